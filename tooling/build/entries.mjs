@@ -1,0 +1,25 @@
+/**
+ * The modules a package is entered by.
+ *
+ * @param {{ name: string, exports?: Record<string, any>, bin?: unknown }} manifest
+ * @returns {{ name: string, source: string, types: boolean }[]} `name` is the path in dist/, without extension.
+ */
+export function readEntries(manifest) {
+  const entries = [];
+  for (const [subpath, target] of Object.entries(manifest.exports ?? {})) {
+    if (!target.source) continue;
+    const name = /^\.\/src\/(.+)\.tsx?$/.exec(target.source)?.[1];
+    const expected = { types: `./dist/types/${name}.d.ts`, default: `./dist/${name}.js` };
+    for (const [condition, path] of Object.entries(expected)) {
+      if (target[condition] !== path) {
+        throw new Error(
+          `${manifest.name}: exports["${subpath}"].${condition} is ${target[condition]}, but ${target.source} is built to ${path}`,
+        );
+      }
+    }
+    entries.push({ name: /** @type {string} */ (name), source: target.source, types: true });
+  }
+  if (manifest.bin) entries.push({ name: 'main', source: './src/main.ts', types: false });
+  if (entries.length === 0) throw new Error(`${manifest.name}: package.json names no export with a "source" and no bin`);
+  return entries;
+}
