@@ -1,0 +1,2 @@
+/** The name under which a workflow refers to this plugin. */
+export const shellPluginName = 'shell';
