@@ -1,0 +1,132 @@
+import type { JsonValue } from './model/json.ts';
+
+/**
+ * Every code that VWMP itself gives to an error, with its meaning. Codes are stable within a major
+ * version; messages are not. Handlers may throw codes of their own.
+ */
+export const errorCodes = {
+  // Documents and parameters
+  DOCUMENT_SYNTAX: 'The text is not valid YAML or JSON.',
+  DOCUMENT_LIMIT: 'The document is too large, too deep or expands too far.',
+  DOCUMENT_INVALID: 'The workflow document has problems; details lists them all.',
+  PARAMETERS_INVALID: 'The given parameters have problems; details lists them all.',
+  UNSAFE_KEY: 'A mapping has a key that could reach an object prototype.',
+  VALUE_INVALID: 'A value has no JSON form, or is too deep or too large.',
+  // Steps
+  EXPRESSION_ERROR: 'An expression failed while it was evaluated.',
+  CONFIG_INVALID: 'The config of a step does not match the schema of its handler.',
+  HANDLER_ERROR: 'A handler threw an error that has no code of its own.',
+  HANDLER_LOAD_FAILED: 'The module of a handler could not be loaded.',
+  FOREACH_NOT_A_LIST: 'The foreach of a step gave something that is no list.',
+  REPEAT_LIMIT: 'A repeat reached its maximum before its condition held.',
+  STEP_TIMEOUT: 'An attempt took longer than the timeout of its step.',
+  WAIT_TIMEOUT: 'A signal or approval did not come in time.',
+  STEP_CANCELLED: 'A step was cancelled while it ran.',
+  OUTPUT_INVALID: 'A handler returned something that has no JSON form or is too large.',
+  PORT_UNKNOWN: 'A handler emitted a port that it does not declare.',
+  CHILD_FAILED: 'A child execution did not succeed.',
+  SECRET_MISSING: 'A secret that was asked for is not there.',
+  // Executions
+  STEP_FAILED: 'A required step failed and nothing handled its failure.',
+  EXECUTION_TIMEOUT: 'The execution took longer than its timeout.',
+  EXECUTION_CANCELLED: 'The execution was cancelled.',
+  EXECUTION_NOT_FOUND: 'There is no execution with this id.',
+  EXECUTION_NOT_ACTIVE: 'The execution has ended.',
+  STEP_NOT_WAITING: 'The step does not wait for what was sent.',
+  WORKFLOW_NOT_FOUND: 'There is no workflow with this id.',
+  ENGINE_CLOSED: 'The engine has been closed.',
+  // Plugins
+  PLUGIN_INVALID: 'A plugin is malformed.',
+  PLUGIN_CONFLICT: 'Two plugins claim the same handler path or workflow type.',
+  PLUGIN_NOT_FOUND: 'A plugin package could not be imported.',
+  // Workspace
+  PATH_OUTSIDE: 'A path leads out of the workspace.',
+  // Stores
+  REV_CONFLICT: 'The document was changed by someone else in the meantime.',
+  VERSION_CONFLICT: 'Events were appended by someone else in the meantime.',
+  FENCED: 'Another worker owns this execution now.',
+  ALREADY_EXISTS: 'Something with this id is there already.',
+  NOT_FOUND: 'Nothing with this id is there.',
+  STORE_CORRUPT: 'A stored record cannot be read.',
+  STORE_UNAVAILABLE: 'The store cannot be reached or written.',
+  // Queues
+  QUEUE_FULL: 'The queue has reached its bound.',
+  CLOSED: 'The adapter has been closed.',
+} as const;
+
+/** A code that VWMP itself gives. */
+export type ErrorCode = keyof typeof errorCodes;
+
+/** An error as data: what is recorded, sent and shown. Never holds a stack or a secret. */
+export interface ErrorInfo {
+  /** Stable, upper case. One of {@link errorCodes} or a handler's own. */
+  code: string;
+  message: string;
+  /** False when another attempt cannot help. Missing means that it might. */
+  retryable?: boolean;
+  details?: JsonValue;
+  cause?: ErrorInfo;
+}
+
+/** What goes into a {@link VwmpError} besides its code and message. */
+export interface VwmpErrorOptions {
+  details?: unknown;
+  /** @defaultValue true */
+  retryable?: boolean;
+  cause?: unknown;
+}
+
+/**
+ * The one error class of VWMP. Recognise errors by `code`, never by class: classes do not survive
+ * a process boundary or a second copy of the package.
+ *
+ * @example
+ * ```ts
+ * throw new VwmpError('NO_STOCK', 'Article "a-1" is sold out.', { retryable: false });
+ * ```
+ */
+export class VwmpError extends Error {
+  override readonly name = 'VwmpError';
+  readonly code: string;
+  readonly details: unknown;
+  readonly retryable: boolean;
+
+  /**
+   * @param code - stable, upper case
+   * @param message - what happened, to which id, why and what to do; no secret, no payload
+   */
+  constructor(code: ErrorCode | (string & {}), message: string, options: VwmpErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.details = options.details;
+    this.retryable = options.retryable ?? true;
+  }
+}
+
+const codePattern = /^[A-Z][A-Z0-9_]*$/;
+const causeDepth = 4;
+
+/** True when `error` carries the given code, whichever class it has. */
+export function hasCode(error: unknown, code: ErrorCode | (string & {})): boolean {
+  return typeof error === 'object' && error !== null && (error as { code?: unknown }).code === code;
+}
+
+/** Turns anything that was thrown into data; `details` are dropped unless they have a JSON form. */
+export function toErrorInfo(thrown: unknown, depth = 0): ErrorInfo {
+  if (typeof thrown !== 'object' || thrown === null) return { code: 'HANDLER_ERROR', message: String(thrown) };
+  const error = thrown as { code?: unknown; message?: unknown; retryable?: unknown; details?: unknown; cause?: unknown };
+  const info: ErrorInfo = {
+    code: typeof error.code === 'string' && codePattern.test(error.code) ? error.code : 'HANDLER_ERROR',
+    message: typeof error.message === 'string' && error.message !== '' ? error.message : 'The handler threw something without a message.',
+  };
+  if (error.retryable === false) info.retryable = false;
+  if (error.details !== undefined) {
+    try {
+      info.details = JSON.parse(JSON.stringify(error.details)) as JsonValue;
+    } catch {
+      // Cyclic or otherwise without a JSON form: the code and message say enough.
+    }
+  }
+  if (error.cause !== undefined && depth < causeDepth) info.cause = toErrorInfo(error.cause, depth + 1);
+  return info;
+}

@@ -1,0 +1,85 @@
+import type { ErrorInfo } from '../errors.ts';
+import type { FinalStatus } from '../model/execution.ts';
+import type { JsonValue } from '../model/json.ts';
+import { executionTimer } from './command.ts';
+import { record, type Turn } from './turn.ts';
+
+interface Verdict {
+  status: FinalStatus;
+  error?: ErrorInfo;
+}
+
+/**
+ * Takes the next step towards the end once every step has settled: the output, then what has to be
+ * undone, then the end. Safe to call at any time, also after a replay.
+ */
+export function conclude(turn: Turn): void {
+  const { state, definition, commands } = turn;
+  if (state.unsettled > 0 || state.phase === 'pending' || state.phase === 'completed') return;
+  const verdict = judge(turn);
+  if (verdict.status === 'success' || verdict.status === 'partial') {
+    if (definition.hasOutput) {
+      if (state.phase !== 'output') commands.push({ type: 'evaluate_output' });
+      state.phase = 'output';
+    } else complete(turn, verdict, null);
+    return;
+  }
+  const next = nextToUndo(turn);
+  if (next === undefined) {
+    complete(turn, verdict);
+  } else if (state.phase !== 'compensating' || turn.events.some((event) => event.event.startsWith('compensation_'))) {
+    state.phase = 'compensating';
+    commands.push({ type: 'compensate', step_id: next });
+  }
+}
+
+/** Ends an execution that succeeded with its output. */
+export function completeWith(turn: Turn, output: JsonValue): void {
+  complete(turn, judge(turn), output);
+}
+
+/** What the execution would end as, by what its steps have become. */
+function judge(turn: Turn): Verdict {
+  const { state, definition } = turn;
+  if (state.stop) {
+    const status = state.stop.cause === 'timeout' ? 'failed' : 'cancelled';
+    return { status, error: withCompensationErrors(turn, state.stop.error) };
+  }
+  if (state.error) return { status: 'failed', error: withCompensationErrors(turn, state.error) };
+  let partial = false;
+  for (const step of definition.steps) {
+    const { status, error } = state.steps[step.index]!;
+    if (status !== 'failed' || step.errorHandled) continue;
+    if (step.required) return { status: 'failed', error: withCompensationErrors(turn, stepFailure(step.id, error)) };
+    partial = true;
+  }
+  return { status: partial ? 'partial' : 'success' };
+}
+
+function stepFailure(id: string, cause: ErrorInfo | undefined): ErrorInfo {
+  const message = `Step "${id}" failed: ${cause?.message ?? 'unknown error'}`;
+  return { code: 'STEP_FAILED', message, details: { step_id: id }, ...(cause ? { cause } : {}) };
+}
+
+function withCompensationErrors(turn: Turn, error: ErrorInfo): ErrorInfo {
+  const failures = turn.state.compensation_errors;
+  if (failures.length === 0) return error;
+  const list = failures.map(({ step_id, error: { code, message } }) => ({ step_id, code, message }));
+  return { ...error, details: { ...asObject(error.details), compensation_errors: list } };
+}
+
+function asObject(details: ErrorInfo['details']): Record<string, never> {
+  return typeof details === 'object' && details !== null && !Array.isArray(details) ? (details as Record<string, never>) : {};
+}
+
+function nextToUndo({ state, definition }: Turn): string | undefined {
+  // Compensations run one after another, so their number tells how far it has come.
+  const position = state.undoable[state.undoable.length - 1 - state.compensated.length];
+  return position === undefined ? undefined : definition.steps[position]!.id;
+}
+
+function complete(turn: Turn, verdict: Verdict, output?: JsonValue): void {
+  record(turn, { event: 'workflow_completed', ...verdict, ...(output === undefined ? {} : { output }) });
+  if (turn.definition.timeout !== undefined) turn.commands.push({ type: 'clear_timer', key: executionTimer });
+  turn.commands.push({ type: 'finish' });
+}

@@ -1,0 +1,31 @@
+import type { ErrorInfo } from '../errors.ts';
+import type { RunRef, Wait } from '../model/event.ts';
+import type { JsonObject, JsonValue } from '../model/json.ts';
+
+/**
+ * What the shell tells the machine. Time (`at`, milliseconds since 1970) and chance (`random`, from 0
+ * up to 1) come in here; the machine has none of its own.
+ */
+export type Input = { at: number } & (
+  | { type: 'start'; workflow_id: string; workflow_version: string; parameters: JsonObject; trigger?: JsonValue }
+  /** The condition and list of a step were evaluated; `total` is the length of the list of a foreach. */
+  | { type: 'evaluated'; step_id: string; holds: boolean; total?: number }
+  | { type: 'evaluation_failed'; step_id: string; error: ErrorInfo }
+  /** An attempt ended well; `again` says that the condition of a repeat does not hold yet. */
+  | ({ type: 'succeeded'; output: JsonValue; port?: string; again?: boolean } & RunRef)
+  | ({ type: 'failed'; error: ErrorInfo; random: number } & RunRef)
+  | ({ type: 'suspended'; wait: Wait } & RunRef)
+  /** An aborted attempt has ended, or was given up after the grace period. */
+  | ({ type: 'cancelled' } & RunRef)
+  | { type: 'timer'; key: string; random: number }
+  | { type: 'signal'; signal: string; payload: JsonValue }
+  /** An approval was decided or a child execution ended. */
+  | ({ type: 'resume'; payload: JsonValue } & RunRef)
+  | { type: 'cancel'; error: ErrorInfo }
+  | { type: 'output'; output: JsonValue }
+  | { type: 'output_failed'; error: ErrorInfo }
+  | { type: 'compensated'; step_id: string; error?: ErrorInfo }
+);
+
+/** The input of one type. */
+export type InputOf<T extends Input['type']> = Extract<Input, { type: T }>;

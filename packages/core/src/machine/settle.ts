@@ -1,0 +1,151 @@
+import type { ErrorInfo } from '../errors.ts';
+import type { Deadline, RunRef, Wait } from '../model/event.ts';
+import { timerKey } from './command.ts';
+import type { StepDefinition } from './definition.ts';
+import { runOf } from './evolve.ts';
+import type { InputOf } from './input.ts';
+import { mayRetry, retryDelay } from './retry.ts';
+import { ending, fill, goOn, pickRef } from './schedule.ts';
+import type { Run } from './state.ts';
+import { isoTime } from './time.ts';
+import { record, type Turn } from './turn.ts';
+
+/** An attempt ended well. */
+export function succeeded(turn: Turn, step: StepDefinition, run: Run, input: InputOf<'succeeded'>): void {
+  if (input.index !== undefined) {
+    record(turn, {
+      event: 'item_completed',
+      step_id: step.id,
+      index: input.index,
+      output: input.output,
+      attempts: run.attempt,
+    });
+    fill(turn, step);
+  } else if (step.repeat && input.again && turn.state.phase === 'running') {
+    repeat(turn, step, step.repeat, run, input);
+  } else {
+    const port = input.port === undefined ? {} : { port: input.port };
+    record(turn, { event: 'step_completed', status: 'success', output: input.output, ...port, ...ending(turn, step) });
+  }
+}
+
+function repeat(
+  turn: Turn,
+  step: StepDefinition,
+  policy: NonNullable<StepDefinition['repeat']>,
+  run: Run,
+  input: InputOf<'succeeded'>,
+): void {
+  const iteration = turn.state.steps[step.index]!.iteration;
+  if (iteration + 1 >= policy.max) {
+    const message = `Step "${step.id}" ran ${policy.max} times and its condition "until" never held. Raise repeat.max or mend the condition.`;
+    fail(turn, step, input, run, { code: 'REPEAT_LIMIT', message, retryable: false });
+    return;
+  }
+  const repeatAt = isoTime(turn.at + policy.delay);
+  record(turn, {
+    event: 'iteration_completed',
+    step_id: step.id,
+    iteration,
+    output: input.output,
+    attempts: run.attempt,
+    started_at: run.started_at ?? isoTime(turn.at),
+    repeat_at: repeatAt,
+  });
+  turn.commands.push({ type: 'set_timer', key: step.id, at: repeatAt });
+}
+
+/** An attempt failed: it is tried again where that is allowed and may help. */
+export function failed(turn: Turn, step: StepDefinition, run: Run, ref: RunRef, error: ErrorInfo, random: number): void {
+  if (turn.state.phase === 'stopping') {
+    cancelled(turn, step, ref);
+    return;
+  }
+  const stopped = ref.index !== undefined && turn.state.steps[step.index]!.foreach?.failure !== undefined;
+  if (stopped || !mayRetry(step.retry, run.attempt, error)) {
+    fail(turn, step, ref, run, error);
+    return;
+  }
+  const retryAt = isoTime(turn.at + retryDelay(step.retry, run.attempt, random));
+  record(turn, {
+    event: 'step_retrying',
+    ...pickRef(ref),
+    attempt: run.attempt,
+    error,
+    started_at: run.started_at ?? isoTime(turn.at),
+    retry_at: retryAt,
+  });
+  turn.commands.push({ type: 'set_timer', key: timerKey(ref), at: retryAt });
+}
+
+/** Fails a run for good. */
+function fail(turn: Turn, step: StepDefinition, ref: RunRef, run: Run, error: ErrorInfo): void {
+  if (ref.index === undefined) {
+    record(turn, { event: 'step_failed', status: 'failed', error, ...ending(turn, step) });
+    return;
+  }
+  const parked = Object.entries(turn.state.steps[step.index]!.foreach!.active);
+  record(turn, { event: 'item_failed', step_id: step.id, index: ref.index, error, attempts: run.attempt });
+  for (const [index, other] of parked) {
+    if (other !== run && (other.wait || other.due !== undefined)) {
+      turn.commands.push({ type: 'clear_timer', key: timerKey({ step_id: step.id, index: Number(index) }) });
+    }
+  }
+  fill(turn, step);
+}
+
+/** A run has ended because the execution stops. */
+export function cancelled(turn: Turn, step: StepDefinition, ref: RunRef): void {
+  if (ref.index === undefined) {
+    record(turn, { event: 'step_cancelled', status: 'cancelled', ...ending(turn, step) });
+    return;
+  }
+  delete turn.state.steps[step.index]!.foreach?.active[ref.index];
+  fill(turn, step);
+}
+
+/** A handler asked to be parked. */
+export function suspended(turn: Turn, step: StepDefinition, run: Run, input: InputOf<'suspended'>): void {
+  if (turn.state.phase === 'stopping') {
+    cancelled(turn, step, input);
+    return;
+  }
+  const startedAt = run.started_at ?? isoTime(turn.at);
+  const wait = withStepTimeout(input.wait, step, turn.at);
+  record(turn, { event: 'step_waiting', ...pickRef(input), attempt: run.attempt, wait, started_at: startedAt });
+  park(turn, step, input, runOf(turn.definition, turn.state, input)!);
+}
+
+/** Sets the timer of a parked run, or lets it go on at once when its signal is there already. */
+export function park(turn: Turn, step: StepDefinition, ref: RunRef, run: Run): void {
+  const wait = run.wait!;
+  if (wait.kind === 'signal') {
+    const payload = turn.state.signals[wait.signal]?.[0];
+    if (payload !== undefined) {
+      resumed(turn, step, ref, run, payload);
+      return;
+    }
+  }
+  const at = wakeTime(wait);
+  if (at !== undefined) turn.commands.push({ type: 'set_timer', key: timerKey(ref), at });
+}
+
+/** What a run waited for has come. */
+export function resumed(turn: Turn, step: StepDefinition, ref: RunRef, run: Run, payload: InputOf<'resume'>['payload']): void {
+  record(turn, { event: 'step_resumed', ...pickRef(ref), payload });
+  goOn(turn, ref, run);
+}
+
+function wakeTime(wait: Wait): string | undefined {
+  if (wait.kind !== 'timer') return wait.deadline?.at;
+  return wait.deadline && wait.deadline.at < wait.until ? wait.deadline.at : wait.until;
+}
+
+/** The timeout of a step holds while it is parked too, counted from when it was: handlers park at once or not at all. */
+function withStepTimeout(wait: Wait, step: StepDefinition, now: number): Wait {
+  if (step.timeout === undefined) return wait;
+  const at = isoTime(now + step.timeout);
+  if (wait.deadline && wait.deadline.at <= at) return wait;
+  const deadline: Deadline = { at, code: 'STEP_TIMEOUT' };
+  return { ...wait, deadline };
+}

@@ -1,0 +1,174 @@
+import type { Wait, LogLevel } from '../model/event.ts';
+import type { JsonObject, JsonValue } from '../model/json.ts';
+import type { Infer, Schema } from '../schema.ts';
+
+/** Writes lines that are kept with the execution. Secrets are replaced by `***`. */
+export interface StepLogger {
+  debug(message: string, data?: unknown): void;
+  info(message: string, data?: unknown): void;
+  warn(message: string, data?: unknown): void;
+  error(message: string, data?: unknown): void;
+  log(level: LogLevel, message: string, data?: unknown): void;
+}
+
+/** How far a handler has come. `percentage` is made from the counts. */
+export interface Progress {
+  total: number;
+  completed: number;
+  /** @defaultValue 0 */
+  failed?: number;
+  message?: string;
+}
+
+/** A folder that a handler may read and write, and that its paths cannot leave, symlinks included. */
+export interface Workspace {
+  /** Absolute path of the folder. */
+  readonly root: string;
+  /**
+   * The absolute path of something inside.
+   *
+   * @param path - relative to the root, or absolute and inside of it; need not exist
+   * @throws PATH_OUTSIDE when it leads out, directly or through a symlink
+   */
+  resolve(path: string): Promise<string>;
+}
+
+/** Reads secrets by name. What was read is replaced by `***` wherever it would be stored or shown. */
+export interface Secrets {
+  /** @throws SECRET_MISSING */
+  get(name: string): string;
+}
+
+/** Starts and signals other executions. */
+export interface Executions {
+  /** @returns the id of the started execution; @throws WORKFLOW_NOT_FOUND, PARAMETERS_INVALID */
+  start(workflowId: string, parameters: JsonObject): Promise<string>;
+  /** @throws EXECUTION_NOT_FOUND, EXECUTION_NOT_ACTIVE */
+  signal(executionId: string, signal: string, payload: JsonValue): Promise<void>;
+}
+
+/** What a handler gets for one attempt. Its data is frozen. */
+export interface HandlerContext<Config = JsonObject> {
+  /** Config with its templates filled in, checked against the schema of the handler. */
+  readonly config: Config;
+  readonly parameters: JsonObject;
+  readonly execution: { readonly id: string; readonly workflow_id: string; readonly started_at: string };
+  /** `index` counts from 0 and is there inside a foreach or repeat. */
+  readonly step: { readonly id: string; readonly index?: number };
+  /** From 1. */
+  readonly attempt: number;
+  /** The same for every attempt and after every crash: `EXECUTION:STEP`, plus `:INDEX` in a loop. */
+  readonly idempotencyKey: string;
+  /** Aborted when the attempt times out or the execution is cancelled. */
+  readonly signal: AbortSignal;
+  readonly logger: StepLogger;
+  readonly workspace: Workspace;
+  readonly secrets: Secrets;
+  readonly executions: Executions;
+  /** Tells observers how far it is; not recorded. */
+  progress(progress: Progress): void;
+}
+
+const emitted: unique symbol = Symbol.for('vwmp.emitted') as never;
+const suspended: unique symbol = Symbol.for('vwmp.suspended') as never;
+
+/** An output together with the named port that becomes live. */
+export interface Emitted {
+  readonly [emitted]: true;
+  readonly port: string;
+  readonly output: unknown;
+}
+
+/** A request to be parked until something happens. */
+export interface Suspended {
+  readonly [suspended]: true;
+  readonly wait: Wait;
+}
+
+/**
+ * Makes the named port of the step live besides its plain edge.
+ *
+ * @example
+ * ```ts
+ * return emit('rejected', { reason: 'too late' });
+ * ```
+ */
+export function emit(port: string, output: unknown = null): Emitted {
+  return { [emitted]: true, port, output };
+}
+
+/**
+ * Parks the step: no memory, no worker is held until what it waits for has come. Then `resume` of
+ * the handler is called, or, without one, the step completes with what came as its output.
+ */
+export function suspend(wait: Wait): Suspended {
+  return { [suspended]: true, wait };
+}
+
+export function isEmitted(value: unknown): value is Emitted {
+  return typeof value === 'object' && value !== null && emitted in value;
+}
+
+export function isSuspended(value: unknown): value is Suspended {
+  return typeof value === 'object' && value !== null && suspended in value;
+}
+
+/** Does the work: returns the output (JSON), {@link emit} or {@link suspend}, or throws. */
+export type Execute<Config = JsonObject> = (context: HandlerContext<Config>) => unknown;
+
+/** Goes on after a {@link suspend} with what it waited for. */
+export type Resume<Config = JsonObject> = (context: HandlerContext<Config>, payload: JsonValue) => unknown;
+
+/** The code of a handler. */
+export interface HandlerModule<Config = JsonObject> {
+  execute: Execute<Config>;
+  resume?: Resume<Config>;
+}
+
+/** What a handler is, apart from its code. */
+export interface HandlerInfo {
+  /** For people, short. @defaultValue the name in the plugin */
+  title?: string;
+  description: string;
+  /** Group in the palette. @defaultValue the name of the plugin */
+  category?: string;
+  /** Name of an icon of the designer. */
+  icon?: string;
+  /** Schema of the output, for people and completion. */
+  output?: Schema;
+  /** Named ports that it may emit; a function when they depend on the config. `error` is always there. */
+  ports?: readonly string[] | ((config: JsonObject) => readonly string[] | undefined);
+}
+
+/** A handler: what it is, the schema of its config, and its code, at once or on first use. */
+export type HandlerOptions<S extends Schema> = HandlerInfo & { config: S } & (
+    | HandlerModule<Infer<S>>
+    | {
+        /** Imported on first use, once. */
+        load: () => Promise<HandlerModule<Infer<S>>>;
+      }
+  );
+
+/** A handler as a plugin holds it. Made by {@link defineHandler}. */
+export interface Handler extends HandlerInfo {
+  readonly config: Schema;
+  readonly execute?: Execute<never>;
+  readonly resume?: Resume<never>;
+  readonly load?: () => Promise<HandlerModule<never>>;
+}
+
+/**
+ * Declares a handler; the schema gives `context.config` its static type.
+ *
+ * @example
+ * ```ts
+ * const greet = defineHandler({
+ *   description: 'Greets someone.',
+ *   config: Type.Object({ name: Type.String() }),
+ *   execute: ({ config }) => `Hello ${config.name}`,
+ * });
+ * ```
+ */
+export function defineHandler<S extends Schema>(options: HandlerOptions<S>): Handler {
+  return Object.freeze({ ...options }) as Handler;
+}
