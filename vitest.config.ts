@@ -13,7 +13,11 @@ const projects: (string | TestProjectInlineConfiguration)[] = [...folders, 'exam
   .map((folder) =>
     existsSync(join(root, folder, 'vitest.config.ts'))
       ? `${folder}/vitest.config.ts`
-      : { extends: true, root: join(root, folder), test: { name: folder, include: ['**/*.test.{ts,tsx,mjs}'] } },
+      : {
+          extends: true,
+          root: join(root, folder),
+          test: { name: folder, include: ['**/*.test.{ts,tsx,mjs}'] },
+        },
   );
 
 // Workspace packages resolve to their sources, so that tests need no build and stack traces point at what was written.

@@ -9,6 +9,12 @@ const oldestNode = 20;
 
 /** Installs what is missing and builds what has changed; ends the process with an explanation if it can't. */
 export async function bootstrap() {
+  await installMissing();
+  await build();
+}
+
+/** The first half of `bootstrap`: the toolchain and the dependencies are there afterwards. */
+export async function installMissing() {
   const found = process.versions.node;
   if (Number(found.split('.')[0]) < oldestNode) {
     fail(`Node ${oldestNode} or newer is needed to set this repository up; this is Node ${found}.`, [
@@ -17,7 +23,6 @@ export async function bootstrap() {
   }
   const reason = installReason();
   if (reason) await install(reason);
-  await build();
 }
 
 /** @param {string} reason */
@@ -32,11 +37,19 @@ async function install(reason) {
 
 /** @param {string} output */
 function installAdvice(output) {
-  if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ECONNRESET|ERR_SOCKET|error sending request|META_FETCH_FAIL/.test(output)) {
-    return ['The npm registry could not be reached. Check the network (and `npm config get registry`), then run it again.'];
+  if (
+    /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ECONNRESET|ERR_SOCKET|error sending request|META_FETCH_FAIL/.test(
+      output,
+    )
+  ) {
+    return [
+      'The npm registry could not be reached. Check the network (and `npm config get registry`), then run it again.',
+    ];
   }
   if (/OUTDATED_LOCKFILE|frozen.lockfile/i.test(output)) {
-    return [`pnpm-lock.yaml doesn't match the manifests. Update it with \`npx ${pnpm} install\` and commit it.`];
+    return [
+      `pnpm-lock.yaml doesn't match the manifests. Update it with \`npx ${pnpm} install\` and commit it.`,
+    ];
   }
   if (/ENOSPC|EACCES|EPERM/.test(output)) return ['The disk is full or a folder is not writable; see below.'];
   return ['What the installer said is below.'];

@@ -7,7 +7,8 @@ const stamp = join(root, 'node_modules', '.installed-from');
 
 /** Why an install is needed; undefined when what is installed is what the manifests ask for. */
 export function installReason() {
-  if (!existsSync(stamp) || !existsSync(join(bin, 'node'))) return 'first run: fetches the toolchain, may take a minute';
+  if (!existsSync(stamp) || !existsSync(join(bin, 'node')))
+    return 'first run: fetches the toolchain, may take a minute';
   if (readFileSync(stamp, 'utf8') !== fingerprint()) return 'dependencies changed';
   return undefined;
 }
@@ -20,7 +21,7 @@ export function markInstalled() {
 /** Everything that decides what an install yields: the lockfile, all manifests and the machine. */
 function fingerprint() {
   const hash = createHash('sha256').update(`${process.platform} ${process.arch}\n`);
-  for (const file of ['pnpm-lock.yaml', 'pnpm-workspace.yaml', ...manifests()]) {
+  for (const file of ['pnpm-lock.yaml', 'pnpm-workspace.yaml', '.pnpmfile.mjs', ...manifests()]) {
     hash.update(`${file}\n`).update(readFileSync(join(root, file)));
   }
   return hash.digest('hex');

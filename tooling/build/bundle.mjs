@@ -1,6 +1,8 @@
 #!/usr/bin/env node
-// Builds the package in the current directory: `node ../../tooling/build/bundle.mjs`.
+// Builds the package in the current directory: `node ../../tooling/build/bundle.mjs [--neutral]`.
 //
+// - --neutral: the package also runs in browsers. Of its dependencies it takes the builds for any platform, which are ES
+//   modules where the ones for Node are CommonJS (yaml: no tree-shaking), and its output needs no node:module.
 // - Entries are what package.json says: every export with a "source" condition, and src/main.ts when there is a "bin".
 // - JavaScript: a few minified ES modules in dist/, one per entry and one per dynamic import. What package.json
 //   lists under devDependencies is bundled, tree-shaken; dependencies, peerDependencies, @vwmp/* and node: stay imports.
@@ -9,8 +11,8 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { rolldown } from 'rolldown';
 import { emitDeclarations } from './declarations.mjs';
-import { licenseNotices } from './licenses.mjs';
 import { readEntries } from './entries.mjs';
+import { licenseNotices } from './licenses.mjs';
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 const entries = readEntries(manifest);
@@ -29,10 +31,13 @@ rmSync('dist', { recursive: true, force: true });
 const problems = /** @type {string[]} */ ([]);
 const bundle = await rolldown({
   input: Object.fromEntries(entries.map(({ name, source }) => [name, source])),
-  platform: 'node',
+  ...(process.argv.includes('--neutral')
+    ? {
+        platform: 'neutral',
+        resolve: { conditionNames: ['module', 'import', 'default'], mainFields: ['module', 'main'] },
+      }
+    : { platform: 'node' }),
   external: isExternal,
-  // Stripped types leave no trace in the output; the decision what to keep is the bundler's.
-  treeshake: { moduleSideEffects: (id) => !id.includes('/node_modules/') },
   onLog(level, log) {
     if (level === 'warn') problems.push(log.message);
   },
@@ -44,7 +49,10 @@ const { output } = await bundle.write({
   chunkFileNames: 'chunks/[name]-[hash].js',
   // Names stay readable in stack traces and errors keep their class name; only whitespace and dead code go.
   keepNames: true,
-  minify: { compress: { target: 'es2023', keepNames: { function: true, class: true } }, mangle: { keepNames: true } },
+  minify: {
+    compress: { target: 'es2023', keepNames: { function: true, class: true } },
+    mangle: { keepNames: true },
+  },
   comments: { legal: false },
 });
 await bundle.close();
@@ -60,7 +68,10 @@ const notices = licenseNotices(chunks);
 if (notices) writeFileSync('dist/THIRD_PARTY_LICENSES.txt', notices);
 
 if (manifest.exports && entries.some((entry) => entry.types)) {
-  emitDeclarations(entries.filter((entry) => entry.types).map((entry) => entry.source), [manifest.name, ...installed]);
+  emitDeclarations(
+    entries.filter((entry) => entry.types).map((entry) => entry.source),
+    [manifest.name, ...installed],
+  );
 }
 
 const bytes = chunks.reduce((sum, chunk) => sum + Buffer.byteLength(chunk.code), 0);

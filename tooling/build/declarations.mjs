@@ -18,7 +18,10 @@ export function emitDeclarations(sources, installed) {
     outDir: 'dist/types',
     customConditions: [],
   };
-  writeFileSync(config, JSON.stringify({ extends: './tsconfig.json', include: [], files: sources, compilerOptions }));
+  writeFileSync(
+    config,
+    JSON.stringify({ extends: './tsconfig.json', include: [], files: sources, compilerOptions }),
+  );
   try {
     execFileSync('tsc', ['-p', config], { stdio: 'inherit' });
   } catch {

@@ -20,6 +20,7 @@ export function readEntries(manifest) {
     entries.push({ name: /** @type {string} */ (name), source: target.source, types: true });
   }
   if (manifest.bin) entries.push({ name: 'main', source: './src/main.ts', types: false });
-  if (entries.length === 0) throw new Error(`${manifest.name}: package.json names no export with a "source" and no bin`);
+  if (entries.length === 0)
+    throw new Error(`${manifest.name}: package.json names no export with a "source" and no bin`);
   return entries;
 }

@@ -4,7 +4,9 @@ var wanted = [22, 12];
 var found = process.versions.node.split('.').map(Number);
 
 if (found[0] < wanted[0] || (found[0] === wanted[0] && found[1] < wanted[1])) {
-  console.error('vwmp needs Node ' + wanted.join('.') + ' or newer; this is Node ' + process.versions.node + '.');
+  console.error(
+    'vwmp needs Node ' + wanted.join('.') + ' or newer; this is Node ' + process.versions.node + '.',
+  );
   process.exit(2);
 }
 
