@@ -1,5 +1,26 @@
-/** Tells the time, so that tests can decide what time it is. */
-export interface Clock {
-  /** Milliseconds since the Unix epoch. */
-  now(): number;
-}
+export type { AuditRecord, AuditStore } from './audit-store.ts';
+export type { Clock } from './clock.ts';
+export type { EventBus } from './event-bus.ts';
+export type {
+  Append,
+  ExecutionQuery,
+  ExecutionRecord,
+  ExecutionStore,
+  ExecutionSummary,
+  Retention,
+} from './execution-store.ts';
+export type { IdSource } from './id-source.ts';
+export type { Lifecycle, Page, PageQuery } from './lifecycle.ts';
+export type { Logger } from './logger.ts';
+export type {
+  Consumer,
+  ConsumeOptions,
+  EnqueueOptions,
+  NewTask,
+  QueueBackend,
+  QueueCounts,
+  Task,
+} from './queue-backend.ts';
+export type { SecretSource } from './secret-source.ts';
+export type { TimerRecord, TimerStore } from './timer-store.ts';
+export type { WorkflowDraft, WorkflowQuery, WorkflowRecord, WorkflowStore } from './workflow-store.ts';

@@ -1,0 +1,13 @@
+/** Time, so that tests can bring their own. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /**
+   * Calls `callback` once, at `at` or as soon after as possible, never before; at once (but not within this
+   * call) when `at` has passed. Any distance is allowed. Keeps the process alive until then.
+   *
+   * @param at - milliseconds since 1970
+   * @returns a function that takes the timer back; harmless after it fired
+   */
+  setTimer(at: number, callback: () => void): () => void;
+}

@@ -1,0 +1,74 @@
+import type { ErrorInfo } from '../errors.ts';
+import type { JsonValue } from '../model/json.ts';
+import type { Lifecycle } from './lifecycle.ts';
+
+/** A unit of work. Its name stands for a registered function, so that it can cross a process. */
+export interface Task {
+  id: string;
+  name: string;
+  payload: JsonValue;
+  queue: string;
+  /** From 1. */
+  attempt: number;
+}
+
+export type NewTask = Pick<Task, 'name' | 'payload'>;
+
+export interface EnqueueOptions {
+  /** Milliseconds. @defaultValue 0 */
+  delay?: number;
+  /** Higher goes first; equal ones in the order of arrival. @defaultValue 0 */
+  priority?: number;
+  /** While a task with this key has not ended, another one is not added; its id is returned. */
+  dedupe?: string;
+  /** In total, the first included. @defaultValue 1 */
+  attempts?: number;
+  /** Before the second attempt, in milliseconds; doubles with each. @defaultValue 1000 */
+  backoff?: number;
+}
+
+export interface QueueCounts {
+  waiting: number;
+  delayed: number;
+  active: number;
+  dead: number;
+}
+
+export interface ConsumeOptions {
+  /** @defaultValue 1 */
+  concurrency?: number;
+}
+
+/** A running consumer. `close` takes nothing new and resolves when what was under way has ended. */
+export interface Consumer {
+  close(): Promise<void>;
+}
+
+/**
+ * Named queues with at-least-once delivery: a task that was taken and neither completed nor failed
+ * in time (its worker died) is given out again.
+ */
+export interface QueueBackend extends Lifecycle {
+  /** @returns the id of the task; @throws QUEUE_FULL */
+  enqueue(queue: string, task: NewTask, options?: EnqueueOptions): Promise<string>;
+  /**
+   * Takes the next task.
+   *
+   * @param timeout - how long to wait for one, in milliseconds
+   */
+  getTask(queue: string, timeout: number): Promise<Task | undefined>;
+  /** Idempotent. @throws NOT_FOUND when the task was not taken or was given to someone else */
+  markComplete(task: Task, result?: JsonValue): Promise<void>;
+  /** Another attempt follows after the backoff, or the task goes to the dead letters. */
+  markFailed(task: Task, error: ErrorInfo): Promise<void>;
+  /** Runs `process` for each task; what it throws fails the task. */
+  consume(queue: string, options: ConsumeOptions, process: (task: Task, signal: AbortSignal) => Promise<JsonValue | void>): Consumer;
+  counts(queue: string): Promise<QueueCounts>;
+  /** Nothing is given out until `resume`; both idempotent. */
+  pause(queue: string): Promise<void>;
+  resume(queue: string): Promise<void>;
+  /** Dead letters, oldest first. */
+  dead(queue: string, limit: number): Promise<{ task: Task; error: ErrorInfo }[]>;
+  /** Gives a dead letter its attempts back. @throws NOT_FOUND */
+  retryDead(queue: string, taskId: string): Promise<void>;
+}

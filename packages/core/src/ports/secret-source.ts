@@ -1,0 +1,5 @@
+/** Where secrets come from. Whatever is read is replaced by `***` before anything is stored or shown. */
+export interface SecretSource {
+  /** The secret, or undefined when there is none of this name. Must answer at once: load ahead where needed. */
+  get(name: string): string | undefined;
+}
