@@ -1,49 +1,57 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
+import { join } from 'node:path';
 
 /**
- * Emits the type declarations of what the entries reach, into dist/types.
+ * Emits the type declarations of what the entries reach.
  *
  * @param {string[]} sources the entries
- * @param {string[]} installed packages that are there when a user has installed this one: types may refer to no other
+ * @param {string} folder of the package, which gets a folder `types`
+ * @param {string[]} installed packages that are there when a user has installed this one
  */
-export function emitDeclarations(sources, installed) {
+export function emitDeclarations(sources, folder, installed) {
   // A tsconfig of its own: without tests, and with other packages seen as users see them, by their built types.
-  const config = 'tsconfig.build.tmp.json';
+  const config = join(folder, 'tsconfig.json');
   const compilerOptions = {
     noEmit: false,
     emitDeclarationOnly: true,
-    rootDir: 'src',
-    outDir: 'dist/types',
+    rootDir: '../src',
+    outDir: 'types',
     customConditions: [],
   };
-  writeFileSync(
-    config,
-    JSON.stringify({ extends: './tsconfig.json', include: [], files: sources, compilerOptions }),
-  );
-  try {
-    execFileSync('tsc', ['-p', config], { stdio: 'inherit' });
-  } catch {
-    process.exit(1);
-  } finally {
-    rmSync(config, { force: true });
-  }
+  const files = sources.map((source) => join('..', source));
+  writeFileSync(config, JSON.stringify({ extends: '../tsconfig.json', include: [], files, compilerOptions }));
+  const { status, stdout, stderr, error } = spawnSync('tsc', ['-p', config], { encoding: 'utf8' });
+  if (status !== 0) throw error ?? new Error(`${stdout}${stderr}`);
+  rmSync(config);
 
-  const strangers = [];
-  for (const file of globSync('dist/types/**/*.d.ts')) {
-    const text = readFileSync(file, 'utf8');
-    for (const [, id = ''] of text.matchAll(/(?:\bfrom|\bimport\(|^import)\s*['"]([^'"]+)['"]/gm)) {
-      const known = installed.some((name) => id === name || id.startsWith(`${name}/`));
-      if (!id.startsWith('.') && !isBuiltin(id) && !known) strangers.push(`${file} refers to "${id}"`);
-    }
-  }
+  const strangers = findStrangers(join(folder, 'types'), installed);
   if (strangers.length > 0) {
-    console.error(
+    throw new Error(
       `Types that users can't resolve, because the package is bundled and not installed with this one:\n` +
         `  ${strangers.join('\n  ')}\n` +
         `Declare the public type in this package, or make the package a dependency.`,
     );
-    process.exit(1);
   }
+}
+
+/**
+ * Imports in declarations of packages that a user may not have.
+ *
+ * @param {string} types
+ * @param {string[]} installed
+ */
+function findStrangers(types, installed) {
+  const strangers = [];
+  for (const file of globSync(join(types, '**/*.d.ts'))) {
+    const text = readFileSync(file, 'utf8');
+    for (const [, id = ''] of text.matchAll(/(?:\bfrom|\bimport\(|^import)\s*['"]([^'"]+)['"]/gm)) {
+      const known = installed.some((name) => id === name || id.startsWith(`${name}/`));
+      if (!id.startsWith('.') && !isBuiltin(id) && !known) {
+        strangers.push(`${file.slice(types.length + 1)} refers to "${id}"`);
+      }
+    }
+  }
+  return strangers;
 }
