@@ -26,12 +26,29 @@ export function emitDeclarations(sources, folder, installed) {
   if (status !== 0) throw error ?? new Error(`${stdout}${stderr}`);
   rmSync(config);
 
-  const strangers = findStrangers(join(folder, 'types'), installed);
+  const types = join(folder, 'types');
+  rewriteExtensions(types);
+  const strangers = findStrangers(types, installed);
   if (strangers.length > 0) {
     throw new Error(
       `Types that users can't resolve, because the package is bundled and not installed with this one:\n` +
         `  ${strangers.join('\n  ')}\n` +
         `Declare the public type in this package, or make the package a dependency.`,
+    );
+  }
+}
+
+/**
+ * `./x.ts` becomes `./x.js`, which every version of TypeScript resolves to `./x.d.ts`: tsc rewrites it in code only.
+ *
+ * @param {string} types
+ */
+function rewriteExtensions(types) {
+  for (const file of globSync(join(types, '**/*.d.ts'))) {
+    const text = readFileSync(file, 'utf8');
+    writeFileSync(
+      file,
+      text.replace(/((?:\bfrom|\bimport\(|^import)\s*['"]\.[^'"]*)\.tsx?(?=['"])/gm, '$1.js'),
     );
   }
 }
