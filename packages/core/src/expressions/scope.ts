@@ -1,0 +1,45 @@
+import type { JsonObject, JsonValue } from '../model/json.ts';
+
+/**
+ * What expressions can read: JSON, deeply frozen as `toJson` leaves it. What is not frozen is
+ * copied when it becomes part of a result. A root that is missing is an error when it is read.
+ */
+export interface Scope {
+  readonly config?: JsonObject;
+  readonly parameters?: JsonObject;
+  readonly steps?: JsonObject;
+  readonly execution?: JsonObject;
+  readonly trigger?: JsonValue;
+  readonly secrets?: JsonObject;
+  readonly env?: JsonObject;
+  readonly item?: JsonValue;
+  readonly index?: number;
+  readonly output?: JsonValue;
+}
+
+/** A name that can stand at the root of an expression. */
+export type ScopeName = keyof Scope;
+
+/** Every name that is in scope somewhere. Where each of them is, the language layer knows. */
+export const scopeNames: readonly ScopeName[] = [
+  'config',
+  'parameters',
+  'steps',
+  'execution',
+  'trigger',
+  'secrets',
+  'env',
+  'item',
+  'index',
+  'output',
+];
+
+/** What an expression or template reads, found without evaluating it. */
+export interface References {
+  /** Root names, without variables that macros bind. */
+  readonly names: readonly string[];
+  /** Ids of the steps that are read by name: `steps.a`, `steps["a"]`. */
+  readonly steps: readonly string[];
+  /** True when `steps` is also read in a way that does not tell which step: `steps[item]`, `size(steps)`. */
+  readonly dynamicSteps: boolean;
+}

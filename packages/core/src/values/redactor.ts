@@ -1,0 +1,112 @@
+import type { JsonValue } from '../model/json.ts';
+
+/** Replaces secrets by `***`. */
+export interface Redactor {
+  /** Whether there is anything to replace. */
+  readonly active: boolean;
+  /** Makes a secret known, in its raw, JSON-escaped, URI-encoded and base64 forms; an empty one is ignored. */
+  add(secret: string): void;
+  /** Replaces secrets in all strings and keys; the same object when there is none in it. */
+  redact<T extends JsonValue>(value: T): T;
+  /** Replaces secrets in a text. */
+  text(text: string): string;
+}
+
+const mask = '***';
+
+/**
+ * Makes a redactor that knows no secret yet. Until it does, it costs nothing.
+ *
+ * @example
+ * ```ts
+ * const redactor = createRedactor();
+ * redactor.add('hunter2');
+ * redactor.text('password=hunter2'); // password=***
+ * ```
+ */
+export function createRedactor(): Redactor {
+  const forms = new Set<string>();
+  let pattern: RegExp | undefined;
+
+  const text = (value: string): string => {
+    if (forms.size === 0) return value;
+    // Alternatives are tried in order, so the longest stands first: a secret may be part of another.
+    pattern ??= new RegExp(
+      [...forms]
+        .sort((a, b) => b.length - a.length)
+        .map(escapePattern)
+        .join('|'),
+      'g',
+    );
+    return value.replace(pattern, mask);
+  };
+
+  const redact = (value: JsonValue): JsonValue => {
+    if (typeof value === 'string') return text(value);
+    if (typeof value !== 'object' || value === null) return value;
+    if (Array.isArray(value)) {
+      const items = value.map(redact);
+      return items.every((item, index) => item === value[index]) ? value : Object.freeze(items);
+    }
+    const entries = Object.entries(value);
+    const changed = entries.map(([key, item]) => [text(key), redact(item)] as const);
+    const same = changed.every(
+      ([key, item], index) => key === entries[index]?.[0] && item === entries[index][1],
+    );
+    return same ? value : Object.freeze(Object.fromEntries(changed));
+  };
+
+  return {
+    get active() {
+      return forms.size > 0;
+    },
+    add(secret) {
+      if (secret === '' || forms.has(secret)) return;
+      for (const form of formsOf(secret)) forms.add(form);
+      pattern = undefined;
+    },
+    redact: <T extends JsonValue>(value: T): T => (forms.size === 0 ? value : (redact(value) as T)),
+    text,
+  };
+}
+
+function escapePattern(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
+function formsOf(secret: string): string[] {
+  const forms = [secret, JSON.stringify(secret).slice(1, -1)];
+  try {
+    forms.push(
+      encodeURIComponent(secret),
+      encodeURI(secret),
+      encodeURIComponent(secret).replaceAll('%20', '+'),
+    );
+  } catch {
+    // Half a surrogate pair has no URI form.
+  }
+  return [...forms, ...base64Forms(secret)];
+}
+
+/**
+ * The base64 of a secret alone and inside of something longer, as in `Authorization: Basic`: what
+ * stands before it shifts it by 0, 1 or 2 bytes. Characters that depend on the neighbours are left
+ * out, and what is then too short to mean anything is too.
+ */
+function base64Forms(secret: string): string[] {
+  const bytes = new TextEncoder().encode(secret);
+  const forms = [encode(bytes)];
+  for (const shift of [0, 1, 2]) {
+    const shifted = new Uint8Array(shift + bytes.length);
+    shifted.set(bytes, shift);
+    const inner = encode(shifted).slice(Math.ceil((shift * 8) / 6), Math.floor((shifted.length * 8) / 6));
+    if (inner.length >= 6) forms.push(inner);
+  }
+  return forms.flatMap((form) => [form, form.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')]);
+}
+
+function encode(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return btoa(text);
+}
