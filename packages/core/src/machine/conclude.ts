@@ -27,7 +27,10 @@ export function conclude(turn: Turn): void {
   const next = nextToUndo(turn);
   if (next === undefined) {
     complete(turn, verdict);
-  } else if (state.phase !== 'compensating' || turn.events.some((event) => event.event.startsWith('compensation_'))) {
+  } else if (
+    state.phase !== 'compensating' ||
+    turn.events.some((event) => event.event.startsWith('compensation_'))
+  ) {
     state.phase = 'compensating';
     commands.push({ type: 'compensate', step_id: next });
   }
@@ -50,7 +53,8 @@ function judge(turn: Turn): Verdict {
   for (const step of definition.steps) {
     const { status, error } = state.steps[step.index]!;
     if (status !== 'failed' || step.errorHandled) continue;
-    if (step.required) return { status: 'failed', error: withCompensationErrors(turn, stepFailure(step.id, error)) };
+    if (step.required)
+      return { status: 'failed', error: withCompensationErrors(turn, stepFailure(step.id, error)) };
     partial = true;
   }
   return { status: partial ? 'partial' : 'success' };
@@ -69,7 +73,9 @@ function withCompensationErrors(turn: Turn, error: ErrorInfo): ErrorInfo {
 }
 
 function asObject(details: ErrorInfo['details']): Record<string, never> {
-  return typeof details === 'object' && details !== null && !Array.isArray(details) ? (details as Record<string, never>) : {};
+  return typeof details === 'object' && details !== null && !Array.isArray(details)
+    ? (details as Record<string, never>)
+    : {};
 }
 
 function nextToUndo({ state, definition }: Turn): string | undefined {

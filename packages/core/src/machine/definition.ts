@@ -55,7 +55,9 @@ const once: RetryPolicy = { attempts: 1, delay: 1000, factor: 1, max: hour, jitt
 /** Compiles a valid document. An invalid one gives an unspecified definition or throws a TypeError. */
 export function compileDefinition(document: WorkflowDocument): Definition {
   const positions = new Map(document.steps.map((step, index) => [step.id, index]));
-  const edges = document.steps.map((step) => (step.dependencies ?? []).map((text) => parseEdge(text, positions)));
+  const edges = document.steps.map((step) =>
+    (step.dependencies ?? []).map((text) => parseEdge(text, positions)),
+  );
   const dependents: number[][] = document.steps.map(() => []);
   const errorHandled = new Set<number>();
   edges.forEach((incoming, index) => {

@@ -10,7 +10,12 @@ import type { ExecutionState, Foreach, Run, StepState } from './state.ts';
  *
  * @param timestamp - of the event, ISO 8601
  */
-export function evolve(definition: Definition, state: ExecutionState, event: RecordedEvent, timestamp: string): void {
+export function evolve(
+  definition: Definition,
+  state: ExecutionState,
+  event: RecordedEvent,
+  timestamp: string,
+): void {
   switch (event.event) {
     case 'workflow_started':
       state.phase = 'running';

@@ -7,7 +7,13 @@ import type { JsonObject, JsonValue } from '../model/json.ts';
  * up to 1) come in here; the machine has none of its own.
  */
 export type Input = { at: number } & (
-  | { type: 'start'; workflow_id: string; workflow_version: string; parameters: JsonObject; trigger?: JsonValue }
+  | {
+      type: 'start';
+      workflow_id: string;
+      workflow_version: string;
+      parameters: JsonObject;
+      trigger?: JsonValue;
+    }
   /** The condition and list of a step were evaluated; `total` is the length of the list of a foreach. */
   | { type: 'evaluated'; step_id: string; holds: boolean; total?: number }
   | { type: 'evaluation_failed'; step_id: string; error: ErrorInfo }

@@ -34,5 +34,7 @@ function isLive(definition: Definition, state: ExecutionState, edge: Edge): bool
 
 function skipReason(definition: Definition, state: ExecutionState, step: StepDefinition): SkipReason {
   const dead = step.edges.filter((edge) => !isLive(definition, state, edge));
-  return dead.some((edge) => state.steps[edge.from]!.status === 'failed') ? 'upstream_failed' : 'upstream_skipped';
+  return dead.some((edge) => state.steps[edge.from]!.status === 'failed')
+    ? 'upstream_failed'
+    : 'upstream_skipped';
 }

@@ -16,7 +16,13 @@ export function schedule(turn: Turn): void {
     if (state.phase !== 'running' || step.status !== 'pending' || step.undecided > 0) continue;
     const decision = decideJoin(definition, state, definition.steps[position]!);
     if (decision === 'run') begin(turn, definition.steps[position]!);
-    else record(turn, { event: 'step_skipped', step_id: definition.steps[position]!.id, status: 'skipped', reason: decision });
+    else
+      record(turn, {
+        event: 'step_skipped',
+        step_id: definition.steps[position]!.id,
+        status: 'skipped',
+        reason: decision,
+      });
   }
   candidates.length = 0;
 }
@@ -42,7 +48,12 @@ export function startRun(turn: Turn, ref: RunRef): void {
 export function attempt(turn: Turn, ref: RunRef, run: Run): void {
   delete run.due;
   run.started_at ??= isoTime(turn.at);
-  turn.commands.push({ type: 'run', ...pickRef(ref), attempt: run.attempt, iteration: iterationOf(turn, ref) });
+  turn.commands.push({
+    type: 'run',
+    ...pickRef(ref),
+    attempt: run.attempt,
+    iteration: iterationOf(turn, ref),
+  });
 }
 
 /** Goes on with a run whose wait is over. */
@@ -72,9 +83,17 @@ export function fill(turn: Turn, step: StepDefinition): void {
   }
   if (active > 0) return;
   const ended = ending(turn, step);
-  if (foreach.failure) record(turn, { event: 'step_failed', status: 'failed', error: foreach.failure, ...ended });
-  else if (foreach.completed < foreach.total) record(turn, { event: 'step_cancelled', status: 'cancelled', ...ended });
-  else record(turn, { event: 'step_completed', status: 'success', output: Object.freeze(foreach.outputs), ...ended });
+  if (foreach.failure)
+    record(turn, { event: 'step_failed', status: 'failed', error: foreach.failure, ...ended });
+  else if (foreach.completed < foreach.total)
+    record(turn, { event: 'step_cancelled', status: 'cancelled', ...ended });
+  else
+    record(turn, {
+      event: 'step_completed',
+      status: 'success',
+      output: Object.freeze(foreach.outputs),
+      ...ended,
+    });
 }
 
 /** What the event that settles a step says of its attempts and times. */

@@ -25,7 +25,13 @@ export function succeeded(turn: Turn, step: StepDefinition, run: Run, input: Inp
     repeat(turn, step, step.repeat, run, input);
   } else {
     const port = input.port === undefined ? {} : { port: input.port };
-    record(turn, { event: 'step_completed', status: 'success', output: input.output, ...port, ...ending(turn, step) });
+    record(turn, {
+      event: 'step_completed',
+      status: 'success',
+      output: input.output,
+      ...port,
+      ...ending(turn, step),
+    });
   }
 }
 
@@ -56,7 +62,14 @@ function repeat(
 }
 
 /** An attempt failed: it is tried again where that is allowed and may help. */
-export function failed(turn: Turn, step: StepDefinition, run: Run, ref: RunRef, error: ErrorInfo, random: number): void {
+export function failed(
+  turn: Turn,
+  step: StepDefinition,
+  run: Run,
+  ref: RunRef,
+  error: ErrorInfo,
+  random: number,
+): void {
   if (turn.state.phase === 'stopping') {
     cancelled(turn, step, ref);
     return;
@@ -112,7 +125,13 @@ export function suspended(turn: Turn, step: StepDefinition, run: Run, input: Inp
   }
   const startedAt = run.started_at ?? isoTime(turn.at);
   const wait = withStepTimeout(input.wait, step, turn.at);
-  record(turn, { event: 'step_waiting', ...pickRef(input), attempt: run.attempt, wait, started_at: startedAt });
+  record(turn, {
+    event: 'step_waiting',
+    ...pickRef(input),
+    attempt: run.attempt,
+    wait,
+    started_at: startedAt,
+  });
   park(turn, step, input, runOf(turn.definition, turn.state, input)!);
 }
 
@@ -131,7 +150,13 @@ export function park(turn: Turn, step: StepDefinition, ref: RunRef, run: Run): v
 }
 
 /** What a run waited for has come. */
-export function resumed(turn: Turn, step: StepDefinition, ref: RunRef, run: Run, payload: InputOf<'resume'>['payload']): void {
+export function resumed(
+  turn: Turn,
+  step: StepDefinition,
+  ref: RunRef,
+  run: Run,
+  payload: InputOf<'resume'>['payload'],
+): void {
   record(turn, { event: 'step_resumed', ...pickRef(ref), payload });
   goOn(turn, ref, run);
 }

@@ -104,5 +104,10 @@ export function initialState(definition: Definition): ExecutionState {
 
 /** True for a step that will not change any more. */
 export function isSettled(step: StepState): boolean {
-  return step.status === 'success' || step.status === 'failed' || step.status === 'skipped' || step.status === 'cancelled';
+  return (
+    step.status === 'success' ||
+    step.status === 'failed' ||
+    step.status === 'skipped' ||
+    step.status === 'cancelled'
+  );
 }

@@ -47,7 +47,12 @@ export function stopAgain(turn: Turn): void {
   const running = definition.steps.filter((step) => {
     const { status, undecided } = state.steps[step.index]!;
     if (status === 'running' || status === 'waiting') return true;
-    return status === 'pending' && undecided === 0 && !touchedByStop(turn, step) && decideJoin(definition, state, step) === 'run';
+    return (
+      status === 'pending' &&
+      undecided === 0 &&
+      !touchedByStop(turn, step) &&
+      decideJoin(definition, state, step) === 'run'
+    );
   });
   for (const step of running) {
     const foreach = state.steps[step.index]!.foreach;

@@ -132,7 +132,10 @@ function evaluated(turn: Turn, input: InputOf<'evaluated'> | InputOf<'evaluation
   }
 }
 
-function attemptEnded(turn: Turn, input: InputOf<'succeeded' | 'failed' | 'suspended' | 'cancelled' | 'resume'>): void {
+function attemptEnded(
+  turn: Turn,
+  input: InputOf<'succeeded' | 'failed' | 'suspended' | 'cancelled' | 'resume'>,
+): void {
   const step = stepDefinition(turn, input.step_id);
   const run = runOf(turn.definition, turn.state, input);
   if (!run) return;
