@@ -1,2 +1,15 @@
+export type { Catalog, CatalogHandler } from './catalog.ts';
+export { documentDefaults, documentId, slug } from './identity.ts';
+export { defaultLimits, type Limits } from './limits.ts';
+export type { Note } from './note.ts';
+export { isRequired, optionValues, parameterSchema, schemaOfParameter } from './parameter-schema.ts';
+export { type CheckedParameters, checkParameters } from './parameters.ts';
+export { type ParseOptions, parseDocument } from './parse.ts';
+export type { Path, Position } from './path.ts';
+export { checkConfig } from './schema-check.ts';
+export { isSource, type LocateOptions, type Source } from './source.ts';
+export { type ValidateOptions, type Validation, validateWorkflow } from './validate.ts';
+export { workflowSchema } from './workflow-schema.ts';
+
 /** The version of the workflow language that this package reads. */
 export const languageVersion = '1';

@@ -1,0 +1,48 @@
+import type { JsonValue } from '../model/json.ts';
+import type { Catalog } from './catalog.ts';
+import { didYouMean } from './nearest.ts';
+import { isRecord, type Path } from './path.ts';
+import type { Report } from './report.ts';
+import { findMismatches } from './schema-check.ts';
+import { findTemplates } from './templates.ts';
+
+/** Reports handlers that no plugin registered, and config that does not match theirs. */
+export function checkHandlers(steps: readonly unknown[], catalog: Catalog, report: Report): void {
+  steps.forEach((step, index) => {
+    if (!isRecord(step)) return;
+    checkCall(step, ['steps', index], index, catalog, report);
+    if (isRecord(step.compensate))
+      checkCall(step.compensate, ['steps', index, 'compensate'], index, catalog, report);
+  });
+}
+
+function checkCall(
+  call: Record<string, JsonValue>,
+  path: Path,
+  index: number,
+  catalog: Catalog,
+  report: Report,
+): void {
+  const { handler: name, config = {} } = call;
+  if (typeof name !== 'string' || name.trim() === '') return;
+  const handler = catalog.handler(name);
+  if (!handler) {
+    const suggestion = report.nearest(name, catalog.handlers());
+    const hint = didYouMean(suggestion) || ' Install the plugin that brings it, or choose another.';
+    const message = `${report.step(index)} uses the handler "${name}", which no plugin registered.${hint}`;
+    report.add('UNKNOWN_HANDLER', [...path, 'handler'], message, { suggestion });
+    return;
+  }
+  if (!isRecord(config)) return;
+  const noun = `The config of ${report.step(index).replace('Step', 'step')}`;
+  const templates = findTemplates(config);
+  for (const mismatch of findMismatches(handler.config, config, {
+    noun,
+    show: true,
+    templates,
+    suggester: report,
+  })) {
+    const { message, suggestion, key } = mismatch;
+    report.add('CONFIG_INVALID', [...path, 'config', ...mismatch.path], message, { suggestion, key });
+  }
+}

@@ -1,0 +1,117 @@
+import type { JsonObject } from '../model/json.ts';
+import type { Catalog } from './catalog.ts';
+import { type Components, circleThrough } from './components.ts';
+import type { Edge, Graph } from './graph.ts';
+import { didYouMean } from './nearest.ts';
+import { isRecord, type Path } from './path.ts';
+import type { Report } from './report.ts';
+import { matches } from './shape-check.ts';
+import { stepIdPattern } from './step-shape.ts';
+
+/** Longest circle that a message spells out. */
+const shownCircle = 12;
+
+/** Reports ids that stand twice, and steps that loop in two ways. */
+export function checkIds(steps: readonly unknown[], graph: Graph, report: Report): void {
+  steps.forEach((step, index) => {
+    if (!isRecord(step)) return;
+    const { id } = step;
+    const first = typeof id === 'string' ? graph.positions.get(id) : undefined;
+    if (first !== undefined && first !== index) {
+      const message = `There are two steps "${id}": the entries ${first} and ${index} of "steps". Give one of them another id.`;
+      report.add('DUPLICATE_STEP_ID', ['steps', index], message);
+    }
+    if (step.foreach !== undefined && step.repeat !== undefined) {
+      const message = `${report.step(index)} has both "foreach" and "repeat", and can have one of them. Put the other into a step of its own.`;
+      report.add('LOOP_CONFLICT', ['steps', index, 'repeat'], message, { key: true });
+    }
+  });
+}
+
+/** Reports dependencies on steps and ports that do not exist. */
+export function checkEdges(
+  steps: readonly unknown[],
+  graph: Graph,
+  catalog: Catalog | undefined,
+  report: Report,
+): void {
+  const portsOf = new Map<number, ReadonlySet<string> | undefined>();
+  const known = (step: number): ReadonlySet<string> | undefined => {
+    if (!portsOf.has(step)) portsOf.set(step, declaredPorts(steps[step], catalog));
+    return portsOf.get(step);
+  };
+  graph.edges.forEach((edges, index) => {
+    for (const edge of edges) {
+      const path: Path = ['steps', index, 'dependencies', edge.entry];
+      if (edge.from === undefined) {
+        // What is no id at all has been reported as such.
+        if (!matches(stepIdPattern, edge.id)) continue;
+        const suggestion = report.nearest(edge.id, graph.positions.keys());
+        const message = `${report.step(index)} depends on "${edge.id}", which does not exist.${didYouMean(suggestion)}`;
+        report.add('UNKNOWN_DEPENDENCY', path, message, { suggestion });
+      } else if (edge.port !== undefined && edge.port !== 'error')
+        checkPort(edge, index, path, known(edge.from), report);
+    }
+  });
+}
+
+function checkPort(
+  edge: Edge,
+  index: number,
+  path: Path,
+  ports: ReadonlySet<string> | undefined,
+  report: Report,
+): void {
+  const { id, port = '' } = edge;
+  if (!ports || ports.has(port)) return;
+  const suggestion = report.nearest(port, ports);
+  const list = [...ports].map((each) => `"${each}"`).join(', ');
+  const message = `${report.step(index)} depends on the port "${port}" of "${id}", which has ${list} only.${didYouMean(suggestion)}`;
+  report.add('UNKNOWN_PORT', path, message, {
+    suggestion: suggestion === undefined ? undefined : `${id}:${suggestion}`,
+  });
+}
+
+/** The ports of a step, `error` included; undefined when they cannot be known before it runs. */
+function declaredPorts(step: unknown, catalog: Catalog | undefined): ReadonlySet<string> | undefined {
+  if (!catalog || !isRecord(step) || typeof step.handler !== 'string') return undefined;
+  const handler = catalog.handler(step.handler);
+  if (!handler) return undefined;
+  let { ports = [] } = handler;
+  if (typeof ports === 'function') {
+    try {
+      // The config may be wrong in any way; what a handler makes of it is no reason to fail.
+      const named: unknown = ports(isRecord(step.config) ? (step.config as JsonObject) : {});
+      if (!Array.isArray(named)) return undefined;
+      ports = named.filter((port): port is string => typeof port === 'string');
+    } catch {
+      return undefined;
+    }
+  }
+  return ports.some((port) => port.includes('${')) ? undefined : new Set([...ports, 'error']);
+}
+
+/** Reports every circle of dependencies once, at the first of its steps. */
+export function checkCircles(
+  graph: Graph,
+  components: Components,
+  steps: readonly unknown[],
+  report: Report,
+): void {
+  const idOf = (index: number): string => {
+    const step = steps[index];
+    return isRecord(step) && typeof step.id === 'string' ? step.id : String(index);
+  };
+  components.members.forEach((members, component) => {
+    if (!components.isCircle(component)) return;
+    const first = members[0]!;
+    const circle = circleThrough(graph, components, first).map(idOf);
+    const shown =
+      circle.length > shownCircle ? [...circle.slice(0, shownCircle), '…', circle.at(-1)!] : circle;
+    const message =
+      circle.length === 2
+        ? `${report.step(first)} depends on itself. Remove that dependency.`
+        : `${report.step(first)} depends on itself by way of others: ${shown.join(' → ')}. Remove one of these dependencies.`;
+    report.add('DEPENDENCY_CYCLE', ['steps', first], message);
+  });
+}

@@ -1,0 +1,146 @@
+import type { JsonSchema } from '../model/json.ts';
+import type { Problem } from '../model/problem.ts';
+import { createSuggester, type Suggester } from './nearest.ts';
+import type { Path } from './path.ts';
+import { compileSchema } from './schema-compile.ts';
+import { explain } from './schema-explain.ts';
+import { type Failed, schemaAt, toTree } from './schema-tree.ts';
+import type { TemplateKinds } from './templates.ts';
+
+/** One place where a value does not match a schema. */
+export interface Mismatch {
+  /** Relative to the value. */
+  path: Path;
+  message: string;
+  suggestion?: string;
+  /** It is about the key and not its value. */
+  key?: boolean;
+}
+
+/** How mismatches are found and told. */
+export interface MismatchOptions {
+  /** What the whole value is called: `The config`. */
+  noun: string;
+  /** Whether messages may show what was given; false where it could be a secret. @defaultValue false */
+  show?: boolean;
+  /** Templates that are not filled in yet: nothing is said about what depends on them. */
+  templates?: TemplateKinds;
+  suggester?: Suggester;
+}
+
+/** These only pass on what failed below them. */
+const passing: ReadonlySet<string> = new Set([
+  '$ref',
+  '$dynamicRef',
+  'allOf',
+  'properties',
+  'patternProperties',
+  'additionalProperties',
+  'unevaluatedProperties',
+  'items',
+  'prefixItems',
+  'unevaluatedItems',
+  'dependentSchemas',
+  'if',
+  'then',
+  'else',
+]);
+
+/** These look at values further down, so that a template there leaves them undecided. */
+const lookingDown: ReadonlySet<string> = new Set([
+  'const',
+  'enum',
+  'uniqueItems',
+  'contains',
+  'minContains',
+  'maxContains',
+  'not',
+  'oneOf',
+  'if',
+  'then',
+  'else',
+]);
+
+/**
+ * Checks a value against the schema of a handler.
+ *
+ * @param path - where the value stands, for the problems: `steps.load.config`
+ * @returns one `CONFIG_INVALID` for each place that is wrong, none for the levels around it
+ */
+export function checkConfig(schema: JsonSchema, value: unknown, path: string): Problem[] {
+  return findMismatches(schema, value, { noun: 'The config' }).map((mismatch) => ({
+    code: 'CONFIG_INVALID',
+    path: [path, ...mismatch.path].join('.'),
+    message: mismatch.message,
+    ...(mismatch.suggestion === undefined ? {} : { suggestion: mismatch.suggestion }),
+  }));
+}
+
+/** Every place where `value` does not match, once. */
+export function findMismatches(schema: JsonSchema, value: unknown, options: MismatchOptions): Mismatch[] {
+  const compiled = compileSchema(schema);
+  let tree: Failed[];
+  try {
+    tree = toTree(compiled.validate(value));
+  } catch (error) {
+    // Tens of thousands of failures at once, or a value far deeper than any schema: one problem is enough.
+    const reason =
+      error instanceof RangeError ? 'it is too large or too deep' : 'its schema cannot be applied';
+    return [{ path: [], message: `${options.noun} cannot be checked: ${reason}.` }];
+  }
+  const leaves = tree.flatMap((failed) => reduce(failed, compiled.schema, options));
+  const suggester = options.suggester ?? createSuggester();
+  const seen = new Set<string>();
+  const found: Mismatch[] = [];
+  for (const leaf of leaves) {
+    const mismatch = explain(leaf, compiled.schema, value, { ...options, suggester });
+    const key = `${mismatch.path.join('/')} ${mismatch.message}`;
+    if (!seen.has(key)) found.push(mismatch);
+    seen.add(key);
+  }
+  return found;
+}
+
+/** The failures that say something by themselves. */
+function reduce(failed: Failed, schema: JsonSchema, options: MismatchOptions): Failed[] {
+  const { templates } = options;
+  if (templates && lookingDown.has(failed.keyword) && templates.below(failed.pointer)) return [];
+  if (failed.keyword === 'anyOf' || (failed.keyword === 'oneOf' && failed.error.includes('(0 matches)'))) {
+    return reduceChoice(failed, schema, options);
+  }
+  const refused = failed.below[0]?.keyword === 'false' ? failed.below[0] : undefined;
+  if (refused && passing.has(failed.keyword))
+    return [{ ...refused, keyword: 'unknown', keywordPath: failed.keywordPath }];
+  if (passing.has(failed.keyword)) return failed.below.flatMap((inner) => reduce(inner, schema, options));
+  const kind = templates?.at(failed.pointer);
+  if (kind === 'whole' || (kind === 'text' && failed.keyword !== 'type')) return [];
+  return [failed];
+}
+
+function reduceChoice(failed: Failed, schema: JsonSchema, options: MismatchOptions): Failed[] {
+  const depth = failed.keywordPath.length;
+  const branches = new Map<string, Failed[]>();
+  for (const inner of failed.below) {
+    const branch = inner.keyword === 'false' ? 'false' : (inner.keywordPath[depth] ?? '');
+    const failures = branches.get(branch) ?? [];
+    branches.set(branch, failures);
+    failures.push(...reduce(inner, schema, options));
+  }
+  let best: Failed[] | undefined;
+  for (const failures of branches.values()) {
+    // Nothing is left of it: a template could make it match.
+    if (failures.length === 0) return [];
+    // A branch of another kind, or with another tag, was not meant.
+    if (failures.some((leaf) => isOther(leaf, failed))) continue;
+    if (!best || failures.length < best.length) best = failures;
+  }
+  const subschemas = schemaAt(schema, failed.keywordPath);
+  const only = Array.isArray(subschemas) && subschemas.length === 1 ? [...branches.values()][0] : undefined;
+  return best ?? only ?? [failed];
+}
+
+function isOther(leaf: Failed, choice: Failed): boolean {
+  const depth = leaf.at.length - choice.at.length;
+  if (depth === 0) return leaf.keyword === 'type' || leaf.keyword === 'const' || leaf.keyword === 'enum';
+  return depth === 1 && leaf.keyword === 'const';
+}
