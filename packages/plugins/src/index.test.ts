@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { filePluginName, httpPluginName, shellPluginName } from './index.ts';
+import { plugins } from './index.ts';
 
 test('every plugin has a name of its own', () => {
-  expect(new Set([filePluginName, httpPluginName, shellPluginName]).size).toBe(3);
+  expect(new Set(plugins.map(({ name }) => name)).size).toBe(plugins.length);
 });

@@ -107,7 +107,9 @@ describe('what leads out', () => {
 
   it('does not say where a link leads', async () => {
     await symlink('../outside', join(root, 'link'));
-    const error = await createWorkspace(root).resolve('link/secret.txt').catch((reason: unknown) => reason);
+    const error = await createWorkspace(root)
+      .resolve('link/secret.txt')
+      .catch((reason: unknown) => reason);
     expect(String(error)).not.toContain(join(folder, 'outside'));
   });
 });

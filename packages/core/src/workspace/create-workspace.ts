@@ -28,7 +28,8 @@ export function createWorkspace(root: string): Workspace {
       // A root may be a symlink itself (/tmp on macOS); what it stands for is looked up each time, since it may not exist yet.
       const realRoot = await realTarget(absoluteRoot, given);
       // Checked before the disk is asked, so that nothing can be learnt about what lies outside.
-      if (!isInside(absoluteRoot, wanted, path.sep) && !isInside(realRoot, wanted, path.sep)) throw pathOutside(given);
+      if (!isInside(absoluteRoot, wanted, path.sep) && !isInside(realRoot, wanted, path.sep))
+        throw pathOutside(given);
       const real = await realTarget(wanted, given);
       if (!isInside(realRoot, real, path.sep)) throw pathOutside(given, 'It passes through a symlink.');
       return real;
