@@ -17,6 +17,6 @@ export interface AuditRecord {
 /** Append-only record of changes and decisions. */
 export interface AuditStore extends Lifecycle {
   add(record: AuditRecord): Promise<void>;
-  /** Newest first. */
+  /** Added last first. */
   list(query?: PageQuery & { subject?: string }): Promise<Page<AuditRecord>>;
 }

@@ -6,6 +6,7 @@ import type { Lifecycle } from './lifecycle.ts';
  * execution: whoever must not miss one reads the store after what it last saw.
  */
 export interface EventBus extends Lifecycle {
+  /** Never throws because of a listener. What is published while events are delivered comes after them. */
   publish(event: ExecutionEvent): void;
   /**
    * @param executionId - of one execution, or undefined for all

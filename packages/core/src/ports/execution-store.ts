@@ -45,9 +45,9 @@ export interface ExecutionQuery extends PageQuery {
 }
 
 export interface Retention {
-  /** Completed executions older than this many milliseconds go. */
+  /** Executions that completed longer ago than this many milliseconds go. */
   max_age?: number;
-  /** Of each workflow, so many completed executions stay. */
+  /** Of each workflow, so many completed executions stay: those that completed last. */
   max_count?: number;
   workflow_id?: string;
 }
@@ -55,16 +55,26 @@ export interface Retention {
 /** Keeps executions: append-only events and a summary. */
 export interface ExecutionStore extends Lifecycle {
   /**
-   * Adds events, all or none, and returns once they would survive a crash of the process.
+   * Adds events, all or none, and returns once they would survive a crash of the process. Without events
+   * (of an execution that is there) it replaces the summary and raises the epoch, so that a new owner can
+   * shut out the one before.
    *
-   * @throws VERSION_CONFLICT when `expected_seq` is not the last; FENCED; ALREADY_EXISTS; STORE_UNAVAILABLE
+   * @throws ALREADY_EXISTS when `expected_seq` is 0 and the execution is there; else FENCED; else
+   * VERSION_CONFLICT when `expected_seq` is not the last; STORE_UNAVAILABLE, which leaves open whether the
+   * events are there (a lost connection, say): read before trying again
    */
   append(append: Append): Promise<void>;
   get(id: string): Promise<ExecutionRecord | undefined>;
-  /** In order of `seq`, those after the given one; none for an unknown id. */
+  /** In order of `seq`, those after the given one; none for an unknown id. @throws STORE_CORRUPT */
   events(id: string, after?: number): AsyncIterable<StoredEvent>;
-  /** Newest first. */
+  /** Newest start first, equal ones by id. */
   list(query?: ExecutionQuery): Promise<Page<ExecutionSummary>>;
-  /** Removes completed executions, at most `batch` in one go. @returns how many went */
+  /**
+   * Removes completed executions that are over either limit, those that completed first before others.
+   *
+   * @param now - milliseconds since 1970
+   * @param batch - at most so many in one go
+   * @returns how many went
+   */
   prune(retention: Retention, now: number, batch: number): Promise<number>;
 }

@@ -1,6 +1,13 @@
-/** What every adapter has. Using one before `open` or after `close` rejects with CLOSED. */
+/**
+ * What every adapter has. Using one before `open` or after `close` rejects with CLOSED; a method that
+ * gives no promise throws it.
+ */
 export interface Lifecycle {
-  /** Connects and prepares. Idempotent. @throws STORE_UNAVAILABLE */
+  /**
+   * Connects and prepares. Idempotent; may be called again when it failed.
+   *
+   * @throws STORE_UNAVAILABLE; CLOSED after `close`, which is for good
+   */
   open(): Promise<void>;
   /** Ends what is under way and frees every connection, file, timer and listener. Idempotent. */
   close(): Promise<void>;

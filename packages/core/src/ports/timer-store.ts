@@ -22,6 +22,6 @@ export interface TimerStore extends Lifecycle {
    * @param now - milliseconds since 1970
    */
   claim(now: number, limit: number, visibility: number): Promise<TimerRecord[]>;
-  /** When the earliest is due, in milliseconds since 1970, so that nobody has to poll. */
+  /** When `claim` finds something next, in milliseconds since 1970, so that nobody has to poll. */
   next(): Promise<number | undefined>;
 }

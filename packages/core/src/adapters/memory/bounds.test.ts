@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest';
+import { completion, creation, draftOf, second } from '../testing/samples.ts';
+import {
+  createMemoryAuditStore,
+  createMemoryEventBus,
+  createMemoryExecutionStore,
+  createMemoryWorkflowStore,
+} from './index.ts';
+
+test('completed executions beyond the limit go, in the order in which they completed; others stay', async () => {
+  const store = createMemoryExecutionStore({ maxCompleted: 2 });
+  await store.open();
+  for (const id of ['a', 'b', 'c', 'd']) await store.append(creation(id));
+  for (const id of ['c', 'a', 'b']) await store.append(completion(id, 1));
+  expect(await store.get('c')).toBeUndefined();
+  expect((await store.list()).results.map(({ id }) => id).sort()).toEqual(['a', 'b', 'd']);
+  await store.close();
+});
+
+test('of 10,000 executions that completed, the default keeps 1,000', async () => {
+  const store = createMemoryExecutionStore();
+  await store.open();
+  for (let n = 0; n < 10_000; n++) {
+    await store.append(creation(`e${n}`));
+    await store.append(completion(`e${n}`, 1));
+  }
+  expect((await store.list()).count).toBe(1000);
+  await store.close();
+});
+
+test('an execution that is taken up again does not count as completed', async () => {
+  const store = createMemoryExecutionStore({ maxCompleted: 1 });
+  await store.open();
+  await store.append(creation('a'));
+  await store.append(completion('a', 1));
+  await store.append({ ...creation('a'), expected_seq: 2, epoch: 2, events: [] });
+  await store.append(creation('b'));
+  await store.append(completion('b', 1));
+  expect((await store.list()).count).toBe(2);
+  await store.close();
+});
+
+test('the audit store keeps the last records', async () => {
+  const store = createMemoryAuditStore({ max: 2 });
+  await store.open();
+  for (const n of [1, 2, 3]) await store.add({ at: second(n), actor: 'a', action: 'b', subject: `s${n}` });
+  expect((await store.list()).results.map(({ subject }) => subject)).toEqual(['s3', 's2']);
+  await store.close();
+});
+
+test('the workflow store keeps the last versions', async () => {
+  const store = createMemoryWorkflowStore({ maxVersions: 2, clock: { now: () => 0 } });
+  await store.open();
+  let rev: string | undefined;
+  for (const note of ['1', '2', '3']) rev = (await store.save(draftOf('w', { note }), rev)).rev;
+  const { results, count } = await store.versions('w', { limit: 1 });
+  expect(count).toBe(2);
+  expect(results[0]?.updated_at).toBe('1970-01-01T00:00:00.000Z');
+  await store.close();
+});
+
+test('the event bus tells the log of a listener that throws', async () => {
+  const logged: string[] = [];
+  const bus = createMemoryEventBus({ logger: { log: (_level, message) => void logged.push(message) } });
+  await bus.open();
+  bus.subscribe(undefined, () => {
+    throw new Error('on purpose');
+  });
+  bus.publish(creation('e1').events[0]!);
+  expect(logged).toHaveLength(1);
+  await bus.close();
+});

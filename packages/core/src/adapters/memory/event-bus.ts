@@ -1,0 +1,68 @@
+import type { ExecutionEvent } from '../../model/event.ts';
+import type { EventBus } from '../../ports/event-bus.ts';
+import type { Logger } from '../../ports/logger.ts';
+import { createGate } from './gate.ts';
+import { snapshot } from './snapshot.ts';
+
+export interface MemoryEventBusOptions {
+  /** Told of listeners that throw. */
+  logger?: Logger;
+}
+
+type Listener = (event: ExecutionEvent) => void;
+
+/** Carries events within the process, before `publish` returns. */
+export function createMemoryEventBus(options: MemoryEventBusOptions = {}): EventBus {
+  const { logger } = options;
+  /** By execution; those of undefined get everything. Each subscription has a function of its own. */
+  const listeners = new Map<string | undefined, Set<Listener>>();
+  /** Published by a listener: it waits until everyone has had the event before. */
+  const waiting: ExecutionEvent[] = [];
+  const gate = createGate('event bus');
+  let delivering = false;
+
+  const deliver = (event: ExecutionEvent): void => {
+    const everyone = [...(listeners.get(event.execution_id) ?? []), ...(listeners.get(undefined) ?? [])];
+    for (const listener of everyone) {
+      try {
+        listener(event);
+      } catch (error) {
+        const { execution_id, event: name } = event;
+        logger?.log('error', 'A listener of the event bus threw.', { execution_id, event: name, error });
+      }
+    }
+  };
+
+  return {
+    open: gate.open,
+    async close() {
+      listeners.clear();
+      waiting.length = 0;
+      await gate.close();
+    },
+    publish(event) {
+      gate.check();
+      // Most executions have nobody who watches: nothing is copied then.
+      if (!listeners.has(event.execution_id) && !listeners.has(undefined)) return;
+      waiting.push(snapshot(event));
+      if (delivering) return;
+      delivering = true;
+      for (let next = waiting.shift(); next; next = waiting.shift()) deliver(next);
+      delivering = false;
+    },
+    subscribe(executionId, listener) {
+      gate.check();
+      let active = true;
+      const own: Listener = (event) => {
+        if (active) listener(event);
+      };
+      const group = listeners.get(executionId) ?? new Set();
+      listeners.set(executionId, group.add(own));
+      return () => {
+        active = false;
+        group.delete(own);
+        if (group.size === 0 && listeners.get(executionId) === group) listeners.delete(executionId);
+      };
+    },
+  };
+}

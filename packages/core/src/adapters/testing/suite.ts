@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { hasCode } from '../../errors.ts';
+import type { Lifecycle } from '../../ports/lifecycle.ts';
+
+/** Where one test keeps its data: a folder, a database, or nothing but memory. */
+export interface Place<T extends Lifecycle> {
+  /** Makes an adapter over this place, not opened yet. When the adapter is durable, each one sees the same data. */
+  make(): T;
+  /** Removes everything. All adapters have been closed before. */
+  dispose?(): Promise<void>;
+}
+
+/** What an adapter can do beyond the least; the suite tests both branches. */
+export interface Capabilities {
+  /** What one adapter stored, the next one over the same place finds, also while both are open. @defaultValue false */
+  durable?: boolean;
+}
+
+/** The adapter under test. */
+export interface Subject<T extends Lifecycle> extends Capabilities {
+  /** A new and empty place. */
+  place(): Promise<Place<T>>;
+}
+
+/** One test, for any runner: `for (const { name, run } of cases) it(name, run)`. */
+export interface Case {
+  name: string;
+  run(): Promise<void>;
+}
+
+/** What a test gets: an open adapter, and more of them over the same place. */
+export interface Bench<T extends Lifecycle> {
+  store: T;
+  /** Another open adapter over the same place. */
+  another(): Promise<T>;
+}
+
+/** Makes a case that works on open adapters; all of them are closed and the place removed in the end. */
+export function caseOf<T extends Lifecycle>(
+  subject: Subject<T>,
+  name: string,
+  run: (store: T, bench: Bench<T>) => Promise<void>,
+): Case {
+  return {
+    name,
+    async run() {
+      const place = await subject.place();
+      const made: T[] = [];
+      const another = async (): Promise<T> => {
+        const adapter = place.make();
+        made.push(adapter);
+        await adapter.open();
+        return adapter;
+      };
+      try {
+        const store = await another();
+        await run(store, { store, another });
+      } finally {
+        for (const adapter of made.reverse()) await adapter.close();
+        await place.dispose?.();
+      }
+    },
+  };
+}
+
+/** Expects a rejection with the given code. */
+export async function rejectsWith(promise: Promise<unknown>, code: string): Promise<void> {
+  await assert.rejects(promise, (error) => {
+    assert.ok(hasCode(error, code), `expected ${code}, got ${String(error)}`);
+    assert.ok((error as Error).message.length > 10, 'the message says too little');
+    return true;
+  });
+}
+
+/** Everything that an iterable gives. */
+export async function collect<T>(iterable: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of iterable) all.push(item);
+  return all;
+}
+
+/** Tries to change a value that was given out or in; a frozen one refuses, which is as good. */
+export function tamper(change: () => void): void {
+  try {
+    change();
+  } catch (error) {
+    assert.ok(error instanceof TypeError);
+  }
+}
