@@ -1,5 +1,6 @@
-import type { Wait, LogLevel } from '../model/event.ts';
+import type { LogLevel } from '../model/event.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
+import type { Duration } from '../model/workflow.ts';
 import type { Infer, Schema } from '../schema.ts';
 
 /** Writes lines that are kept with the execution. Secrets are replaced by `***`. */
@@ -41,8 +42,14 @@ export interface Secrets {
 
 /** Starts and signals other executions. */
 export interface Executions {
-  /** @returns the id of the started execution; @throws WORKFLOW_NOT_FOUND, PARAMETERS_INVALID */
-  start(workflowId: string, parameters: JsonObject): Promise<string>;
+  /**
+   * Starts a child of this execution.
+   *
+   * @param options - `attached`: it is cancelled together with this one, which may wait for it
+   * @returns its id
+   * @throws WORKFLOW_NOT_FOUND, PARAMETERS_INVALID
+   */
+  start(workflowId: string, parameters: JsonObject, options?: { attached?: boolean }): Promise<string>;
   /** @throws EXECUTION_NOT_FOUND, EXECUTION_NOT_ACTIVE */
   signal(executionId: string, signal: string, payload: JsonValue): Promise<void>;
 }
@@ -69,6 +76,15 @@ export interface HandlerContext<Config = JsonObject> {
   progress(progress: Progress): void;
 }
 
+/** What a handler may wait for; a signal or approval that does not come within `timeout` fails with WAIT_TIMEOUT. */
+export type WaitRequest =
+  | { kind: 'timer'; duration: Duration }
+  /** ISO 8601; one that has passed goes on at once. */
+  | { kind: 'timer'; until: string }
+  | { kind: 'signal'; signal: string; timeout?: Duration }
+  | { kind: 'approval'; prompt: string; form?: JsonValue; timeout?: Duration }
+  | { kind: 'child'; execution_id: string; timeout?: Duration };
+
 const emitted: unique symbol = Symbol.for('vwmp.emitted') as never;
 const suspended: unique symbol = Symbol.for('vwmp.suspended') as never;
 
@@ -82,7 +98,7 @@ export interface Emitted {
 /** A request to be parked until something happens. */
 export interface Suspended {
   readonly [suspended]: true;
-  readonly wait: Wait;
+  readonly wait: WaitRequest;
 }
 
 /**
@@ -101,7 +117,7 @@ export function emit(port: string, output: unknown = null): Emitted {
  * Parks the step: no memory, no worker is held until what it waits for has come. Then `resume` of
  * the handler is called, or, without one, the step completes with what came as its output.
  */
-export function suspend(wait: Wait): Suspended {
+export function suspend(wait: WaitRequest): Suspended {
   return { [suspended]: true, wait };
 }
 

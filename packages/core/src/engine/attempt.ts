@@ -1,0 +1,221 @@
+import { type ErrorInfo, toErrorInfo, VwmpError } from '../errors.ts';
+import type { Input } from '../machine/index.ts';
+import type { LogLevel, RunRef } from '../model/event.ts';
+import type { JsonObject, JsonValue } from '../model/json.ts';
+import { type HandlerModule, isEmitted, isSuspended, type Progress } from '../plugin/handler.ts';
+import type { Executions, Secrets, Workspace } from '../plugin/handler.ts';
+import { type ContextHost, StepContext } from './context.ts';
+import type { PreparedCall } from './workflow.ts';
+import { toWait } from './wait.ts';
+
+/** What came of an attempt: an input for the machine without its time. */
+export type AttemptResult =
+  | { type: 'succeeded'; output: JsonValue; port?: string }
+  | { type: 'suspended'; wait: ReturnType<typeof toWait> }
+  | { type: 'failed'; error: ErrorInfo }
+  | { type: 'cancelled' };
+
+/** What an attempt needs of its execution. */
+export interface AttemptHost {
+  readonly execution: ContextHost['execution'];
+  readonly parameters: JsonObject;
+  readonly secrets: Secrets;
+  readonly workspace: Workspace;
+  readonly gracePeriod: number;
+  now(): number;
+  setTimer(milliseconds: number, callback: () => void): () => void;
+  executionsFor(ref: RunRef): Executions;
+  /** Checked, copied, frozen and without secrets. @throws OUTPUT_INVALID, UNSAFE_KEY */
+  clean(value: unknown): JsonValue;
+  redactError(error: ErrorInfo): ErrorInfo;
+  log(ref: RunRef, level: LogLevel, message: string, data: unknown): void;
+  progress(ref: RunRef, progress: Progress): void;
+}
+
+/** What is to be attempted. */
+export interface AttemptSpec {
+  readonly ref: RunRef;
+  readonly call: PreparedCall;
+  /** Fills in the config. */
+  readonly config: () => JsonObject;
+  readonly attempt: number;
+  /** In the idempotency key and shown to the handler: the item, or the iteration of a repeat. */
+  readonly index?: number;
+  /** In milliseconds. */
+  readonly timeout?: number;
+  /** There when it goes on after a wait. */
+  readonly resume?: { readonly payload: JsonValue };
+  readonly compensation?: boolean;
+}
+
+/**
+ * One attempt of a handler, from filling in its config to its result, which is reported exactly once.
+ * When it is aborted or times out the handler gets the grace period to end; after that it is
+ * given up, and whatever it still returns is ignored.
+ */
+export class Attempt implements ContextHost {
+  readonly #host: AttemptHost;
+  readonly #spec: AttemptSpec;
+  readonly #report: (result: AttemptResult) => void;
+  #controller: AbortController | undefined;
+  #abortReason: 'cancel' | 'timeout' | undefined;
+  #clearTimer: (() => void) | undefined;
+  #ended = false;
+
+  constructor(host: AttemptHost, spec: AttemptSpec, report: (result: AttemptResult) => void) {
+    this.#host = host;
+    this.#spec = spec;
+    this.#report = report;
+  }
+
+  /** True once its result was reported. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** Runs it. A handler that answers at once is reported before this returns. */
+  begin(): void {
+    try {
+      const config = this.#spec.config();
+      const module = this.#spec.call.handler.load();
+      if (module instanceof Promise) {
+        this.#armTimeout();
+        module.then(
+          (loaded) => this.#invoke(loaded, config),
+          (error: unknown) => this.#failed(error),
+        );
+      } else {
+        this.#invoke(module, config);
+      }
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  /** Asks it to end; `cancelled` is reported when it has, or after the grace period. */
+  abort(): void {
+    this.#end('cancel', new VwmpError('STEP_CANCELLED', `Step "${this.#spec.ref.step_id}" was cancelled.`, { retryable: false }));
+  }
+
+  #invoke(module: HandlerModule<never>, config: JsonObject): void {
+    if (this.#ended) return;
+    const { ref, attempt, index, resume, compensation } = this.#spec;
+    const step = index === undefined ? { id: ref.step_id } : { id: ref.step_id, index };
+    const context = new StepContext(this, config, step, attempt, compensation ? ':compensate' : '') as never;
+    try {
+      const result = !resume ? module.execute(context) : module.resume ? module.resume(context, resume.payload) : resume.payload;
+      if (isThenable(result)) {
+        this.#armTimeout();
+        result.then(
+          (value) => this.#succeeded(value),
+          (error: unknown) => this.#failed(error),
+        );
+      } else {
+        this.#succeeded(result);
+      }
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  #succeeded(value: unknown): void {
+    if (this.#ended) return;
+    if (this.#abortReason === 'timeout') return this.#failed(undefined);
+    try {
+      this.#settle(this.#toResult(value));
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  #toResult(value: unknown): AttemptResult {
+    if (isSuspended(value)) {
+      if (this.#abortReason) return { type: 'cancelled' };
+      if (!this.#spec.compensation) return { type: 'suspended', wait: toWait(value.wait, this.#host.now()) };
+      throw new VwmpError('OUTPUT_INVALID', 'A compensation cannot wait.', { retryable: false });
+    }
+    if (!isEmitted(value)) return { type: 'succeeded', output: this.#host.clean(value) };
+    this.#checkPort(value.port);
+    return { type: 'succeeded', output: this.#host.clean(value.output), port: value.port };
+  }
+
+  #checkPort(port: string): void {
+    const { ports } = this.#spec.call.handler;
+    if (port !== 'error' && (typeof ports === 'function' || ports?.includes(port))) return;
+    const message = `Handler "${this.#spec.call.handler.path}" emitted the port "${port}", which it does not declare.`;
+    throw new VwmpError('PORT_UNKNOWN', message, { retryable: false });
+  }
+
+  #failed(error: unknown): void {
+    if (this.#ended) return;
+    if (this.#abortReason === 'cancel') this.#settle({ type: 'cancelled' });
+    else if (this.#abortReason === 'timeout') this.#settle({ type: 'failed', error: toErrorInfo(this.#controller?.signal.reason) });
+    else this.#settle({ type: 'failed', error: this.#host.redactError(toErrorInfo(error)) });
+  }
+
+  #settle(result: AttemptResult): void {
+    this.#ended = true;
+    this.#clearTimer?.();
+    this.#report(result);
+  }
+
+  #armTimeout(): void {
+    const { timeout, ref } = this.#spec;
+    if (timeout === undefined || this.#clearTimer) return;
+    this.#clearTimer = this.#host.setTimer(timeout, () => {
+      this.#end('timeout', new VwmpError('STEP_TIMEOUT', `Step "${ref.step_id}" took longer than its timeout of ${timeout} ms.`));
+    });
+  }
+
+  #end(reason: 'cancel' | 'timeout', error: VwmpError): void {
+    if (this.#ended || this.#abortReason === 'cancel') return;
+    this.#abortReason = reason;
+    this.#clearTimer?.();
+    this.#clearTimer = this.#host.setTimer(this.#host.gracePeriod, () => this.#failed(error));
+    this.#controller ??= new AbortController();
+    this.#controller.abort(error);
+  }
+
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    return this.#controller.signal;
+  }
+
+  get parameters(): JsonObject {
+    return this.#host.parameters;
+  }
+
+  get execution(): ContextHost['execution'] {
+    return this.#host.execution;
+  }
+
+  get secrets(): Secrets {
+    return this.#host.secrets;
+  }
+
+  get workspace(): Workspace {
+    return this.#host.workspace;
+  }
+
+  get executions(): Executions {
+    return this.#host.executionsFor(this.#spec.ref);
+  }
+
+  log(level: LogLevel, message: string, data: unknown): void {
+    this.#host.log(this.#spec.ref, level, message, data);
+  }
+
+  progress(progress: Progress): void {
+    this.#host.progress(this.#spec.ref, progress);
+  }
+}
+
+/** The input that tells the machine of a result. */
+export function toInput(ref: RunRef, result: AttemptResult, at: number, random: number): Input {
+  const where = ref.index === undefined ? { step_id: ref.step_id } : { step_id: ref.step_id, index: ref.index };
+  return result.type === 'failed' ? { at, random, ...where, ...result } : { at, ...where, ...result };
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && typeof (value as PromiseLike<unknown>).then === 'function';
+}

@@ -1,0 +1,98 @@
+import { VwmpError } from '../errors.ts';
+import type { LogLevel } from '../model/event.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { Executions, HandlerContext, Progress, Secrets, StepLogger, Workspace } from '../plugin/handler.ts';
+
+/** What a context needs of the attempt that it belongs to. */
+export interface ContextHost {
+  readonly parameters: JsonObject;
+  readonly execution: { readonly id: string; readonly workflow_id: string; readonly started_at: string };
+  readonly signal: AbortSignal;
+  readonly secrets: Secrets;
+  readonly executions: Executions;
+  readonly workspace: Workspace;
+  log(level: LogLevel, message: string, data: unknown): void;
+  progress(progress: Progress): void;
+}
+
+/** What handlers see. Everything that costs something is made when it is first read. */
+export class StepContext implements HandlerContext {
+  readonly config: JsonObject;
+  readonly step: { readonly id: string; readonly index?: number };
+  readonly attempt: number;
+  readonly #host: ContextHost;
+  readonly #suffix: string;
+  #logger: StepLogger | undefined;
+
+  /** @param suffix - of the idempotency key, for what runs once more besides the step itself */
+  constructor(
+    host: ContextHost,
+    config: JsonObject,
+    step: { readonly id: string; readonly index?: number },
+    attempt: number,
+    suffix: string,
+  ) {
+    this.#host = host;
+    this.config = config;
+    this.step = step;
+    this.attempt = attempt;
+    this.#suffix = suffix;
+  }
+
+  get parameters(): JsonObject {
+    return this.#host.parameters;
+  }
+
+  get execution(): ContextHost['execution'] {
+    return this.#host.execution;
+  }
+
+  get idempotencyKey(): string {
+    const index = this.step.index === undefined ? '' : `:${this.step.index}`;
+    return `${this.#host.execution.id}:${this.step.id}${index}${this.#suffix}`;
+  }
+
+  get signal(): AbortSignal {
+    return this.#host.signal;
+  }
+
+  get logger(): StepLogger {
+    this.#logger ??= createStepLogger(this.#host);
+    return this.#logger;
+  }
+
+  get workspace(): Workspace {
+    return this.#host.workspace;
+  }
+
+  get secrets(): Secrets {
+    return this.#host.secrets;
+  }
+
+  get executions(): Executions {
+    return this.#host.executions;
+  }
+
+  progress(progress: Progress): void {
+    this.#host.progress(progress);
+  }
+}
+
+function createStepLogger(host: ContextHost): StepLogger {
+  const log = (level: LogLevel, message: string, data?: unknown): void => host.log(level, message, data);
+  return {
+    log,
+    debug: (message, data) => log('debug', message, data),
+    info: (message, data) => log('info', message, data),
+    warn: (message, data) => log('warn', message, data),
+    error: (message, data) => log('error', message, data),
+  };
+}
+
+/** The error for a secret that is not there. */
+export function secretMissing(name: string): VwmpError {
+  return new VwmpError('SECRET_MISSING', `There is no secret "${name}". Set it where the secrets of this engine come from.`, {
+    details: { name },
+    retryable: false,
+  });
+}

@@ -1,0 +1,76 @@
+import { VwmpError } from '../errors.ts';
+import type { RunRef } from '../model/event.ts';
+import type { Execution } from '../model/execution.ts';
+import type { JsonObject, JsonValue } from '../model/json.ts';
+import type { Executions } from '../plugin/handler.ts';
+
+/** How deep workflows may call workflows, so that one that calls itself ends. */
+const deepest = 32;
+
+/** What the children of an execution need of the engine. */
+export interface ChildHost {
+  start(workflowId: string, parameters: JsonObject, depth: number): Promise<{ id: string; result: Promise<Execution> }>;
+  signal(executionId: string, signal: string, payload: JsonValue): Promise<void>;
+  cancel(executionId: string): void;
+  resume(ref: RunRef, payload: JsonValue): void;
+}
+
+/** The executions that one execution has started, and those that it waits for. */
+export class Children {
+  readonly #host: ChildHost;
+  readonly #depth: number;
+  readonly #attached = new Map<string, Promise<Execution>>();
+
+  constructor(host: ChildHost, depth: number) {
+    this.#host = host;
+    this.#depth = depth;
+  }
+
+  /** What a handler gets. */
+  executionsFor(_ref: RunRef): Executions {
+    return {
+      start: async (workflowId, parameters, options) => {
+        if (this.#depth >= deepest) {
+          throw new VwmpError('CHILD_FAILED', `Workflow "${workflowId}" was not started: workflows call each other ${deepest} deep.`, {
+            retryable: false,
+          });
+        }
+        const { id, result } = await this.#host.start(workflowId, parameters, this.#depth + 1);
+        if (options?.attached) this.#attached.set(id, result);
+        return id;
+      },
+      signal: (executionId, signal, payload) => this.#host.signal(executionId, signal, payload),
+    };
+  }
+
+  /** Tells the waiting run when its child has ended, however it ended. */
+  await(ref: RunRef, executionId: string): void {
+    const result = this.#attached.get(executionId);
+    if (!result) return this.#host.resume(ref, lost(executionId));
+    result.then(
+      (child) => this.#host.resume(ref, summary(child)),
+      (error: unknown) => this.#host.resume(ref, lost(executionId, error)),
+    );
+  }
+
+  /** Makes a child known that was started before a crash. */
+  attach(executionId: string, result: Promise<Execution>): void {
+    this.#attached.set(executionId, result);
+  }
+
+  /** Children do not outlive the execution that waits for them. */
+  cancelAll(): void {
+    for (const id of this.#attached.keys()) this.#host.cancel(id);
+    this.#attached.clear();
+  }
+}
+
+function summary(child: Execution): JsonValue {
+  const { id, status, output, error } = child;
+  return { execution_id: id, status, output: output ?? null, ...(error ? { error: error as unknown as JsonObject } : {}) };
+}
+
+function lost(executionId: string, cause?: unknown): JsonValue {
+  const reason = cause instanceof Error ? cause.message : 'it is not there any more.';
+  return { execution_id: executionId, status: 'failed', error: { code: 'EXECUTION_NOT_FOUND', message: reason } };
+}

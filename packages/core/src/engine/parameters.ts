@@ -1,0 +1,40 @@
+import { VwmpError } from '../errors.ts';
+import type { JsonObject, JsonValue } from '../model/json.ts';
+import type { Workflow } from './workflow.ts';
+
+/** Parameters that were checked. */
+export interface BoundParameters {
+  /** With defaults filled in; what handlers and expressions get. */
+  values: JsonObject;
+  /** The same with `***` for secrets; what is stored and shown. */
+  shown: JsonObject;
+  /** What must never be stored or shown. */
+  secrets: string[];
+}
+
+const none: BoundParameters = { values: Object.freeze({}), shown: Object.freeze({}), secrets: [] };
+
+/** @throws PARAMETERS_INVALID with every problem in `details` */
+export async function bindParameters(workflow: Workflow, given: JsonObject): Promise<BoundParameters> {
+  const declared = workflow.document.parameters ?? [];
+  if (declared.length === 0 && Object.keys(given).length === 0) return none;
+  const { checkParameters } = await import('../language/parameters.ts');
+  const { values, problems } = checkParameters(declared, given);
+  if (problems.length > 0) {
+    const list = problems.map((problem) => problem.message).join(' ');
+    throw new VwmpError('PARAMETERS_INVALID', `The parameters of workflow "${workflow.id}" are not valid. ${list}`, {
+      details: problems,
+      retryable: false,
+    });
+  }
+  const names = declared.filter(({ type }) => type === 'secret').map(({ name }) => name);
+  if (names.length === 0) return { values, shown: values, secrets: [] };
+  const shown: Record<string, JsonValue> = { ...values };
+  const secrets: string[] = [];
+  for (const name of names) {
+    if (typeof shown[name] !== 'string') continue;
+    secrets.push(shown[name]);
+    shown[name] = '***';
+  }
+  return { values, shown: Object.freeze(shown), secrets };
+}
