@@ -34,20 +34,22 @@ export function compileAccess(
   return { run: (frame) => readOptional(run(frame), index.run(frame)), kind };
 }
 
-/** Compiles what is read from and, when it is `steps`, notes which step is read. */
+/** Compiles what is read from and, when it is `steps` or `secrets`, notes which of them is read. */
 export function compileTarget(
   node: AccessNode,
   inner: (node: Node) => Compiled,
   context: CompileContext,
 ): Compiled {
   const target = node.args[0];
+  const root = target.op === 'id' && !context.find(target.args) ? target.args : undefined;
+  if (root !== 'steps' && root !== 'secrets') return inner(target);
   const key: string | Node = node.args[1];
-  if (target.op !== 'id' || target.args !== 'steps' || context.find('steps')) return inner(target);
   const name = typeof key === 'string' ? key : key.op === 'value' ? key.args : undefined;
   if (typeof name !== 'string') return inner(target);
+  context[root].push({ name, offset: target.start });
+  // A name that stands alone counts as read in a way that does not tell which step; this one does.
   const before = context.dynamicSteps;
   const compiled = inner(target);
   context.dynamicSteps = before;
-  context.steps.push({ name, offset: target.start });
   return compiled;
 }

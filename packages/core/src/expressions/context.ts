@@ -35,6 +35,8 @@ export class CompileContext {
   /** Steps read by name. */
   readonly steps: Use[] = [];
   dynamicSteps = false;
+  /** Secrets read by name. */
+  readonly secrets: Use[] = [];
   nodes = 0;
   slots = 0;
   /** Variables that macros bind, innermost last. */

@@ -11,10 +11,11 @@ import { skipQuoted } from './scan.ts';
  *   breaks its static check of `[1, 2][0]` and leaves `size()` an int.
  * - Limits. It has none for work or memory at evaluation; every operator that can grow a value
  *   (`+`, `map`, `split`, `cel.bind`) would have to be wrapped through private fields of its tree.
- * - Speed. It takes 147 ns for `steps.a.output + 1.0`; our closures take 30 to 60 ns, limits included.
+ * - Speed. It takes 147 ns for `steps.a.output + 1.0` and 101 ns for `config.n`; the closures take 64 and
+ *   66 ns, limits and freezing included.
  *
  * The tree is public and typed, so the parser can be updated without touching its internals.
- * operators.test.ts compares both evaluators on generated expressions.
+ * expression.test.ts compares both evaluators on generated expressions.
  */
 export const cel: Environment = new Environment({
   unlistedVariablesAreDyn: true,

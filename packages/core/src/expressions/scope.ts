@@ -42,4 +42,6 @@ export interface References {
   readonly steps: readonly string[];
   /** True when `steps` is also read in a way that does not tell which step: `steps[item]`, `size(steps)`. */
   readonly dynamicSteps: boolean;
+  /** Names of the secrets that are read by name: `secrets.TOKEN`, `secrets["TOKEN"]`. Others cannot be foretold. */
+  readonly secrets: readonly string[];
 }

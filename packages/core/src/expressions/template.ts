@@ -144,9 +144,13 @@ function interpolate(text: string, parts: readonly (string | Fill)[], scope: Sco
 }
 
 function gather(found: readonly CompiledExpression[]): References {
+  const unique = (key: 'names' | 'steps' | 'secrets') => [
+    ...new Set(found.flatMap((each) => each[key].map(({ name }) => name))),
+  ];
   return {
-    names: [...new Set(found.flatMap(({ names }) => names.map(({ name }) => name)))],
-    steps: [...new Set(found.flatMap(({ steps }) => steps.map(({ name }) => name)))],
+    names: unique('names'),
+    steps: unique('steps'),
     dynamicSteps: found.some(({ dynamicSteps }) => dynamicSteps),
+    secrets: unique('secrets'),
   };
 }

@@ -9,9 +9,10 @@ const compiled = new BoundedCache<readonly Instruction[]>(100);
  * Whether a pattern matches somewhere in a text, in time linear in both: all the states that a
  * backtracking matcher would try one after the other are stepped together (Thompson's construction).
  *
- * `RegExp` takes for ever on `(a+)+$` and a few dozen a's. Weighed against re2js 2 (263 KB, 100 KB
- * or more minified, and so best loaded asynchronously): these three files are 4 KB minified, need no
- * loading of their own and answer the only question that is asked here, yes or no.
+ * `RegExp` takes for ever on `(a+)+$` and a few dozen a's. re2js 2 would answer too, but it is 151 KB
+ * minified (8.4 ms and 2.8 MB to load, so it would have to be loaded asynchronously); these files are
+ * 5 KB, need no loading of their own, and say all that is asked here: yes or no. A text of 1 MB takes
+ * 0.15 s for `^a.*b$`.
  */
 export function matches(frame: Frame, text: string, pattern: string): boolean {
   let program = compiled.get(pattern);

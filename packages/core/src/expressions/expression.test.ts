@@ -1,0 +1,262 @@
+import { evaluate as celEvaluate } from '@marcbachmann/cel-js';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { JsonValue } from '../model/json.ts';
+import { toJson } from '../values/to-json.ts';
+import { compileExpression, type Scope } from './index.ts';
+
+const scope = toJson({
+  config: {
+    n: 3,
+    list: [1, 2, 3],
+    flag: true,
+    nothing: null,
+    obj: { a: 1 },
+    text: 'Hello',
+    mixed: [1, 'a', null, { b: 2 }],
+  },
+  parameters: { y: 'p' },
+  index: 1,
+  item: { id: 7 },
+}) as Scope;
+
+const run = (text: string): JsonValue => compileExpression(text).evaluate(scope);
+const failure = (text: string): { code: string; message: string; retryable: boolean } => {
+  try {
+    return { code: 'NONE', message: JSON.stringify(run(text)), retryable: true };
+  } catch (error) {
+    return error as ReturnType<typeof failure>;
+  }
+};
+
+test.each<[string, JsonValue]>([
+  // One kind of number
+  ['config.n + 1', 4],
+  ['1 + config.n * 2 - 0.5', 6.5],
+  ['3 / 2', 1.5],
+  ['size(config.list) / 2', 1.5],
+  ['config.n % 2', 1],
+  ['7.5 % 2', 1.5],
+  ['-config.n', -3],
+  ['-0.0', 0],
+  ['1u + 1 + 1.0 + 0x10', 19],
+  ['config.n == 3 && config.n == 3.0 && config.n != 4', true],
+  ['config.n > 2 && config.n <= 3.0 && 1 < 1.5', true],
+  ['3 in config.list && 3.0 in [1, 2, 3] && !(4 in config.list)', true],
+  ['config.list[0] + config.list[config.n - 1] + config.list[index] + config.list[1.0]', 8],
+  ['[1, 2] == [1.0, 2.0] && {"a": 1} == {"a": 1.0}', true],
+  ['"abcdef".substring(config.n) + "abcdef".substring(1, config.n)', 'defbc'],
+  ['"a,b,c".split(",", 2)', ['a', 'b,c']],
+  ['int("42") + int(3.9) + uint(2.5) + double("1.5")', 48.5],
+  ['string(1.0) + string(1.5) + string(config.n) + string(true)', '11.53true'],
+  ['type(1) == int && type(1) == double && type("") == string && type(null) == null_type', true],
+  // Values
+  ['null', null],
+  ['config.flag ? "a" : 1', 'a'],
+  ['config.flag ? [1] : {"a": 1}', [1]],
+  ['[1, "a", null, [true]]', [1, 'a', null, [true]]],
+  ['{"a": 1, "b": "x"}', { a: 1, b: 'x' }],
+  ['config.list + ["x"]', [1, 2, 3, 'x']],
+  ['1 == "1" || null == 0 || [] == {}', false],
+  ['"a" + "b" < "ac" && true > false', true],
+  ['"n" in config && !("zz" in config)', true],
+  ['config["n"] + config.mixed[3].b', 5],
+  // Strings
+  ['config.text.lowerAscii() + config.text.upperAscii() + " x ".trim()', 'helloHELLOx'],
+  ['config.text.startsWith("He") && config.text.endsWith("lo") && config.text.contains("ell")', true],
+  [
+    '[config.text.indexOf("l"), config.text.lastIndexOf("l"), config.text.indexOf("z"), config.text.indexOf("l", 3)]',
+    [2, 3, -1, 3],
+  ],
+  ['config.text.matches("^h") || !config.text.matches("(?i)^h.*O$")', false],
+  ['["a", "b"].join("-") + ["c"].join()', 'a-bc'],
+  ['size("grün 😀") + "😀".size() + size({"a": 1}) + size([1])', 9],
+  ['bool("true") && !bool("0")', true],
+  // Times and bytes, as cel-js has them
+  ['timestamp("2024-01-15T14:30:45.123Z")', '2024-01-15T14:30:45.123Z'],
+  ['timestamp("2024-01-15T14:30:45Z") + duration("1h30m")', '2024-01-15T16:00:45.000Z'],
+  ['timestamp("2024-01-15T14:30:45Z").getHours("America/New_York") + 1', 10],
+  [
+    'timestamp(0) < timestamp("2024-01-15T14:30:45Z") && timestamp(0) == timestamp("1970-01-01T00:00:00Z")',
+    true,
+  ],
+  ['duration("90s")', '90s'],
+  ['duration("90s").getMinutes() + 0.5', 1.5],
+  ['string(timestamp(0))', '1970-01-01T00:00:00.000Z'],
+  ['b"hi"', 'aGk='],
+  ['bytes("hé").hex() + bytes("hi").string() + string(b"hi") + string(bytes("hi").at(0))', '68c3a9hihi104'],
+  ['bytes("{\\"a\\": [1]}").json()', { a: [1] }],
+  // Presence
+  ['has(config.missing)', false],
+  ['has(config.n) && has(config.obj.a) && !has(config.obj.b) && !has(config.nothing.x)', true],
+  ['config.?missing.orValue(5)', 5],
+  ['config?.missing?.deeper.orValue("none")', 'none'],
+  ['config?.["missing"].orValue(1) + config[?"n"].orValue(0)', 4],
+  ['config.list[?7].orValue(-1)', -1],
+  ['config.?missing.or(config.?n).value()', 3],
+  ['config.?missing', null],
+  ['config.?n', 3],
+  ['config.?missing.hasValue() || optional.none().hasValue()', false],
+  ['optional.of(3).orValue(1)', 3],
+  ['config.text == "?.a" ? 1 : "a?.b"', 'a?.b'],
+  // Macros
+  ['config.list.map(x, x * 2)', [2, 4, 6]],
+  ['config.list.map(x, x > 1, x * 2)', [4, 6]],
+  ['config.list.filter(x, x != 2)', [1, 3]],
+  ['config.list.all(x, x > 0) && config.list.exists(x, x == 2) && config.list.exists_one(x, x > 2)', true],
+  ['[].all(x, false) && ![].exists(x, true)', true],
+  ['config.obj.map(key, key)', ['a']],
+  ['config.list.map(x, config.list.filter(y, y > x).map(y, y * x))', [[2, 3], [6], []]],
+  ['config.list.map(item, item + 1)', [2, 3, 4]],
+  ['cel.bind(total, config.n * 2, total + cel.bind(total, 1, total) + total)', 13],
+  // A failure on one side does not matter when the other decides
+  ['config.missing == 1 || true', true],
+  ['false && config.missing', false],
+  ['config.mixed.exists(x, x.b == 2)', true],
+])('%s', (text, expected) => {
+  expect(run(text)).toEqual(expected);
+});
+
+test.each([
+  ['config.nope', 'config.nope', 'no key "nope"'],
+  ['config.obj.a.b.c', 'config.obj.a', 'is a number'],
+  ['config.nothing.x', 'config.nothing', 'is null'],
+  ['config.list[3]', 'config.list', 'no item 3'],
+  ['config.list[-1]', 'config.list', 'no item -1'],
+  ['config.list[0.5]', 'config.list', 'whole number'],
+  ['config.list.length', 'config.list', 'is a list'],
+  ['config.text.size', 'config.text', 'is a string'],
+  ['config["zz"]', 'config', 'no key "zz"'],
+  ['trigger.body', 'trigger', 'not in scope'],
+  ['unknown.name', 'unknown', 'not in scope'],
+  ['config.text + 1', 'config.text', 'string(…)'],
+  ['config.text > 1', 'config.text', 'a string > a number'],
+  ['config.n && true', 'config.n', 'true or false'],
+  ['config.n / 0', 'config.n', 'division by zero'],
+  ['config.n % 0', 'config.n', 'modulo by zero'],
+  ['config.n + 9007199254740991', 'config.n', '2^53'],
+  ['double("1e308") * 10', '1e308', 'finite'],
+  ['int("x")', 'int', 'whole number'],
+  ['int(1e300)', 'int', 'out of range'],
+  ['config.text.substring(9)', 'substring', '0 to 5'],
+  ['config.list.join()', 'join', 'list of strings'],
+  ['timestamp("nonsense")', 'timestamp', 'ISO 8601'],
+  ['timestamp("2024-01-15T14:30:45Z").getHours("No/Zone")', 'getHours', 'No/Zone'],
+  ['timestamp("2024-01-15T14:30:45Z") + duration("99999999999999h")', 'timestamp', 'out of range'],
+  ['optional.none().value()', 'value', 'orValue'],
+  ['config.list.exists(x, x.b)', 'exists', 'has no key "b"'],
+  ['{config.text: 1, config.n: 2}', 'config.n', 'key of a map'],
+  ['config.text.matches("(")', 'matches', 'not closed'],
+  ['bytes("{").json()', 'json', 'JSON'],
+])('%s fails and says why', (text, named, why) => {
+  const error = failure(text);
+  expect(error.code).toBe('EXPRESSION_ERROR');
+  expect(error.message).toContain(named);
+  expect(error.message).toContain(why);
+  expect(error.retryable).toBe(false);
+});
+
+describe('the host is out of reach', () => {
+  const scopes: Scope[] = [
+    scope,
+    { config: JSON.parse('{"__proto__": {"x": 1}, "constructor": {"name": "own"}}') },
+  ];
+  test.each([
+    'config.__proto__',
+    'config.__proto__.constructor',
+    'config.constructor',
+    'config.constructor.name',
+    'config.constructor.constructor("return process")()',
+    'config["__proto__"]',
+    'config["__pro" + "to__"]',
+    'config["constructor"]',
+    'config.prototype',
+    'config.?__proto__',
+    'config[?"constructor"].orValue(1)',
+    'has(config.__proto__)',
+    '"__proto__" in config',
+    '{"__proto__": 1}',
+    '{"constructor": 1}',
+    'config.list.constructor',
+    'config.text.constructor',
+    '"".constructor',
+    'config.toString',
+    'config.hasOwnProperty',
+    'config.list.push',
+    'bytes("{\\"__proto__\\": {\\"a\\": 1}}").json()',
+  ])('%s', (text) => {
+    for (const each of scopes) {
+      let result: unknown;
+      try {
+        result = compileExpression(text).evaluate(each);
+      } catch (error) {
+        result = error;
+      }
+      expect((result as { code?: string }).code, text).toMatch(/^EXPRESSION_(ERROR|SYNTAX|TYPE)$/);
+    }
+    expect(({} as { a?: unknown }).a).toBeUndefined();
+  });
+});
+
+describe('against cel-js', () => {
+  const number = fc.integer({ min: -50, max: 50 }).map((n) => (n < 0 ? `(${n}.0)` : `${n}.0`));
+  const text = fc.constantFrom('"a"', '"ab"', '"b"', '""');
+  const { boolean } = fc.letrec<{ boolean: string; number: string; text: string }>((tie) => ({
+    number: fc.oneof(
+      { depthSize: 'small' },
+      number,
+      fc
+        .tuple(tie('number'), fc.constantFrom('+', '-', '*'), tie('number'))
+        .map(([a, op, b]) => `(${a} ${op} ${b})`),
+      fc.tuple(tie('boolean'), tie('number'), tie('number')).map(([c, a, b]) => `(${c} ? ${a} : ${b})`),
+    ),
+    text: fc.oneof(
+      { depthSize: 'small' },
+      text,
+      fc.tuple(tie('text'), tie('text')).map(([a, b]) => `(${a} + ${b})`),
+      fc.tuple(tie('text'), tie('text')).map(([a, b]) => `[${a}, ${b}].join("-")`),
+      tie('text').map((a) => `${a}.upperAscii()`),
+    ),
+    boolean: fc.oneof(
+      { depthSize: 'small' },
+      fc.constantFrom('true', 'false'),
+      fc
+        .tuple(tie('number'), fc.constantFrom('<', '<=', '>', '>=', '==', '!='), tie('number'))
+        .map((all) => `(${all.join(' ')})`),
+      fc.tuple(tie('text'), fc.constantFrom('<', '==', '!='), tie('text')).map((all) => `(${all.join(' ')})`),
+      fc
+        .tuple(tie('boolean'), fc.constantFrom('&&', '||'), tie('boolean'))
+        .map((all) => `(${all.join(' ')})`),
+      tie('boolean').map((a) => `!${a}`),
+      fc.tuple(tie('text'), tie('text')).map(([a, b]) => `${a}.contains(${b})`),
+      fc.tuple(tie('number'), tie('number'), tie('number')).map(([a, b, c]) => `(${a} in [${b}, ${c}])`),
+      fc.tuple(tie('number'), tie('number')).map(([a, b]) => `[${a}, ${b}].exists(x, x > ${a})`),
+      fc
+        .tuple(tie('number'), tie('number'))
+        .map(([a, b]) => `([${a}, ${b}].map(x, x * 2.0) == [${b}, ${a}].filter(x, x > 0.0))`),
+    ),
+  }));
+
+  test('both give the same wherever there is only one kind of number', () => {
+    fc.assert(
+      fc.property(boolean, (source) => {
+        expect(run(source)).toBe(celEvaluate(source, {}));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});
+
+test('arithmetic is that of JSON numbers', () => {
+  const finite = fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e100, max: 1e100 });
+  fc.assert(
+    fc.property(finite, finite, (a, b) => {
+      const item = toJson([a, b]);
+      const result = compileExpression(
+        '[item[0] + item[1], item[0] - item[1], item[0] < item[1], item[0] == item[1]]',
+      );
+      fc.pre(![a + b, a - b].some((n) => Number.isInteger(n) && !Number.isSafeInteger(n)));
+      expect(result.evaluate({ item })).toEqual([a + b + 0, a - b + 0, a < b, a === b]);
+    }),
+  );
+});

@@ -1,0 +1,162 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { toJson } from './to-json.ts';
+
+function frozen(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.isFrozen(value) && Object.values(value).every(frozen);
+}
+
+function failure(value: unknown, options?: Parameters<typeof toJson>[1]): { code: string; message: string } {
+  try {
+    return { code: 'NONE', message: JSON.stringify(toJson(value, options)) };
+  } catch (error) {
+    return error as ReturnType<typeof failure>;
+  }
+}
+
+test('it gives what JSON would give, deeply frozen, and leaves the original alone', () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), (value) => {
+      fc.pre(!JSON.stringify(value).includes('"__proto__"'));
+      const before = JSON.stringify(value);
+      const copy = toJson(value);
+      expect(copy).toEqual(JSON.parse(before));
+      expect(frozen(copy)).toBe(true);
+      expect(JSON.stringify(value)).toBe(before);
+      if (typeof value === 'object' && value !== null) expect(Object.isFrozen(value)).toBe(false);
+    }),
+  );
+});
+
+test('a result is returned as it is, alone and as a part', () => {
+  const result = toJson({ a: [1, { b: 2 }] });
+  expect(toJson(result)).toBe(result);
+  expect((toJson({ x: result }) as { x: unknown }).x).toBe(result);
+  // What is frozen only at the top is not trusted.
+  const shallow = Object.freeze({ a: [1] });
+  expect(toJson(shallow)).not.toBe(shallow);
+});
+
+test.each<[string, unknown, unknown]>([
+  ['undefined', undefined, null],
+  ['undefined in a map', { a: undefined, b: 1 }, { b: 1 }],
+  ['undefined and holes in a list', Object.assign(new Array(3), { 1: undefined, 2: 1 }), [null, null, 1]],
+  ['a date', [new Date(0)], ['1970-01-01T00:00:00.000Z']],
+  ['a bigint', 5n, 5],
+  ['-0', { a: -0 }, { a: 0 }],
+  ['toJSON', { toJSON: () => ({ a: [new URL('https://a.test/')] }) }, { a: ['https://a.test/'] }],
+  [
+    'a class',
+    new (class Point {
+      x = 1;
+      #y = 2;
+      get y() {
+        return this.#y;
+      }
+    })(),
+    { x: 1 },
+  ],
+  ['a map without a prototype', Object.assign(Object.create(null), { a: 1 }), { a: 1 }],
+  ['a buffer, which has a toJSON', Buffer.from('a'), { type: 'Buffer', data: [97] }],
+  [
+    'a key that only looks unsafe',
+    { constructor: 1, prototype: 2, toString: 3 },
+    { constructor: 1, prototype: 2, toString: 3 },
+  ],
+])('%s', (_, value, expected) => {
+  expect(toJson(value)).toStrictEqual(expected);
+});
+
+const cyclic: Record<string, unknown> = { a: [] };
+(cyclic.a as unknown[]).push({ back: cyclic });
+const unsafe: unknown = JSON.parse('{"a": [{"__proto__": {"x": 1}}]}');
+
+test.each<[string, unknown, string, string]>([
+  ['NaN', { a: [1, Number.NaN] }, 'VALUE_INVALID', 'a.1'],
+  ['Infinity', Number.POSITIVE_INFINITY, 'VALUE_INVALID', 'The value is Infinity'],
+  ['a function', { a: { b: () => 1 } }, 'VALUE_INVALID', 'a.b'],
+  ['a symbol', [Symbol('x')], 'VALUE_INVALID', 'The value at 0'],
+  ['a large bigint', { a: 2n ** 60n }, 'VALUE_INVALID', 'bigint'],
+  ['a value in itself', cyclic, 'VALUE_INVALID', 'contains itself'],
+  [
+    'a getter that throws',
+    {
+      a: {
+        get b() {
+          throw new Error('no');
+        },
+      },
+    },
+    'VALUE_INVALID',
+    'a.b',
+  ],
+  [
+    'a toJSON that throws',
+    {
+      a: {
+        toJSON() {
+          throw new Error('no');
+        },
+      },
+    },
+    'VALUE_INVALID',
+    'The value at a',
+  ],
+  ['an invalid date', { a: new Date(Number.NaN) }, 'VALUE_INVALID', 'invalid date'],
+  ['a Map', { a: new Map() }, 'VALUE_INVALID', 'The value at a'],
+  ['a Set', new Set([1]), 'VALUE_INVALID', 'container'],
+  ['a promise', { a: Promise.resolve(1) }, 'VALUE_INVALID', 'promise'],
+  ['bytes', [new Uint8Array(2)], 'VALUE_INVALID', 'The value at 0'],
+  ['__proto__', unsafe, 'UNSAFE_KEY', 'a.0.__proto__'],
+  [
+    'a proxy that throws',
+    new Proxy(
+      {},
+      {
+        ownKeys() {
+          throw new Error('no');
+        },
+      },
+    ),
+    'VALUE_INVALID',
+    'could not be read',
+  ],
+])('%s is refused', (_, value, code, part) => {
+  const error = failure(value);
+  expect(error).toMatchObject({ code, retryable: false });
+  expect(error.message).toContain(part);
+});
+
+describe('bounds', () => {
+  test('100,000 levels neither pass nor fill the stack', () => {
+    let deep: unknown = 1;
+    for (let level = 0; level < 100_000; level++) deep = level % 2 ? [deep] : { a: deep };
+    expect(failure(deep).code).toBe('VALUE_INVALID');
+    expect(failure(deep).message).toContain('more than 200 deep');
+    expect(failure(deep, { maxDepth: 1_000_000 }).code).toBe('VALUE_INVALID');
+  });
+
+  test('the depth counts through earlier results', () => {
+    const nest = (value: unknown, levels: number): unknown =>
+      levels === 0 ? value : [nest(value, levels - 1)];
+    expect(failure(nest(1, 200)).code).toBe('NONE');
+    expect(failure(nest(1, 201)).code).toBe('VALUE_INVALID');
+    expect(failure(nest(toJson(nest(1, 150)), 51)).code).toBe('VALUE_INVALID');
+    expect(failure(nest(toJson(nest(1, 150)), 50)).code).toBe('NONE');
+  });
+
+  test('the size counts through earlier results', () => {
+    expect(failure('x'.repeat(100), { maxBytes: 50 }).code).toBe('VALUE_INVALID');
+    const part = toJson({ text: 'x'.repeat(100) });
+    expect(failure([part], { maxBytes: 200 }).code).toBe('NONE');
+    expect(failure([part, part], { maxBytes: 200 }).code).toBe('VALUE_INVALID');
+    expect(failure(part, { maxBytes: 50 }).code).toBe('VALUE_INVALID');
+  });
+
+  test('one list in itself twice, sixty times over', () => {
+    let shared: unknown = ['x'];
+    for (let level = 0; level < 60; level++) shared = [shared, shared];
+    expect(failure(shared).code).toBe('VALUE_INVALID');
+  });
+});
