@@ -78,7 +78,8 @@ function asObject(details: ErrorInfo['details']): Record<string, never> {
     : {};
 }
 
-function nextToUndo({ state, definition }: Turn): string | undefined {
+/** The step whose compensation is due or under way. */
+export function nextToUndo({ state, definition }: Turn): string | undefined {
   // Compensations run one after another, so their number tells how far it has come.
   const position = state.undoable[state.undoable.length - 1 - state.compensated.length];
   return position === undefined ? undefined : definition.steps[position]!.id;

@@ -42,6 +42,7 @@ export function evolve(
       break;
     }
     case 'step_retrying':
+      countAttempts(stepOf(definition, state, event.step_id), event.index, event.attempt);
       setRun(definition, state, event, {
         attempt: event.attempt + 1,
         started_at: event.started_at,
@@ -67,6 +68,8 @@ export function evolve(
     }
     case 'item_completed': {
       const foreach = settleItem(definition, state, event);
+      // No holes: JSON would turn them into nulls, and the copy would differ.
+      while (foreach.outputs.length < event.index) foreach.outputs.push(null);
       foreach.outputs[event.index] = event.output;
       foreach.completed++;
       break;
@@ -82,11 +85,12 @@ export function evolve(
     case 'iteration_completed': {
       const step = stepOf(definition, state, event.step_id);
       step.iteration = event.iteration + 1;
+      countAttempts(step, undefined, event.attempts);
       setRun(definition, state, event, { attempt: 1, started_at: event.started_at, due: event.repeat_at });
       break;
     }
     case 'signal_received':
-      (state.signals[event.signal] ??= []).push(event.payload);
+      bufferSignal(state, event.signal, event.payload);
       break;
     case 'workflow_cancelling':
       state.phase = 'stopping';
@@ -111,6 +115,23 @@ export function evolve(
       state.signals = Object.create(null) as ExecutionState['signals'];
       break;
   }
+}
+
+/** The oldest signal of that name that nobody has taken. */
+export function bufferedSignal({ signals }: ExecutionState, name: string): JsonValue | undefined {
+  return Object.hasOwn(signals, name) ? signals[name]![0] : undefined;
+}
+
+/** Names are free: `constructor` and `__proto__` must not reach a prototype, which a copy of a state has. */
+function bufferSignal({ signals }: ExecutionState, name: string, payload: JsonValue): void {
+  if (Object.hasOwn(signals, name)) signals[name]!.push(payload);
+  else
+    Object.defineProperty(signals, name, {
+      value: [payload],
+      configurable: true,
+      enumerable: true,
+      writable: true,
+    });
 }
 
 /** The state of a step by its id. */
@@ -140,7 +161,7 @@ export function setRun(definition: Definition, state: ExecutionState, ref: RunRe
 function resumeRun(definition: Definition, state: ExecutionState, ref: RunRef, payload: JsonValue): void {
   const run = runOf(definition, state, ref);
   if (!run) return;
-  if (run.wait?.kind === 'signal') state.signals[run.wait.signal]?.shift();
+  if (run.wait?.kind === 'signal') state.signals[run.wait.signal]!.shift();
   delete run.wait;
   run.payload = payload;
   if (ref.index === undefined) stepOf(definition, state, ref.step_id).status = 'running';
@@ -159,8 +180,13 @@ function settleItem(
   const foreach = step.foreach!;
   begunUpTo(foreach, event.index);
   delete foreach.active[event.index];
-  step.attempts = Math.max(step.attempts, event.attempts);
+  countAttempts(step, event.index, event.attempts);
   return foreach;
+}
+
+/** A foreach shows the attempts of the item that took the most. */
+function countAttempts(step: StepState, index: number | undefined, attempts: number): void {
+  step.attempts = index === undefined ? attempts : Math.max(step.attempts, attempts);
 }
 
 interface Settlement {

@@ -3,6 +3,15 @@ import type { RunRef, Wait } from '../model/event.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 
 /**
+ * Which attempt reports. One that was given up meanwhile (it took too long, say, and its successor runs)
+ * changes nothing. Missing means the current one.
+ */
+export interface Reporter {
+  attempt?: number;
+  iteration?: number;
+}
+
+/**
  * What the shell tells the machine. Time (`at`, milliseconds since 1970) and chance (`random`, from 0
  * up to 1) come in here; the machine has none of its own.
  */
@@ -18,11 +27,11 @@ export type Input = { at: number } & (
   | { type: 'evaluated'; step_id: string; holds: boolean; total?: number }
   | { type: 'evaluation_failed'; step_id: string; error: ErrorInfo }
   /** An attempt ended well; `again` says that the condition of a repeat does not hold yet. */
-  | ({ type: 'succeeded'; output: JsonValue; port?: string; again?: boolean } & RunRef)
-  | ({ type: 'failed'; error: ErrorInfo; random: number } & RunRef)
-  | ({ type: 'suspended'; wait: Wait } & RunRef)
+  | ({ type: 'succeeded'; output: JsonValue; port?: string; again?: boolean } & RunRef & Reporter)
+  | ({ type: 'failed'; error: ErrorInfo; random: number } & RunRef & Reporter)
+  | ({ type: 'suspended'; wait: Wait } & RunRef & Reporter)
   /** An aborted attempt has ended, or was given up after the grace period. */
-  | ({ type: 'cancelled' } & RunRef)
+  | ({ type: 'cancelled' } & RunRef & Reporter)
   | { type: 'timer'; key: string; random: number }
   | { type: 'signal'; signal: string; payload: JsonValue }
   /** An approval was decided or a child execution ended. */

@@ -15,6 +15,7 @@ export function mayRetry(policy: RetryPolicy, attempt: number, error: ErrorInfo)
  * @param random - from 0 up to, but not including, 1
  */
 export function retryDelay(policy: RetryPolicy, attempt: number, random: number): number {
-  const full = Math.min(policy.delay * policy.factor ** (attempt - 1), policy.max);
+  // A factor that has grown to Infinity times a delay of 0 is not a number.
+  const full = policy.delay === 0 ? 0 : Math.min(policy.delay * policy.factor ** (attempt - 1), policy.max);
   return Math.round(policy.jitter ? full / 2 + (random * full) / 2 : full);
 }

@@ -105,7 +105,8 @@ export function ending(
   const started = state.started_at ?? isoTime(turn.at);
   return {
     step_id: step.id,
-    attempts: state.run?.attempt ?? state.attempts,
+    // A run that is due has not begun its next attempt.
+    attempts: state.run && state.run.due === undefined ? state.run.attempt : state.attempts,
     started_at: started,
     duration_ms: Math.max(0, turn.at - Date.parse(started)),
   };

@@ -2,7 +2,7 @@ import type { ErrorInfo } from '../errors.ts';
 import type { Deadline, RunRef, Wait } from '../model/event.ts';
 import { timerKey } from './command.ts';
 import type { StepDefinition } from './definition.ts';
-import { runOf } from './evolve.ts';
+import { bufferedSignal, runOf } from './evolve.ts';
 import type { InputOf } from './input.ts';
 import { mayRetry, retryDelay } from './retry.ts';
 import { ending, fill, goOn, pickRef } from './schedule.ts';
@@ -21,8 +21,9 @@ export function succeeded(turn: Turn, step: StepDefinition, run: Run, input: Inp
       attempts: run.attempt,
     });
     fill(turn, step);
-  } else if (step.repeat && input.again && turn.state.phase === 'running') {
-    repeat(turn, step, step.repeat, run, input);
+  } else if (step.repeat && input.again) {
+    if (turn.state.phase === 'stopping') cancelled(turn, step, input);
+    else repeat(turn, step, step.repeat, run, input);
   } else {
     const port = input.port === undefined ? {} : { port: input.port };
     record(turn, {
@@ -107,7 +108,7 @@ function fail(turn: Turn, step: StepDefinition, ref: RunRef, run: Run, error: Er
   fill(turn, step);
 }
 
-/** A run has ended because the execution stops. */
+/** A run has ended because the execution stops or its foreach has failed. */
 export function cancelled(turn: Turn, step: StepDefinition, ref: RunRef): void {
   if (ref.index === undefined) {
     record(turn, { event: 'step_cancelled', status: 'cancelled', ...ending(turn, step) });
@@ -119,7 +120,9 @@ export function cancelled(turn: Turn, step: StepDefinition, ref: RunRef): void {
 
 /** A handler asked to be parked. */
 export function suspended(turn: Turn, step: StepDefinition, run: Run, input: InputOf<'suspended'>): void {
-  if (turn.state.phase === 'stopping') {
+  // Nothing waits for an item of a foreach that has failed: it would only hold up the failure.
+  const failing = input.index !== undefined && turn.state.steps[step.index]!.foreach?.failure !== undefined;
+  if (turn.state.phase === 'stopping' || failing) {
     cancelled(turn, step, input);
     return;
   }
@@ -132,16 +135,16 @@ export function suspended(turn: Turn, step: StepDefinition, run: Run, input: Inp
     wait,
     started_at: startedAt,
   });
-  park(turn, step, input, runOf(turn.definition, turn.state, input)!);
+  park(turn, input, runOf(turn.definition, turn.state, input)!);
 }
 
 /** Sets the timer of a parked run, or lets it go on at once when its signal is there already. */
-export function park(turn: Turn, step: StepDefinition, ref: RunRef, run: Run): void {
+export function park(turn: Turn, ref: RunRef, run: Run): void {
   const wait = run.wait!;
   if (wait.kind === 'signal') {
-    const payload = turn.state.signals[wait.signal]?.[0];
+    const payload = bufferedSignal(turn.state, wait.signal);
     if (payload !== undefined) {
-      resumed(turn, step, ref, run, payload);
+      resumed(turn, ref, run, payload);
       return;
     }
   }
@@ -150,27 +153,24 @@ export function park(turn: Turn, step: StepDefinition, ref: RunRef, run: Run): v
 }
 
 /** What a run waited for has come. */
-export function resumed(
-  turn: Turn,
-  step: StepDefinition,
-  ref: RunRef,
-  run: Run,
-  payload: InputOf<'resume'>['payload'],
-): void {
+export function resumed(turn: Turn, ref: RunRef, run: Run, payload: InputOf<'resume'>['payload']): void {
   record(turn, { event: 'step_resumed', ...pickRef(ref), payload });
   goOn(turn, ref, run);
 }
 
-function wakeTime(wait: Wait): string | undefined {
+/** When a parked run goes on or fails, whichever comes first; not at all without a timer or a deadline. */
+export function wakeTime(wait: Wait): string | undefined {
   if (wait.kind !== 'timer') return wait.deadline?.at;
-  return wait.deadline && wait.deadline.at < wait.until ? wait.deadline.at : wait.until;
+  return wait.deadline && Date.parse(wait.deadline.at) < Date.parse(wait.until)
+    ? wait.deadline.at
+    : wait.until;
 }
 
 /** The timeout of a step holds while it is parked too, counted from when it was: handlers park at once or not at all. */
 function withStepTimeout(wait: Wait, step: StepDefinition, now: number): Wait {
   if (step.timeout === undefined) return wait;
   const at = isoTime(now + step.timeout);
-  if (wait.deadline && wait.deadline.at <= at) return wait;
+  if (wait.deadline && Date.parse(wait.deadline.at) <= now + step.timeout) return wait;
   const deadline: Deadline = { at, code: 'STEP_TIMEOUT' };
   return { ...wait, deadline };
 }

@@ -1,15 +1,15 @@
 import type { RecordedEvent } from '../model/event.ts';
 import { type Command, executionTimer, timerKey, timerRun } from './command.ts';
-import { completeWith, conclude } from './conclude.ts';
-import type { Definition } from './definition.ts';
+import { completeWith, conclude, nextToUndo } from './conclude.ts';
+import type { Definition, StepDefinition } from './definition.ts';
 import { runOf } from './evolve.ts';
-import type { Input, InputOf } from './input.ts';
+import type { Input, InputOf, Reporter } from './input.ts';
 import { attempt, fill, goOn, schedule, startRun } from './schedule.ts';
-import { cancelled, failed, park, resumed, succeeded, suspended } from './settle.ts';
+import { cancelled, failed, park, resumed, succeeded, suspended, wakeTime } from './settle.ts';
 import { type ExecutionState, isSettled, type Run } from './state.ts';
 import { stop, stopAgain } from './stop.ts';
 import { isoTime } from './time.ts';
-import { createTurn, record, stepDefinition, type Turn } from './turn.ts';
+import { createTurn, findStep, record, type Turn } from './turn.ts';
 
 /** What comes of one input. */
 export interface Transition {
@@ -59,9 +59,8 @@ export function resume(definition: Definition, state: ExecutionState, at: number
 }
 
 function resumeRun(turn: Turn, ref: { step_id: string; index?: number }, run: Run): void {
-  const step = stepDefinition(turn, ref.step_id);
   if (run.payload !== undefined) goOn(turn, ref, run);
-  else if (run.wait) park(turn, step, ref, run);
+  else if (run.wait) park(turn, ref, run);
   else if (run.due !== undefined) turn.commands.push({ type: 'set_timer', key: timerKey(ref), at: run.due });
   else attempt(turn, ref, run);
 }
@@ -109,7 +108,8 @@ function setExecutionTimer(turn: Turn): void {
 }
 
 function evaluated(turn: Turn, input: InputOf<'evaluated'> | InputOf<'evaluation_failed'>): void {
-  const step = stepDefinition(turn, input.step_id);
+  const step = findStep(turn, input.step_id);
+  if (!step) return;
   const state = turn.state.steps[step.index]!;
   if (state.status !== 'running' || state.run || state.foreach) return;
   const now = { step_id: step.id, attempts: 0, started_at: isoTime(turn.at), duration_ms: 0 };
@@ -136,18 +136,24 @@ function attemptEnded(
   turn: Turn,
   input: InputOf<'succeeded' | 'failed' | 'suspended' | 'cancelled' | 'resume'>,
 ): void {
-  const step = stepDefinition(turn, input.step_id);
-  const run = runOf(turn.definition, turn.state, input);
+  const step = findStep(turn, input.step_id);
+  const run = step && runOf(turn.definition, turn.state, input);
   if (!run) return;
   if (input.type === 'resume') {
-    if (run.wait) resumed(turn, step, input, run, input.payload);
+    if (run.wait?.kind === 'approval' || run.wait?.kind === 'child') resumed(turn, input, run, input.payload);
     return;
   }
-  if (run.wait || run.due !== undefined) return;
+  if (run.wait || run.due !== undefined || !isCurrent(turn, step, run, input)) return;
   if (input.type === 'succeeded') succeeded(turn, step, run, input);
   else if (input.type === 'failed') failed(turn, step, run, input, input.error, input.random);
   else if (input.type === 'suspended') suspended(turn, step, run, input);
-  else cancelled(turn, step, input);
+  else if (turn.state.phase === 'stopping') cancelled(turn, step, input);
+}
+
+/** False for an attempt that was given up: the next one is under way. */
+function isCurrent(turn: Turn, step: StepDefinition, run: Run, { attempt, iteration }: Reporter): boolean {
+  if (attempt !== undefined && attempt !== run.attempt) return false;
+  return iteration === undefined || iteration === turn.state.steps[step.index]!.iteration;
 }
 
 function timer(turn: Turn, input: InputOf<'timer'>): void {
@@ -157,15 +163,18 @@ function timer(turn: Turn, input: InputOf<'timer'>): void {
   }
   if (turn.state.phase !== 'running') return;
   const ref = timerRun(input.key);
-  const run = runOf(turn.definition, turn.state, ref);
-  const now = isoTime(turn.at);
-  if (!run) return;
-  const step = stepDefinition(turn, ref.step_id);
-  if (run.due !== undefined) {
-    if (run.due <= now) attempt(turn, ref, run);
-  } else if (run.wait?.kind === 'timer' && run.wait.until <= now) {
-    resumed(turn, step, ref, run, null);
-  } else if (run.wait?.deadline && run.wait.deadline.at <= now) {
+  const step = findStep(turn, ref.step_id);
+  const run = step && runOf(turn.definition, turn.state, ref);
+  const at = run && (run.due ?? (run.wait && wakeTime(run.wait)));
+  if (!run || at === undefined) return;
+  if (Date.parse(at) > turn.at) {
+    // Timers may come a moment early (those of Node do), and the one that was set is used up.
+    turn.commands.push({ type: 'set_timer', key: input.key, at });
+  } else if (run.due !== undefined) {
+    attempt(turn, ref, run);
+  } else if (run.wait?.kind === 'timer' && run.wait.until === at) {
+    resumed(turn, ref, run, null);
+  } else if (run.wait?.deadline) {
     const { code } = run.wait.deadline;
     const waited = `${run.wait.kind === 'signal' ? `signal "${run.wait.signal}"` : run.wait.kind}`;
     const message = `Step "${ref.step_id}" waited for its ${waited} until ${run.wait.deadline.at} in vain.`;
@@ -188,13 +197,13 @@ function signal(turn: Turn, input: InputOf<'signal'>): void {
     for (const [index, run] of runs) {
       if (run.wait?.kind !== 'signal' || run.wait.signal !== input.signal) continue;
       const ref = index === undefined ? { step_id: step.id } : { step_id: step.id, index };
-      return resumed(turn, step, ref, run, state.signals[input.signal]![0]!);
+      return resumed(turn, ref, run, state.signals[input.signal]![0]!);
     }
   }
 }
 
 function compensated(turn: Turn, input: InputOf<'compensated'>): void {
-  if (turn.state.phase !== 'compensating' || turn.state.compensated.includes(input.step_id)) return;
+  if (turn.state.phase !== 'compensating' || input.step_id !== nextToUndo(turn)) return;
   if (input.error) record(turn, { event: 'compensation_failed', step_id: input.step_id, error: input.error });
   else record(turn, { event: 'compensation_completed', step_id: input.step_id });
 }

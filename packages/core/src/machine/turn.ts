@@ -34,6 +34,12 @@ export function record(turn: Turn, event: RecordedEvent): void {
   }
 }
 
+/** The step that an input names, if there is one. */
+export function findStep({ definition }: Turn, id: string): StepDefinition | undefined {
+  const position = definition.positions.get(id);
+  return position === undefined ? undefined : definition.steps[position];
+}
+
 /** The definition of a step by its id. */
 export function stepDefinition(turn: Turn, id: string): StepDefinition {
   return turn.definition.steps[turn.definition.positions.get(id)!]!;
