@@ -1,12 +1,6 @@
-// Loads the CEL parser. Ask detect.ts first and import this dynamically.
-export {
-  checkExpression,
-  checkTemplate,
-  type StepUse,
-  type TemplateCheck,
-  type TemplateProblem,
-} from './check.ts';
+// Loads the CEL parser. Ask detect.ts first and import this dynamically. scope.ts, scan.ts and
+// step-outputs.ts load nothing and can be imported by themselves.
+export { checkExpression, checkTemplate, type TemplateCheck } from './check.ts';
 export { hasTemplate } from './detect.ts';
-export { type References, type Scope, type ScopeName, scopeNames } from './scope.ts';
-export { normaliseStepOutputs } from './step-outputs.ts';
+export type { Scope } from './scope.ts';
 export { compileExpression, compileTemplate, type Expression, type Template } from './template.ts';

@@ -1,3 +1,3 @@
 export { formatDuration, parseDuration } from './duration.ts';
 export { createRedactor, type Redactor } from './redactor.ts';
-export { type ToJsonOptions, toJson } from './to-json.ts';
+export { toJson } from './to-json.ts';
