@@ -1,11 +1,17 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { RecordedEvent } from '../model/event.ts';
+import { evolve } from './evolve.ts';
+import { initialState } from './state.ts';
 import { expectAsModelled, expectEnded } from './testing/check.ts';
 import { anyDocument } from './testing/document.ts';
+import { Example, type ExampleStep } from './testing/example.ts';
 import { expectExecution } from './testing/model.ts';
 import { anyChoices, anyPlan, anyStoppedPlan } from './testing/plan.ts';
 import { Simulation } from './testing/simulation.ts';
 import { watch } from './testing/watch.ts';
+import { isoTime } from './time.ts';
+import { resume } from './transition.ts';
 
 /** When the process ends, in inputs, and how many of the newest events had not reached the disk. */
 const anyCrashes = fc.array(fc.record({ after: fc.integer({ min: 1, max: 60 }), lost: fc.nat({ max: 6 }) }), {
@@ -67,3 +73,49 @@ test('a stopped execution ends after crashes too', () => {
     { seed: 6, numRuns: 1000 },
   );
 }, 60_000);
+
+const stopping = {
+  event: 'workflow_cancelling',
+  cause: 'cancelled',
+  error: { code: 'EXECUTION_CANCELLED', message: 'Enough.' },
+} as const;
+
+function statusesAfter(steps: ExampleStep[], events: readonly RecordedEvent[]): Record<string, string> {
+  const example = new Example(steps);
+  const { definition, state } = example;
+  Object.assign(state, initialState(definition), { phase: 'running' });
+  for (const event of events) evolve(definition, state, event, isoTime(0));
+  expect(resume(definition, state, 0).commands).toEqual([{ type: 'finish' }]);
+  return example.steps;
+}
+
+test('what was running when the process ended in the midst of a stop is cancelled, the rest skipped', () => {
+  const steps = [{ id: 'a' }, { id: 'b', dependencies: ['a'] }, { id: 'c', dependencies: ['a', 'b'] }];
+  const done = {
+    event: 'step_completed',
+    step_id: 'a',
+    status: 'success',
+    output: 1,
+    attempts: 1,
+    started_at: '',
+    duration_ms: 0,
+  } as const;
+  expect(statusesAfter(steps, [done, stopping])).toEqual({
+    a: 'success',
+    b: 'cancelled',
+    c: 'skipped: cancelled',
+  });
+});
+
+test('a stop that was recorded in part goes on: what it ended itself starts nothing', () => {
+  const steps: ExampleStep[] = [{ id: 'a' }, { id: 'b', dependencies: ['a'], join: 'done' }];
+  const ended = {
+    event: 'step_cancelled',
+    step_id: 'a',
+    status: 'cancelled',
+    attempts: 1,
+    started_at: '',
+    duration_ms: 0,
+  } as const;
+  expect(statusesAfter(steps, [stopping, ended])).toEqual({ a: 'cancelled', b: 'skipped: cancelled' });
+});

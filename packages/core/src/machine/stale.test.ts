@@ -28,7 +28,8 @@ function useless(simulation: Simulation): Input[] {
       ];
       if (!undoing.includes(step_id)) late.push({ type: 'compensated', step_id, at });
       const { run, foreach, status } = state.steps[index]!;
-      if (!run) late.push({ type: 'failed', step_id, error, random: 0, at });
+      if (!run || run.wait || run.due !== undefined)
+        late.push({ type: 'failed', step_id, error, random: 0, at });
       if (run?.wait?.kind === 'signal' || run?.wait?.kind === 'timer')
         late.push({ type: 'resume', step_id, payload: 'late', at });
       if (run || foreach || status !== 'running') late.push({ type: 'evaluated', step_id, holds: false, at });

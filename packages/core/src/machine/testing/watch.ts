@@ -14,7 +14,7 @@ export function watch(simulation: Simulation): Simulation {
 }
 
 /** What starts had all its dependencies decided, has not settled and is not running. */
-function expectStartsInOrder(simulation: Simulation, { commands }: Turned): void {
+function expectStartsInOrder(simulation: Simulation, { input, commands }: Turned): void {
   const { definition, state, history, tasks } = simulation;
   for (const command of commands) {
     if (command.type !== 'run' && command.type !== 'evaluate' && command.type !== 'resume') continue;
@@ -23,6 +23,8 @@ function expectStartsInOrder(simulation: Simulation, { commands }: Turned): void
     if (step.edges.some(({ from }) => !isSettled(state.steps[from]!))) expect.fail(`${message}: too early`);
     if (isSettled(state.steps[step.index]!)) expect.fail(`${message}: has settled`);
     if (command.type === 'evaluate') continue;
+    if (input && command.index !== undefined && itemFailed(simulation, command))
+      expect.fail(`${message}: an item has failed`);
     const settled = history.some(
       ({ event }) =>
         (event.event === 'item_completed' || event.event === 'item_failed') && sameRun(event, command),
@@ -31,6 +33,11 @@ function expectStartsInOrder(simulation: Simulation, { commands }: Turned): void
     if (tasks.some((task) => task.type === 'attempt' && sameRun(task.ref, command)))
       expect.fail(`${message}: runs already`);
   }
+}
+
+/** Only a resumption starts items again then: those that were running. */
+function itemFailed({ history }: Simulation, { step_id }: RunRef): boolean {
+  return history.some(({ event }) => event.event === 'item_failed' && event.step_id === step_id);
 }
 
 function expectConcurrency({ definition, state, tasks }: Simulation): void {

@@ -1,0 +1,90 @@
+import { expect, test } from 'vitest';
+import { Example } from './testing/example.ts';
+import { isoTime } from './time.ts';
+
+const signal = { kind: 'signal' as const, signal: 'paid' };
+
+test('a signal goes to one step that waits for it, the first in the document', () => {
+  const run = new Example([{ id: 'a' }, { id: 'b' }]);
+  run.send({ type: 'suspended', step_id: 'b', wait: signal });
+  run.send({ type: 'suspended', step_id: 'a', wait: signal });
+  expect(run.send({ type: 'signal', signal: 'paid', payload: 1 })).toContainEqual({
+    type: 'resume',
+    step_id: 'a',
+    attempt: 1,
+    iteration: 0,
+    payload: 1,
+  });
+  expect(run.steps).toEqual({ a: 'running', b: 'waiting' });
+});
+
+test('signals that come before anyone waits are kept and taken in order', () => {
+  const run = new Example([{ id: 'a' }]);
+  for (const payload of [1, null, 3]) run.send({ type: 'signal', signal: 'paid', payload });
+  for (const payload of [1, null, 3]) {
+    const commands = run.send({ type: 'suspended', step_id: 'a', wait: signal });
+    expect(commands.at(-1)).toMatchObject({ type: 'resume', payload });
+  }
+  run.send({ type: 'suspended', step_id: 'a', wait: signal });
+  expect(run.steps.a).toBe('waiting');
+});
+
+test('an approval goes on with its decision; a timer and a signal do not', () => {
+  const run = new Example([{ id: 'a' }]);
+  run.send({ type: 'suspended', step_id: 'a', wait: signal });
+  expect(run.send({ type: 'resume', step_id: 'a', payload: 'yes' })).toEqual([]);
+  run.send({ type: 'signal', signal: 'paid', payload: 1 });
+  run.send({ type: 'suspended', step_id: 'a', wait: { kind: 'approval', prompt: 'Go on?' } });
+  expect(run.send({ type: 'resume', step_id: 'a', payload: 'yes' }).at(-1)).toMatchObject({
+    type: 'resume',
+    payload: 'yes',
+  });
+});
+
+test('a wait that ends in vain fails the attempt, which may be tried again', () => {
+  const run = new Example([{ id: 'a', retry: { attempts: 2, delay: 0 } }]);
+  const deadline = { at: isoTime(500), code: 'WAIT_TIMEOUT' as const };
+  expect(run.send({ type: 'suspended', step_id: 'a', wait: { ...signal, deadline } })).toEqual([
+    { type: 'set_timer', key: 'a', at: isoTime(500) },
+  ]);
+  run.at = 500;
+  run.send({ type: 'timer', key: 'a', random: 0 });
+  run.send({ type: 'timer', key: 'a', random: 0 });
+  run.send({ type: 'suspended', step_id: 'a', wait: { ...signal, deadline } });
+  run.send({ type: 'timer', key: 'a', random: 0 });
+  expect(run.step('a')).toMatchObject({ status: 'failed', attempts: 2, error: { code: 'WAIT_TIMEOUT' } });
+});
+
+test.each([500, 90_000])(
+  'the timeout of a step holds while it is parked, also when its timer comes at %i ms',
+  (at) => {
+    const run = new Example([{ id: 'a', timeout: 500 }]);
+    const commands = run.send({
+      type: 'suspended',
+      step_id: 'a',
+      wait: { kind: 'timer', until: isoTime(60_000) },
+    });
+    expect(commands).toEqual([{ type: 'set_timer', key: 'a', at: isoTime(500) }]);
+    run.at = at;
+    run.send({ type: 'timer', key: 'a', random: 0 });
+    expect(run.step('a').error?.code).toBe('STEP_TIMEOUT');
+  },
+);
+
+test('a sleep shorter than the timeout of its step ends well, however late its timer comes', () => {
+  const run = new Example([{ id: 'a', timeout: 500 }]);
+  run.send({ type: 'suspended', step_id: 'a', wait: { kind: 'timer', until: isoTime(400) } });
+  run.at = 90_000;
+  expect(run.send({ type: 'timer', key: 'a', random: 0 }).at(-1)).toMatchObject({
+    type: 'resume',
+    payload: null,
+  });
+});
+
+test('the deadline of a wait is the earlier of its own and that of the step', () => {
+  const run = new Example([{ id: 'a', timeout: 500 }]);
+  const deadline = { at: isoTime(100), code: 'WAIT_TIMEOUT' as const };
+  expect(run.send({ type: 'suspended', step_id: 'a', wait: { ...signal, deadline } })).toEqual([
+    { type: 'set_timer', key: 'a', at: isoTime(100) },
+  ]);
+});
