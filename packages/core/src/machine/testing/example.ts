@@ -4,8 +4,8 @@ import { compileDefinition, type Definition } from '../definition.ts';
 import type { Input } from '../input.ts';
 import { type ExecutionState, initialState, type StepState } from '../state.ts';
 import { transition } from '../transition.ts';
+import type { Body } from './report.ts';
 
-type Body = Input extends infer I ? (I extends Input ? Omit<I, 'at'> : never) : never;
 export type ExampleStep = Omit<Step, 'handler'>;
 
 /** An execution driven by hand, input by input; its clock starts at 0 and stands still unless told. */

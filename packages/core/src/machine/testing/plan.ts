@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { RunRef } from '../../model/event.ts';
 import { codes, ports } from './document.ts';
 
 /** The name of the signal that many wait for, and its payload; one that could be taken for a prototype's. */
@@ -74,6 +75,15 @@ export function answerOf(wait: PlannedWait, ref: AttemptRef, ordinal: number): s
 
 export function keyOf({ step_id, index = -1, iteration, attempt }: AttemptRef): string {
   return [step_id, index, iteration, attempt].join('/');
+}
+
+/** Both are runs of the same step or item. */
+export function sameRun(a: RunRef, b: RunRef): boolean {
+  return a.step_id === b.step_id && a.index === b.index;
+}
+
+export function runRef({ step_id, index }: RunRef): RunRef {
+  return index === undefined ? { step_id } : { step_id, index };
 }
 
 const wait: fc.Arbitrary<PlannedWait> = fc.record({

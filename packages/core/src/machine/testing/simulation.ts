@@ -1,4 +1,4 @@
-import type { RecordedEvent, RunRef, Wait } from '../../model/event.ts';
+import type { RecordedEvent, RunRef } from '../../model/event.ts';
 import type { WorkflowDocument } from '../../model/workflow.ts';
 import { type Command, executionTimer, timerRun } from '../command.ts';
 import { compileDefinition, type Definition } from '../definition.ts';
@@ -14,14 +14,10 @@ import {
   type Plan,
   type PlannedWait,
   plannedAttempt,
-  plannedStep,
+  runRef,
+  sameRun,
 } from './plan.ts';
-
-/** Something that the machine asked for and that has not been answered. */
-export type Task =
-  | { type: 'evaluate' | 'compensate'; step_id: string }
-  | { type: 'evaluate_output' }
-  | { type: 'attempt'; ref: AttemptRef; waited: number; heard: string | null; aborted: boolean };
+import { type Body, reportOf, signalOf, type Task } from './report.ts';
 
 export interface Turned {
   /** Missing for a resumption after a crash. */
@@ -29,8 +25,6 @@ export interface Turned {
   events: readonly RecordedEvent[];
   commands: readonly Command[];
 }
-
-type Body = Input extends infer I ? (I extends Input ? Omit<I, 'at'> : never) : never;
 
 /**
  * The world around the machine: carries out its commands by a plan, with a clock that nobody waits
@@ -187,7 +181,7 @@ export class Simulation {
   #possible(): (() => void)[] {
     const possible: (() => void)[] = this.tasks.map((task, i) => () => {
       this.tasks.splice(i, 1);
-      this.#report(task);
+      this.feed(reportOf(this, task, this.choose(100) / 100));
     });
     for (const [key, signal] of this.#owed) {
       if (this.#sent.includes(key)) continue;
@@ -235,73 +229,6 @@ export class Simulation {
     if (cause === 'timeout') this.#fire(executionTimer, this.timers.get(executionTimer)!);
     else this.feed({ type: 'cancel', error: { code: 'EXECUTION_CANCELLED', message: 'Cancelled.' } });
   }
-
-  #report(task: Task): void {
-    if (task.type === 'attempt') {
-      this.#reportAttempt(task);
-    } else if (task.type === 'evaluate_output') {
-      if (this.plan.outputFails)
-        this.feed({ type: 'output_failed', error: { code: 'EXPRESSION_ERROR', message: 'No.' } });
-      else this.feed({ type: 'output', output: 'output' });
-    } else if (task.type === 'compensate') {
-      const failure = plannedStep(this.plan, task.step_id).undoFails
-        ? { error: { code: 'UNDO', message: 'No.' } }
-        : {};
-      this.feed({ type: 'compensated', step_id: task.step_id, ...failure });
-    } else {
-      this.#reportEvaluation(task.step_id);
-    }
-  }
-
-  #reportEvaluation(id: string): void {
-    const step = this.definition.steps[this.definition.positions.get(id)!]!;
-    const { condition, total } = plannedStep(this.plan, id);
-    if (condition === 'fails') {
-      this.feed({
-        type: 'evaluation_failed',
-        step_id: id,
-        error: { code: 'EXPRESSION_ERROR', message: 'No.' },
-      });
-    } else {
-      const holds = condition === 'holds' || !step.conditional;
-      this.feed({ type: 'evaluated', step_id: id, holds, ...(step.foreach ? { total } : {}) });
-    }
-  }
-
-  #reportAttempt({ ref, waited, heard, aborted }: Task & { type: 'attempt' }): void {
-    const planned = plannedAttempt(this.plan, ref);
-    const from = { ...runRef(ref), attempt: ref.attempt, iteration: ref.iteration };
-    const random = this.choose(100) / 100;
-    const wait = planned.waits[waited];
-    if (aborted && planned.aborted === 'reports') {
-      this.feed({ type: 'cancelled', ...from });
-    } else if (aborted && planned.aborted === 'fails') {
-      this.feed({ type: 'failed', ...from, random, error: { code: 'ABORTED', message: 'Aborted.' } });
-    } else if (wait) {
-      this.feed({ type: 'suspended', ...from, wait: this.#waitOf(wait, ref, waited) });
-    } else if (planned.code !== undefined) {
-      const retryable = planned.retryable ? {} : { retryable: false };
-      this.feed({
-        type: 'failed',
-        ...from,
-        random,
-        error: { code: planned.code, message: 'No.', ...retryable },
-      });
-    } else {
-      const port = planned.port === undefined ? {} : { port: planned.port };
-      const output = { value: planned.value, heard };
-      this.feed({ type: 'succeeded', ...from, output, ...port, ...(planned.holds ? {} : { again: true }) });
-    }
-  }
-
-  #waitOf(wait: PlannedWait, ref: AttemptRef, ordinal: number): Wait {
-    const at = isoTime(this.clock + wait.duration);
-    const deadline = { at, code: 'WAIT_TIMEOUT' as const };
-    if (wait.on === 'timer') return { kind: 'timer', until: at };
-    if (wait.on === 'approval') return { kind: 'approval', prompt: 'Go on?', deadline };
-    if (wait.on === 'child') return { kind: 'child', execution_id: `${keyOf(ref)}/${ordinal}`, deadline };
-    return { kind: 'signal', signal: wait.comes ? signalOf(wait, ref, ordinal) : 'never', deadline };
-  }
 }
 
 /** The state that recorded events give. */
@@ -314,19 +241,6 @@ export function replay(
   return state;
 }
 
-/** Both are runs of the same step or item. */
-export function sameRun(a: RunRef, b: RunRef): boolean {
-  return a.step_id === b.step_id && a.index === b.index;
-}
-
-function runRef({ step_id, index }: RunRef): RunRef {
-  return index === undefined ? { step_id } : { step_id, index };
-}
-
 function attemptRef(command: Command & { type: 'run' | 'resume' }): AttemptRef {
   return { ...runRef(command), attempt: command.attempt, iteration: command.iteration };
-}
-
-function signalOf(wait: PlannedWait, ref: AttemptRef, ordinal: number): string {
-  return answerOf(wait, ref, ordinal)!;
 }

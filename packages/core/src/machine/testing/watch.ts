@@ -1,7 +1,8 @@
 import { expect } from 'vitest';
 import type { RunRef } from '../../model/event.ts';
 import { isSettled } from '../state.ts';
-import { type Simulation, sameRun, type Turned } from './simulation.ts';
+import { sameRun } from './plan.ts';
+import type { Simulation, Turned } from './simulation.ts';
 
 /** Checks after each turn what must hold at any time, crashes included. */
 export function watch(simulation: Simulation): Simulation {
