@@ -7,8 +7,8 @@ import {
   initialState,
   isoTime,
   resume,
-  timerKey,
   type Transition,
+  timerKey,
   transition,
 } from '../machine/index.ts';
 import type { AnnouncedEvent, LogLevel, RecordedEvent, RunRef, StoredEvent, Wait } from '../model/event.ts';
@@ -123,7 +123,14 @@ export class ActiveExecution implements AttemptHost {
     const at = this.now();
     if (this.#state.phase === 'pending') {
       const { workflow_id, workflow_version, parameters, trigger } = this.identity;
-      this.dispatch({ type: 'start', at, workflow_id, workflow_version, parameters, ...(trigger === undefined ? {} : { trigger }) });
+      this.dispatch({
+        type: 'start',
+        at,
+        workflow_id,
+        workflow_version,
+        parameters,
+        ...(trigger === undefined ? {} : { trigger }),
+      });
     } else if (this.#state.phase === 'completed') {
       this.#finish();
     } else {
@@ -158,9 +165,11 @@ export class ActiveExecution implements AttemptHost {
     const waits: { ref: RunRef; child: string }[] = [];
     this.#state.steps.forEach((step, position) => {
       const step_id = this.workflow.definition.steps[position]!.id;
-      if (step.run?.wait?.kind === 'child') waits.push({ ref: { step_id }, child: step.run.wait.execution_id });
+      if (step.run?.wait?.kind === 'child')
+        waits.push({ ref: { step_id }, child: step.run.wait.execution_id });
       for (const [index, run] of Object.entries(step.foreach?.active ?? {})) {
-        if (run.wait?.kind === 'child') waits.push({ ref: { step_id, index: Number(index) }, child: run.wait.execution_id });
+        if (run.wait?.kind === 'child')
+          waits.push({ ref: { step_id, index: Number(index) }, child: run.wait.execution_id });
       }
     });
     return waits;
@@ -177,7 +186,9 @@ export class ActiveExecution implements AttemptHost {
   // From what happened to facts and commands
 
   #run(events: readonly RecordedEvent[], commands: readonly Command[]): void {
-    const drained = this.#services.store ? this.#drainRecorded(this.#services.store, events, commands) : this.#drain(events, commands);
+    const drained = this.#services.store
+      ? this.#drainRecorded(this.#services.store, events, commands)
+      : this.#drain(events, commands);
     drained?.catch((error: unknown) => this.abandon(error));
   }
 
@@ -205,7 +216,11 @@ export class ActiveExecution implements AttemptHost {
   }
 
   /** Whatever came in while the last facts were written is recorded in one go. */
-  async #drainRecorded(store: ExecutionStore, first: readonly RecordedEvent[], then: readonly Command[]): Promise<void> {
+  async #drainRecorded(
+    store: ExecutionStore,
+    first: readonly RecordedEvent[],
+    then: readonly Command[],
+  ): Promise<void> {
     const events = [...first];
     const commands = [...then];
     do {
@@ -231,7 +246,14 @@ export class ActiveExecution implements AttemptHost {
     const stored = this.#announcer.stamp(events, isoTime(this.now()));
     const { id, workflow_id, workflow_version } = this.identity;
     const { started_at, completed_at } = this.#state;
-    const summary = { id, workflow_id, workflow_version, status: statusOf(this.#state), started_at, completed_at };
+    const summary = {
+      id,
+      workflow_id,
+      workflow_version,
+      status: statusOf(this.#state),
+      started_at,
+      completed_at,
+    };
     const document = expected === 0 ? { document: this.workflow.document } : {};
     await store.append({ summary, expected_seq: expected, epoch: 0, events: stored, ...document });
     if (this.#announcer.watched) for (const event of stored) this.#announcer.tell(event);
@@ -279,10 +301,18 @@ export class ActiveExecution implements AttemptHost {
       const position = this.#position(stepId);
       const prepared = this.workflow.steps[position]!;
       const result = holds(prepared, this.#scope, position);
-      const total = result && prepared.foreach !== undefined ? { total: listOf(prepared, this.#scope, position).length } : {};
+      const total =
+        result && prepared.foreach !== undefined
+          ? { total: listOf(prepared, this.#scope, position).length }
+          : {};
       this.dispatch({ type: 'evaluated', at, step_id: stepId, holds: result, ...total });
     } catch (error) {
-      this.dispatch({ type: 'evaluation_failed', at, step_id: stepId, error: this.redactError(toErrorInfo(error)) });
+      this.dispatch({
+        type: 'evaluation_failed',
+        at,
+        step_id: stepId,
+        error: this.redactError(toErrorInfo(error)),
+      });
     }
   }
 
@@ -341,14 +371,23 @@ export class ActiveExecution implements AttemptHost {
       return this.#checkUntil(ref, position, command.iteration, result);
     }
     this.dispatch(toInput(ref, result, at, this.#services.random()));
-    if (result.type === 'suspended' && result.wait.kind === 'child') this.#services.awaitChild(ref, result.wait.execution_id);
+    if (result.type === 'suspended' && result.wait.kind === 'child')
+      this.#services.awaitChild(ref, result.wait.execution_id);
   }
 
-  #checkUntil(ref: RunRef, position: number, iteration: number, result: AttemptResult & { type: 'succeeded' }): void {
+  #checkUntil(
+    ref: RunRef,
+    position: number,
+    iteration: number,
+    result: AttemptResult & { type: 'succeeded' },
+  ): void {
     const at = this.now();
     const until = this.workflow.steps[position]!.until!;
     try {
-      const scope = this.#scope.build(until.references, position, false, { index: iteration, output: result.output });
+      const scope = this.#scope.build(until.references, position, false, {
+        index: iteration,
+        output: result.output,
+      });
       const again = !until.test(scope);
       this.dispatch({ ...result, ...ref, at, again });
     } catch (error) {
@@ -377,7 +416,9 @@ export class ActiveExecution implements AttemptHost {
     const { output } = this.workflow;
     const at = this.now();
     try {
-      const value = output ? output.evaluate(this.#scope.build(output.references, undefined, false, {})) : null;
+      const value = output
+        ? output.evaluate(this.#scope.build(output.references, undefined, false, {}))
+        : null;
       this.dispatch({ type: 'output', at, output: this.clean(value) });
     } catch (error) {
       this.dispatch({ type: 'output_failed', at, error: this.redactError(toErrorInfo(error)) });
@@ -443,7 +484,10 @@ export class ActiveExecution implements AttemptHost {
       return redactor.active ? redactor.redact(json) : json;
     } catch (error) {
       if (!(error instanceof VwmpError) || error.code !== 'VALUE_INVALID') throw error;
-      throw new VwmpError('OUTPUT_INVALID', `The output cannot be kept: ${error.message}`, { cause: error, retryable: false });
+      throw new VwmpError('OUTPUT_INVALID', `The output cannot be kept: ${error.message}`, {
+        cause: error,
+        retryable: false,
+      });
     }
   }
 

@@ -36,7 +36,12 @@ export class Announcer {
   /** Tells of something that is not recorded. */
   announce(event: AnnouncedEvent, timestamp: string): void {
     this.tell(
-      Object.freeze({ ...event, seq: this.seq, execution_id: this.#executionId, timestamp } as ExecutionEvent),
+      Object.freeze({
+        ...event,
+        seq: this.seq,
+        execution_id: this.#executionId,
+        timestamp,
+      } as ExecutionEvent),
     );
   }
 

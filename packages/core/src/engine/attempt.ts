@@ -2,11 +2,11 @@ import { type ErrorInfo, toErrorInfo, VwmpError } from '../errors.ts';
 import type { Input } from '../machine/index.ts';
 import type { LogLevel, RunRef } from '../model/event.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
-import { type HandlerModule, isEmitted, isSuspended, type Progress } from '../plugin/handler.ts';
 import type { Executions, Secrets, Workspace } from '../plugin/handler.ts';
+import { type HandlerModule, isEmitted, isSuspended, type Progress } from '../plugin/handler.ts';
 import { type ContextHost, StepContext } from './context.ts';
-import type { PreparedCall } from './workflow.ts';
 import { toWait } from './wait.ts';
+import type { PreparedCall } from './workflow.ts';
 
 /** What came of an attempt: an input for the machine without its time. */
 export type AttemptResult =
@@ -94,7 +94,12 @@ export class Attempt implements ContextHost {
 
   /** Asks it to end; `cancelled` is reported when it has, or after the grace period. */
   abort(): void {
-    this.#end('cancel', new VwmpError('STEP_CANCELLED', `Step "${this.#spec.ref.step_id}" was cancelled.`, { retryable: false }));
+    this.#end(
+      'cancel',
+      new VwmpError('STEP_CANCELLED', `Step "${this.#spec.ref.step_id}" was cancelled.`, {
+        retryable: false,
+      }),
+    );
   }
 
   #invoke(module: HandlerModule<never>, config: JsonObject): void {
@@ -103,7 +108,11 @@ export class Attempt implements ContextHost {
     const step = index === undefined ? { id: ref.step_id } : { id: ref.step_id, index };
     const context = new StepContext(this, config, step, attempt, compensation ? ':compensate' : '') as never;
     try {
-      const result = !resume ? module.execute(context) : module.resume ? module.resume(context, resume.payload) : resume.payload;
+      const result = !resume
+        ? module.execute(context)
+        : module.resume
+          ? module.resume(context, resume.payload)
+          : resume.payload;
       if (isThenable(result)) {
         this.#armTimeout();
         result.then(
@@ -149,7 +158,8 @@ export class Attempt implements ContextHost {
   #failed(error: unknown): void {
     if (this.#ended) return;
     if (this.#abortReason === 'cancel') this.#settle({ type: 'cancelled' });
-    else if (this.#abortReason === 'timeout') this.#settle({ type: 'failed', error: toErrorInfo(this.#controller?.signal.reason) });
+    else if (this.#abortReason === 'timeout')
+      this.#settle({ type: 'failed', error: toErrorInfo(this.#controller?.signal.reason) });
     else this.#settle({ type: 'failed', error: this.#host.redactError(toErrorInfo(error)) });
   }
 
@@ -163,7 +173,10 @@ export class Attempt implements ContextHost {
     const { timeout, ref } = this.#spec;
     if (timeout === undefined || this.#clearTimer) return;
     this.#clearTimer = this.#host.setTimer(timeout, () => {
-      this.#end('timeout', new VwmpError('STEP_TIMEOUT', `Step "${ref.step_id}" took longer than its timeout of ${timeout} ms.`));
+      this.#end(
+        'timeout',
+        new VwmpError('STEP_TIMEOUT', `Step "${ref.step_id}" took longer than its timeout of ${timeout} ms.`),
+      );
     });
   }
 
@@ -212,10 +225,13 @@ export class Attempt implements ContextHost {
 
 /** The input that tells the machine of a result. */
 export function toInput(ref: RunRef, result: AttemptResult, at: number, random: number): Input {
-  const where = ref.index === undefined ? { step_id: ref.step_id } : { step_id: ref.step_id, index: ref.index };
+  const where =
+    ref.index === undefined ? { step_id: ref.step_id } : { step_id: ref.step_id, index: ref.index };
   return result.type === 'failed' ? { at, random, ...where, ...result } : { at, ...where, ...result };
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && typeof (value as PromiseLike<unknown>).then === 'function';
+  return (
+    typeof value === 'object' && value !== null && typeof (value as PromiseLike<unknown>).then === 'function'
+  );
 }

@@ -11,7 +11,10 @@ export const systemClock: Clock = {
     const arm = (): void => {
       const left = at - Date.now();
       // setTimeout may fire a millisecond early and cannot wait longer than `longest`.
-      handle = left > longest ? setTimeout(arm, longest) : setTimeout(() => (Date.now() < at ? arm() : callback()), Math.max(0, left));
+      handle =
+        left > longest
+          ? setTimeout(arm, longest)
+          : setTimeout(() => (Date.now() < at ? arm() : callback()), Math.max(0, left));
     };
     arm();
     return () => clearTimeout(handle);

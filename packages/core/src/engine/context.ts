@@ -1,7 +1,14 @@
 import { VwmpError } from '../errors.ts';
 import type { LogLevel } from '../model/event.ts';
 import type { JsonObject } from '../model/json.ts';
-import type { Executions, HandlerContext, Progress, Secrets, StepLogger, Workspace } from '../plugin/handler.ts';
+import type {
+  Executions,
+  HandlerContext,
+  Progress,
+  Secrets,
+  StepLogger,
+  Workspace,
+} from '../plugin/handler.ts';
 
 /** What a context needs of the attempt that it belongs to. */
 export interface ContextHost {
@@ -73,8 +80,9 @@ export class StepContext implements HandlerContext {
     return this.#host.executions;
   }
 
-  progress(progress: Progress): void {
-    this.#host.progress(progress);
+  /** Bound, as handlers take the context apart in their parameter list. */
+  get progress(): (progress: Progress) => void {
+    return (progress) => this.#host.progress(progress);
   }
 }
 
@@ -91,8 +99,12 @@ function createStepLogger(host: ContextHost): StepLogger {
 
 /** The error for a secret that is not there. */
 export function secretMissing(name: string): VwmpError {
-  return new VwmpError('SECRET_MISSING', `There is no secret "${name}". Set it where the secrets of this engine come from.`, {
-    details: { name },
-    retryable: false,
-  });
+  return new VwmpError(
+    'SECRET_MISSING',
+    `There is no secret "${name}". Set it where the secrets of this engine come from.`,
+    {
+      details: { name },
+      retryable: false,
+    },
+  );
 }

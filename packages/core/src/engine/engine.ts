@@ -1,13 +1,12 @@
 import { hasCode, VwmpError } from '../errors.ts';
 import { corePlugin } from '../handlers/index.ts';
-import type { Wait } from '../model/event.ts';
+import type { StoredEvent, Wait } from '../model/event.ts';
 import type { Execution } from '../model/execution.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { WorkflowDocument } from '../model/workflow.ts';
 import type { Secrets, Workspace } from '../plugin/handler.ts';
 import type { Plugin } from '../plugin/plugin.ts';
 import { PluginRegistry } from '../plugin/registry.ts';
-import type { StoredEvent } from '../model/event.ts';
 import { createRedactor } from '../values/index.ts';
 import { createWorkspace } from '../workspace/index.ts';
 import { ActiveExecution } from './active-execution.ts';
@@ -19,7 +18,7 @@ import { createIdSource } from './ids.ts';
 import { loadWorkflow } from './load.ts';
 import type { ExecutionObserver } from './observer.ts';
 import type { ApprovalDecision, EngineOptions, ExecuteOptions } from './options.ts';
-import { bindParameters, type BoundParameters } from './parameters.ts';
+import { type BoundParameters, bindParameters } from './parameters.ts';
 import type { Workflow } from './workflow.ts';
 
 /** An execution that was started. */
@@ -200,7 +199,10 @@ export class WorkflowEngine {
     const ref = index === undefined ? { step_id: stepId } : { step_id: stepId, index: Number(index) };
     const wait: Wait | undefined = execution.waitOf(ref);
     if (wait?.kind !== 'approval') {
-      throw new VwmpError('STEP_NOT_WAITING', `Step "${step}" of execution "${executionId}" does not wait for an approval.`);
+      throw new VwmpError(
+        'STEP_NOT_WAITING',
+        `Step "${step}" of execution "${executionId}" does not wait for an approval.`,
+      );
     }
     execution.dispatch({ type: 'resume', at: execution.now(), ...ref, payload: execution.clean(decision) });
   }
@@ -244,7 +246,8 @@ export class WorkflowEngine {
     if (this.#closed) throw closed();
     const { clock = systemClock, random = Math.random, logger = consoleLogger } = this.#options;
     const id = options.id ?? (this.#options.ids ?? createIdSource(() => clock.now(), random)).next();
-    if (this.#active.has(id)) throw new VwmpError('ALREADY_EXISTS', `An execution with the id "${id}" is active.`);
+    if (this.#active.has(id))
+      throw new VwmpError('ALREADY_EXISTS', `An execution with the id "${id}" is active.`);
     const redactor = createRedactor();
     for (const secret of parameters.secrets) redactor.add(secret);
     const secrets: Secrets = {
@@ -263,7 +266,8 @@ export class WorkflowEngine {
           const child = this.#active.get(executionId);
           if (child) cancelWith(child.execution, `The execution "${id}" that started it has ended.`);
         },
-        resume: (ref, payload) => execution.dispatch({ type: 'resume', at: execution.now(), ...ref, payload }),
+        resume: (ref, payload) =>
+          execution.dispatch({ type: 'resume', at: execution.now(), ...ref, payload }),
       },
       options.depth ?? 0,
     );
@@ -280,7 +284,11 @@ export class WorkflowEngine {
       {
         config: workflow.document.config ?? {},
         parameters: parameters.values,
-        execution: { id, workflow_id: workflow.id, started_at: options.history?.[0]?.timestamp ?? new Date(clock.now()).toISOString() },
+        execution: {
+          id,
+          workflow_id: workflow.id,
+          started_at: options.history?.[0]?.timestamp ?? new Date(clock.now()).toISOString(),
+        },
         trigger: options.trigger ?? null,
         secrets: secretsOf(workflow, secrets),
         env: this.#options.env ?? {},
@@ -322,9 +330,13 @@ export class WorkflowEngine {
   async #fromStore(workflowId: string): Promise<Workflow> {
     const record = await this.#options.workflows?.get(workflowId);
     if (record) return this.load(record.text);
-    throw new VwmpError('WORKFLOW_NOT_FOUND', `There is no workflow "${workflowId}". Add it to the engine or its store first.`, {
-      retryable: false,
-    });
+    throw new VwmpError(
+      'WORKFLOW_NOT_FOUND',
+      `There is no workflow "${workflowId}". Add it to the engine or its store first.`,
+      {
+        retryable: false,
+      },
+    );
   }
 
   #find(executionId: string): Active {
@@ -363,7 +375,10 @@ function secretsOf(workflow: Workflow, secrets: Secrets): JsonObject {
 }
 
 function notFound(executionId: string): VwmpError {
-  return new VwmpError('EXECUTION_NOT_FOUND', `There is no active execution "${executionId}" in this engine.`);
+  return new VwmpError(
+    'EXECUTION_NOT_FOUND',
+    `There is no active execution "${executionId}" in this engine.`,
+  );
 }
 
 function closed(): VwmpError {

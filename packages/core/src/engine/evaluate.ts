@@ -14,12 +14,18 @@ export function holds(step: PreparedStep, scope: ScopeBuilder, position: number)
 export function listOf(step: PreparedStep, scope: ScopeBuilder, position: number): readonly JsonValue[] {
   const { foreach } = step;
   const list =
-    foreach && 'evaluate' in foreach ? foreach.evaluate(scope.build(foreach.references, position, false, {})) : foreach;
+    foreach && 'evaluate' in foreach
+      ? foreach.evaluate(scope.build(foreach.references, position, false, {}))
+      : foreach;
   if (Array.isArray(list)) return list as readonly JsonValue[];
   const kind = list === null ? 'null' : typeof list;
-  throw new VwmpError('FOREACH_NOT_A_LIST', `The foreach of step "${step.step.id}" gave a value of type ${kind}, not a list.`, {
-    retryable: false,
-  });
+  throw new VwmpError(
+    'FOREACH_NOT_A_LIST',
+    `The foreach of step "${step.step.id}" gave a value of type ${kind}, not a list.`,
+    {
+      retryable: false,
+    },
+  );
 }
 
 /**
@@ -28,14 +34,26 @@ export function listOf(step: PreparedStep, scope: ScopeBuilder, position: number
  * @param self - true for a compensation, which may read its own step
  * @throws EXPRESSION_ERROR, CONFIG_INVALID
  */
-export function fillConfig(call: PreparedCall, scope: ScopeBuilder, position: number, self: boolean, local: LocalScope): JsonObject {
+export function fillConfig(
+  call: PreparedCall,
+  scope: ScopeBuilder,
+  position: number,
+  self: boolean,
+  local: LocalScope,
+): JsonObject {
   if (!call.template) return call.constant!;
-  const config = call.template.evaluate(scope.build(call.template.references, position, self, local)) as JsonObject;
+  const config = call.template.evaluate(
+    scope.build(call.template.references, position, self, local),
+  ) as JsonObject;
   const problems = call.check?.(config) ?? [];
   if (problems.length === 0) return config;
   const list = problems.map((problem) => problem.message).join(' ');
-  throw new VwmpError('CONFIG_INVALID', `The config of handler "${call.handler.path}" is not valid once filled in: ${list}`, {
-    details: problems,
-    retryable: false,
-  });
+  throw new VwmpError(
+    'CONFIG_INVALID',
+    `The config of handler "${call.handler.path}" is not valid once filled in: ${list}`,
+    {
+      details: problems,
+      retryable: false,
+    },
+  );
 }

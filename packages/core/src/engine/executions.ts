@@ -9,7 +9,11 @@ const deepest = 32;
 
 /** What the children of an execution need of the engine. */
 export interface ChildHost {
-  start(workflowId: string, parameters: JsonObject, depth: number): Promise<{ id: string; result: Promise<Execution> }>;
+  start(
+    workflowId: string,
+    parameters: JsonObject,
+    depth: number,
+  ): Promise<{ id: string; result: Promise<Execution> }>;
   signal(executionId: string, signal: string, payload: JsonValue): Promise<void>;
   cancel(executionId: string): void;
   resume(ref: RunRef, payload: JsonValue): void;
@@ -31,9 +35,13 @@ export class Children {
     return {
       start: async (workflowId, parameters, options) => {
         if (this.#depth >= deepest) {
-          throw new VwmpError('CHILD_FAILED', `Workflow "${workflowId}" was not started: workflows call each other ${deepest} deep.`, {
-            retryable: false,
-          });
+          throw new VwmpError(
+            'CHILD_FAILED',
+            `Workflow "${workflowId}" was not started: workflows call each other ${deepest} deep.`,
+            {
+              retryable: false,
+            },
+          );
         }
         const { id, result } = await this.#host.start(workflowId, parameters, this.#depth + 1);
         if (options?.attached) this.#attached.set(id, result);
@@ -67,10 +75,19 @@ export class Children {
 
 function summary(child: Execution): JsonValue {
   const { id, status, output, error } = child;
-  return { execution_id: id, status, output: output ?? null, ...(error ? { error: error as unknown as JsonObject } : {}) };
+  return {
+    execution_id: id,
+    status,
+    output: output ?? null,
+    ...(error ? { error: error as unknown as JsonObject } : {}),
+  };
 }
 
 function lost(executionId: string, cause?: unknown): JsonValue {
   const reason = cause instanceof Error ? cause.message : 'it is not there any more.';
-  return { execution_id: executionId, status: 'failed', error: { code: 'EXECUTION_NOT_FOUND', message: reason } };
+  return {
+    execution_id: executionId,
+    status: 'failed',
+    error: { code: 'EXECUTION_NOT_FOUND', message: reason },
+  };
 }

@@ -20,9 +20,13 @@ type ConfigChecker = typeof import('../language/schema-check.ts')['checkConfig']
  *
  * @throws DOCUMENT_INVALID with every problem in `details`
  */
-export async function loadWorkflow(source: string | WorkflowDocument, registry: PluginRegistry): Promise<Workflow> {
+export async function loadWorkflow(
+  source: string | WorkflowDocument,
+  registry: PluginRegistry,
+): Promise<Workflow> {
   const { validateWorkflow } = await import('../language/validate.ts');
-  const given = typeof source === 'string' ? (await import('../language/parse.ts')).parseDocument(source) : source;
+  const given =
+    typeof source === 'string' ? (await import('../language/parse.ts')).parseDocument(source) : source;
   const validation = validateWorkflow(given, registry);
   const document = toJson(validDocument(validation)) as unknown as WorkflowDocument;
   const { compileTemplate, compileExpression, prepareExpressions } = await import('../expressions/index.ts');
@@ -69,8 +73,14 @@ export function invalidDocument(problems: readonly Problem[]): VwmpError {
   });
 }
 
-function prepareStep(step: Step, registry: PluginRegistry, compiler: Compiler, check: ConfigChecker): PreparedStep {
-  const prepare = (path: string, config: JsonObject): PreparedCall => prepareCall(registry.handler(path)!, config, compiler, check);
+function prepareStep(
+  step: Step,
+  registry: PluginRegistry,
+  compiler: Compiler,
+  check: ConfigChecker,
+): PreparedStep {
+  const prepare = (path: string, config: JsonObject): PreparedCall =>
+    prepareCall(registry.handler(path)!, config, compiler, check);
   return {
     step,
     ...prepare(step.handler, step.config ?? {}),
@@ -81,14 +91,24 @@ function prepareStep(step: Step, registry: PluginRegistry, compiler: Compiler, c
   };
 }
 
-function prepareForeach(foreach: Step['foreach'], compiler: Compiler): Expression | Template | readonly JsonValue[] | undefined {
+function prepareForeach(
+  foreach: Step['foreach'],
+  compiler: Compiler,
+): Expression | Template | readonly JsonValue[] | undefined {
   if (typeof foreach === 'string') return compiler.compileExpression(foreach);
   return foreach && hasTemplate(foreach) ? compiler.compileTemplate(foreach) : foreach;
 }
 
-function prepareCall(handler: RegisteredHandler, config: JsonObject, compiler: Compiler, check: ConfigChecker): PreparedCall {
+function prepareCall(
+  handler: RegisteredHandler,
+  config: JsonObject,
+  compiler: Compiler,
+  check: ConfigChecker,
+): PreparedCall {
   if (!hasTemplate(config)) return { handler, constant: config };
-  const checkFilled = acceptsAnything(handler.config, config) ? undefined : (filled: JsonObject) => check(handler.config, filled, 'config');
+  const checkFilled = acceptsAnything(handler.config, config)
+    ? undefined
+    : (filled: JsonObject) => check(handler.config, filled, 'config');
   return { handler, template: compiler.compileTemplate(config), check: checkFilled };
 }
 
@@ -103,7 +123,10 @@ function acceptsAnything(schema: RegisteredHandler['config'], config: JsonObject
   return Object.entries(config).every(([key, value]) => {
     if (!hasTemplate(value)) return true;
     const property = Object.hasOwn(properties, key) ? properties[key] : undefined;
-    return property === true || (typeof property === 'object' && Object.keys(property).every((keyword) => annotations.has(keyword)));
+    return (
+      property === true ||
+      (typeof property === 'object' && Object.keys(property).every((keyword) => annotations.has(keyword)))
+    );
   });
 }
 

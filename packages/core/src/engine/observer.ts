@@ -34,7 +34,11 @@ function methodName(event: EventName): keyof Methods {
 }
 
 /** Calls one observer. */
-export function notify(observer: ExecutionObserver, event: ExecutionEvent, onError: (error: unknown) => void): void {
+export function notify(
+  observer: ExecutionObserver,
+  event: ExecutionEvent,
+  onError: (error: unknown) => void,
+): void {
   call(observer, observer.onEvent, event, onError);
   call(observer, observer[methodName(event.event)] as ExecutionObserver['onEvent'], event, onError);
 }

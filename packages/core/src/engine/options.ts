@@ -1,3 +1,4 @@
+import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { Plugin } from '../plugin/plugin.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ExecutionStore } from '../ports/execution-store.ts';
@@ -5,7 +6,6 @@ import type { IdSource } from '../ports/id-source.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { SecretSource } from '../ports/secret-source.ts';
 import type { WorkflowStore } from '../ports/workflow-store.ts';
-import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { ExecutionObserver } from './observer.ts';
 
 /** How an engine is made. Everything has a default: `new WorkflowEngine()` runs in memory. */

@@ -22,10 +22,14 @@ export async function bindParameters(workflow: Workflow, given: JsonObject): Pro
   const { values, problems } = checkParameters(declared, given);
   if (problems.length > 0) {
     const list = problems.map((problem) => problem.message).join(' ');
-    throw new VwmpError('PARAMETERS_INVALID', `The parameters of workflow "${workflow.id}" are not valid. ${list}`, {
-      details: problems,
-      retryable: false,
-    });
+    throw new VwmpError(
+      'PARAMETERS_INVALID',
+      `The parameters of workflow "${workflow.id}" are not valid. ${list}`,
+      {
+        details: problems,
+        retryable: false,
+      },
+    );
   }
   const names = declared.filter(({ type }) => type === 'secret').map(({ name }) => name);
   if (names.length === 0) return { values, shown: values, secrets: [] };

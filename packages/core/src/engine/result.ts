@@ -12,7 +12,11 @@ export interface ExecutionIdentity {
 }
 
 /** The execution as data, at any moment. */
-export function toExecution(identity: ExecutionIdentity, definition: Definition, state: ExecutionState): Execution {
+export function toExecution(
+  identity: ExecutionIdentity,
+  definition: Definition,
+  state: ExecutionState,
+): Execution {
   const steps: Record<string, StepExecution> = {};
   definition.steps.forEach((step, position) => {
     steps[step.id] = toStepExecution(state.steps[position]!);

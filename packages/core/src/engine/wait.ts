@@ -13,7 +13,10 @@ import { parseDuration } from '../values/duration.ts';
 export function toWait(request: WaitRequest, now: number): Wait {
   switch (request.kind) {
     case 'timer':
-      return { kind: 'timer', until: isoTime('until' in request ? moment(request.until) : now + duration(request.duration)) };
+      return {
+        kind: 'timer',
+        until: isoTime('until' in request ? moment(request.until) : now + duration(request.duration)),
+      };
     case 'signal':
       return { kind: 'signal', signal: request.signal, ...deadline(request.timeout, now) };
     case 'approval': {
@@ -26,13 +29,17 @@ export function toWait(request: WaitRequest, now: number): Wait {
 }
 
 function deadline(timeout: Duration | undefined, now: number): { deadline?: Deadline } {
-  return timeout === undefined ? {} : { deadline: { at: isoTime(now + duration(timeout)), code: 'WAIT_TIMEOUT' } };
+  return timeout === undefined
+    ? {}
+    : { deadline: { at: isoTime(now + duration(timeout)), code: 'WAIT_TIMEOUT' } };
 }
 
 function duration(text: Duration): number {
   const milliseconds = parseDuration(text);
   if (milliseconds !== undefined) return milliseconds;
-  throw new VwmpError('CONFIG_INVALID', `"${text}" is no duration. Write it like 250ms, 10s, 5m, 2h or 1d.`, { retryable: false });
+  throw new VwmpError('CONFIG_INVALID', `"${text}" is no duration. Write it like 250ms, 10s, 5m, 2h or 1d.`, {
+    retryable: false,
+  });
 }
 
 function moment(text: string): number {

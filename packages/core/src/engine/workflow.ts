@@ -1,10 +1,10 @@
+import type { Expression, Template } from '../expressions/index.ts';
+import type { Note } from '../language/note.ts';
 import type { Definition } from '../machine/index.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Step, WorkflowDocument } from '../model/workflow.ts';
 import type { RegisteredHandler } from '../plugin/registry.ts';
-import type { Note } from '../language/note.ts';
-import type { Expression, Template } from '../expressions/index.ts';
 
 /** A handler and the config that it is to get. */
 export interface PreparedCall {

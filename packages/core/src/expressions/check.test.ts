@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: templates of the workflow language are what is tested here
 import { describe, expect, test } from 'vitest';
 import { checkExpression, checkTemplate, compileTemplate } from './index.ts';
 

@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: templates of the workflow language are what is tested here
 import { describe, expect, test } from 'vitest';
 import { toJson } from '../values/to-json.ts';
 import { compileTemplate, type Scope } from './index.ts';

@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: templates of the workflow language are what is tested here
 import { expect, test } from 'vitest';
 import { normaliseStepOutputs } from './step-outputs.ts';
 

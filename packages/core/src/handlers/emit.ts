@@ -9,11 +9,17 @@ export const emitSignal: Handler = defineHandler({
   icon: 'send',
   config: Type.Object({
     signal: Type.String({ minLength: 1, description: 'Name of the signal.' }),
-    execution: Type.Optional(Type.String({ minLength: 1, description: 'Id of the execution. Default: this one.' })),
+    execution: Type.Optional(
+      Type.String({ minLength: 1, description: 'Id of the execution. Default: this one.' }),
+    ),
     payload: Type.Optional(Type.Unknown({ description: 'What the waiting step gets as its output.' })),
   }),
   async execute({ config, execution, executions }) {
-    await executions.signal(config.execution ?? execution.id, config.signal, (config.payload ?? null) as JsonValue);
+    await executions.signal(
+      config.execution ?? execution.id,
+      config.signal,
+      (config.payload ?? null) as JsonValue,
+    );
     return null;
   },
 });

@@ -11,7 +11,9 @@ export const fail: Handler = defineHandler({
     message: Type.Optional(Type.String({ default: 'Failed on purpose.' })),
     code: Type.Optional(Type.String({ pattern: '^[A-Z][A-Z0-9_]*$', default: 'FAILED' })),
     until_attempt: Type.Optional(Type.Integer({ minimum: 1, description: 'Succeeds from this attempt on.' })),
-    retryable: Type.Optional(Type.Boolean({ default: true, description: 'False: fails at once, without another attempt.' })),
+    retryable: Type.Optional(
+      Type.Boolean({ default: true, description: 'False: fails at once, without another attempt.' }),
+    ),
   }),
   execute({ config, attempt }) {
     if (config.until_attempt !== undefined && attempt >= config.until_attempt) return null;

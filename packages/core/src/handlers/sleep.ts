@@ -11,7 +11,9 @@ export const sleep: Handler = defineHandler({
   config: Type.Object(
     {
       duration: Type.Optional(durationSchema),
-      until: Type.Optional(Type.String({ description: 'A moment in ISO 8601, such as 2030-01-31T08:00:00Z.' })),
+      until: Type.Optional(
+        Type.String({ description: 'A moment in ISO 8601, such as 2030-01-31T08:00:00Z.' }),
+      ),
     },
     { minProperties: 1, maxProperties: 1 },
   ),
@@ -19,9 +21,13 @@ export const sleep: Handler = defineHandler({
     if (config.duration !== undefined) return suspend({ kind: 'timer', duration: config.duration });
     const moment = new Date(config.until ?? '');
     if (Number.isNaN(moment.getTime())) {
-      throw new VwmpError('CONFIG_INVALID', `"until" of core.sleep is no moment in ISO 8601, such as 2030-01-31T08:00:00Z.`, {
-        retryable: false,
-      });
+      throw new VwmpError(
+        'CONFIG_INVALID',
+        `"until" of core.sleep is no moment in ISO 8601, such as 2030-01-31T08:00:00Z.`,
+        {
+          retryable: false,
+        },
+      );
     }
     return suspend({ kind: 'timer', until: moment.toISOString() });
   },

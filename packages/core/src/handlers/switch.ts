@@ -1,5 +1,5 @@
-import { defineHandler, emit, type Handler } from '../plugin/handler.ts';
 import type { JsonObject } from '../model/json.ts';
+import { defineHandler, emit, type Handler } from '../plugin/handler.ts';
 import { Type } from '../schema.ts';
 import { jsonEqual } from '../values/equal.ts';
 
@@ -22,7 +22,9 @@ export const switchHandler: Handler = defineHandler({
   ports: portsOf,
   execute({ config }) {
     const value = config.value ?? null;
-    const match = config.cases.find((entry) => entry.when === true || ('equals' in entry && jsonEqual(entry.equals, value)));
+    const match = config.cases.find(
+      (entry) => entry.when === true || ('equals' in entry && jsonEqual(entry.equals, value)),
+    );
     const port = match?.port ?? config.default;
     return port === undefined ? value : emit(port, value);
   },
@@ -33,5 +35,7 @@ function portsOf(config: JsonObject): string[] | undefined {
   if (!Array.isArray(config.cases)) return undefined;
   const ports: unknown[] = config.cases.map((entry: unknown) => (entry as { port?: unknown } | null)?.port);
   if (config.default !== undefined) ports.push(config.default);
-  return ports.every((port) => typeof port === 'string' && !port.includes('${')) ? (ports as string[]) : undefined;
+  return ports.every((port) => typeof port === 'string' && !port.includes('${'))
+    ? (ports as string[])
+    : undefined;
 }

@@ -5,7 +5,8 @@ import { durationSchema } from './duration-schema.ts';
 /** `core.wait`: goes on when a signal comes, with its payload as output. */
 export const wait: Handler = defineHandler({
   title: 'Wait for a signal',
-  description: 'Goes on when a signal comes; its payload is the output. One that came before is taken at once.',
+  description:
+    'Goes on when a signal comes; its payload is the output. One that came before is taken at once.',
   icon: 'radio',
   config: Type.Object({
     signal: Type.String({ minLength: 1, description: 'Name of the signal.' }),

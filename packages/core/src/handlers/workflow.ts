@@ -21,12 +21,21 @@ export const workflow: Handler = defineHandler({
     return attached ? suspend({ kind: 'child', execution_id: id }) : { execution_id: id };
   },
   resume({ config }, payload) {
-    const child = payload as unknown as { execution_id: string; status: string; output?: unknown; error?: ErrorInfo };
+    const child = payload as unknown as {
+      execution_id: string;
+      status: string;
+      output?: unknown;
+      error?: ErrorInfo;
+    };
     if (child.status === 'success' || child.status === 'partial') return child.output ?? null;
     const reason = child.error ? `: ${child.error.message}` : '.';
-    throw new VwmpError('CHILD_FAILED', `Execution "${child.execution_id}" of workflow "${config.workflow}" ended as ${child.status}${reason}`, {
-      details: { execution_id: child.execution_id, status: child.status },
-      cause: child.error,
-    });
+    throw new VwmpError(
+      'CHILD_FAILED',
+      `Execution "${child.execution_id}" of workflow "${config.workflow}" ended as ${child.status}${reason}`,
+      {
+        details: { execution_id: child.execution_id, status: child.status },
+        cause: child.error,
+      },
+    );
   },
 });

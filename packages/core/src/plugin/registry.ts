@@ -32,23 +32,31 @@ export class PluginRegistry implements Catalog {
     if (existing === plugin && plugin !== undefined) return;
     const problems = checkPlugin(plugin);
     if (problems.length > 0) {
-      throw new VwmpError('PLUGIN_INVALID', `Plugin "${String(plugin?.name)}" is malformed: ${problems.join('; ')}.`, {
-        details: problems,
-        retryable: false,
-      });
+      throw new VwmpError(
+        'PLUGIN_INVALID',
+        `Plugin "${String(plugin?.name)}" is malformed: ${problems.join('; ')}.`,
+        {
+          details: problems,
+          retryable: false,
+        },
+      );
     }
-    const handlers = Object.entries(plugin.handlers ?? {}).map(([name, handler]) => register(plugin.name, name, handler));
+    const handlers = Object.entries(plugin.handlers ?? {}).map(([name, handler]) =>
+      register(plugin.name, name, handler),
+    );
     for (const { path } of handlers) {
       const other = this.#handlers.get(path);
       if (other) throw conflict(`the handler "${path}"`, plugin.name);
     }
     for (const type of plugin.workflowTypes ?? []) {
       const other = this.#types.get(type.name);
-      if (other) throw conflict(`the workflow type "${type.name}" (plugin "${other.plugin}" has it)`, plugin.name);
+      if (other)
+        throw conflict(`the workflow type "${type.name}" (plugin "${other.plugin}" has it)`, plugin.name);
     }
     this.#plugins.set(plugin.name, plugin);
     for (const handler of handlers) this.#handlers.set(handler.path, handler);
-    for (const type of plugin.workflowTypes ?? []) this.#types.set(type.name, { ...type, plugin: plugin.name });
+    for (const type of plugin.workflowTypes ?? [])
+      this.#types.set(type.name, { ...type, plugin: plugin.name });
   }
 
   handler(path: string): RegisteredHandler | undefined {
@@ -85,7 +93,8 @@ function register(plugin: string, name: string, handler: Handler): RegisteredHan
       if (module) return module;
       return handler.load!().then(
         (loaded) => {
-          if (typeof loaded?.execute !== 'function') throw loadFailed(path, new TypeError('it exports no function "execute"'));
+          if (typeof loaded?.execute !== 'function')
+            throw loadFailed(path, new TypeError('it exports no function "execute"'));
           module = loaded;
           return loaded;
         },
@@ -105,7 +114,8 @@ function checkPlugin(plugin: Plugin): string[] {
   }
   for (const [name, handler] of Object.entries(plugin.handlers ?? {})) {
     if (!handlerName.test(name)) problems.push(`the handler name "${name}" must match [a-z][A-Za-z0-9_-]*`);
-    if (typeof handler?.config !== 'object' || handler.config === null) problems.push(`handler "${name}" has no config schema`);
+    if (typeof handler?.config !== 'object' || handler.config === null)
+      problems.push(`handler "${name}" has no config schema`);
     const executes = typeof handler?.execute === 'function';
     const loads = typeof handler?.load === 'function';
     if (executes === loads) problems.push(`handler "${name}" needs either "execute" or "load"`);
@@ -117,15 +127,23 @@ function checkPlugin(plugin: Plugin): string[] {
 }
 
 function conflict(what: string, plugin: string): VwmpError {
-  return new VwmpError('PLUGIN_CONFLICT', `Plugin "${plugin}" claims ${what}, which another plugin has already. Remove or rename one of them.`, {
-    retryable: false,
-  });
+  return new VwmpError(
+    'PLUGIN_CONFLICT',
+    `Plugin "${plugin}" claims ${what}, which another plugin has already. Remove or rename one of them.`,
+    {
+      retryable: false,
+    },
+  );
 }
 
 function loadFailed(path: string, cause: unknown): VwmpError {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return new VwmpError('HANDLER_LOAD_FAILED', `The code of handler "${path}" could not be loaded: ${reason}`, {
-    cause,
-    retryable: false,
-  });
+  return new VwmpError(
+    'HANDLER_LOAD_FAILED',
+    `The code of handler "${path}" could not be loaded: ${reason}`,
+    {
+      cause,
+      retryable: false,
+    },
+  );
 }

@@ -13,8 +13,8 @@ export type { IdSource } from './id-source.ts';
 export type { Lifecycle, Page, PageQuery } from './lifecycle.ts';
 export type { Logger } from './logger.ts';
 export type {
-  Consumer,
   ConsumeOptions,
+  Consumer,
   EnqueueOptions,
   NewTask,
   QueueBackend,

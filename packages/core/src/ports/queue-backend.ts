@@ -62,7 +62,11 @@ export interface QueueBackend extends Lifecycle {
   /** Another attempt follows after the backoff, or the task goes to the dead letters. */
   markFailed(task: Task, error: ErrorInfo): Promise<void>;
   /** Runs `process` for each task; what it throws fails the task. */
-  consume(queue: string, options: ConsumeOptions, process: (task: Task, signal: AbortSignal) => Promise<JsonValue | void>): Consumer;
+  consume(
+    queue: string,
+    options: ConsumeOptions,
+    process: (task: Task, signal: AbortSignal) => Promise<JsonValue | undefined>,
+  ): Consumer;
   counts(queue: string): Promise<QueueCounts>;
   /** Nothing is given out until `resume`; both idempotent. */
   pause(queue: string): Promise<void>;
