@@ -46,7 +46,8 @@ export interface ExecutionServices {
   executionsFor(ref: RunRef): Executions;
   /** A step waits for that child; its end is to be delivered as a `resume`. */
   awaitChild(ref: RunRef, executionId: string): void;
-  ended(): void;
+  /** @param abandoned - it may be resumed later, so what belongs to it goes on existing */
+  ended(abandoned: boolean): void;
 }
 
 /** How long the machine may run on without letting the event loop turn, in milliseconds. */
@@ -178,7 +179,7 @@ export class ActiveExecution implements AttemptHost {
   /** Ends the work on it at once, without a word to the machine: a crash on purpose. */
   abandon(error: unknown): void {
     if (this.#ended) return;
-    this.#release();
+    this.#release(true);
     for (const attempt of this.#attempts.values()) attempt.abort();
     this.#reject(error);
   }
@@ -447,16 +448,16 @@ export class ActiveExecution implements AttemptHost {
   }
 
   #finish(): void {
-    this.#release();
+    this.#release(false);
     this.#resolve(this.snapshot());
   }
 
-  #release(): void {
+  #release(abandoned: boolean): void {
     this.#ended = true;
     for (const clear of this.#timers.values()) clear();
     this.#timers.clear();
     this.#inbox = [];
-    this.#services.ended();
+    this.#services.ended(abandoned);
   }
 
   #position(stepId: string): number {

@@ -307,10 +307,10 @@ export class WorkflowEngine {
         warn: (message, error) => logger.log('warn', message, { execution_id: id, error: String(error) }),
         executionsFor: (ref) => children.executionsFor(ref),
         awaitChild: (ref, childId) => children.await(ref, childId),
-        ended: () => {
+        ended: (abandoned) => {
           this.#active.get(id)?.unlisten();
           this.#active.delete(id);
-          children.cancelAll();
+          if (!abandoned) children.cancelAll();
         },
       },
       options.history,

@@ -1,0 +1,236 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { createMemoryExecutionStore } from '../adapters/memory/index.ts';
+import type { StoredEvent } from '../model/event.ts';
+import type { Execution } from '../model/execution.ts';
+import type { WorkflowDocument } from '../model/workflow.ts';
+import type { ExecutionStore } from '../ports/execution-store.ts';
+import { WorkflowEngine } from './engine.ts';
+import { FakeClock } from './testing/fake-clock.ts';
+import { createGate } from './testing/gate.ts';
+import { testPlugin } from './testing/steps.ts';
+
+/** What of an execution does not depend on when it ran. */
+function outcome({ status, output, error, compensated, steps }: Execution): unknown {
+  const timeless = Object.entries(steps).map(([id, { started_at: _s, completed_at: _c, ...rest }]) => [
+    id,
+    rest,
+  ]);
+  return { status, output, code: error?.code, compensated, steps: Object.fromEntries(timeless) };
+}
+
+async function history(store: ExecutionStore, id: string): Promise<StoredEvent[]> {
+  const events: StoredEvent[] = [];
+  for await (const event of store.events(id)) events.push(event);
+  return events;
+}
+
+/** A store that holds what a process had recorded when it ended after `count` events. */
+async function crashedAfter(whole: ExecutionStore, id: string, count: number): Promise<ExecutionStore> {
+  const store = createMemoryExecutionStore();
+  await store.open();
+  const record = (await whole.get(id))!;
+  const events = (await history(whole, id)).slice(0, count);
+  const { document, seq: _seq, epoch: _epoch, completed_at: _completed, ...rest } = record;
+  await store.append({
+    summary: { ...rest, status: 'running' },
+    expected_seq: 0,
+    epoch: 0,
+    events,
+    document,
+  });
+  return store;
+}
+
+const saga: WorkflowDocument = {
+  name: 'saga',
+  output: '${steps.each.output}',
+  steps: [
+    { id: 'book', handler: 'test.once', compensate: { handler: 'test.once', config: { undo: true } } },
+    { id: 'each', handler: 'test.once', dependencies: ['book'], foreach: [1, 2, 3], concurrency: 2 },
+    {
+      id: 'poll',
+      handler: 'core.set',
+      dependencies: ['book'],
+      config: { value: '${index}' },
+      repeat: { until: 'output >= 2' },
+    },
+    { id: 'flaky', handler: 'core.fail', config: { until_attempt: 3 }, retry: { attempts: 3, delay: 0 } },
+    {
+      id: 'ship',
+      handler: 'core.fail',
+      dependencies: ['each', 'poll', 'flaky'],
+      config: { code: 'NO_STOCK' },
+    },
+  ],
+};
+
+describe('a recorded execution', () => {
+  it.each([
+    ['compensated', saga],
+    ['succeeding', { ...saga, steps: saga.steps.slice(0, 4) }],
+  ])(
+    'that is %s ends the same after a crash at any event, and runs no settled step again',
+    async (_name, document) => {
+      const plain = testPlugin({ once: ({ step }) => step.index ?? 'ran' });
+      const whole = createMemoryExecutionStore();
+      await whole.open();
+      const first = await new WorkflowEngine({ plugins: [plain], executions: whole }).executeWorkflow(
+        document,
+        {},
+        { id: 'x' },
+      );
+      const events = await history(whole, 'x');
+      expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
+      for (let count = 1; count <= events.length; count++) {
+        const settled = new Set(
+          events.slice(0, count).flatMap((event) => {
+            if (event.event === 'item_completed') return [`x:${event.step_id}:${event.index}`];
+            if (event.event === 'step_completed') return [`x:${event.step_id}`];
+            return event.event === 'compensation_completed' ? [`x:${event.step_id}:compensate`] : [];
+          }),
+        );
+        const again: string[] = [];
+        const counting = testPlugin({
+          once: ({ step, idempotencyKey }) => {
+            again.push(idempotencyKey);
+            return step.index ?? 'ran';
+          },
+        });
+        const store = await crashedAfter(whole, 'x', count);
+        const engine = new WorkflowEngine({ plugins: [counting], executions: store });
+        const resumed = await (await engine.resume('x')).result;
+        expect(outcome(resumed), `after event ${count}`).toEqual(outcome(first));
+        expect(
+          again.filter((key) => settled.has(key)),
+          `after event ${count}`,
+        ).toEqual([]);
+        expect((await history(store, 'x')).at(-1)!.event).toBe('workflow_completed');
+      }
+    },
+  );
+
+  it('starts nothing before what it depends on is recorded', async () => {
+    const gate = createGate();
+    const store = createMemoryExecutionStore();
+    await store.open();
+    const ran: string[] = [];
+    const slow: ExecutionStore = {
+      ...store,
+      append: async (append) => {
+        if (append.events.some((event) => event.event === 'step_completed' && event.step_id === 'a'))
+          await gate.promise;
+        await store.append(append);
+      },
+    };
+    const engine = new WorkflowEngine({
+      executions: slow,
+      plugins: [testPlugin({ run: ({ step }) => void ran.push(step.id) })],
+    });
+    const handle = await engine.startWorkflow({
+      name: 'order',
+      steps: [
+        { id: 'a', handler: 'test.run' },
+        { id: 'b', handler: 'test.run', dependencies: ['a'] },
+      ],
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(ran).toEqual(['a']);
+    gate.open();
+    expect((await handle.result).status).toBe('success');
+    expect(ran).toEqual(['a', 'b']);
+  });
+
+  it('that cannot be recorded any more stops and says so', async () => {
+    const store = createMemoryExecutionStore();
+    await store.open();
+    let left = 1;
+    const full: ExecutionStore = {
+      ...store,
+      append: async (append) => {
+        if (left-- <= 0) throw new Error('disk full');
+        await store.append(append);
+      },
+    };
+    const engine = new WorkflowEngine({ executions: full });
+    const run = engine.executeWorkflow(
+      { name: 'full', steps: [{ id: 'a', handler: 'core.set', config: { value: 1 } }] },
+      {},
+      { id: 'f' },
+    );
+    await expect(run).rejects.toThrow('disk full');
+    expect(engine.active()).toEqual([]);
+    expect((await store.get('f'))!.status).toBe('running');
+  });
+
+  it('that is parked survives the engine: sleeps, signals and approvals', async () => {
+    const clock = new FakeClock();
+    const store = createMemoryExecutionStore();
+    await store.open();
+    const document = parse(
+      readFileSync(new URL('./testing/parked.yaml', import.meta.url), 'utf8'),
+    ) as WorkflowDocument;
+    const before = new WorkflowEngine({ executions: store, clock });
+    const first = await before.startWorkflow(document, {}, { id: 'p' });
+    await before.signal('p', 'early', 1);
+    await before.close();
+    await expect(first.result).rejects.toMatchObject({ code: 'ENGINE_CLOSED' });
+    await clock.advance(60_000);
+
+    const after = new WorkflowEngine({ executions: store, clock });
+    const handle = await after.resume('p');
+    await expect(after.resume('p')).rejects.toMatchObject({ code: 'ALREADY_EXISTS' });
+    await after.decideApproval('p', 'ask', { approved: true, by: 'ana' });
+    await after.signal('p', 'go', 'now');
+    await clock.advance(0);
+    expect(await handle.result).toMatchObject({
+      status: 'success',
+      steps: {
+        nap: { output: null },
+        wait: { output: 'now' },
+        early: { output: 1 },
+        ask: { output: { by: 'ana' } },
+      },
+    });
+    await expect(after.resume('nope')).rejects.toMatchObject({ code: 'EXECUTION_NOT_FOUND' });
+  });
+
+  it('gives its outcome again when it had ended', async () => {
+    const store = createMemoryExecutionStore();
+    await store.open();
+    const document = { name: 'done', steps: [{ id: 'a', handler: 'core.set', config: { value: 1 } }] };
+    const first = await new WorkflowEngine({ executions: store }).executeWorkflow(document, {}, { id: 'd' });
+    const again = await (await new WorkflowEngine({ executions: store }).resume('d')).result;
+    expect(again).toEqual(first);
+  });
+
+  it('goes on together with the child that it waits for', async () => {
+    const store = createMemoryExecutionStore();
+    await store.open();
+    const child = {
+      name: 'child',
+      steps: [{ id: 'x', handler: 'core.wait', config: { signal: 'go' } }],
+      output: '${steps.x.output}',
+    };
+    const before = new WorkflowEngine({ executions: store });
+    await before.add(child);
+    const parent = {
+      name: 'parent',
+      steps: [{ id: 'call', handler: 'core.workflow', config: { workflow: 'child' } }],
+    };
+    await before.startWorkflow(parent, {}, { id: 'parent' });
+    while ((await store.list()).count < 2 || (await history(store, 'parent')).length < 2)
+      await new Promise((r) => setImmediate(r));
+    await before.close();
+
+    const after = new WorkflowEngine({ executions: store });
+    const handle = await after.resume('parent');
+    const [childId] = after
+      .active()
+      .map(({ id }) => id)
+      .filter((id) => id !== 'parent');
+    await after.signal(childId!, 'go', 'hello');
+    expect(await handle.result).toMatchObject({ status: 'success', steps: { call: { output: 'hello' } } });
+  });
+});
