@@ -1,0 +1,60 @@
+import { VwmpError } from '../../errors.ts';
+import { decodeLine, type LogLine } from './log-line.ts';
+import { type RawLine, readLines } from './read-lines.ts';
+
+/** A line that counts, and where it stands. */
+export interface LogEntry<T> {
+  /** In bytes. */
+  offset: number;
+  /** From 1. */
+  number: number;
+  body: T & LogLine;
+}
+
+/**
+ * The lines of a log that count, in order. Returns where the rest of an interrupted write begins, if there is one.
+ *
+ * @throws STORE_CORRUPT at the first line of which it can't be said that it was never acknowledged
+ */
+export async function* readLog<T>(path: string): AsyncGenerator<LogEntry<T>, number | undefined> {
+  /** Where lines begin at which another writer may have expected its own. */
+  const starts = new Set<number>();
+  /** The first unreadable line since the last one that counts. */
+  let torn: RawLine | undefined;
+  /** The line just read, when it was unreadable. */
+  let unreadable: RawLine | undefined;
+
+  for await (const line of readLines(path)) {
+    const { offset, number, bytes } = line;
+    if (!line.terminated) return torn?.offset ?? offset;
+    // A write that seals begins with a line break.
+    if (bytes.length === 0) continue;
+    const body = decodeLine<T>(bytes);
+    if (!body) {
+      torn ??= line;
+      unreadable = line;
+      starts.add(offset);
+    } else if (body.at === offset) {
+      if (body.sealed !== torn?.offset) throw corrupt(path, torn?.number ?? number);
+      torn = undefined;
+      unreadable = undefined;
+      starts.add(offset);
+      yield { offset, number, body };
+    } else {
+      // Refused because someone else's line stands where it expected to stand; nothing else moves a line.
+      if (!starts.has(body.sealed ?? body.at)) throw corrupt(path, torn?.number ?? number);
+      unreadable = undefined;
+    }
+  }
+  // An interrupted write leaves no line break.
+  if (unreadable) throw corrupt(path, unreadable.number);
+  return torn?.offset;
+}
+
+/** The error for a line that is not as it was written. */
+export function corrupt(path: string, number: number): VwmpError {
+  const message =
+    `Line ${number} of ${path} is damaged: it is not as it was written, or a line before it is missing. ` +
+    'Put the file back from a backup, or move it away to go on without it.';
+  return new VwmpError('STORE_CORRUPT', message, { retryable: false, details: { path, line: number } });
+}

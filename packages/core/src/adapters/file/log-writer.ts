@@ -1,0 +1,92 @@
+import { makeFolder, syncFolder } from './folders.ts';
+import { encodeLine } from './log-line.ts';
+import { type LogTail, readTail } from './log-tail.ts';
+import { node } from './node.ts';
+import { readAt } from './read-lines.ts';
+import { isSystemError } from './unavailable.ts';
+
+type FileHandle = import('node:fs/promises').FileHandle;
+
+/** One append to a log. */
+export interface LogAppend<T extends object, R> {
+  path: string;
+  /** What was remembered of the last append, to spare reading the end of the file. */
+  known: LogTail<R> | undefined;
+  remember(body: T): R;
+  /**
+   * What to write after the line of which `last` was remembered; undefined for nothing. Called again when another
+   * process was faster.
+   */
+  next(last: R | undefined): T | undefined;
+}
+
+/**
+ * Appends one line, all or nothing, and returns once it is on disk and certain to count.
+ *
+ * @returns where the log ends now
+ * @throws STORE_CORRUPT, and what the file system throws
+ */
+export async function appendLine<T extends object, R>(
+  append: LogAppend<T, R>,
+): Promise<LogTail<R> | undefined> {
+  let { known } = append;
+  // Whoever loses a round loses it to one that won: of all writers together one always gets on.
+  for (;;) {
+    const handle = await openLog(append);
+    if (!handle) return undefined;
+    try {
+      const outcome = await attempt(append, handle, known);
+      if (outcome) return outcome;
+    } finally {
+      await handle.close();
+    }
+    known = undefined;
+  }
+}
+
+/** Opens the file, and makes it only when there is something to write. */
+async function openLog<T extends object, R>({
+  path,
+  next,
+}: LogAppend<T, R>): Promise<FileHandle | undefined> {
+  const { O_RDWR, O_APPEND } = node.constants;
+  try {
+    return await node.fs.open(path, O_RDWR | O_APPEND);
+  } catch (error) {
+    if (!isSystemError(error, 'ENOENT')) throw error;
+  }
+  if (!next(undefined)) return undefined;
+  await makeFolder(node.path.dirname(path));
+  return await node.fs.open(path, 'a+');
+}
+
+/** @returns undefined when someone else was faster, or took the file away */
+async function attempt<T extends object, R>(
+  { path, next, remember }: LogAppend<T, R>,
+  handle: FileHandle,
+  known: LogTail<R> | undefined,
+): Promise<LogTail<R> | undefined> {
+  const before = await handle.stat();
+  const current = known?.inode === before.ino && known.size === before.size;
+  const tail = current ? known : await readTail(path, handle, remember);
+  const body = next(tail.last);
+  if (!body) return tail;
+  const seal = tail.torn === undefined ? 0 : 1;
+  const at = tail.size + seal;
+  const line = encodeLine(body, at, tail.torn);
+  await writeAll(handle, seal ? Buffer.concat([Buffer.from('\n'), line]) : line);
+  await handle.datasync();
+  if (tail.size === 0) await syncFolder(node.path.dirname(path));
+  const after = await handle.stat();
+  if (after.nlink === 0) return undefined;
+  const alone = after.size === at + line.length;
+  if (!alone && !(await readAt(handle, at, line.length)).equals(line)) return undefined;
+  return { inode: after.ino, size: at + line.length, last: remember(body) };
+}
+
+/** What a full disk did not take is tried once more, since only that tells what is wrong. */
+async function writeAll(handle: FileHandle, bytes: Buffer): Promise<void> {
+  for (let written = 0; written < bytes.length; ) {
+    written += (await handle.write(bytes, written)).bytesWritten;
+  }
+}

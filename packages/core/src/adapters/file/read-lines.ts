@@ -1,0 +1,71 @@
+import { node } from './node.ts';
+
+/** A line as it stands in the file. */
+export interface RawLine {
+  /** In bytes. */
+  offset: number;
+  /** From 1. */
+  number: number;
+  /** Without its line break. */
+  bytes: Buffer;
+  /** False for what stands after the last line break. */
+  terminated: boolean;
+}
+
+const chunkSize = 256 * 1024;
+const lineBreak = 0x0a;
+
+/**
+ * The lines of a file up to where it ends now. The file is open only while a piece is read, never while the reader is
+ * busy with it: one that walks away leaves nothing open.
+ */
+export async function* readLines(path: string): AsyncGenerator<RawLine, void> {
+  let rest: Buffer[] = [];
+  let offset = 0;
+  let position = 0;
+  let number = 1;
+  for (;;) {
+    const chunk = await readPiece(path, position, chunkSize);
+    if (chunk.length === 0) break;
+    position += chunk.length;
+    let start = 0;
+    for (let end = chunk.indexOf(lineBreak); end >= 0; end = chunk.indexOf(lineBreak, start)) {
+      const part = chunk.subarray(start, end);
+      const bytes = rest.length === 0 ? part : Buffer.concat([...rest, part]);
+      rest = [];
+      yield { offset, number, bytes, terminated: true };
+      offset += bytes.length + 1;
+      number++;
+      start = end + 1;
+    }
+    if (start < chunk.length) rest.push(chunk.subarray(start));
+    // Less than asked for is the end; asking again would cost two more calls for every small file.
+    if (chunk.length < chunkSize) break;
+  }
+  if (rest.length > 0) yield { offset, number, bytes: Buffer.concat(rest), terminated: false };
+}
+
+async function readPiece(path: string, position: number, length: number): Promise<Buffer> {
+  const handle = await node.fs.open(path, 'r');
+  try {
+    return await readAt(handle, position, length);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Reads `length` bytes, or up to the end of the file. */
+export async function readAt(
+  handle: import('node:fs/promises').FileHandle,
+  position: number,
+  length: number,
+): Promise<Buffer> {
+  const buffer = Buffer.allocUnsafe(length);
+  let filled = 0;
+  while (filled < length) {
+    const { bytesRead } = await handle.read(buffer, filled, length - filled, position + filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return buffer.subarray(0, filled);
+}
