@@ -1,7 +1,10 @@
 import type { Plugin } from '@vwmp/core';
+import { file } from './file/index.ts';
 import { http } from './http/index.ts';
+import { shell } from './shell/index.ts';
 
 export { createHttp, type HttpOptions, http } from './http/index.ts';
+export { file, shell };
 
 /** All plugins of this package with their default settings. Their code is loaded when a step first needs it. */
-export const plugins: readonly Plugin[] = [http];
+export const plugins: readonly Plugin[] = [http, file, shell];
