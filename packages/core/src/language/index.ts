@@ -1,4 +1,7 @@
 export type { Catalog, CatalogHandler } from './catalog.ts';
+export { type Edit, editDocument } from './edit/edit.ts';
+export type { EditPath } from './edit/target.ts';
+export { upgradeDocument } from './edit/upgrade.ts';
 export { documentDefaults, documentId, slug } from './identity.ts';
 export { defaultLimits, type Limits } from './limits.ts';
 export type { Note } from './note.ts';

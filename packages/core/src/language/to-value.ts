@@ -101,7 +101,10 @@ export function toValue(yaml: Document.Parsed, limits: Limits): { value?: JsonVa
       );
       return null;
     }
-    if (Number.isInteger(value) && !Number.isSafeInteger(value) && /^[-+]?\d+$/.test(source ?? '')) {
+    if (
+      /^[-+]?\d{16,}$/.test(source ?? '') &&
+      String(value) !== source?.replace(/^\+/, '').replace(/^(-?)0+/, '$1')
+    ) {
       fault(
         'VALUE',
         path,

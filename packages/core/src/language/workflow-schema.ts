@@ -9,7 +9,7 @@ import { shapeSchema } from './shape-schema.ts';
  */
 export const workflowSchema: JsonSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
-  $id: 'https://vwmp.dev/schema/workflow.schema.json',
+  $id: 'https://raw.githubusercontent.com/vwmp/vwmp/main/packages/core/schema/workflow.schema.json',
   title: 'VWMP workflow',
   ...shapeSchema(documentShape),
   $defs: {
