@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { until } from './testing/until.ts';
 
 const folder = import.meta.dirname;
 
@@ -13,6 +15,15 @@ async function inChild(script: string): Promise<unknown> {
     { cwd: folder, timeout: 20_000 },
   );
   return JSON.parse(stdout);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    // Where nobody waits for orphans, in a container without an init, they stay as zombies.
+    return process.kill(pid, 0) && !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
 }
 
 const source = (path: string): string => JSON.stringify(join(folder, path));
@@ -59,6 +70,21 @@ describe('a process that has used all plugins', () => {
       });
     `)) as { ms: number };
     expect(ms).toBeLessThan(1_000);
+  });
+
+  it('takes a running command with it when it exits', async () => {
+    const { pid } = (await inChild(`
+      const { createContext } = await import(${source('testing/context.ts')});
+      const { execute } = await import(${source('shell/run.ts')});
+      const context = createContext({ command: 'echo $$; sleep 1000; true', shell: true }, { root: '/tmp' });
+      // The first line of the output is the sign that it runs.
+      context.logger.info = (line) => {
+        console.log(JSON.stringify({ pid: Number(line) }));
+        process.exit(0);
+      };
+      await execute(context);
+    `)) as { pid: number };
+    await until(() => !isAlive(pid), 'the command has ended');
   });
 
   it('has not loaded the fetch of Node, which costs 13 MB', async () => {
