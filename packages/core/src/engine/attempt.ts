@@ -1,10 +1,10 @@
 import { type ErrorInfo, toErrorInfo, VwmpError } from '../errors.ts';
-import type { Input } from '../machine/index.ts';
 import type { LogLevel, RunRef } from '../model/event.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { Executions, Secrets, Workspace } from '../plugin/handler.ts';
 import { type HandlerModule, isEmitted, isSuspended, type Progress } from '../plugin/handler.ts';
 import { type ContextHost, StepContext } from './context.ts';
+import type { PayloadGuard } from './payload.ts';
 import { toWait } from './wait.ts';
 import type { PreparedCall } from './workflow.ts';
 
@@ -25,9 +25,7 @@ export interface AttemptHost {
   now(): number;
   setTimer(milliseconds: number, callback: () => void): () => void;
   executionsFor(ref: RunRef): Executions;
-  /** Checked, copied, frozen and without secrets. @throws OUTPUT_INVALID, UNSAFE_KEY */
-  clean(value: unknown): JsonValue;
-  redactError(error: ErrorInfo): ErrorInfo;
+  readonly payload: PayloadGuard;
   log(ref: RunRef, level: LogLevel, message: string, data: unknown): void;
   progress(ref: RunRef, progress: Progress): void;
 }
@@ -75,21 +73,20 @@ export class Attempt implements ContextHost {
 
   /** Runs it. A handler that answers at once is reported before this returns. */
   begin(): void {
+    let config: JsonObject;
+    let module: HandlerModule<never> | Promise<HandlerModule<never>>;
     try {
-      const config = this.#spec.config();
-      const module = this.#spec.call.handler.load();
-      if (module instanceof Promise) {
-        this.#armTimeout();
-        module.then(
-          (loaded) => this.#invoke(loaded, config),
-          (error: unknown) => this.#failed(error),
-        );
-      } else {
-        this.#invoke(module, config);
-      }
+      config = this.#spec.config();
+      module = this.#spec.call.handler.load();
     } catch (error) {
-      this.#failed(error);
+      return this.#failed(error);
     }
+    if (!(module instanceof Promise)) return this.#invoke(module, config);
+    this.#armTimeout();
+    module.then(
+      (loaded) => this.#invoke(loaded, config),
+      (error: unknown) => this.#failed(error),
+    );
   }
 
   /** Asks it to end; `cancelled` is reported when it has, or after the grace period. */
@@ -107,34 +104,31 @@ export class Attempt implements ContextHost {
     const { ref, attempt, index, resume, compensation } = this.#spec;
     const step = index === undefined ? { id: ref.step_id } : { id: ref.step_id, index };
     const context = new StepContext(this, config, step, attempt, compensation ? ':compensate' : '') as never;
+    let result: unknown;
     try {
-      const result = !resume
-        ? module.execute(context)
-        : module.resume
-          ? module.resume(context, resume.payload)
-          : resume.payload;
-      if (isThenable(result)) {
-        this.#armTimeout();
-        result.then(
-          (value) => this.#succeeded(value),
-          (error: unknown) => this.#failed(error),
-        );
-      } else {
-        this.#succeeded(result);
-      }
+      if (!resume) result = module.execute(context);
+      else result = module.resume ? module.resume(context, resume.payload) : resume.payload;
     } catch (error) {
-      this.#failed(error);
+      return this.#failed(error);
     }
+    if (!isThenable(result)) return this.#succeeded(result);
+    this.#armTimeout();
+    result.then(
+      (value) => this.#succeeded(value),
+      (error: unknown) => this.#failed(error),
+    );
   }
 
   #succeeded(value: unknown): void {
     if (this.#ended) return;
     if (this.#abortReason === 'timeout') return this.#failed(undefined);
+    let result: AttemptResult;
     try {
-      this.#settle(this.#toResult(value));
+      result = this.#toResult(value);
     } catch (error) {
-      this.#failed(error);
+      return this.#failed(error);
     }
+    this.#settle(result);
   }
 
   #toResult(value: unknown): AttemptResult {
@@ -143,9 +137,9 @@ export class Attempt implements ContextHost {
       if (!this.#spec.compensation) return { type: 'suspended', wait: toWait(value.wait, this.#host.now()) };
       throw new VwmpError('OUTPUT_INVALID', 'A compensation cannot wait.', { retryable: false });
     }
-    if (!isEmitted(value)) return { type: 'succeeded', output: this.#host.clean(value) };
+    if (!isEmitted(value)) return { type: 'succeeded', output: this.#host.payload.clean(value) };
     this.#checkPort(value.port);
-    return { type: 'succeeded', output: this.#host.clean(value.output), port: value.port };
+    return { type: 'succeeded', output: this.#host.payload.clean(value.output), port: value.port };
   }
 
   #checkPort(port: string): void {
@@ -160,7 +154,7 @@ export class Attempt implements ContextHost {
     if (this.#abortReason === 'cancel') this.#settle({ type: 'cancelled' });
     else if (this.#abortReason === 'timeout')
       this.#settle({ type: 'failed', error: toErrorInfo(this.#controller?.signal.reason) });
-    else this.#settle({ type: 'failed', error: this.#host.redactError(toErrorInfo(error)) });
+    else this.#settle({ type: 'failed', error: this.#host.payload.error(toErrorInfo(error)) });
   }
 
   #settle(result: AttemptResult): void {
@@ -221,13 +215,6 @@ export class Attempt implements ContextHost {
   progress(progress: Progress): void {
     this.#host.progress(this.#spec.ref, progress);
   }
-}
-
-/** The input that tells the machine of a result. */
-export function toInput(ref: RunRef, result: AttemptResult, at: number, random: number): Input {
-  const where =
-    ref.index === undefined ? { step_id: ref.step_id } : { step_id: ref.step_id, index: ref.index };
-  return result.type === 'failed' ? { at, random, ...where, ...result } : { at, ...where, ...result };
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

@@ -19,6 +19,7 @@ import { loadWorkflow } from './load.ts';
 import type { ExecutionObserver } from './observer.ts';
 import type { ApprovalDecision, EngineOptions, ExecuteOptions } from './options.ts';
 import { type BoundParameters, bindParameters } from './parameters.ts';
+import { PayloadGuard } from './payload.ts';
 import type { Workflow } from './workflow.ts';
 
 /** An execution that was started. */
@@ -30,7 +31,11 @@ export interface ExecutionHandle {
   snapshot(): Execution;
 }
 
+/** 16 MiB. */
+const defaultMaxPayload = 16 * 1024 * 1024;
+
 interface Active {
+  readonly payload: PayloadGuard;
   readonly execution: ActiveExecution;
   readonly children: Children;
   readonly unlisten: () => void;
@@ -160,7 +165,9 @@ export class WorkflowEngine {
   /** Children that were waited for go on as well. */
   async #rejoinChildren(executionId: string): Promise<void> {
     const parent = this.#active.get(executionId);
-    for (const { ref, child } of parent?.execution.childWaits() ?? []) {
+    for (const { ref, wait } of parent?.execution.waits() ?? []) {
+      if (wait.kind !== 'child') continue;
+      const child = wait.execution_id;
       try {
         const known = this.#active.get(child)?.execution.result;
         parent!.children.attach(child, known ?? (await this.resume(child)).result);
@@ -183,8 +190,9 @@ export class WorkflowEngine {
    * @throws EXECUTION_NOT_FOUND when it is not active here, VALUE_INVALID
    */
   async signal(executionId: string, signal: string, payload: JsonValue = null): Promise<void> {
-    const { execution } = this.#find(executionId);
-    execution.dispatch({ type: 'signal', at: execution.now(), signal, payload: execution.clean(payload) });
+    const active = this.#find(executionId);
+    const at = active.execution.now();
+    active.execution.dispatch({ type: 'signal', at, signal, payload: active.payload.clean(payload) });
   }
 
   /**
@@ -194,7 +202,7 @@ export class WorkflowEngine {
    * @throws EXECUTION_NOT_FOUND, STEP_NOT_WAITING
    */
   async decideApproval(executionId: string, step: string, decision: ApprovalDecision): Promise<void> {
-    const { execution } = this.#find(executionId);
+    const { execution, payload } = this.#find(executionId);
     const [stepId = '', index] = step.split(':');
     const ref = index === undefined ? { step_id: stepId } : { step_id: stepId, index: Number(index) };
     const wait: Wait | undefined = execution.waitOf(ref);
@@ -204,7 +212,7 @@ export class WorkflowEngine {
         `Step "${step}" of execution "${executionId}" does not wait for an approval.`,
       );
     }
-    execution.dispatch({ type: 'resume', at: execution.now(), ...ref, payload: execution.clean(decision) });
+    execution.dispatch({ type: 'resume', at: execution.now(), ...ref, payload: payload.clean(decision) });
   }
 
   /**
@@ -250,6 +258,7 @@ export class WorkflowEngine {
       throw new VwmpError('ALREADY_EXISTS', `An execution with the id "${id}" is active.`);
     const redactor = createRedactor();
     for (const secret of parameters.secrets) redactor.add(secret);
+    const payload = new PayloadGuard(redactor, this.#options.maxPayload ?? defaultMaxPayload);
     const secrets: Secrets = {
       get: (name) => {
         const secret = this.#options.secrets?.get(name);
@@ -296,12 +305,11 @@ export class WorkflowEngine {
       {
         clock,
         random,
-        redactor,
+        payload,
         secrets,
         store: this.#options.executions,
         gracePeriod: this.#options.gracePeriod ?? 5000,
         concurrency: this.#options.concurrency ?? 256,
-        maxPayload: this.#options.maxPayload ?? 16 * 1024 * 1024,
         workspace: this.#workspace(),
         observers: options.observers ? [this.#observers, options.observers] : [this.#observers],
         warn: (message, error) => logger.log('warn', message, { execution_id: id, error: String(error) }),
@@ -316,7 +324,7 @@ export class WorkflowEngine {
       options.history,
     );
     const unlisten = listen(options.signal, () => cancelWith(execution, 'Its signal was aborted.'));
-    this.#active.set(id, { execution, children, unlisten });
+    this.#active.set(id, { execution, children, payload, unlisten });
     execution.begin();
     if (options.signal?.aborted) cancelWith(execution, 'Its signal was aborted.');
     return toHandle(execution);

@@ -1,0 +1,78 @@
+import { isoTime } from '../machine/index.ts';
+import type { AnnouncedEvent, LogLevel, RunRef } from '../model/event.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { Executions, Progress, Secrets, Workspace } from '../plugin/handler.ts';
+import type { Announcer } from './announcer.ts';
+import type { AttemptHost } from './attempt.ts';
+import type { PayloadGuard } from './payload.ts';
+import type { ExecutionServices } from './services.ts';
+
+/** What all attempts of one execution share. */
+export class AttemptSupport implements AttemptHost {
+  readonly parameters: JsonObject;
+  readonly #services: ExecutionServices;
+  readonly #announcer: Announcer;
+  readonly #execution: () => AttemptHost['execution'];
+
+  constructor(
+    parameters: JsonObject,
+    execution: () => AttemptHost['execution'],
+    services: ExecutionServices,
+    announcer: Announcer,
+  ) {
+    this.parameters = parameters;
+    this.#execution = execution;
+    this.#services = services;
+    this.#announcer = announcer;
+  }
+
+  get execution(): AttemptHost['execution'] {
+    return this.#execution();
+  }
+
+  get secrets(): Secrets {
+    return this.#services.secrets;
+  }
+
+  get workspace(): Workspace {
+    return this.#services.workspace;
+  }
+
+  get gracePeriod(): number {
+    return this.#services.gracePeriod;
+  }
+
+  get payload(): PayloadGuard {
+    return this.#services.payload;
+  }
+
+  now(): number {
+    return this.#services.clock.now();
+  }
+
+  setTimer(milliseconds: number, callback: () => void): () => void {
+    return this.#services.clock.setTimer(this.now() + milliseconds, callback);
+  }
+
+  executionsFor(ref: RunRef): Executions {
+    return this.#services.executionsFor(ref);
+  }
+
+  log(ref: RunRef, level: LogLevel, message: string, data: unknown): void {
+    if (!this.#announcer.watched) return;
+    const clean = data === undefined ? {} : { data: this.payload.cleanQuietly(data) };
+    this.announce({ event: 'log', ...ref, level, message: this.payload.text(message), ...clean });
+  }
+
+  progress(ref: RunRef, progress: Progress): void {
+    if (!this.#announcer.watched) return;
+    const { total, completed, failed = 0, message } = progress;
+    const percentage = total > 0 ? Math.min(100, Math.round(((completed + failed) / total) * 100)) : 0;
+    const text = message === undefined ? {} : { message: this.payload.text(message) };
+    this.announce({ event: 'progress', ...ref, total, completed, failed, percentage, ...text });
+  }
+
+  announce(event: AnnouncedEvent): void {
+    if (this.#announcer.watched) this.#announcer.announce(event, isoTime(this.now()));
+  }
+}

@@ -1,0 +1,230 @@
+import { toErrorInfo } from '../errors.ts';
+import { type Command, type ExecutionState, type Input, timerKey } from '../machine/index.ts';
+import type { RunRef } from '../model/event.ts';
+import type { JsonValue } from '../model/json.ts';
+import { Attempt, type AttemptResult, type AttemptSpec } from './attempt.ts';
+import type { AttemptSupport } from './attempt-support.ts';
+import { fillConfig, holds, listOf } from './evaluate.ts';
+import type { LocalScope, ScopeBuilder } from './scope.ts';
+import type { ExecutionServices } from './services.ts';
+import { Slots } from './slots.ts';
+import { Timers } from './timers.ts';
+import type { Workflow } from './workflow.ts';
+
+type RunCommand = Extract<Command, { type: 'run' | 'resume' }>;
+
+/** Which attempt of which run it was. */
+type Reported = RunRef & { attempt: number; iteration: number };
+
+/** What a runner belongs to. */
+export interface CommandRunnerOptions {
+  readonly workflow: Workflow;
+  readonly state: ExecutionState;
+  readonly scope: ScopeBuilder;
+  readonly services: ExecutionServices;
+  readonly support: AttemptSupport;
+  readonly dispatch: (input: Input) => void;
+  readonly finish: () => void;
+}
+
+/** Carries out the commands of the machine, and tells it what came of them. */
+export class CommandRunner {
+  readonly #options: CommandRunnerOptions;
+  readonly #attempts = new Map<string, Attempt>();
+  readonly #timers: Timers;
+  readonly #slots: Slots<RunCommand>;
+  /** The lists of foreach steps. They are pure, so they are kept only while a step runs, and made again after a crash. */
+  readonly #lists = new Map<number, { foreach: object; items: readonly JsonValue[] }>();
+
+  constructor(options: CommandRunnerOptions) {
+    this.#options = options;
+    this.#timers = new Timers(options.services.clock);
+    this.#slots = new Slots(options.services.concurrency, (command) => this.#run(command));
+  }
+
+  carryOut(command: Command): void {
+    switch (command.type) {
+      case 'evaluate':
+        return this.#evaluate(command.step_id);
+      case 'run':
+      case 'resume':
+        return this.#slots.add(command);
+      case 'abort':
+        return this.#abort(command);
+      case 'set_timer':
+        return this.#setTimer(command.key, Date.parse(command.at));
+      case 'clear_timer':
+        return this.#timers.clear(command.key);
+      case 'evaluate_output':
+        return this.#evaluateOutput();
+      case 'compensate':
+        return this.#compensate(command.step_id);
+      case 'finish':
+        return this.#options.finish();
+    }
+  }
+
+  /** Frees every timer. */
+  release(): void {
+    this.#timers.clearAll();
+    this.#lists.clear();
+  }
+
+  /** Asks everything that runs to end; nobody is told when it has. */
+  abortAll(): void {
+    for (const attempt of this.#attempts.values()) attempt.abort();
+  }
+
+  get #now(): number {
+    return this.#options.services.clock.now();
+  }
+
+  #position(stepId: string): number {
+    return this.#options.workflow.definition.positions.get(stepId)!;
+  }
+
+  #evaluate(stepId: string): void {
+    const { workflow, scope, services, dispatch } = this.#options;
+    const position = this.#position(stepId);
+    const step = workflow.steps[position]!;
+    try {
+      const held = holds(step, scope, position);
+      const total = held && step.foreach !== undefined ? { total: listOf(step, scope, position).length } : {};
+      dispatch({ type: 'evaluated', at: this.#now, step_id: stepId, holds: held, ...total });
+    } catch (error) {
+      const info = services.payload.error(toErrorInfo(error));
+      dispatch({ type: 'evaluation_failed', at: this.#now, step_id: stepId, error: info });
+    }
+  }
+
+  #run(command: RunCommand): void {
+    const { step_id, index } = command;
+    const position = this.#position(step_id);
+    const step = this.#options.workflow.steps[position]!;
+    const { repeat, timeout } = this.#options.workflow.definition.steps[position]!;
+    const ref = toRef(command);
+    if (command.type === 'run') {
+      this.#options.support.announce({ event: 'step_started', ...ref, attempt: command.attempt });
+    }
+    this.#begin(
+      {
+        ref,
+        call: step,
+        config: () =>
+          fillConfig(step, this.#options.scope, position, false, this.#localScope(position, command)),
+        attempt: command.attempt,
+        index: index ?? (repeat ? command.iteration : undefined),
+        timeout,
+        resume: command.type === 'resume' ? { payload: command.payload } : undefined,
+      },
+      (result) => {
+        this.#report(ref, position, command, result);
+        this.#slots.free();
+      },
+    );
+  }
+
+  #begin(spec: AttemptSpec, report: (result: AttemptResult) => void): void {
+    const key = timerKey(spec.ref);
+    const attempt = new Attempt(this.#options.support, spec, (result) => {
+      this.#attempts.delete(key);
+      report(result);
+    });
+    attempt.begin();
+    // Most attempts of light handlers have ended by now, and need not be known.
+    if (!attempt.ended) this.#attempts.set(key, attempt);
+  }
+
+  /** The item and index of a foreach, the index of a repeat. */
+  #localScope(position: number, { index, iteration }: RunCommand): LocalScope {
+    if (index !== undefined) return { index, item: this.#items(position)[index] ?? null };
+    return this.#options.workflow.steps[position]!.until ? { index: iteration } : {};
+  }
+
+  #items(position: number): readonly JsonValue[] {
+    const { foreach } = this.#options.state.steps[position]!;
+    const known = this.#lists.get(position);
+    if (known && known.foreach === foreach) return known.items;
+    const items = listOf(this.#options.workflow.steps[position]!, this.#options.scope, position);
+    if (foreach) this.#lists.set(position, { foreach, items });
+    return items;
+  }
+
+  #report(ref: RunRef, position: number, command: RunCommand, result: AttemptResult): void {
+    const { services, workflow, dispatch } = this.#options;
+    const { until } = workflow.steps[position]!;
+    const { attempt, iteration } = command;
+    const reported = { ...ref, attempt, iteration };
+    if (result.type === 'succeeded' && until) return this.#checkUntil(reported, position, result);
+    const at = this.#now;
+    if (result.type === 'failed') dispatch({ ...result, ...reported, at, random: services.random() });
+    else dispatch({ ...result, ...reported, at });
+    if (result.type === 'suspended' && result.wait.kind === 'child') {
+      services.awaitChild(ref, result.wait.execution_id);
+    }
+  }
+
+  #checkUntil(reported: Reported, position: number, result: AttemptResult & { type: 'succeeded' }): void {
+    const { services, scope, workflow, dispatch } = this.#options;
+    const until = workflow.steps[position]!.until!;
+    try {
+      const local = { index: reported.iteration, output: result.output };
+      const again = !until.test(scope.build(until.references, position, false, local));
+      dispatch({ ...result, ...reported, at: this.#now, again });
+    } catch (error) {
+      const info = services.payload.error(toErrorInfo(error));
+      dispatch({ type: 'failed', ...reported, at: this.#now, random: services.random(), error: info });
+    }
+  }
+
+  #abort(command: RunRef): void {
+    const ref = toRef(command);
+    const key = timerKey(ref);
+    const waiting = this.#slots.withdraw((item) => timerKey(item) === key);
+    if (waiting.length > 0) this.#options.dispatch({ type: 'cancelled', at: this.#now, ...ref });
+    else this.#attempts.get(key)?.abort();
+  }
+
+  #setTimer(key: string, due: number): void {
+    const { services, dispatch } = this.#options;
+    this.#timers.set(key, due, () => {
+      dispatch({ type: 'timer', key, at: Math.max(this.#now, due), random: services.random() });
+    });
+  }
+
+  #evaluateOutput(): void {
+    const { workflow, scope, services, dispatch } = this.#options;
+    const output = workflow.output!;
+    try {
+      const value = output.evaluate(scope.build(output.references, undefined, false, {}));
+      dispatch({ type: 'output', at: this.#now, output: services.payload.clean(value) });
+    } catch (error) {
+      dispatch({ type: 'output_failed', at: this.#now, error: services.payload.error(toErrorInfo(error)) });
+    }
+  }
+
+  #compensate(stepId: string): void {
+    const { workflow, scope, support, dispatch } = this.#options;
+    const position = this.#position(stepId);
+    const call = workflow.steps[position]!.compensate!;
+    support.announce({ event: 'compensation_started', step_id: stepId });
+    this.#begin(
+      {
+        ref: { step_id: stepId },
+        call,
+        config: () => fillConfig(call, scope, position, true, {}),
+        attempt: 1,
+        timeout: workflow.definition.steps[position]!.timeout,
+        compensation: true,
+      },
+      (result) => {
+        const error = result.type === 'failed' ? { error: result.error } : {};
+        dispatch({ type: 'compensated', at: this.#now, step_id: stepId, ...error });
+      },
+    );
+  }
+}
+
+function toRef({ step_id, index }: RunRef): RunRef {
+  return index === undefined ? { step_id } : { step_id, index };
+}

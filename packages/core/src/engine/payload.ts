@@ -1,0 +1,49 @@
+import { type ErrorInfo, VwmpError } from '../errors.ts';
+import type { JsonValue } from '../model/json.ts';
+import type { Redactor } from '../values/index.ts';
+import { toJson } from '../values/index.ts';
+
+/** Makes what comes from outside fit to be kept: JSON, frozen, not too large, without secrets. */
+export class PayloadGuard {
+  readonly #redactor: Redactor;
+  readonly #maxBytes: number;
+
+  /** @param maxBytes - of JSON */
+  constructor(redactor: Redactor, maxBytes: number) {
+    this.#redactor = redactor;
+    this.#maxBytes = maxBytes;
+  }
+
+  /** @throws OUTPUT_INVALID, UNSAFE_KEY */
+  clean(value: unknown): JsonValue {
+    try {
+      const json = toJson(value, { maxBytes: this.#maxBytes });
+      return this.#redactor.active ? this.#redactor.redact(json) : json;
+    } catch (error) {
+      if (!(error instanceof VwmpError) || error.code !== 'VALUE_INVALID') throw error;
+      throw new VwmpError('OUTPUT_INVALID', `The value cannot be kept: ${error.message}`, {
+        cause: error,
+        retryable: false,
+      });
+    }
+  }
+
+  /** For logs: what cannot be kept is replaced by the reason, as a log line must not fail a step. */
+  cleanQuietly(value: unknown): JsonValue {
+    try {
+      return this.clean(value);
+    } catch (error) {
+      return `(${error instanceof Error ? error.message : String(error)})`;
+    }
+  }
+
+  error(error: ErrorInfo): ErrorInfo {
+    return this.#redactor.active
+      ? (this.#redactor.redact(error as unknown as JsonValue) as unknown as ErrorInfo)
+      : error;
+  }
+
+  text(text: string): string {
+    return this.#redactor.text(text);
+  }
+}
