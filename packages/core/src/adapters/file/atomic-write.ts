@@ -6,11 +6,12 @@ import { isSystemError } from './unavailable.ts';
 export const unfinishedPrefix = '.vwmp-tmp-';
 
 /**
- * Puts a file in its place as a whole: whoever reads it sees what was there before or all of the new text, also
- * after a crash.
+ * Puts a file in its place as a whole: whoever reads it sees what was there before or all of the new text,
+ * also after a crash.
  *
  * @param how - `create` fails with EEXIST when there is one; `replace` keeps its permissions
- * @param check - called when everything is on disk except under the final name; what it throws leaves all as it was
+ * @param check - called when everything is on disk except under the final name; what it throws leaves all as
+ * it was
  */
 export async function writeAtomic(
   path: string,

@@ -35,15 +35,19 @@ export function rememberTail({ from, epoch, summary, events }: HistoryLine): His
 export interface ExecutionIndex {
   /** What is known of one without looking, by relative path. */
   known: Map<string, LogTail<HistoryTail>>;
-  /** Looks through the folder and reads what changed since the last time. @throws STORE_CORRUPT without a logger */
+  /**
+   * Looks through the folder and reads what changed since the last time.
+   *
+   * @throws STORE_CORRUPT without a logger
+   */
   scan(): Promise<Iterable<HistoryTail>>;
   /** True from the first scan on: only then it is worth while to keep what completed. */
   readonly listed: boolean;
 }
 
 /**
- * Makes the index of the histories below `root`. 10,000 executions take about 60 ms to look through when nothing
- * changed, nearly all of it for asking the system for the sizes of the files.
+ * Makes the index of the histories below `root`. 10,000 executions take 0.15 s to look through when nothing
+ * changed, nearly all of it for asking the system for the sizes of the files, and 0.6 s the first time.
  */
 export function createExecutionIndex(root: string, logger: Logger | undefined): ExecutionIndex {
   const known = new Map<string, LogTail<HistoryTail>>();

@@ -24,11 +24,12 @@ export interface FileExecutionStoreOptions {
 }
 
 /**
- * Keeps each execution in a file of its own, as JSON Lines: see `log-line.ts` for the format. Several processes may
- * use one folder.
+ * Keeps each execution in a file of its own, as JSON Lines: see `log-line.ts` for the format. Several
+ * processes may use one folder.
  */
 export function createFileExecutionStore({ folder, logger }: FileExecutionStoreOptions): ExecutionStore {
   const root = node.path.join(ownFolder(folder), 'executions');
+  const fileOf = (id: string): string => node.path.join(root, executionPath(id));
   const index = createExecutionIndex(root, logger);
   const gate = createGate('execution store', {
     open: () =>
@@ -46,7 +47,7 @@ export function createFileExecutionStore({ folder, logger }: FileExecutionStoreO
     try {
       const tail = await limit(() =>
         appendLine<HistoryLine, HistoryTail>({
-          path: node.path.join(root, path),
+          path: fileOf(id),
           known: index.known.get(path),
           remember: rememberTail,
           next(last) {
@@ -55,7 +56,8 @@ export function createFileExecutionStore({ folder, logger }: FileExecutionStoreO
           },
         }),
       );
-      // Of what runs the end is known without reading; of what has ended nothing needs to stay, unless it is listed.
+      // Of what runs the end is known without reading; of what has ended nothing needs to stay, unless it is
+      // listed.
       if (tail?.last && (index.listed || !isCompleted(tail.last.summary))) index.known.set(path, tail);
       else index.known.delete(path);
     } catch (error) {
@@ -66,7 +68,7 @@ export function createFileExecutionStore({ folder, logger }: FileExecutionStoreO
   });
 
   const get = async (id: string): ReturnType<ExecutionStore['get']> => {
-    const path = node.path.join(root, executionPath(id));
+    const path = fileOf(id);
     const tail = await readEnd(path);
     if (!tail) return undefined;
     for await (const { body } of readLog<HistoryLine>(path)) {
@@ -80,7 +82,7 @@ export function createFileExecutionStore({ folder, logger }: FileExecutionStoreO
     const path = executionPath(id);
     index.known.delete(path);
     try {
-      await node.fs.unlink(node.path.join(root, path));
+      await node.fs.unlink(fileOf(id));
       return 1;
     } catch (error) {
       if (isSystemError(error, 'ENOENT')) return 0;
@@ -99,13 +101,13 @@ export function createFileExecutionStore({ folder, logger }: FileExecutionStoreO
       return gate.run(async () => {
         const { id } = append.summary;
         const given = structuredClone(append);
-        await touching(`append to the execution "${id}"`, root, () => queue.add(id, given));
+        await touching(`append to the execution "${id}"`, fileOf(id), () => queue.add(id, given));
       });
     },
-    get: (id) => gate.run(() => touching(`read the execution "${id}"`, root, () => get(id))),
+    get: (id) => gate.run(() => touching(`read the execution "${id}"`, fileOf(id), () => get(id))),
     async *events(id, after = 0) {
       gate.check();
-      const path = node.path.join(root, executionPath(id));
+      const path = fileOf(id);
       const lines = readLog<HistoryLine>(path);
       let seq = 0;
       for (;;) {
@@ -161,7 +163,7 @@ async function readEnd(path: string): Promise<HistoryTail | undefined> {
   }
 }
 
-/** Makes one line of those appends that may follow on `last`, and notes in `errors` why the others may not. */
+/** Makes one line of those appends that may follow on `last`; `errors` says why the others may not. */
 function mergeAppends(
   group: readonly Append[],
   last: HistoryTail | undefined,

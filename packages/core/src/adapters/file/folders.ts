@@ -6,7 +6,7 @@ export function ownFolder(folder: string): string {
   return node.path.join(node.path.resolve(folder), '.vwmp');
 }
 
-/** Makes the own folder, which Git is told to leave alone: it holds what happened and not what people wrote. */
+/** Makes the own folder, which Git is told to ignore: it holds what happened, not what people wrote. */
 export async function prepareOwnFolder(folder: string): Promise<void> {
   const own = ownFolder(folder);
   await makeFolder(own);
@@ -29,7 +29,7 @@ export async function makeFolder(folder: string): Promise<void> {
   }
 }
 
-/** Without this, a loss of power could take away a file that was just made, however well its content was synced. */
+/** Without this, a loss of power could take away a file that was just made, though its content was synced. */
 export async function syncFolder(folder: string): Promise<void> {
   try {
     const handle = await node.fs.open(folder, 'r');

@@ -20,7 +20,8 @@ export function isSlug(id: string): boolean {
 }
 
 /**
- * Reads id, name, type and version out of a text, and no more: whether it is a valid workflow takes the plugins.
+ * Reads id, name, type and version out of a text, and no more: whether it is a valid workflow takes the
+ * plugins.
  *
  * @param file - for messages, and for the id of what has no readable one
  */
@@ -40,7 +41,7 @@ export async function identify(text: string, file: string): Promise<Identity> {
   const name = given?.trim() || base;
   let id = textOf(document.id) ?? slug(given?.trim() ? given : base);
   if (!isSlug(id)) {
-    const message = `The id ${JSON.stringify(id)} can't be used. Take lower-case letters, digits, ".", "_" and "-".`;
+    const message = `${JSON.stringify(id)} can't be an id. Take lower-case letters, digits, ".", "_" and "-".`;
     problems.push({ code: 'VALUE', path: 'id', message });
     id = slug(base);
   }

@@ -21,8 +21,8 @@ const giveUpAfter = 20_000;
 const pollEvery = 5;
 
 /**
- * Runs `work` while no other process does with the same lock, which is a file that exists as long as it is held.
- * A lock whose process is gone, or that is held for more than ten seconds, is taken over.
+ * Runs `work` while no other process does with the same lock, which is a file that exists as long as it is
+ * held. A lock whose process is gone, or that is held for more than ten seconds, is taken over.
  *
  * @throws STORE_UNAVAILABLE when it does not become free
  */

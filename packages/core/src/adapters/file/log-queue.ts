@@ -15,8 +15,8 @@ export interface LogQueue<T> {
 const groupSize = 256;
 
 /**
- * Makes a queue that writes one group at a time for each key. One slow fsync thereby serves everything that came
- * meanwhile.
+ * Makes a queue that writes one group at a time for each key. One slow fsync thereby serves everything that
+ * came meanwhile.
  *
  * @param write - writes a group and says for each item what was wrong with it, if anything
  */

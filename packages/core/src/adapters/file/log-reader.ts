@@ -1,6 +1,8 @@
 import { VwmpError } from '../../errors.ts';
-import { decodeLine, type LogLine } from './log-line.ts';
+import { decodeLine, type LogLine, seal } from './log-line.ts';
 import { type RawLine, readLines } from './read-lines.ts';
+
+const loneSeal = seal.trimEnd();
 
 /** A line that counts, and where it stands. */
 export interface LogEntry<T> {
@@ -12,37 +14,43 @@ export interface LogEntry<T> {
 }
 
 /**
- * The lines of a log that count, in order. Returns where the rest of an interrupted write begins, if there is one.
+ * The lines of a log that count, in order. Returns where the rest of an interrupted write begins, if there is
+ * one.
  *
+ * @param until - reads up to this offset only, as if the file ended there
  * @throws STORE_CORRUPT at the first line of which it can't be said that it was never acknowledged
  */
-export async function* readLog<T>(path: string): AsyncGenerator<LogEntry<T>, number | undefined> {
-  /** Where lines begin at which another writer may have expected its own. */
-  const starts = new Set<number>();
+export async function* readLog<T>(
+  path: string,
+  until?: number,
+): AsyncGenerator<LogEntry<T>, number | undefined> {
+  /** Where lines begin, in whose place another writer may have expected its own, and their marks. */
+  const starts = new Map<number, string | undefined>();
   /** The first unreadable line since the last one that counts. */
   let torn: RawLine | undefined;
   /** The line just read, when it was unreadable. */
   let unreadable: RawLine | undefined;
 
-  for await (const line of readLines(path)) {
+  for await (const line of readLines(path, until)) {
     const { offset, number, bytes } = line;
     if (!line.terminated) return torn?.offset ?? offset;
-    // A write that seals begins with a line break.
-    if (bytes.length === 0) continue;
     const body = decodeLine<T>(bytes);
+    const displaced = body && starts.has(body.sealed ?? body.at) && starts.get(body.at) !== body.mark;
+    starts.set(offset, body?.mark);
+    // Stands alone when what it was to cut off was only unfinished yet, and has its end now.
+    if (bytes.length === loneSeal.length && bytes.toString('latin1') === loneSeal) continue;
     if (!body) {
       torn ??= line;
       unreadable = line;
-      starts.add(offset);
     } else if (body.at === offset) {
       if (body.sealed !== torn?.offset) throw corrupt(path, torn?.number ?? number);
       torn = undefined;
       unreadable = undefined;
-      starts.add(offset);
       yield { offset, number, body };
     } else {
       // Refused because someone else's line stands where it expected to stand; nothing else moves a line.
-      if (!starts.has(body.sealed ?? body.at)) throw corrupt(path, torn?.number ?? number);
+      // Only the mark tells this from a line that was doubled by hand.
+      if (!displaced) throw corrupt(path, torn?.number ?? number);
       unreadable = undefined;
     }
   }

@@ -45,7 +45,8 @@ export async function readTail<T, R>(
   }
   let last: R | undefined;
   let torn: number | undefined;
-  const lines = readLog<T & LogLine>(path);
+  // No further than the size that was seen: what others append meanwhile does not belong to it.
+  const lines = readLog<T & LogLine>(path, size);
   for (;;) {
     const { done, value } = size > 0 ? await lines.next() : { done: true as const, value: undefined };
     if (done) {

@@ -1,5 +1,5 @@
 import { makeFolder, syncFolder } from './folders.ts';
-import { encodeLine } from './log-line.ts';
+import { encodeLine, seal } from './log-line.ts';
 import { type LogTail, readTail } from './log-tail.ts';
 import { node } from './node.ts';
 import { readAt } from './read-lines.ts';
@@ -14,8 +14,8 @@ export interface LogAppend<T extends object, R> {
   known: LogTail<R> | undefined;
   remember(body: T): R;
   /**
-   * What to write after the line of which `last` was remembered; undefined for nothing. Called again when another
-   * process was faster.
+   * What to write after the line of which `last` was remembered; undefined for nothing. Called again when
+   * another process was faster.
    */
   next(last: R | undefined): T | undefined;
 }
@@ -71,10 +71,10 @@ async function attempt<T extends object, R>(
   const tail = current ? known : await readTail(path, handle, remember);
   const body = next(tail.last);
   if (!body) return tail;
-  const seal = tail.torn === undefined ? 0 : 1;
-  const at = tail.size + seal;
+  const start = Buffer.from(tail.torn === undefined ? '' : seal);
+  const at = tail.size + start.length;
   const line = encodeLine(body, at, tail.torn);
-  await writeAll(handle, seal ? Buffer.concat([Buffer.from('\n'), line]) : line);
+  await writeAll(handle, Buffer.concat([start, line]));
   await handle.datasync();
   if (tail.size === 0) await syncFolder(node.path.dirname(path));
   const after = await handle.stat();

@@ -1,6 +1,6 @@
 /**
- * The parts of Node that the file adapters use. Looked up when they are used and never imported, so that whoever
- * bundles the package for a browser, or never stores a file, pays nothing.
+ * The parts of Node that the file adapters use. Looked up when they are used and never imported, so that
+ * whoever bundles the package for a browser, or never stores a file, pays nothing.
  */
 export interface NodeModules {
   readonly fs: typeof import('node:fs/promises');

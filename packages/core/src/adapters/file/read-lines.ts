@@ -16,16 +16,20 @@ const chunkSize = 256 * 1024;
 const lineBreak = 0x0a;
 
 /**
- * The lines of a file up to where it ends now. The file is open only while a piece is read, never while the reader is
- * busy with it: one that walks away leaves nothing open.
+ * The lines of a file up to where it ends now, or up to the offset `until`. The file is open only while a
+ * piece is read, never while the reader is busy with it: one that walks away leaves nothing open.
  */
-export async function* readLines(path: string): AsyncGenerator<RawLine, void> {
+export async function* readLines(
+  path: string,
+  until: number = Number.POSITIVE_INFINITY,
+): AsyncGenerator<RawLine, void> {
   let rest: Buffer[] = [];
   let offset = 0;
   let position = 0;
   let number = 1;
   for (;;) {
-    const chunk = await readPiece(path, position, chunkSize);
+    const wanted = Math.min(chunkSize, until - position);
+    const chunk = await readPiece(path, position, wanted);
     if (chunk.length === 0) break;
     position += chunk.length;
     let start = 0;

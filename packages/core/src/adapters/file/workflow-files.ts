@@ -7,8 +7,8 @@ const documentPattern = /\.(ya?ml|json)$/i;
 const abandonedAfter = 10 * 60_000;
 
 /**
- * The documents in a folder and its subfolders, as paths relative to it with `/`, sorted. Hidden files and folders,
- * `node_modules`, linked folders and links that lead out of the folder are left out.
+ * The documents in a folder and its subfolders, as paths relative to it with `/`, sorted. Hidden files and
+ * folders, `node_modules`, linked folders and links that lead out of the folder are left out.
  */
 export async function findDocuments(root: string): Promise<string[]> {
   const real = await node.fs.realpath(root);

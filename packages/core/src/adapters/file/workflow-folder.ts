@@ -80,7 +80,7 @@ export function createWorkflowFolder(root: string): WorkflowFolder {
     if (problems) record.problems = structuredClone(problems);
     const other = doubles.get(path);
     if (other !== undefined) {
-      const message = `The id "${identity.id}" belongs to ${other} already. Give one of the two files another id.`;
+      const message = `The id "${identity.id}" belongs to ${other} already. Give one of the two another.`;
       record.problems = [...(record.problems ?? []), { code: 'VALUE', path: 'id', message }];
       record.id = doubleId(path);
     }

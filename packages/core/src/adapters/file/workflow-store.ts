@@ -22,12 +22,13 @@ export interface FileWorkflowStoreOptions {
 const deviceName = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/;
 
 /**
- * Keeps workflows as the YAML and JSON files of a folder, which people also edit by hand and in Git. The id comes from
- * the document, not from the name of the file. What can't be read is listed with its problems. Git keeps the
- * versions, so there is only the current one here.
+ * Keeps workflows as the YAML and JSON files of a folder, which people also edit by hand and in Git. The id
+ * comes from the document, not from the name of the file. What can't be read is listed with its problems. Git
+ * keeps the versions, so there is only the current one here.
  *
  * Saving never replaces what was changed on disk since it was read. Against other VWMP processes a lock
- * makes that certain; an editor could only slip in between the last look at the file and the renaming right after.
+ * makes that certain; an editor could only slip in between the last look at the file and the renaming right
+ * after.
  */
 export function createFileWorkflowStore({ folder }: FileWorkflowStoreOptions): WorkflowStore {
   const root = node.path.resolve(folder);

@@ -7,7 +7,7 @@ import {
   createMemoryWorkflowStore,
 } from './index.ts';
 
-test('completed executions beyond the limit go, in the order in which they completed; others stay', async () => {
+test('completed executions beyond the limit go, those that completed first before others', async () => {
   const store = createMemoryExecutionStore({ maxCompleted: 2 });
   await store.open();
   for (const id of ['a', 'b', 'c', 'd']) await store.append(creation(id));

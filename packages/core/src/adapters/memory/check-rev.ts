@@ -10,7 +10,7 @@ import { VwmpError } from '../../errors.ts';
 export function checkRev(id: string, current: string | undefined, rev: string | undefined): void {
   if (rev === current) return;
   if (rev === undefined) {
-    const message = `There is a workflow "${id}" already. Read it and save over its rev, or choose another id.`;
+    const message = `There is a workflow "${id}" already. Save over its rev, or choose another id.`;
     throw new VwmpError('ALREADY_EXISTS', message, { retryable: false });
   }
   if (current === undefined) {

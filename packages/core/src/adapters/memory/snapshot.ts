@@ -1,6 +1,7 @@
 /**
  * A deeply frozen copy of plain data, so that it can be kept and handed out without anyone changing it for
- * others. What is deeply frozen already is taken as it is. Like JSON, it leaves out entries that are undefined.
+ * others. What is deeply frozen already is taken as it is. Like JSON, it leaves out entries that are
+ * undefined.
  */
 export function snapshot<T>(value: T): T {
   return copy(value) as T;

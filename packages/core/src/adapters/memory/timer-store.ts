@@ -7,7 +7,7 @@ interface Entry {
   timer: TimerRecord;
   due: number;
   order: number;
-  /** False once it was cleared or replaced: it stays in the heap until it comes out or too many of them do. */
+  /** False once it was cleared or replaced: it stays in the heap until it comes out or there are too many. */
   live: boolean;
 }
 

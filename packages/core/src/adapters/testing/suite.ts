@@ -4,7 +4,7 @@ import type { Lifecycle } from '../../ports/lifecycle.ts';
 
 /** Where one test keeps its data: a folder, a database, or nothing but memory. */
 export interface Place<T extends Lifecycle> {
-  /** Makes an adapter over this place, not opened yet. When the adapter is durable, each one sees the same data. */
+  /** Makes an adapter over this place, not opened yet. When it is durable, each one sees the same data. */
   make(): T;
   /** Removes everything. All adapters have been closed before. */
   dispose?(): Promise<void>;
@@ -12,7 +12,11 @@ export interface Place<T extends Lifecycle> {
 
 /** What an adapter can do beyond the least; the suite tests both branches. */
 export interface Capabilities {
-  /** What one adapter stored, the next one over the same place finds, also while both are open. @defaultValue false */
+  /**
+   * What one adapter stored, another one over the same place finds, also while both are open.
+   *
+   * @defaultValue false
+   */
   durable?: boolean;
 }
 

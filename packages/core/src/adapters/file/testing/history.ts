@@ -1,0 +1,21 @@
+import { join } from 'node:path';
+import type { StoredEvent } from '../../../model/event.ts';
+import { collect } from '../../testing/suite.ts';
+import { executionPath } from '../execution-path.ts';
+import { createFileExecutionStore } from '../execution-store.ts';
+
+/** The file of an execution. */
+export function historyFile(folder: string, id: string): string {
+  return join(folder, '.vwmp', 'executions', executionPath(id));
+}
+
+/** Reads the events of an execution as a process would that just started. */
+export async function readHistory(folder: string, id: string): Promise<StoredEvent[]> {
+  const store = createFileExecutionStore({ folder });
+  await store.open();
+  try {
+    return await collect(store.events(id));
+  } finally {
+    await store.close();
+  }
+}

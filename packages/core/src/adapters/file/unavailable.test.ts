@@ -1,0 +1,74 @@
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { creation } from '../testing/samples.ts';
+import { createFileStore } from './index.ts';
+import { startChild } from './testing/child.ts';
+import { removeFolder, temporaryFolder } from './testing/folder.ts';
+
+let folder: string;
+
+beforeEach(() => {
+  folder = temporaryFolder();
+});
+afterEach(() => removeFolder(folder));
+
+test('a file where the folder should be is named, with what to do', async () => {
+  const file = join(folder, 'workflows');
+  writeFileSync(file, 'a file');
+  for (const store of Object.values(createFileStore({ folder: file }))) {
+    const expected = { code: 'STORE_UNAVAILABLE', message: expect.stringContaining(file) };
+    await expect(store.open()).rejects.toMatchObject(expected);
+    await expect(store.open()).rejects.toThrow('A file stands where a folder is needed');
+    rmSync(file);
+    // What was in the way is gone: it opens.
+    await store.open();
+    await store.close();
+    rmSync(file, { recursive: true });
+    writeFileSync(file, 'a file');
+  }
+});
+
+const isRoot = process.getuid?.() === 0;
+// Root may do everything, so the test then becomes somebody else in another process.
+test.skipIf(process.platform === 'win32')('a folder without the right to write is named', async () => {
+  const locked = join(folder, 'locked');
+  mkdirSync(locked);
+  chmodSync(folder, 0o755);
+  chmodSync(locked, 0o555);
+  const script = new URL('./testing/open-all.ts', import.meta.url);
+  const child = startChild(script, [locked], isRoot ? { uid: 65534 } : {});
+  const lines: { code: string; message: string }[] = [];
+  for await (const line of child.lines) lines.push(JSON.parse(line));
+  expect(await child.ended).toMatchObject({ code: 0, errors: '' });
+  // Workflows can be read without writing.
+  expect(lines.map(({ code }) => code)).toEqual(['STORE_UNAVAILABLE', 'STORE_UNAVAILABLE']);
+  for (const { message } of lines) {
+    expect(message).toContain(locked);
+    expect(message).toContain('Give this process the right');
+  }
+});
+
+test('a folder that goes away while it is used is an error and not an empty list', async () => {
+  const { workflows, executions } = createFileStore({ folder });
+  await workflows.open();
+  await executions.open();
+  rmSync(folder, { recursive: true });
+  await expect(executions.list()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+  await expect(workflows.list()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+  await workflows.close();
+  await executions.close();
+});
+
+test('what is in the way of an execution is named', async () => {
+  const { executions } = createFileStore({ folder });
+  await executions.open();
+  const path = join(folder, '.vwmp', 'executions');
+  rmSync(path, { recursive: true });
+  writeFileSync(path, 'a file');
+  const expected = { code: 'STORE_UNAVAILABLE', message: expect.stringContaining(path) };
+  await expect(executions.append(creation('e1'))).rejects.toMatchObject(expected);
+  await expect(executions.get('e1')).rejects.toMatchObject(expected);
+  await expect(executions.list()).rejects.toMatchObject(expected);
+  await executions.close();
+});
