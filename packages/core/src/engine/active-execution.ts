@@ -8,7 +8,7 @@ import {
   resume,
   transition,
 } from '../machine/index.ts';
-import type { RecordedEvent, RunRef, StoredEvent, Wait } from '../model/event.ts';
+import type { RunRef, StoredEvent, Wait } from '../model/event.ts';
 import type { Execution } from '../model/execution.ts';
 import type { ExecutionStore } from '../ports/execution-store.ts';
 import { Announcer } from './announcer.ts';
@@ -89,7 +89,7 @@ export class ActiveExecution {
     } else {
       this.#draining = true;
       const { events, commands } = resume(this.workflow.definition, this.#state, at);
-      this.#run(events, commands);
+      this.#run(this.#announcer.stamp(events, isoTime(at)), commands);
     }
   }
 
@@ -137,7 +137,7 @@ export class ActiveExecution {
     this.#reject(error);
   }
 
-  #run(events: readonly RecordedEvent[], commands: readonly Command[]): void {
+  #run(events: readonly StoredEvent[], commands: readonly Command[]): void {
     const { store } = this.#services;
     if (store) {
       this.#drainRecorded(store, [...events], [...commands]).catch((error: unknown) => this.abandon(error));
@@ -150,12 +150,12 @@ export class ActiveExecution {
     }
   }
 
-  #drain(events: readonly RecordedEvent[], commands: readonly Command[]): void {
+  #drain(events: readonly StoredEvent[], commands: readonly Command[]): void {
     this.#tell(events);
     this.#carryOut(commands);
     const begun = this.now();
     for (let i = 0; i < this.#inbox.length && !this.#ended; i++) {
-      const next = transition(this.workflow.definition, this.#state, this.#inbox[i]!);
+      const next = this.#turn(this.#inbox[i]!);
       this.#tell(next.events);
       this.#carryOut(next.commands);
       if ((i & 63) === 63 && this.now() - begun > slice) {
@@ -169,10 +169,10 @@ export class ActiveExecution {
   }
 
   /** Whatever came in while the last facts were written is recorded in one go. */
-  async #drainRecorded(store: ExecutionStore, events: RecordedEvent[], commands: Command[]): Promise<void> {
+  async #drainRecorded(store: ExecutionStore, events: StoredEvent[], commands: Command[]): Promise<void> {
     do {
       for (const input of this.#inbox.splice(0)) {
-        const next = transition(this.workflow.definition, this.#state, input);
+        const next = this.#turn(input);
         for (const event of next.events) events.push(event);
         for (const command of next.commands) commands.push(command);
       }
@@ -183,9 +183,18 @@ export class ActiveExecution {
     this.#draining = false;
   }
 
-  async #record(store: ExecutionStore, events: readonly RecordedEvent[]): Promise<void> {
-    const expected = this.#announcer.seq;
-    const stored = this.#announcer.stamp(events, isoTime(this.now()));
+  /** Facts carry the time of the input that they follow from, so that a replay gives the same state. */
+  #turn(input: Input): { events: readonly StoredEvent[]; commands: readonly Command[] } {
+    const { events, commands } = transition(this.workflow.definition, this.#state, input);
+    if (this.#services.store || this.#announcer.watched) {
+      return { events: this.#announcer.stamp(events, isoTime(input.at)), commands };
+    }
+    this.#announcer.seq += events.length;
+    return { events: [], commands };
+  }
+
+  async #record(store: ExecutionStore, events: readonly StoredEvent[]): Promise<void> {
+    const expected_seq = events[0]!.seq - 1;
     const { id, workflow_id, workflow_version } = this.identity;
     const { started_at, completed_at } = this.#state;
     const summary = {
@@ -196,15 +205,13 @@ export class ActiveExecution {
       started_at,
       completed_at,
     };
-    const document = expected === 0 ? { document: this.workflow.document } : {};
-    await store.append({ summary, expected_seq: expected, epoch: 0, events: stored, ...document });
-    if (this.#announcer.watched) for (const event of stored) this.#announcer.tell(event);
+    const document = expected_seq === 0 ? { document: this.workflow.document } : {};
+    await store.append({ summary, expected_seq, epoch: 0, events, ...document });
+    this.#tell(events);
   }
 
-  #tell(events: readonly RecordedEvent[]): void {
-    if (events.length === 0) return;
-    if (!this.#announcer.watched) this.#announcer.seq += events.length;
-    else for (const event of this.#announcer.stamp(events, isoTime(this.now()))) this.#announcer.tell(event);
+  #tell(events: readonly StoredEvent[]): void {
+    if (this.#announcer.watched) for (const event of events) this.#announcer.tell(event);
   }
 
   #carryOut(commands: readonly Command[]): void {

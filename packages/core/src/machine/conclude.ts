@@ -16,6 +16,8 @@ interface Verdict {
 export function conclude(turn: Turn): void {
   const { state, definition, commands } = turn;
   if (state.unsettled > 0 || state.phase === 'pending' || state.phase === 'completed') return;
+  // Every compensation comes by here: judging all steps again each time would be quadratic.
+  if (state.phase === 'compensating' && nextToUndo(turn) !== undefined) return undoNext(turn);
   const verdict = judge(turn);
   if (verdict.status === 'success' || verdict.status === 'partial') {
     if (definition.hasOutput) {
@@ -24,16 +26,18 @@ export function conclude(turn: Turn): void {
     } else complete(turn, verdict, null);
     return;
   }
-  const next = nextToUndo(turn);
-  if (next === undefined) {
-    complete(turn, verdict);
-  } else if (
-    state.phase !== 'compensating' ||
-    turn.events.some((event) => event.event.startsWith('compensation_'))
-  ) {
-    state.phase = 'compensating';
-    commands.push({ type: 'compensate', step_id: next });
-  }
+  if (nextToUndo(turn) === undefined) complete(turn, verdict);
+  else undoNext(turn);
+}
+
+/** One compensation after another: the next begins when the one before has ended. */
+function undoNext({ state, events, commands, definition }: Turn): void {
+  const begins = state.phase !== 'compensating';
+  state.phase = 'compensating';
+  const next = nextToUndo({ state, definition });
+  if (next === undefined || !(begins || events.some(({ event }) => event.startsWith('compensation_'))))
+    return;
+  commands.push({ type: 'compensate', step_id: next });
 }
 
 /** Ends an execution that succeeded with its output. */
@@ -79,7 +83,7 @@ function asObject(details: ErrorInfo['details']): Record<string, never> {
 }
 
 /** The step whose compensation is due or under way. */
-export function nextToUndo({ state, definition }: Turn): string | undefined {
+export function nextToUndo({ state, definition }: Pick<Turn, 'state' | 'definition'>): string | undefined {
   // Compensations run one after another, so their number tells how far it has come.
   const position = state.undoable[state.undoable.length - 1 - state.compensated.length];
   return position === undefined ? undefined : definition.steps[position]!.id;

@@ -1,7 +1,7 @@
 import type { RecordedEvent, RunRef } from '../model/event.ts';
 import type { JsonValue } from '../model/json.ts';
 import type { Definition } from './definition.ts';
-import type { ExecutionState, Foreach, Run, StepState } from './state.ts';
+import { type ExecutionState, endItem, type Foreach, type Run, type StepState } from './state.ts';
 
 /**
  * Folds one recorded event into the state, which it changes in place: copying the state of 10,000
@@ -63,7 +63,7 @@ export function evolve(
       const step = stepOf(definition, state, event.step_id);
       step.status = 'running';
       step.started_at = event.started_at;
-      step.foreach = { total: event.total, next: 0, outputs: [], completed: 0, active: {} };
+      step.foreach = { total: event.total, next: 0, outputs: [], completed: 0, active: {}, running: 0 };
       break;
     }
     case 'item_completed': {
@@ -78,7 +78,7 @@ export function evolve(
       const foreach = settleItem(definition, state, event);
       foreach.failure ??= event.error;
       for (const [index, run] of Object.entries(foreach.active)) {
-        if (run.wait || run.due !== undefined) delete foreach.active[Number(index)];
+        if (run.wait || run.due !== undefined) endItem(foreach, Number(index));
       }
       break;
     }
@@ -168,7 +168,10 @@ function resumeRun(definition: Definition, state: ExecutionState, ref: RunRef, p
 }
 
 function begunUpTo(foreach: Foreach, index: number): void {
-  while (foreach.next <= index) foreach.active[foreach.next++] = { attempt: 1 };
+  while (foreach.next <= index) {
+    foreach.active[foreach.next++] = { attempt: 1 };
+    foreach.running++;
+  }
 }
 
 function settleItem(
@@ -179,7 +182,7 @@ function settleItem(
   const step = stepOf(definition, state, event.step_id);
   const foreach = step.foreach!;
   begunUpTo(foreach, event.index);
-  delete foreach.active[event.index];
+  endItem(foreach, event.index);
   countAttempts(step, event.index, event.attempts);
   return foreach;
 }

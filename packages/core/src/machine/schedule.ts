@@ -74,14 +74,12 @@ export function fill(turn: Turn, step: StepDefinition): void {
   const state = turn.state.steps[step.index]!;
   const foreach = state.foreach;
   if (!foreach || !step.foreach) return;
-  let active = Object.keys(foreach.active).length;
   if (turn.state.phase === 'running' && foreach.failure === undefined) {
-    while (active < step.foreach.concurrency && foreach.next < foreach.total) {
+    while (foreach.running < step.foreach.concurrency && foreach.next < foreach.total) {
       startRun(turn, { step_id: step.id, index: foreach.next });
-      active++;
     }
   }
-  if (active > 0) return;
+  if (foreach.running > 0) return;
   const ended = ending(turn, step);
   if (foreach.failure)
     record(turn, { event: 'step_failed', status: 'failed', error: foreach.failure, ...ended });

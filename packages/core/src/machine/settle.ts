@@ -6,7 +6,7 @@ import { bufferedSignal, runOf } from './evolve.ts';
 import type { InputOf } from './input.ts';
 import { mayRetry, retryDelay } from './retry.ts';
 import { ending, fill, goOn, pickRef } from './schedule.ts';
-import type { Run } from './state.ts';
+import { endItem, type Run } from './state.ts';
 import { isoTime } from './time.ts';
 import { record, type Turn } from './turn.ts';
 
@@ -114,7 +114,8 @@ export function cancelled(turn: Turn, step: StepDefinition, ref: RunRef): void {
     record(turn, { event: 'step_cancelled', status: 'cancelled', ...ending(turn, step) });
     return;
   }
-  delete turn.state.steps[step.index]!.foreach?.active[ref.index];
+  const { foreach } = turn.state.steps[step.index]!;
+  if (foreach) endItem(foreach, ref.index);
   fill(turn, step);
 }
 

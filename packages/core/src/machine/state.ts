@@ -41,6 +41,8 @@ export interface Foreach {
   completed: number;
   /** The items in progress by index; never more than the concurrency of the step. */
   active: Record<number, Run>;
+  /** How many there are in `active`: counting them for every item would be quadratic. */
+  running: number;
   /** The failure that stops the step; the items in progress are left to end. */
   failure?: ErrorInfo;
 }
@@ -100,6 +102,13 @@ export function initialState(definition: Definition): ExecutionState {
       iteration: 0,
     })),
   };
+}
+
+/** Takes an item out of those in progress, if it is one. */
+export function endItem(foreach: Foreach, index: number): void {
+  if (foreach.active[index] === undefined) return;
+  delete foreach.active[index];
+  foreach.running--;
 }
 
 /** True for a step that will not change any more. */

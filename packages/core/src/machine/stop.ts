@@ -56,7 +56,7 @@ export function stopAgain(turn: Turn): void {
   });
   for (const step of running) {
     const foreach = state.steps[step.index]!.foreach;
-    if (foreach) foreach.active = {};
+    if (foreach) Object.assign(foreach, { active: {}, running: 0 });
     cancelled(turn, step, foreach ? { step_id: step.id, index: -1 } : { step_id: step.id });
   }
   for (const step of definition.steps) if (!isSettled(state.steps[step.index]!)) skip(turn, step);

@@ -40,8 +40,8 @@ function expectSameStep(live: StepState, replayed: StepState, stopping: boolean)
 }
 
 function expectSameForeach(live: Foreach, replayed: Foreach, stopping: boolean): void {
-  const { active, next, ...rest } = live;
-  const { active: replayedActive, next: replayedNext, ...replayedRest } = replayed;
+  const { active, next, running, ...rest } = live;
+  const { active: replayedActive, next: replayedNext, running: replayedRunning, ...replayedRest } = replayed;
   expectEqual(replayedRest, rest);
   expect(next).toBeGreaterThanOrEqual(replayedNext);
   for (const [index, run] of Object.entries(active)) {
@@ -49,6 +49,8 @@ function expectSameForeach(live: Foreach, replayed: Foreach, stopping: boolean):
     if (known || !isAttempting(run) || (run.attempt > 1 && !live.failure)) expectSameRun(run, known);
   }
   if (stopping || live.failure) return;
+  expect(running).toBe(Object.keys(active).length);
+  expect(replayedRunning).toBe(Object.keys(replayedActive).length);
   expect(Object.keys(active)).toEqual(expect.arrayContaining(Object.keys(replayedActive)));
 }
 
