@@ -41,7 +41,7 @@ export async function identify(text: string, file: string): Promise<Identity> {
   const name = given?.trim() || base;
   let id = textOf(document.id) ?? slug(given?.trim() ? given : base);
   if (!isSlug(id)) {
-    const message = `${JSON.stringify(id)} can't be an id. Take lower-case letters, digits, ".", "_" and "-".`;
+    const message = `${JSON.stringify(id)} is no id. Use lower-case letters, digits, ".", "_" and "-".`;
     problems.push({ code: 'VALUE', path: 'id', message });
     id = slug(base);
   }
