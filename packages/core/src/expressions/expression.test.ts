@@ -1,9 +1,9 @@
 import { evaluate as celEvaluate } from '@marcbachmann/cel-js';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { JsonValue } from '../model/json.ts';
 import { toJson } from '../values/to-json.ts';
-import { compileExpression, type Scope } from './index.ts';
+import { compileExpression, prepareExpressions, type Scope } from './index.ts';
 
 const scope = toJson({
   config: {
@@ -19,6 +19,8 @@ const scope = toJson({
   index: 1,
   item: { id: 7 },
 }) as Scope;
+
+beforeAll(() => prepareExpressions('matches'));
 
 const run = (text: string): JsonValue => compileExpression(text).evaluate(scope);
 const failure = (text: string): { code: string; message: string; retryable: boolean } => {
@@ -49,7 +51,9 @@ test.each<[string, JsonValue]>([
   ['"a,b,c".split(",", 2)', ['a', 'b,c']],
   ['int("42") + int(3.9) + uint(2.5) + double("1.5")', 48.5],
   ['string(1.0) + string(1.5) + string(config.n) + string(true)', '11.53true'],
-  ['type(1) == int && type(1) == double && type("") == string && type(null) == null_type', true],
+  ['type(1) == double && type(config.n) == double && type("") == string && type(null) == null_type', true],
+  ['7 / 2 + size([1, 2, 3]) / size("ab") + 7 % 4 / 2 + int("3") / 2', 8],
+  ['[1, 2, 3][size(config.list) - 1] + config.list.map(x, x)[config.n - 1] + [5][?0.0].orValue(0)', 11],
   // Values
   ['null', null],
   ['config.flag ? "a" : 1', 'a'],
@@ -57,7 +61,7 @@ test.each<[string, JsonValue]>([
   ['[1, "a", null, [true]]', [1, 'a', null, [true]]],
   ['{"a": 1, "b": "x"}', { a: 1, b: 'x' }],
   ['config.list + ["x"]', [1, 2, 3, 'x']],
-  ['1 == "1" || null == 0 || [] == {}', false],
+  ['config.n == "3" || config.nothing == 0 || config.list == config.obj', false],
   ['"a" + "b" < "ac" && true > false', true],
   ['"n" in config && !("zz" in config)', true],
   ['config["n"] + config.mixed[3].b', 5],
@@ -82,7 +86,6 @@ test.each<[string, JsonValue]>([
   ],
   ['duration("90s")', '90s'],
   ['duration("90s").getMinutes() + 0.5', 1.5],
-  ['string(timestamp(0))', '1970-01-01T00:00:00.000Z'],
   ['b"hi"', 'aGk='],
   ['bytes("hé").hex() + bytes("hi").string() + string(b"hi") + string(bytes("hi").at(0))', '68c3a9hihi104'],
   ['bytes("{\\"a\\": [1]}").json()', { a: [1] }],
@@ -118,36 +121,38 @@ test.each<[string, JsonValue]>([
 });
 
 test.each([
-  ['config.nope', 'config.nope', 'no key "nope"'],
-  ['config.obj.a.b.c', 'config.obj.a', 'is a number'],
-  ['config.nothing.x', 'config.nothing', 'is null'],
-  ['config.list[3]', 'config.list', 'no item 3'],
-  ['config.list[-1]', 'config.list', 'no item -1'],
-  ['config.list[0.5]', 'config.list', 'whole number'],
-  ['config.list.length', 'config.list', 'is a list'],
-  ['config.text.size', 'config.text', 'is a string'],
-  ['config["zz"]', 'config', 'no key "zz"'],
+  ['config.nope', 'config.nope', 'does not exist'],
+  ['config.obj.a.b.c', 'config.obj.a.b', 'does not exist'],
+  ['config.nothing.x', 'config.nothing.x', 'does not exist'],
+  ['config.list[3]', 'config.list[3]', 'does not exist'],
+  ['config.list[-1]', 'config.list[-1]', 'does not exist'],
+  ['config.list[0.5]', 'config.list[0.5]', 'does not exist'],
+  ['config.list.length', 'config.list.length', 'does not exist'],
+  ['config.text.size', 'config.text.size', 'does not exist'],
+  ['config["zz"]', 'config[\\"zz\\"]', 'does not exist'],
+  ['config.list.exists(x, x.b)', 'x.b', 'does not exist'],
   ['trigger.body', 'trigger', 'not in scope'],
   ['unknown.name', 'unknown', 'not in scope'],
-  ['config.text + 1', 'config.text', 'string(…)'],
-  ['config.text > 1', 'config.text', 'a string > a number'],
+  ['config.text + 1', 'config.text', 'string + double (at "config.text + 1"); string(…)'],
+  ['config.text > 1', 'config.text', 'string > double'],
   ['config.n && true', 'config.n', 'true or false'],
+  ['config.n ? 1 : 2', 'config.n', 'true or false'],
+  ['config.list.filter(x, x)', '"x"', 'true or false'],
   ['config.n / 0', 'config.n', 'division by zero'],
-  ['config.n % 0', 'config.n', 'modulo by zero'],
-  ['config.n + 9007199254740991', 'config.n', '2^53'],
+  ['config.n % 0', 'config.n', 'division by zero'],
   ['double("1e308") * 10', '1e308', 'finite'],
-  ['int("x")', 'int', 'whole number'],
-  ['int(1e300)', 'int', 'out of range'],
-  ['config.text.substring(9)', 'substring', '0 to 5'],
-  ['config.list.join()', 'join', 'list of strings'],
+  ['int("x")', 'int', 'cannot convert'],
+  ['int(1e300)', 'int', '2^53'],
+  ['config.text.substring(9)', 'config.text.substring(9)', 'out of range'],
+  ['config.text.substring(0.5)', 'config.text.substring(0.5)', 'overload'],
+  ['config.list.join()', 'join', 'only strings'],
   ['timestamp("nonsense")', 'timestamp', 'ISO 8601'],
-  ['timestamp("2024-01-15T14:30:45Z").getHours("No/Zone")', 'getHours', 'No/Zone'],
+  ['timestamp("2024-01-15T14:30:45Z").getHours("No/Zone")', 'getHours', 'out of range'],
   ['timestamp("2024-01-15T14:30:45Z") + duration("99999999999999h")', 'timestamp', 'out of range'],
-  ['optional.none().value()', 'value', 'orValue'],
-  ['config.list.exists(x, x.b)', 'exists', 'has no key "b"'],
-  ['{config.text: 1, config.n: 2}', 'config.n', 'key of a map'],
-  ['config.text.matches("(")', 'matches', 'not closed'],
-  ['bytes("{").json()', 'json', 'JSON'],
+  ['optional.none().value()', 'value', 'not present'],
+  ['config.text.matches("(")', 'matches', 'no regular expression'],
+  ['bytes("{").json()', 'json', 'SyntaxError'],
+  ['type(1)', 'type(1)', 'no JSON form'],
 ])('%s fails and says why', (text, named, why) => {
   const error = failure(text);
   expect(error.code).toBe('EXPRESSION_ERROR');
@@ -156,11 +161,31 @@ test.each([
   expect(error.retryable).toBe(false);
 });
 
+test('a message holds no value', () => {
+  const item = { word: 's3cret', key: 's3cret' };
+  for (const text of [
+    'bool(item.word)',
+    'item[item.key]',
+    'int(item.word)',
+    '"a".matches("(" + item.word)',
+  ]) {
+    expect(() => compileExpression(text).evaluate({ item }), text).toThrow(
+      expect.objectContaining({ code: 'EXPRESSION_ERROR', message: expect.not.stringContaining('s3cret') }),
+    );
+  }
+});
+
+test('data may have keys that are names in JavaScript', () => {
+  const item = toJson({ constructor: 'Ferrari', hasOwnProperty: 1, nested: { constructor: null, a: 1 } });
+  const fill = (text: string) => compileExpression(text).evaluate({ item });
+  expect(fill('item')).toBe(item);
+  expect(fill('item.constructor + item["constructor"]')).toBe('FerrariFerrari');
+  expect(fill('item.nested.a + item.hasOwnProperty')).toBe(2);
+  expect(fill('[item, item.nested].map(x, has(x.constructor) && x == x)')).toEqual([true, true]);
+  expect(fill('item.?nested.?constructor.orValue(1)')).toBe(null);
+});
+
 describe('the host is out of reach', () => {
-  const scopes: Scope[] = [
-    scope,
-    { config: JSON.parse('{"__proto__": {"x": 1}, "constructor": {"name": "own"}}') },
-  ];
   test.each([
     'config.__proto__',
     'config.__proto__.constructor',
@@ -171,10 +196,8 @@ describe('the host is out of reach', () => {
     'config["__pro" + "to__"]',
     'config["constructor"]',
     'config.prototype',
-    'config.?__proto__',
-    'config[?"constructor"].orValue(1)',
-    'has(config.__proto__)',
-    '"__proto__" in config',
+    'config.?__proto__.value()',
+    'config[?"constructor"].value()',
     '{"__proto__": 1}',
     '{"constructor": 1}',
     'config.list.constructor',
@@ -184,17 +207,18 @@ describe('the host is out of reach', () => {
     'config.hasOwnProperty',
     'config.list.push',
     'bytes("{\\"__proto__\\": {\\"a\\": 1}}").json()',
+    'constructor',
+    'toString',
+    'cel',
+    'google',
   ])('%s', (text) => {
-    for (const each of scopes) {
-      let result: unknown;
-      try {
-        result = compileExpression(text).evaluate(each);
-      } catch (error) {
-        result = error;
-      }
-      expect((result as { code?: string }).code, text).toMatch(/^EXPRESSION_(ERROR|SYNTAX|TYPE)$/);
-    }
+    expect(failure(text).code).toMatch(/^EXPRESSION_(ERROR|SYNTAX|TYPE)$/);
     expect(({} as { a?: unknown }).a).toBeUndefined();
+  });
+
+  test('inherited keys are not there', () => {
+    expect(run('has(config.__proto__) || has(config.constructor) || "__proto__" in config')).toBe(false);
+    expect(run('config.?__proto__')).toBe(null);
   });
 });
 
@@ -255,7 +279,6 @@ test('arithmetic is that of JSON numbers', () => {
       const result = compileExpression(
         '[item[0] + item[1], item[0] - item[1], item[0] < item[1], item[0] == item[1]]',
       );
-      fc.pre(![a + b, a - b].some((n) => Number.isInteger(n) && !Number.isSafeInteger(n)));
       expect(result.evaluate({ item })).toEqual([a + b + 0, a - b + 0, a < b, a === b]);
     }),
   );

@@ -1,10 +1,12 @@
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { toJson } from '../values/to-json.ts';
-import { compileTemplate, type Scope } from './index.ts';
+import { compileTemplate, prepareExpressions, type Scope } from './index.ts';
 
 const scope = toJson({
   config: { big: Array.from({ length: 100_000 }, (_, index) => index), text: 'a'.repeat(1 << 20) },
 }) as Scope;
+
+beforeAll(() => prepareExpressions('matches'));
 
 /** `cel.bind` n times, each value made from the one before. */
 function doubling(
@@ -22,27 +24,23 @@ function doubling(
 const same = (name: string): string => name;
 const pair = (name: string): string => `[${name}, ${name}]`;
 const twice = (name: string): string => `${name} + ${name}`;
-/** Two equal values of 2^40 parts that share nothing with each other, compared. */
-const twins = (comparison: string): string => {
-  const second = doubling(40, '[1.0]', pair, same).replaceAll('v', 'w').replace('w39)', `${comparison})`);
-  return doubling(40, '[1]', pair, () => second);
-};
-
 /** What must fail, soon, whatever is tried. */
 const refused: Record<string, string> = {
   'a loop in a loop': 'config.big.map(x, config.big.map(y, x * y))',
   'three loops': 'config.big.all(x, config.big.all(y, config.big.all(z, true)))',
   'loops over failures': 'config.big.exists(x, config.big.exists(y, y.a == 1))',
   'failures that do not matter': 'config.big.map(x, config.big.map(y, y.a == 1 || true))',
-  'a doubled text': doubling(60, '"xxxxxxxx"', twice, same),
-  'a doubled list': doubling(60, '[1, 2]', twice, same),
-  'a list that holds itself twice, 60 times over': doubling(60, '[1]', pair, same),
-  'comparing two of those': twins('v39 == w39'),
-  'searching one in another': twins('v39 in [w39]'),
+  'a doubled text': doubling(22, '"'.concat('x'.repeat(900), '"'), twice, same),
+  'a doubled list': doubling(22, '[1, 2, 3, 4]', twice, same),
+  'a list that holds itself twice, 22 times over': doubling(22, '[1]', pair, same),
+  'compared lists': 'cel.bind(copy, config.big.map(y, y), config.big.all(x, copy == config.big))',
+  'searched lists': 'cel.bind(copy, config.big.map(y, y), config.big.all(x, copy in [config.big]))',
+  'lists in lists': 'config.big.filter(x, !(x in config.big))',
+  'kept lists': 'config.big.map(x, [x] + config.big)',
   'a worst-case search': 'cel.bind(h, config.text + config.text, h.contains("b" + config.text))',
   'a search for every item': 'config.big.exists(x, config.text.contains("aaab"))',
   'a split for every item': 'config.big.map(x, config.text.split(""))',
-  'a regular expression that backtracks': 'config.text.matches("(a+)+b")',
+  'deeply nested bindings': doubling(40, '[1]', pair, same),
   'a regular expression of many states': `config.text.matches("${'a?'.repeat(300)}b")`,
   'a regular expression that unfolds': '"a".matches("((((a{1000}){1000}){1000}){1000})")',
   'a new regular expression for every item': 'config.big.map(x, "a".matches("a{" + string(x % 900) + "}"))',
@@ -76,7 +74,7 @@ describe('hostile expressions end soon and take little memory', () => {
         retryable: false,
       }),
     );
-    // 0.7 s at most where this was measured; the bound leaves room for slow machines.
+    // 1 s is the limit of an evaluation; the bound leaves room for one step that is slow and for slow machines.
     expect(performance.now() - start).toBeLessThan(5_000);
   });
 
@@ -103,6 +101,7 @@ test('ordinary work on large values is allowed', () => {
   expect(fill('${config.big.filter(x, x % 2 == 0).map(x, x * 2).size()}')).toBe(50_000);
   expect(fill('${config.text.contains("b") || config.text.endsWith("aa")}')).toBe(true);
   expect(fill('${config.text.matches("^a+$")}')).toBe(true);
+  expect(fill('${config.text.substring(0, 100000).matches("(a+)+b")}')).toBe(false);
   expect(fill('${config.text + "!"}')).toHaveLength((1 << 20) + 1);
   expect(fill('${config.big.map(x, {"id": x})}')).toHaveLength(100_000);
   expect((fill('${config.text.split("")}') as string[]).length).toBe(1 << 20);

@@ -1,33 +1,7 @@
-import { Environment, ParseError } from '@marcbachmann/cel-js';
-import type { Node } from './ast.ts';
-import { MAX_DEPTH, MAX_NODES, MAX_TEXT } from './limits.ts';
+import { ParseError } from '@marcbachmann/cel-js';
+import { cel } from './environment.ts';
 import { skipQuoted } from './scan.ts';
-
-/**
- * The parser and function library of cel-js. Its evaluator is not used, for three measured reasons:
- *
- * - Numbers. It has int, uint and double; `3 / 2` of two literals is 1, `2 - 1.5` has no overload,
- *   and the overloads that are there cannot be replaced. Rewriting integer literals to doubles
- *   breaks its static check of `[1, 2][0]` and leaves `size()` an int.
- * - Limits. It has none for work or memory at evaluation; every operator that can grow a value
- *   (`+`, `map`, `split`, `cel.bind`) would have to be wrapped through private fields of its tree.
- * - Speed. It takes 147 ns for `steps.a.output + 1.0` and 101 ns for `config.n`; the closures take 64 and
- *   66 ns, limits and freezing included.
- *
- * The tree is public and typed, so the parser can be updated without touching its internals.
- * expression.test.ts compares both evaluators on generated expressions.
- */
-export const cel: Environment = new Environment({
-  unlistedVariablesAreDyn: true,
-  enableOptionalTypes: true,
-  homogeneousAggregateLiterals: false,
-  limits: {
-    maxAstNodes: MAX_NODES,
-    maxDepth: MAX_DEPTH,
-    maxListElements: MAX_NODES,
-    maxMapEntries: MAX_NODES,
-  },
-});
+import { MAX_TEXT } from './work.ts';
 
 /** Why a text is no expression. */
 export interface SyntaxProblem {
@@ -36,13 +10,15 @@ export interface SyntaxProblem {
   readonly offset: number;
 }
 
+export type Parsed = ReturnType<typeof cel.parse>;
+
 /** Parses CEL; a problem is returned, not thrown. */
-export function parse(text: string): Node | SyntaxProblem {
+export function parse(text: string): Parsed | SyntaxProblem {
   if (text.trim() === '') return { message: 'The expression is empty.', offset: 0 };
   if (text.length > MAX_TEXT)
     return { message: `The expression is longer than ${MAX_TEXT} characters.`, offset: 0 };
   try {
-    return cel.parse(withCelOptionals(text)).ast as unknown as Node;
+    return cel.parse(withCelOptionals(text));
   } catch (error) {
     if (error instanceof ParseError) {
       return { message: `${phrase(error.summary)}.`, offset: Math.min(error.range?.start ?? 0, text.length) };
@@ -51,10 +27,6 @@ export function parse(text: string): Node | SyntaxProblem {
     if (error instanceof RangeError) return { message: 'The expression is nested too deeply.', offset: 0 };
     throw error;
   }
-}
-
-export function isSyntaxProblem(parsed: Node | SyntaxProblem): parsed is SyntaxProblem {
-  return 'offset' in parsed;
 }
 
 /** The parser names tokens in its messages as its source does. */

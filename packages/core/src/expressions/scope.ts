@@ -17,23 +17,6 @@ export interface Scope {
   readonly output?: JsonValue;
 }
 
-/** A name that can stand at the root of an expression. */
-export type ScopeName = keyof Scope;
-
-/** Every name that is in scope somewhere. Where each of them is, the language layer knows. */
-export const scopeNames: readonly ScopeName[] = [
-  'config',
-  'parameters',
-  'steps',
-  'execution',
-  'trigger',
-  'secrets',
-  'env',
-  'item',
-  'index',
-  'output',
-];
-
 /** What an expression or template reads, found without evaluating it. */
 export interface References {
   /** Root names, without variables that macros bind. */

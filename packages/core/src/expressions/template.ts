@@ -1,15 +1,17 @@
 import { VwmpError } from '../errors.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import { toJson } from '../values/to-json.ts';
-import type { ExpressionProblem } from './context.ts';
 import { hasTemplate } from './detect.ts';
-import { type CompiledExpression, compileText, expressionError } from './expression.ts';
-import { Failure } from './failure.ts';
-import { kindOf, nameKind } from './kind.ts';
-import { MAX_RESULT_TEXT } from './limits.ts';
-import { toText } from './result.ts';
+import {
+  type CompiledExpression,
+  compileText,
+  type ExpressionProblem,
+  expressionError,
+} from './expression.ts';
+import { appendText } from './result.ts';
 import { type Part, scan } from './scan.ts';
 import type { References, Scope } from './scope.ts';
+import { Failure } from './work.ts';
 
 /** A value whose `${…}` can be filled in. */
 export interface Template {
@@ -67,7 +69,7 @@ export function compileExpression(text: string): Expression {
   const test = (scope: Scope): boolean => {
     const value = compiled.evaluate(scope);
     if (typeof value === 'boolean') return value;
-    throw expressionError(source, new Failure(`it must give true or false, not ${nameKind(kindOf(value))}`));
+    throw expressionError(source, `it must give true or false, not ${nameType(value)}`);
   };
   return { text, references: gather([compiled]), evaluate: compiled.evaluate, test };
 }
@@ -133,14 +135,18 @@ function interpolate(text: string, parts: readonly (string | Fill)[], scope: Sco
   for (const part of parts) {
     const value = typeof part === 'string' ? part : part(scope);
     try {
-      result += toText(value);
-      if (result.length > MAX_RESULT_TEXT)
-        throw new Failure(`the text is longer than ${MAX_RESULT_TEXT} characters`);
+      result = appendText(result, value);
     } catch (error) {
-      throw expressionError(text, error, 'text');
+      if (error instanceof Failure) throw expressionError(text, error.message, 'text');
+      throw error;
     }
   }
   return result;
+}
+
+function nameType(value: JsonValue): string {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'a list' : typeof value === 'object' ? 'a map' : `a ${typeof value}`;
 }
 
 function gather(found: readonly CompiledExpression[]): References {
