@@ -91,7 +91,7 @@ function tokenise(text: string, limits: Limits, faults: TextFault[]): Token[] | 
     else if (first !== ' ' && first !== '\t' && first !== '\n' && first !== '\r') properties = 0;
     if (properties > propertyLimit) {
       const message = 'A value has more than one anchor or tag.';
-      faults.push({ code: 'SYNTAX', offset: Math.min(parser.offset, text.length), message });
+      faults.push({ code: 'SYNTAX', offset: parser.offset - lexeme.length, message });
       return undefined;
     }
     // What comes after that many errors or directives, or in a third document, says nothing new.

@@ -39,7 +39,7 @@ test.each(cases)('$file: $name', ({ workflow, parameters, invalid }) => {
   else expect(problems).toEqual([]);
   // The same from text, and then every problem has its place.
   const source = parseDocument(JSON.stringify(workflow, null, 2));
-  expect(source.problems).toEqual([]);
+  expect(source.problems.filter(({ code }) => code !== 'UNSAFE_KEY')).toEqual([]);
   const located = problemsOf(source, parameters);
   expect(located.map(({ code, path }) => ({ code, path })).sort(byText)).toEqual(found.sort(byText));
   for (const problem of located)
@@ -49,7 +49,9 @@ test.each(cases)('$file: $name', ({ workflow, parameters, invalid }) => {
 test.each(cases.filter((each) => !each.invalid))(
   '$file: $name is accepted by the published schema',
   ({ workflow }) => {
-    expect(new Validator(structuredClone(workflowSchema) as object, '2020-12').validate(workflow)).toEqual({
+    // It describes documents as they are written today: older spellings are normalised first.
+    const { document } = validateWorkflow(workflow, catalog);
+    expect(new Validator(structuredClone(workflowSchema) as object, '2020-12').validate(document)).toEqual({
       valid: true,
       errors: [],
     });

@@ -32,8 +32,8 @@ export function documentId(document: Pick<WorkflowDocument, 'id' | 'name'>): str
  */
 export function slug(text: string): string {
   const folded = text
-    .toLowerCase()
     .normalize('NFKD')
+    .toLowerCase()
     .replace(/\p{M}+/gu, '')
     .replace(/[ßæœøđðþłı]/g, (letter) => folds[letter]!)
     .replace(/[^a-z0-9._]+/g, '-')

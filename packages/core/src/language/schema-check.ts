@@ -7,6 +7,10 @@ import { explain } from './schema-explain.ts';
 import { type Failed, schemaAt, toTree } from './schema-tree.ts';
 import type { TemplateKinds } from './templates.ts';
 
+/** More than these say nothing new: a list of 300,000 wrong entries would take 4 s. */
+const mismatchLimit = 100;
+const failureLimit = 20_000;
+
 /** One place where a value does not match a schema. */
 export interface Mismatch {
   /** Relative to the value. */
@@ -81,7 +85,7 @@ export function findMismatches(schema: JsonSchema, value: unknown, options: Mism
   const compiled = compileSchema(schema);
   let tree: Failed[];
   try {
-    tree = toTree(compiled.validate(value));
+    tree = toTree(compiled.validate(value).slice(0, failureLimit));
   } catch (error) {
     // Tens of thousands of failures at once, or a value far deeper than any schema: one problem is enough.
     const reason =
@@ -92,11 +96,17 @@ export function findMismatches(schema: JsonSchema, value: unknown, options: Mism
   const suggester = options.suggester ?? createSuggester();
   const seen = new Set<string>();
   const found: Mismatch[] = [];
-  for (const leaf of leaves) {
+  for (const leaf of leaves.slice(0, mismatchLimit)) {
     const mismatch = explain(leaf, compiled.schema, value, { ...options, suggester });
     const key = `${mismatch.path.join('/')} ${mismatch.message}`;
     if (!seen.has(key)) found.push(mismatch);
     seen.add(key);
+  }
+  if (leaves.length > mismatchLimit) {
+    found.push({
+      path: [],
+      message: `${options.noun} has more places that do not match. Solve these first.`,
+    });
   }
   return found;
 }
@@ -134,9 +144,22 @@ function reduceChoice(failed: Failed, schema: JsonSchema, options: MismatchOptio
     if (failures.some((leaf) => isOther(leaf, failed))) continue;
     if (!best || failures.length < best.length) best = failures;
   }
+  const tag = best ? undefined : commonTag([...branches.values()], failed, schema);
+  if (tag) return [tag];
   const subschemas = schemaAt(schema, failed.keywordPath);
   const only = Array.isArray(subschemas) && subschemas.length === 1 ? [...branches.values()][0] : undefined;
   return best ?? only ?? [failed];
+}
+
+/** When every branch asks for another value of the same property, that property is what is wrong. */
+function commonTag(branches: readonly Failed[][], choice: Failed, schema: JsonSchema): Failed | undefined {
+  const tags = branches.map((failures) =>
+    failures.find(({ keyword, at }) => keyword === 'const' && at.length === choice.at.length + 1),
+  );
+  const [first] = tags;
+  if (!first || tags.some((tag) => tag?.pointer !== first.pointer)) return undefined;
+  const allowed = tags.map((tag) => schemaAt(schema, tag!.keywordPath.slice(0, -1))?.const);
+  return { ...first, keyword: 'tag', allowed };
 }
 
 function isOther(leaf: Failed, choice: Failed): boolean {

@@ -29,6 +29,13 @@ export function explain(failed: Failed, root: JsonSchema, value: unknown, contex
         ...near(found, allowed, context),
       };
     }
+    case 'tag': {
+      const { allowed = [] } = failed;
+      return {
+        ...mismatch(`${name} is ${got}, but must be ${describe({ enum: allowed })}.`),
+        ...near(found, allowed, context),
+      };
+    }
     case 'anyOf':
     case 'oneOf': {
       const options = schemaAt(root, failed.keywordPath);

@@ -11,6 +11,8 @@ export interface Failed {
   at: readonly string[];
   error: string;
   below: Failed[];
+  /** For `tag`: the values of which one was expected. */
+  allowed?: readonly unknown[];
 }
 
 /** The validator tells the tree of what failed as a list, each before those below it: this makes it a tree again. */

@@ -11,6 +11,7 @@ import { readText } from './edit.ts';
 import {
   applySplices,
   endOf,
+  type Item,
   indentAt,
   lineStart,
   nextLine,

@@ -1,0 +1,207 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parseDocument } from './parse.ts';
+import { validateWorkflow } from './validate.ts';
+
+const mebibyte = 1 << 20;
+const fill = (unit: string, size = mebibyte) => unit.repeat(Math.floor(size / unit.length));
+
+const codes = (text: string) =>
+  parseDocument(text).problems.map(({ code, line, column }) => [code, line, column]);
+
+describe('what is wrong with a text is told with its place', () => {
+  test.each<[string, string, unknown[][]]>([
+    ['a flow list that is not closed', 'a: 1\nb: [1, 2\n', [['SYNTAX', 3, 1]]],
+    ['tabs', 'a:\n\t- b', [['SYNTAX', 2, 1]]],
+    ['a bad escape', 'a: "\\q"', [['SYNTAX', 1, 5]]],
+    ['two documents', 'a: 1\n---\nb: 1\n', [['SYNTAX', 2, 1]]],
+    ['a custom tag', 'a: 1\nb: !secret x', [['SYNTAX', 2, 4]]],
+    ['binary', 'a: !!binary aGk=', [['SYNTAX', 1, 4]]],
+    ['an unknown alias', 'a: *b', [['SYNTAX', 1, 4]]],
+    ['an alias inside of its anchor', 'a: &a [*a]', [['SYNTAX', 1, 8]]],
+    ['not a number', 'a: .nan', [['VALUE', 1, 4]]],
+    ['infinity', 'a: [-.inf]', [['VALUE', 1, 5]]],
+    ['a number that would lose digits', 'a: 12345678901234567890', [['VALUE', 1, 4]]],
+    ['a mapping as a key', '? { a: 1 }\n: 2', [['TYPE', 1, 3]]],
+    ['a null key', '~: 2', [['TYPE', 1, 1]]],
+    ['merging a list of numbers', 'a: { <<: [1] }', [['TYPE', 1, 10]]],
+    ['nothing', '', [['REQUIRED', 1, 1]]],
+    ['nothing but a comment', '# x\n', [['REQUIRED', 1, 1]]],
+    ['two anchors on one value', 'a: &a &b &c 1', [['SYNTAX', 1, 10]]],
+  ])('%s', (_name, text, expected) => {
+    expect(codes(text)).toEqual(expected);
+  });
+
+  test.each(['\n', '\r\n'])('duplicate keys in YAML and JSON alike, with lines that end in %j', (eol) => {
+    expect(codes(`a: 1${eol}b:${eol}  c: 1${eol}  "c": 2${eol}`)).toEqual([['DUPLICATE_KEY', 4, 3]]);
+    expect(codes(`{${eol}  "a": 1,${eol}  "a": 1${eol}}`)).toEqual([['DUPLICATE_KEY', 3, 3]]);
+  });
+
+  test('a byte order mark takes no column', () => {
+    expect(codes('\uFEFFa: 1\na: 2')).toEqual([['DUPLICATE_KEY', 2, 1]]);
+    expect(codes('\uFEFFa: .nan')).toEqual([['VALUE', 1, 4]]);
+  });
+});
+
+test.each(['__proto__', 'constructor', 'prototype'])(
+  'the key %s is refused everywhere and pollutes nothing',
+  (key) => {
+    for (const text of [
+      `${key}: { polluted: 1 }`,
+      `a: [{ b: { "${key}": { polluted: 1 } } }]`,
+      `{"a": {"${key}": {"polluted": 1}}}`,
+    ]) {
+      const source = parseDocument(text);
+      expect(source.problems.map(({ code }) => code)).toEqual(['UNSAFE_KEY']);
+      expect(JSON.stringify(source.value)).not.toContain('polluted');
+    }
+    const value = JSON.parse(
+      `{"name": "x", "config": {"${key}": {"polluted": 1}}, "steps": [{"id": "a", "handler": "b.c"}]}`,
+    ) as unknown;
+    expect(validateWorkflow(value).problems).toEqual([
+      expect.objectContaining({ code: 'UNSAFE_KEY', path: `config.${key}` }),
+    ]);
+    expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
+  },
+);
+
+describe('hostile texts are refused soon', () => {
+  const bomb = (levels: number, width: number) =>
+    [
+      'a0: &a0 [x]',
+      ...Array.from(
+        { length: levels },
+        (_, n) => `a${n + 1}: &a${n + 1} [${Array.from({ length: width }, () => `*a${n}`).join(', ')}]`,
+      ),
+    ].join('\n');
+  test.each<[string, string, string]>([
+    ['a text above the limit', fill('a: 1\n', mebibyte + 10), 'LIMIT'],
+    ['100,000 open lists', fill('[', 100_000), 'LIMIT'],
+    ['open mappings', fill('{a: '), 'LIMIT'],
+    ['nested lists in blocks', fill('- '), 'LIMIT'],
+    ['explicit keys', fill('? '), 'LIMIT'],
+    [
+      'nested mappings in blocks',
+      Array.from({ length: 1200 }, (_, n) => `${' '.repeat(n)}a:\n`).join(''),
+      'LIMIT',
+    ],
+    ['101 levels of JSON', `${fill('[', 101)}${fill(']', 101)}`, 'LIMIT'],
+    ['a billion laughs', bomb(9, 9), 'LIMIT'],
+    ['deep aliases', bomb(120, 1), 'LIMIT'],
+    ['merged bombs', `a: &a { x: 1, y: 2, z: 3 }\nb: { <<: [${fill('*a, ', 200_000)}] }`, 'LIMIT'],
+    ['brackets that close nothing', fill(']'), 'SYNTAX'],
+    ['anchors', fill('&a '), 'SYNTAX'],
+    ['tags', fill('!a '), 'SYNTAX'],
+    ['documents', fill('---\n'), 'SYNTAX'],
+    ['directives', fill('%A b\n'), 'SYNTAX'],
+    ['an endless quote', `"${fill('a\n\n', mebibyte - 10)}`, 'SYNTAX'],
+    [
+      'many keys',
+      `${Array.from({ length: 40_000 }, (_, n) => `k${n}: ${n}`).join('\n')}\nk0: 1`,
+      'DUPLICATE_KEY',
+    ],
+  ])('%s', (_name, text, code) => {
+    const started = performance.now();
+    const { problems } = parseDocument(text);
+    expect(problems[0]?.code).toBe(code);
+    expect(problems.length).toBeLessThanOrEqual(202);
+    // Most take a few milliseconds; the slowest 0.9 s when nothing else runs.
+    expect(performance.now() - started).toBeLessThan(8000);
+  });
+
+  test('100 levels are fine', () => {
+    expect(parseDocument(`${fill('[', 100)}${fill(']', 100)}`).problems).toEqual([]);
+  });
+
+  test('10,000 aliases are fine', () => {
+    const { problems, value } = parseDocument(
+      `a: &a { x: 1 }\nb: [${Array.from({ length: 10_000 }, () => '*a').join(', ')}]`,
+    );
+    expect(problems).toEqual([]);
+    expect((value as { b: unknown[] }).b[9999]).toEqual({ x: 1 });
+  });
+});
+
+test('anchors, aliases and merge keys', () => {
+  const { value, problems } = parseDocument(
+    'x: &x { a: 1, b: 2 }\ny: &y { b: 3, c: 4 }\nz: { b: 0, <<: [*x, *y] }\nt: &x 5\nu: *x\n"<<": text\nw: { "<<": 1 }\n',
+  );
+  expect(problems).toEqual([]);
+  expect(value).toEqual({
+    x: { a: 1, b: 2 },
+    y: { b: 3, c: 4 },
+    z: { a: 1, c: 4, b: 0 },
+    t: 5,
+    u: 5,
+    '<<': 'text',
+    w: { '<<': 1 },
+  });
+});
+
+test('the core schema of YAML 1.2: dates, "no" and "on" are text, keys are text', () => {
+  const { value } = parseDocument('%YAML 1.1\n---\nday: 2020-01-01\non: no\n1: 0o17\ntrue: ~\n0x1F: 1_000\n');
+  expect(value).toEqual({ day: '2020-01-01', on: 'no', 1: 15, true: null, '0x1F': '1_000' });
+});
+
+describe('places', () => {
+  const source = parseDocument(
+    'name: x\nsteps:\n  - id: a\n    config: { u: "ab ${c}" }\n    text: |\n      one\n      two\n    empty:\n',
+  );
+  test.each([
+    [['name'], {}, 1, 7],
+    [['name'], { key: true }, 1, 1],
+    [['steps', 0], {}, 3, 5],
+    [['steps', 0, 'config', 'u'], {}, 4, 18],
+    [['steps', 0, 'config', 'u'], { offset: 5 }, 4, 24],
+    [['steps', 0, 'text'], { offset: 5 }, 7, 8],
+    [['steps', 0, 'empty'], {}, 8, 5],
+    [['steps', 0, 'missing', 'deep'], {}, 3, 5],
+    [['steps', 7], {}, 3, 3],
+    [['missing'], {}, 1, 1],
+  ] as const)('of %j %j', (path, options, line, column) => {
+    expect(source.locate(path, options)).toEqual({ line, column });
+  });
+});
+
+test('no text makes it throw', () => {
+  const piece = fc.constantFrom(
+    'a',
+    ': ',
+    '- ',
+    '\n',
+    '  ',
+    '[',
+    ']',
+    '{',
+    '}',
+    ',',
+    '&x ',
+    '*x',
+    '"',
+    "'",
+    '|\n',
+    '>',
+    '#',
+    '!t ',
+    '? ',
+    '<<: ',
+    '%',
+    '---\n',
+    '\t',
+    '\r',
+    '\0',
+    '\uD800',
+    '${',
+    '1',
+    'null',
+  );
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 60 }), (pieces) => {
+      const source = parseDocument(pieces.join(''));
+      const { problems, document } = validateWorkflow(source);
+      expect(document === undefined).toBe(problems.length > 0);
+      for (const { line = 1, column = 1 } of problems) expect(Math.min(line, column)).toBeGreaterThan(0);
+    }),
+    { numRuns: 1000 },
+  );
+});
