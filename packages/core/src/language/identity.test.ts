@@ -1,6 +1,9 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { documentId, slug } from './identity.ts';
+
+// Some of these are heavy, and other packages are tested at the same time.
+vi.setConfig({ testTimeout: 60_000 });
 
 test.each([
   ['Nightly report', 'nightly-report'],

@@ -82,8 +82,3 @@ export function offsetInText(text: string, node: Scalar, offset: number): number
   const skipped = lines.slice(0, before.length - 1).reduce((sum, each) => sum + each.length + 1, 0);
   return start + written.indexOf('\n') + 1 + skipped + Math.min(indent, line.length) + before.at(-1)!.length;
 }
-
-/** True for a scalar that is text. */
-export function isText(node: unknown): node is Scalar<string> {
-  return isScalar(node) && !isAlias(node) && typeof node.value === 'string';
-}

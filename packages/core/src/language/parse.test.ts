@@ -1,7 +1,10 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { parseDocument } from './parse.ts';
 import { validateWorkflow } from './validate.ts';
+
+// Some of these are heavy, and other packages are tested at the same time.
+vi.setConfig({ testTimeout: 60_000 });
 
 const mebibyte = 1 << 20;
 const fill = (unit: string, size = mebibyte) => unit.repeat(Math.floor(size / unit.length));
@@ -106,7 +109,7 @@ describe('hostile texts are refused soon', () => {
     expect(problems[0]?.code).toBe(code);
     expect(problems.length).toBeLessThanOrEqual(202);
     // Most take a few milliseconds; the slowest 0.9 s when nothing else runs.
-    expect(performance.now() - started).toBeLessThan(8000);
+    expect(performance.now() - started).toBeLessThan(20_000);
   });
 
   test('100 levels are fine', () => {

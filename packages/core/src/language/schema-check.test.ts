@@ -1,7 +1,10 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { JsonSchema } from '../model/json.ts';
 import { Type } from '../schema.ts';
 import { checkConfig } from './schema-check.ts';
+
+// Some of these are heavy, and other packages are tested at the same time.
+vi.setConfig({ testTimeout: 60_000 });
 
 const messages = (schema: JsonSchema, value: unknown) =>
   checkConfig(schema, value, 'steps.a.config').map(({ path, message }) => [

@@ -1,8 +1,11 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Catalog } from './catalog.ts';
 import { parseDocument } from './parse.ts';
 import { testCatalog } from './test-catalog.ts';
 import { validateWorkflow } from './validate.ts';
+
+// Some of these are heavy, and other packages are tested at the same time.
+vi.setConfig({ testTimeout: 60_000 });
 
 type Found = [code: string, path: string, suggestion?: string];
 
@@ -552,5 +555,5 @@ test('10,000 steps, each reading a far one, and a chain of 20,000', () => {
   }));
   expect(found({ name: 'x', steps: chain })).toEqual([['DEPENDENCY_CYCLE', 'steps.s0']]);
   // 0.3 s and 0.2 s when nothing else runs.
-  expect(performance.now() - started).toBeLessThan(8000);
+  expect(performance.now() - started).toBeLessThan(20_000);
 });

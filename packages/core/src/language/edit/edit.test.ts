@@ -1,12 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { parse, stringify } from 'yaml';
 import type { JsonValue } from '../../model/json.ts';
 import { parseDocument } from '../parse.ts';
 import { type Path, valueAt } from '../path.ts';
 import { type Edit, editDocument } from './edit.ts';
+
+// Some of these are heavy, and other packages are tested at the same time.
+vi.setConfig({ testTimeout: 60_000 });
 
 const text = `# The nightly report
 id: report   # keep
