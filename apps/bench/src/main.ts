@@ -1,3 +1,50 @@
-import { version } from '@vwmp/core';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { areas } from './areas/index.ts';
+import { type Options, readOptions, usage } from './options.ts';
+import { renderMarkdown } from './report/markdown.ts';
+import { isGood, type RunResult } from './report/result.ts';
+import { renderSvg } from './report/svg.ts';
+import { renderScenario } from './report/table.ts';
+import type { Budget } from './report/verdict.ts';
+import { runArea } from './run-area.ts';
+import type { Area } from './scenario.ts';
 
-console.log(`@vwmp/core ${version} on Node ${process.versions.node}: no measurements yet`);
+const folder = join(import.meta.dirname, '..');
+
+try {
+  const options = readOptions(process.argv.slice(2));
+  const area = areas.find(({ name }) => name === options.area);
+  if (options.area === undefined) console.log(listAreas());
+  else if (area) await measure(area, options);
+  else throw new TypeError(`There is no area "${options.area}".\n\n${listAreas()}`);
+} catch (error) {
+  console.error(error instanceof TypeError ? error.message : error);
+  process.exitCode = 2;
+}
+
+async function measure(area: Area, options: Options): Promise<void> {
+  const budgets = JSON.parse(readFileSync(join(folder, 'budgets.json'), 'utf8')) as Record<string, Budget>;
+  console.log(`\n${area.name}: ${area.title}\n`);
+  const result = await runArea(area, options, budgets, (scenario) => console.log(renderScenario(scenario)));
+  if (options.json) writeFileSync(options.json, `${JSON.stringify(result, undefined, 2)}\n`);
+  writeReports(result, options.write ? join(folder, 'reports') : join(folder, '.reports'));
+  const good = isGood(result);
+  console.log(good ? 'No budget was missed.' : 'A budget was missed, or a scenario failed.');
+  if (!good) process.exitCode = 1;
+}
+
+/** Only `--write` touches the reports that are in Git: a run beside other work is no news. */
+function writeReports(result: RunResult, place: string): void {
+  mkdirSync(place, { recursive: true });
+  writeFileSync(join(place, `${result.area}.md`), renderMarkdown(result));
+  writeFileSync(join(place, `${result.area}.svg`), renderSvg(result));
+}
+
+function listAreas(): string {
+  const lines = areas.map(({ name, title, scenarios }) => {
+    const names = scenarios.map((scenario) => `    ${scenario.name.padEnd(10)} ${scenario.title}`);
+    return `  ${name}: ${title}\n${names.join('\n')}`;
+  });
+  return `${usage}\n${lines.join('\n')}\n`;
+}

@@ -1,0 +1,5 @@
+import type { Area } from '../scenario.ts';
+import { coreArea } from './core/index.ts';
+
+/** Everything that can be measured. */
+export const areas: readonly Area[] = [coreArea];

@@ -1,0 +1,54 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { runChild } from './child.ts';
+
+/** A fresh folder in which the core is installed as a user would get it. */
+export interface Installation {
+  folder: string;
+  /** Of its main module. */
+  url: string;
+  /** Of the packed file, in bytes. */
+  tarball: number;
+  /** Takes the folder away. */
+  remove(): void;
+}
+
+const packages = join(import.meta.dirname, '..', '..', '..', '..', 'packages');
+
+/**
+ * Packs a built package of the workspace and installs the tarball with npm. All measurements run on this copy:
+ * it is what users get, and a build that someone starts meanwhile does not pull it from under them.
+ *
+ * @param from - folder of the package
+ */
+export async function install(name: string, from: string = join(packages, name)): Promise<Installation> {
+  if (!existsSync(join(from, 'dist', 'index.js'))) throw new TypeError(`${from} is not built.`);
+  const folder = await mkdtemp(join(tmpdir(), 'vwmp-bench-'));
+  const { stdout } = await runChild(['pack', '--json', '--pack-destination', folder], {
+    command: 'pnpm',
+    cwd: from,
+  });
+  const { filename } = JSON.parse(stdout) as { filename: string };
+  writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
+  const tarball = readFileSync(filename).length;
+  await runChild(['install', '--no-audit', '--no-fund', '--no-save', filename], {
+    command: 'npm',
+    cwd: folder,
+  });
+  rmSync(filename);
+  addEmptyPackage(folder);
+  const url = pathToFileURL(join(folder, 'node_modules', '@vwmp', name, 'dist', 'index.js')).href;
+  return { folder, url, tarball, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** A package with nothing in it: what any import costs in Node, before what is imported costs anything. */
+function addEmptyPackage(folder: string): void {
+  const place = join(folder, 'empty');
+  mkdirSync(join(place, 'node_modules', 'empty'), { recursive: true });
+  const manifest = { name: 'empty', version: '0.0.0', type: 'module', exports: './index.js' };
+  writeFileSync(join(place, 'node_modules', 'empty', 'package.json'), JSON.stringify(manifest));
+  writeFileSync(join(place, 'node_modules', 'empty', 'index.js'), 'export {};\n');
+}

@@ -1,0 +1,37 @@
+import { parseArgs } from 'node:util';
+
+/** What was asked for. */
+export interface Options {
+  area?: string;
+  /** Only these scenarios; all of them when empty. */
+  scenarios: string[];
+  quick: boolean;
+  write: boolean;
+  json?: string;
+  /** Folder of a built core to measure instead of that of the workspace. */
+  from?: string;
+}
+
+export const usage = `npm run bench -- AREA [SCENARIO…] [--quick] [--write] [--json FILE] [--from FOLDER]
+
+  --quick        fewer and shorter samples
+  --write        keep the report in apps/bench/reports
+  --json FILE    write everything that was measured
+  --from FOLDER  measure the built package in this folder instead of packages/core
+`;
+
+/** @throws TypeError for what is not known */
+export function readOptions(args: readonly string[]): Options {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      quick: { type: 'boolean', default: false },
+      write: { type: 'boolean', default: false },
+      json: { type: 'string' },
+      from: { type: 'string' },
+    },
+  });
+  const [area, ...scenarios] = positionals;
+  return { area, scenarios, ...values };
+}
