@@ -313,7 +313,7 @@ const cases = readdirSync(folder)
     file.replaceAll(/^/gm, '  ').replace(/^/, 'cases:\r\n').replaceAll(/\r?\n/g, '\r\n'),
     stringify({ cases: parse(file) }, { lineWidth: 0 }),
     JSON.stringify({ cases: parse(file) }, null, 2),
-    JSON.stringify({ cases: parse(file) }, { lineWidth: 0 }),
+    JSON.stringify({ cases: parse(file) }),
   ]);
 
 /** Paths of all scalars. */
