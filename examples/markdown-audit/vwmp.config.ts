@@ -1,0 +1,3 @@
+import { createAudit } from './plugin/index.ts';
+
+export default { plugins: [createAudit()] };
