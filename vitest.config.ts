@@ -26,5 +26,6 @@ const conditions = ['source', 'module', 'node', 'development|production'];
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: ['source', 'node'] } },
-  test: { projects, passWithNoTests: false },
+  // A test never depends on time; this only ends what hangs, also on a machine that is busy with other things.
+  test: { projects, passWithNoTests: false, testTimeout: 60_000, hookTimeout: 60_000 },
 });

@@ -54,9 +54,9 @@ export type {
 export {
   defineHandler,
   type Emitted,
-  emit,
   type Execute,
   type Executions,
+  emit,
   type Handler,
   type HandlerContext,
   type HandlerInfo,
@@ -71,7 +71,13 @@ export {
   type WaitRequest,
   type Workspace,
 } from './plugin/handler.ts';
-export { definePlugin, type Plugin, type PluginOptions, type WorkflowTemplate, type WorkflowType } from './plugin/plugin.ts';
+export {
+  definePlugin,
+  type Plugin,
+  type PluginOptions,
+  type WorkflowTemplate,
+  type WorkflowType,
+} from './plugin/plugin.ts';
 export { PluginRegistry, type RegisteredHandler } from './plugin/registry.ts';
 export type * from './ports/index.ts';
 export type { Infer, OptionalSchema, Schema, SchemaOptions } from './schema.ts';

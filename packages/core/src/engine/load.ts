@@ -30,11 +30,11 @@ export async function loadWorkflow(
   const validation = validateWorkflow(given, registry);
   const document = toJson(validDocument(validation)) as unknown as WorkflowDocument;
   const { compileTemplate, compileExpression, prepareExpressions } = await import('../expressions/index.ts');
-  await prepareExpressions?.(document as unknown as JsonValue);
+  await prepareExpressions(document as unknown as JsonValue);
   const { checkConfig } = await import('../language/schema-check.ts');
   const secretNames = new Set<string>();
   const noting = <T extends Template>(template: T): T => {
-    for (const name of template.references.secrets ?? []) secretNames.add(name);
+    for (const name of template.references.secrets) secretNames.add(name);
     return template;
   };
   const compiler: Compiler = {

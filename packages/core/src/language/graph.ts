@@ -1,3 +1,4 @@
+import { splitEdge } from '../machine/definition.ts';
 import { isRecord } from './path.ts';
 
 /** One entry of a step's dependencies that names a step. */
@@ -21,12 +22,6 @@ export interface Graph {
   edges: readonly (readonly Edge[])[];
 }
 
-/** Splits `"a"` or `"a:port"`. */
-export function splitDependency(text: string): { id: string; port?: string } {
-  const colon = text.indexOf(':');
-  return colon < 0 ? { id: text } : { id: text.slice(0, colon), port: text.slice(colon + 1) };
-}
-
 /** Makes the graph of a list of steps. */
 export function createGraph(steps: readonly unknown[]): Graph {
   const positions = new Map<string, number>();
@@ -38,7 +33,7 @@ export function createGraph(steps: readonly unknown[]): Graph {
     if (!isRecord(step) || !Array.isArray(step.dependencies)) return [];
     return (step.dependencies as unknown[]).flatMap((text, entry): Edge[] => {
       if (typeof text !== 'string') return [];
-      const { id, port } = splitDependency(text);
+      const { step: id, port } = splitEdge(text);
       return [{ from: positions.get(id), id, port, entry }];
     });
   });

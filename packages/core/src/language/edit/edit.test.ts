@@ -311,7 +311,7 @@ const cases = readdirSync(folder)
   .flatMap((file) => [
     file.replaceAll(/^/gm, '  ').replace(/^/, 'cases:\n').trimEnd(),
     file.replaceAll(/^/gm, '  ').replace(/^/, 'cases:\r\n').replaceAll(/\r?\n/g, '\r\n'),
-    stringify({ cases: parse(file) }, { lineWidth: 0 }),
+    stringify({ cases: parse(file) as unknown }, null, { lineWidth: 0 }),
     JSON.stringify({ cases: parse(file) }, null, 2),
     JSON.stringify({ cases: parse(file) }),
   ]);

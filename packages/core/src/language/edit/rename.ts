@@ -1,6 +1,6 @@
 import { scan, skipQuoted } from '../../expressions/scan.ts';
+import { splitEdge } from '../../machine/definition.ts';
 import type { JsonObject, JsonValue } from '../../model/json.ts';
-import { splitDependency } from '../graph.ts';
 import { isRecord, type Path } from '../path.ts';
 
 /** Keys whose text is an expression even without `${}`. */
@@ -36,7 +36,7 @@ export function renameChanges(document: JsonValue, from: string, to: string): Ch
       } else if (key === 'dependencies' && Array.isArray(value)) {
         (value as JsonValue[]).forEach((text, entry) => {
           if (typeof text !== 'string') return;
-          const { id, port } = splitDependency(text);
+          const { step: id, port } = splitEdge(text);
           if (id === from)
             changes.push({ path: [...path, entry], value: port === undefined ? to : `${to}:${port}` });
         });
