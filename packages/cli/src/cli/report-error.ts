@@ -1,0 +1,47 @@
+import { toErrorInfo } from '@vwmp/core';
+import { showProblems } from '../documents/show-problems.ts';
+import { hintFor } from '../run/hints.ts';
+import { safe } from '../terminal/safe.ts';
+import type { Output, Terminal } from '../terminal/terminal.ts';
+import { exitCodes } from './command.ts';
+import { ProblemsError } from './problems-error.ts';
+import { UsageError } from './usage-error.ts';
+
+/** Tells what went wrong before anything was run. @returns the exit code */
+export async function reportError(
+  error: unknown,
+  { out, err, symbols }: Terminal,
+  json: boolean,
+): Promise<number> {
+  const { code, message, details, cause } = toErrorInfo(error);
+  const known = isCoded(error);
+  if (json) {
+    const shown = known ? code : 'INTERNAL';
+    out.line(JSON.stringify({ error: { code: shown, message, details: details ?? [] } }, null, 2));
+  }
+  if (error instanceof ProblemsError) {
+    showProblems({ file: error.file, text: error.text, problems: error.details }, err, symbols);
+    return exitCodes.invalid;
+  }
+  writeError(`${known && !(error instanceof UsageError) ? `${code} ` : ''}${message}`, err, symbols.failed);
+  if (cause) err.line(`  because: ${safe(cause.message, true)}`);
+  const hint = hintFor(code);
+  if (hint) err.line(`  ${symbols.arrow} ${hint}`);
+  if (error instanceof UsageError) {
+    const help = error.command === undefined ? 'vwmp --help' : `vwmp help ${error.command}`;
+    err.line(err.style.dim(`  ${symbols.arrow} ${help}`));
+  } else if (!known && error instanceof Error && error.stack) {
+    // No coded error: a mistake of ours, and the stack is what a report of it needs.
+    err.line(err.style.dim(error.stack.split('\n').slice(1).join('\n')));
+  }
+  return exitCodes.invalid;
+}
+
+function writeError(message: string, err: Output, symbol: string): void {
+  err.line(`${err.style.red(`${symbol} vwmp:`)} ${safe(message, true)}`);
+}
+
+function isCoded(error: unknown): boolean {
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' && /^[A-Z][A-Z0-9_]*$/.test(code) && !code.startsWith('ERR_');
+}

@@ -1,0 +1,130 @@
+import type { CommandSpec, OptionSpec } from './command.ts';
+
+/** Options that every command has. */
+export const globalOptions: Readonly<Record<string, OptionSpec>> = {
+  help: { short: 'h', description: 'Show the help of the command' },
+  'no-color': { description: 'No colours; so does the variable NO_COLOR' },
+};
+
+const json: OptionSpec = { description: 'Print JSON on stdout and nothing else' };
+
+/** All commands, in the order in which help lists them. */
+export const commandSpecs: Readonly<Record<string, CommandSpec>> = {
+  init: {
+    summary: 'Start a project: a workflow, a plugin and a config that run',
+    operands: ['[DIR]'],
+    complete: 'folder',
+    options: {},
+    details:
+      'Writes into DIR, or into the current folder. Never overwrites: it lists what is in the way and ends with 2.',
+    examples: [['vwmp init my-project', 'make a folder and fill it']],
+  },
+  run: {
+    summary: 'Run a workflow',
+    operands: ['FILE'],
+    complete: 'workflow',
+    options: {
+      param: {
+        short: 'p',
+        value: 'NAME=VALUE',
+        multiple: true,
+        description: 'A parameter; lists and objects as JSON, @FILE for what is in a file',
+      },
+      'params-file': {
+        value: 'FILE',
+        description: 'Parameters as YAML or JSON; --param goes first',
+        complete: 'file',
+      },
+      json: { description: 'Print the final execution as JSON on stdout, all else on stderr' },
+      watch: { description: 'Run again whenever the files change' },
+      'dry-run': { description: 'Check everything and show the plan; run nothing' },
+      approve: {
+        value: 'STEP',
+        multiple: true,
+        description: 'Approve this step when it asks, without asking me',
+      },
+      reject: { value: 'STEP', multiple: true, description: 'Reject it' },
+      workspace: {
+        value: 'DIR',
+        description: 'The folder that steps may read and write',
+        complete: 'folder',
+      },
+    },
+    details: `FILE may be - for stdin. Secrets come from variables: VWMP_SECRET_TOKEN is secrets.TOKEN.
+
+Ends with 0 on success, 1 when it failed, was partial or cancelled, 2 when the workflow, the
+parameters or the command line are wrong, 130 when it was interrupted. Ctrl-C cancels and compensates; a
+second one stops at once.`,
+    examples: [
+      ['vwmp run deploy.yaml -p env=prod -p limit=5', 'give parameters'],
+      ['vwmp run deploy.yaml -p notes=@notes.md', 'read one from a file'],
+      ['vwmp run report.yaml --json | jq .output', 'go on with the output'],
+    ],
+  },
+  validate: {
+    summary: 'Check workflows and report all problems',
+    operands: ['FILES…'],
+    complete: 'workflow',
+    options: { json },
+    details:
+      'Folders are searched for *.yaml, *.yml and *.json with steps. Ends with 0 or, with problems, 2.',
+    examples: [['vwmp validate workflows/', 'check all workflows in a folder']],
+  },
+  graph: {
+    summary: 'Draw a workflow as text, Mermaid or SVG',
+    operands: ['FILE'],
+    complete: 'workflow',
+    options: {
+      format: {
+        short: 'f',
+        value: 'FORMAT',
+        description: 'text (default), mermaid or svg',
+        complete: ['text', 'mermaid', 'svg'],
+      },
+      output: {
+        short: 'o',
+        value: 'FILE',
+        description: 'Write to a file; its ending gives the format',
+        complete: 'file',
+      },
+    },
+    examples: [['vwmp graph deploy.yaml -o deploy.svg', 'draw it as a picture']],
+  },
+  handlers: {
+    summary: 'List the handlers that steps can use, or explain one',
+    operands: ['[PATH]'],
+    complete: 'handler',
+    options: { json, paths: { description: 'Only the paths, one a line' } },
+    examples: [['vwmp handlers http.request', 'show config, ports and an example']],
+  },
+  types: {
+    summary: 'List the types of workflows, or print a template',
+    operands: ['[NAME]'],
+    complete: 'type',
+    options: {
+      template: { short: 't', value: 'TEMPLATE', description: 'Print this template as YAML' },
+      json,
+      names: { description: 'Only the names, one a line' },
+    },
+    examples: [['vwmp types', 'show types and their templates']],
+  },
+  completion: {
+    summary: 'Print a script that completes vwmp in your shell',
+    operands: ['SHELL'],
+    complete: ['bash', 'zsh', 'fish'],
+    options: {},
+    details: 'SHELL is bash, zsh or fish.',
+    examples: [
+      ['source <(vwmp completion bash)', 'in ~/.bashrc'],
+      ['source <(vwmp completion zsh)', 'in ~/.zshrc, after compinit'],
+      ['vwmp completion fish | source', 'in ~/.config/fish/config.fish'],
+    ],
+  },
+  help: {
+    summary: 'Explain a command',
+    operands: ['[COMMAND]'],
+    complete: 'command',
+    options: {},
+    examples: [['vwmp help run', 'explain "vwmp run"']],
+  },
+};

@@ -1,0 +1,13 @@
+/** A command line that makes no sense. Ends with exit code 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+  readonly code = 'USAGE';
+  readonly retryable = false;
+  /** The command whose help is worth reading. */
+  readonly command: string | undefined;
+
+  constructor(message: string, command?: string) {
+    super(message);
+    this.command = command;
+  }
+}

@@ -1,0 +1,77 @@
+import manifest from '../../package.json' with { type: 'json' };
+import { type Command, exitCodes } from '../cli/command.ts';
+import { UsageError } from '../cli/usage-error.ts';
+import { starterFiles } from '../init/starter.ts';
+import { fs, path } from '../node.ts';
+
+/** `vwmp init [DIR]`: all of the starter project, or nothing when something is in the way. */
+export const command: Command = async ({ operands: [given = '.'], terminal: { out, err, symbols } }) => {
+  const folder = path.resolve(given);
+  const files = starterFiles(packageName(path.basename(folder)), manifest.version);
+  const conflicts = findConflicts(folder, Object.keys(files));
+  if (conflicts.length > 0) {
+    err.line(
+      `${err.style.red(`${symbols.failed} vwmp:`)} Nothing was written, because these are there already:`,
+    );
+    for (const name of conflicts) err.line(`    ${name}`);
+    err.line(err.style.dim(`  ${symbols.arrow} Name another folder, or move them away.`));
+    return exitCodes.invalid;
+  }
+  for (const [name, text] of Object.entries(files)) write(path.join(folder, name), text);
+
+  const { style } = out;
+  const shown = path.relative('.', folder) || '.';
+  out.line(
+    `${style.green(symbols.success)} ${style.bold(shown === '.' ? 'This folder is ready' : `${shown} is ready`)}`,
+  );
+  for (const name of Object.keys(files)) out.line(`    ${name}`);
+  out.line(`\n${style.bold('Next')}`);
+  const steps: [string, string][] = [
+    ...(shown === '.' ? [] : [[`cd ${quote(shown)}`, ''] as [string, string]]),
+    ['vwmp run workflows/hello.yaml', 'run it'],
+    ['vwmp run workflows/hello.yaml --param name=Ana', 'with a parameter'],
+    ['vwmp graph workflows/hello.yaml', 'look at it'],
+    ['npm install', 'let the editor know the types in vwmp.config.ts'],
+  ];
+  const widest = Math.max(...steps.map(([line]) => line.length));
+  for (const [line, meaning] of steps)
+    out.line(`  ${style.cyan(line.padEnd(widest))}  ${style.dim(meaning)}`.trimEnd());
+  return exitCodes.success;
+};
+
+/** Files that would be overwritten, and files that stand where a folder has to be. */
+function findConflicts(folder: string, names: readonly string[]): string[] {
+  const folders = new Set(names.map((name) => path.dirname(name)));
+  const blocked = ['', ...folders]
+    .map((name) => path.join(folder, name))
+    .filter((each) => isThere(each) && !fs.statSync(each).isDirectory());
+  const taken = names.map((name) => path.join(folder, name)).filter(isThere);
+  return [...new Set([...blocked, ...taken])].map((each) => path.relative('.', each));
+}
+
+function isThere(file: string): boolean {
+  // A link into nowhere is there, too: writing through it would make a file somewhere else.
+  return fs.lstatSync(file, { throwIfNoEntry: false }) !== undefined;
+}
+
+function write(file: string, text: string): void {
+  try {
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, text, { flag: 'wx' });
+  } catch (error) {
+    throw new UsageError(`"${file}" can't be written: ${(error as Error).message}`, 'init');
+  }
+}
+
+/** The name of the folder as npm allows it. */
+function packageName(name: string): string {
+  const allowed = name
+    .toLowerCase()
+    .replace(/[^a-z0-9._-]+/g, '-')
+    .replace(/^[._-]+|[._-]+$/g, '');
+  return allowed === '' ? 'workflows' : allowed.slice(0, 100);
+}
+
+function quote(name: string): string {
+  return /^[\w./-]+$/.test(name) ? name : `'${name.replaceAll("'", `'\\''`)}'`;
+}

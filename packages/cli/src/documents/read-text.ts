@@ -1,0 +1,62 @@
+import { UsageError } from '../cli/usage-error.ts';
+import { fs, path } from '../node.ts';
+import type { Output } from '../terminal/terminal.ts';
+
+/** Larger than any document that core reads; keeps a mistyped name of a video from filling the memory. */
+const longest = 64 * 1024 * 1024;
+
+/**
+ * The text of a file, or of stdin for `-`.
+ *
+ * @param what - the thing it should be, for messages: "workflow"
+ * @param err - told that stdin is being read when a person sits there
+ * @throws UsageError that says why it can't be read and which file was probably meant
+ */
+export async function readText(file: string, what: string, err: Output): Promise<string> {
+  if (file === '-') return readStdin(what, err);
+  try {
+    const { size } = fs.statSync(file);
+    if (size > longest) throw new UsageError(`The file "${file}" is too large to be a ${what}.`);
+    return fs.readFileSync(file, 'utf8');
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw await explain(file, what, error as NodeJS.ErrnoException);
+  }
+}
+
+async function readStdin(what: string, err: Output): Promise<string> {
+  if (process.stdin.isTTY) err.line(`Type the ${what}; end it with Ctrl-D.`);
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of process.stdin) {
+    parts.push(part as Buffer);
+    size += (part as Buffer).length;
+    if (size > longest) throw new UsageError(`What comes from stdin is too large to be a ${what}.`);
+  }
+  return Buffer.concat(parts).toString('utf8');
+}
+
+async function explain(file: string, what: string, error: NodeJS.ErrnoException): Promise<UsageError> {
+  switch (error.code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return new UsageError(`There is no file "${file}".${await nearby(file)}`);
+    case 'EISDIR':
+      return new UsageError(`"${file}" is a folder; name the file of the ${what}.`);
+    case 'EACCES':
+    case 'EPERM':
+      return new UsageError(`The file "${file}" may not be read by this user.`);
+    default:
+      return new UsageError(`The file "${file}" can't be read: ${error.message}`);
+  }
+}
+
+async function nearby(file: string): Promise<string> {
+  try {
+    const { didYouMean } = await import('../cli/nearest.ts');
+    const names = fs.readdirSync(path.dirname(file));
+    return didYouMean(path.basename(file), names);
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,66 @@
+import { type Plugin, VwmpError } from '@vwmp/core';
+import type { Config } from '../../../core/src/config.ts';
+import { loadPlugins } from '../../../core/src/plugin/load-plugins.ts';
+import { didYouMean } from '../cli/nearest.ts';
+import { path } from '../node.ts';
+import { lendOwnPackages } from './own-packages.ts';
+
+/** A config that was read: its plugins loaded, its paths absolute. */
+export interface LoadedConfig extends Omit<Config, 'plugins'> {
+  plugins: readonly Plugin[];
+}
+
+const checks: Readonly<Record<keyof Config, (value: unknown) => string | undefined>> = {
+  plugins: (value) => (Array.isArray(value) ? undefined : 'a list of plugins, names of packages or paths'),
+  defaultPlugins: (value) => (typeof value === 'boolean' ? undefined : 'true or false'),
+  workspace: (value) => (typeof value === 'string' ? undefined : 'the path of a folder'),
+  env: (value) =>
+    Array.isArray(value) && value.every((each) => typeof each === 'string')
+      ? undefined
+      : 'a list of names of environment variables',
+};
+
+/** @throws CONFIG_FILE_INVALID, PLUGIN_NOT_FOUND, PLUGIN_INVALID */
+export async function loadConfig(file: string): Promise<LoadedConfig> {
+  const folder = path.dirname(file);
+  checkTypeScript(file);
+  lendOwnPackages();
+  const { pathToFileURL } = process.getBuiltinModule('node:url');
+  let config: unknown;
+  try {
+    ({ default: config } = (await import(pathToFileURL(file).href)) as { default?: unknown });
+  } catch (cause) {
+    throw invalid(file, `could not be loaded: ${cause instanceof Error ? cause.message : String(cause)}`);
+  }
+  checkConfig(file, config);
+  const plugins = await loadPlugins(config.plugins ?? [], folder);
+  const workspace =
+    config.workspace === undefined ? {} : { workspace: path.resolve(folder, config.workspace) };
+  return { ...config, plugins, ...workspace };
+}
+
+function checkConfig(file: string, config: unknown): asserts config is Config {
+  if (typeof config !== 'object' || config === null) {
+    throw invalid(file, 'exports no config: write "export default defineConfig({ … })"');
+  }
+  for (const [key, value] of Object.entries(config)) {
+    if (!Object.hasOwn(checks, key)) {
+      throw invalid(file, `has a key "${key}" that does not exist.${didYouMean(key, Object.keys(checks))}`);
+    }
+    const wanted = value === undefined ? undefined : checks[key as keyof Config](value);
+    if (wanted) throw invalid(file, `is wrong: "${key}" has to be ${wanted}`);
+  }
+}
+
+/** From Node 22.18 on types are simply left out; before that only with an option. */
+function checkTypeScript(file: string): void {
+  if (!/\.m?ts$/.test(file) || process.features.typescript) return;
+  throw invalid(
+    file,
+    `is TypeScript, which Node ${process.versions.node} does not read as it was started. Use Node 22.18 or newer, set NODE_OPTIONS=--experimental-strip-types, or rename the file to vwmp.config.mjs and leave out the types`,
+  );
+}
+
+function invalid(file: string, problem: string): VwmpError {
+  return new VwmpError('CONFIG_FILE_INVALID', `The config ${file} ${problem}`, { retryable: false });
+}

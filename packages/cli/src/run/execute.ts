@@ -1,0 +1,82 @@
+import type { Execution, ExecutionEvent, JsonObject, Problem, Workflow, WorkflowEngine } from '@vwmp/core';
+import { exitCodes } from '../cli/command.ts';
+import { hasCode } from '../cli/has-code.ts';
+import { ProblemsError } from '../cli/problems-error.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { createApprover } from './approve.ts';
+import { listenForInterrupts } from './interrupt.ts';
+import { createPlainView } from './plain-view.ts';
+import type { View } from './view.ts';
+
+/** How an execution is shown and decided. */
+export interface ExecuteOptions {
+  terminal: Terminal;
+  json: boolean;
+  /** For messages. */
+  file: string;
+  /** Steps whose approval was decided on the command line. */
+  approve: readonly string[];
+  reject: readonly string[];
+}
+
+/** Runs a workflow to its end and shows it. @returns the exit code */
+export async function execute(
+  engine: WorkflowEngine,
+  workflow: Workflow,
+  parameters: JsonObject,
+  options: ExecuteOptions,
+): Promise<number> {
+  const { terminal, json } = options;
+  const output = json ? terminal.err : terminal.out;
+  const live = output.isLive ? await import('./live-view.ts') : undefined;
+  // Made by the first event: parameters that are wrong end it before there is anything to show.
+  let view: View | undefined;
+  const shown = (): View => {
+    view ??= live?.createLiveView(workflow, output, terminal) ?? createPlainView(workflow, output);
+    return view;
+  };
+  const approver = createApprover(engine, workflow, shown, options);
+  engine.attach({
+    onEvent(event: ExecutionEvent) {
+      shown().onEvent(event);
+      approver.onEvent(event);
+    },
+  });
+  // A wait holds no handle, and a process without any would end.
+  const alive = setInterval(() => {}, 2 ** 30);
+  const handle = await start(engine, workflow, parameters, options.file);
+  const interrupts = listenForInterrupts(
+    engine,
+    handle.id,
+    (text) => (json ? terminal.err.line(text) : shown().line(text)),
+    terminal,
+  );
+  let execution: Execution;
+  try {
+    execution = await handle.result;
+  } finally {
+    clearInterval(alive);
+    interrupts.stop();
+    approver.stop();
+    view?.close();
+  }
+  if (live) (await import('./summary.ts')).showSummary(execution, output, terminal.symbols, json);
+  if (json) terminal.out.line(JSON.stringify(execution, null, 2));
+  if (execution.status === 'success') return exitCodes.success;
+  return interrupts.interrupted ? exitCodes.interrupted : exitCodes.failed;
+}
+
+async function start(
+  engine: WorkflowEngine,
+  workflow: Workflow,
+  parameters: JsonObject,
+  file: string,
+): ReturnType<WorkflowEngine['startWorkflow']> {
+  try {
+    return await engine.startWorkflow(workflow, parameters);
+  } catch (error) {
+    if (!hasCode(error, 'PARAMETERS_INVALID')) throw error;
+    const { message, details } = error as { message: string; details: readonly Problem[] };
+    throw new ProblemsError('PARAMETERS_INVALID', message, details, file);
+  }
+}

@@ -1,0 +1,20 @@
+/** What to do about an error, by its code: the next step of a person who has never seen it. */
+const hints: Readonly<Record<string, string>> = {
+  SECRET_MISSING: 'Set it as a variable: VWMP_SECRET_NAME=… is secrets.NAME.',
+  EXPRESSION_ERROR: 'Test for what may be missing with has(…), or read it with ?. and orValue(…).',
+  CONFIG_INVALID: 'vwmp handlers PATH shows what the config of a handler may hold.',
+  STEP_TIMEOUT: 'Give the step a longer timeout, or more attempts with retry.',
+  WAIT_TIMEOUT: 'Nobody answered in time: give the wait a longer timeout, or handle its port "error".',
+  HANDLER_LOAD_FAILED: 'The plugin of this handler is broken or not installed completely.',
+  FOREACH_NOT_A_LIST: 'The foreach has to give a list: look at the output of the step that it reads.',
+  REPEAT_LIMIT: 'Raise the max of the repeat, or look why its condition never holds.',
+  PATH_OUTSIDE: 'Steps see one folder only: choose another with --workspace DIR.',
+  WORKFLOW_NOT_FOUND: 'Workflows that call each other have to stand in the same folder.',
+  EXECUTION_TIMEOUT: 'Give the workflow a longer timeout.',
+  OUTPUT_INVALID: 'The output of a handler has to be plain JSON of at most 16 MiB.',
+};
+
+/** @returns undefined when there is nothing to add to the message */
+export function hintFor(code: string): string | undefined {
+  return Object.hasOwn(hints, code) ? hints[code] : undefined;
+}

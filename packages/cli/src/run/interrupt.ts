@@ -1,0 +1,53 @@
+import type { WorkflowEngine } from '@vwmp/core';
+import { exitCodes } from '../cli/command.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+
+/** Whether a person or the system wants the execution to end. */
+export interface Interrupts {
+  readonly interrupted: boolean;
+  stop(): void;
+}
+
+/** What `vwmp run --watch` sends to the process of a run that has become old. */
+export const endMessage = 'vwmp:end';
+
+/** The first SIGINT or SIGTERM cancels and compensates, the second ends the process. */
+export function listenForInterrupts(
+  engine: WorkflowEngine,
+  executionId: string,
+  say: (text: string) => void,
+  { err: { style }, symbols }: Terminal,
+): Interrupts {
+  let interrupted = false;
+  const end = (reason: string): void => {
+    if (interrupted) process.exit(exitCodes.interrupted);
+    interrupted = true;
+    say(
+      style.yellow(
+        `${symbols.warning} ${reason}: cancelling, and undoing what succeeded. Ctrl-C again stops at once.`,
+      ),
+    );
+    engine.cancel(executionId, `${reason}.`).catch(() => {
+      // It ended by itself at the same moment.
+    });
+  };
+  const onSignal = (): void => end('Interrupted');
+  const onMessage = (message: unknown): void => {
+    if (message === endMessage) end('The files have changed');
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  process.on('message', onMessage);
+  // The channel to the watching process alone must not keep this one alive.
+  process.channel?.unref();
+  return {
+    get interrupted() {
+      return interrupted;
+    },
+    stop() {
+      process.off('SIGINT', onSignal);
+      process.off('SIGTERM', onSignal);
+      process.off('message', onMessage);
+    },
+  };
+}

@@ -1,0 +1,104 @@
+import type { ChildProcess } from 'node:child_process';
+import { exitCodes, type Invocation } from '../cli/command.ts';
+import { UsageError } from '../cli/usage-error.ts';
+import { fs, path } from '../node.ts';
+import { findConfig } from '../project/config-file.ts';
+import { endMessage } from './interrupt.ts';
+
+/** Editors write a file in several steps; this is how long it has to be quiet, in milliseconds. */
+const settling = 60;
+
+/**
+ * `vwmp run --watch`: runs the command without `--watch` in a process of its own, again whenever a file changes. A
+ * process, because a module that was imported (config, plugins) can't be imported afresh.
+ */
+export async function watch({
+  operands,
+  text,
+  texts,
+  terminal: { err, symbols },
+}: Invocation): Promise<number> {
+  const [file = '-'] = operands;
+  if (file === '-') throw new UsageError('--watch needs a file: stdin can be read only once.', 'run');
+  const files = watched(file, text('params-file'), texts('param'));
+  const { fork } = process.getBuiltinModule('node:child_process');
+  let child: ChildProcess | undefined;
+  let stopping = false;
+  let timer: NodeJS.Timeout | undefined;
+  let contents = snapshot(files);
+
+  return new Promise((resolve) => {
+    const run = (): void => {
+      child = fork(process.argv[1]!, ownArguments(), { stdio: 'inherit', execArgv: process.execArgv });
+      child.once('exit', () => {
+        child = undefined;
+        if (stopping) return end();
+        // A change that came meanwhile has asked it to end.
+        if (changed()) return run();
+        err.line(
+          err.style.dim(`\n${symbols.dot} Waiting for changes of ${path.basename(file)}. Ctrl-C ends.`),
+        );
+      });
+    };
+    const changed = (): boolean => {
+      const now = snapshot(files);
+      const differs = now !== contents;
+      contents = now;
+      return differs;
+    };
+    const onChange = (): void => {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        if (stopping) return;
+        if (child) {
+          if (snapshot(files) !== contents) child.send(endMessage, () => {});
+        } else if (changed()) run();
+      }, settling);
+    };
+    // Folders and not files: many editors write a new file and rename it, which a watched file would not see.
+    const watchers = [...new Set(files.map((each) => path.dirname(each)))]
+      .filter((folder) => fs.existsSync(folder))
+      .map((folder) => fs.watch(folder, onChange));
+    const end = (): void => {
+      clearTimeout(timer);
+      for (const watcher of watchers) watcher.close();
+      resolve(exitCodes.interrupted);
+    };
+    // Ctrl-C reaches the process of the run, too; a signal that was sent to this one alone does not.
+    const onSignal = (signal: NodeJS.Signals): void => {
+      stopping = true;
+      if (!child) return end();
+      if (signal === 'SIGTERM' || !process.stdin.isTTY) child.kill(signal);
+    };
+    process.on('SIGINT', onSignal);
+    process.on('SIGTERM', onSignal);
+    run();
+  });
+}
+
+function watched(file: string, paramsFile: string | undefined, params: readonly string[]): string[] {
+  const config = findConfig(path.dirname(path.resolve(file)));
+  const fromParams = params.map((pair) => /^[^=]+=@(?!@)(.+)$/s.exec(pair)?.[1]);
+  return [file, paramsFile, config, ...fromParams]
+    .filter((each) => each !== undefined)
+    .map((each) => path.resolve(each));
+}
+
+/** What tells a change of the files from a mere touch. */
+function snapshot(files: readonly string[]): string {
+  return JSON.stringify(
+    files.map((file) => {
+      try {
+        return fs.readFileSync(file, 'utf8');
+      } catch {
+        return null;
+      }
+    }),
+  );
+}
+
+function ownArguments(): string[] {
+  const args = process.argv.slice(2);
+  const options = args.includes('--') ? args.indexOf('--') : args.length;
+  return args.filter((arg, at) => at >= options || (arg !== '--watch' && arg !== '-w'));
+}
