@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 
 /**
  * Emits the type declarations of what the entries reach.
@@ -28,6 +28,7 @@ export function emitDeclarations(sources, folder, installed) {
 
   const types = join(folder, 'types');
   rewriteExtensions(types);
+  removeUnreached(types, sources);
   const strangers = findStrangers(types, installed);
   if (strangers.length > 0) {
     throw new Error(
@@ -53,6 +54,29 @@ function rewriteExtensions(types) {
   }
 }
 
+const specifier = /(?:\bfrom|\bimport\(|^import)\s*['"]([^'"]+)['"]/gm;
+
+/**
+ * tsc emits declarations of every file that the code reaches; users see only those that the public types reach.
+ *
+ * @param {string} types
+ * @param {string[]} sources the entries, as `src/x.ts`
+ */
+function removeUnreached(types, sources) {
+  const open = sources.map((source) => join(types, relative('src', source).replace(/\.tsx?$/, '.d.ts')));
+  const reached = new Set(open);
+  for (let file = open.pop(); file !== undefined; file = open.pop()) {
+    for (const [, id = ''] of readFileSync(file, 'utf8').matchAll(specifier)) {
+      if (!id.startsWith('.')) continue;
+      const target = join(dirname(file), id.replace(/\.js$/, '.d.ts'));
+      if (reached.has(target)) continue;
+      reached.add(target);
+      open.push(target);
+    }
+  }
+  for (const file of globSync(join(types, '**/*.d.ts'))) if (!reached.has(file)) rmSync(file);
+}
+
 /**
  * Imports in declarations of packages that a user may not have.
  *
@@ -63,7 +87,7 @@ function findStrangers(types, installed) {
   const strangers = [];
   for (const file of globSync(join(types, '**/*.d.ts'))) {
     const text = readFileSync(file, 'utf8');
-    for (const [, id = ''] of text.matchAll(/(?:\bfrom|\bimport\(|^import)\s*['"]([^'"]+)['"]/gm)) {
+    for (const [, id = ''] of text.matchAll(specifier)) {
       const known = installed.some((name) => id === name || id.startsWith(`${name}/`));
       if (!id.startsWith('.') && !isBuiltin(id) && !known) {
         strangers.push(`${file.slice(types.length + 1)} refers to "${id}"`);

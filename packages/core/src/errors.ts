@@ -113,11 +113,21 @@ export function hasCode(error: unknown, code: ErrorCode | (string & {})): boolea
 
 /** Turns anything that was thrown into data; `details` are dropped unless they have a JSON form. */
 export function toErrorInfo(thrown: unknown, depth = 0): ErrorInfo {
-  if (typeof thrown !== 'object' || thrown === null) return { code: 'HANDLER_ERROR', message: String(thrown) };
-  const error = thrown as { code?: unknown; message?: unknown; retryable?: unknown; details?: unknown; cause?: unknown };
+  if (typeof thrown !== 'object' || thrown === null)
+    return { code: 'HANDLER_ERROR', message: String(thrown) };
+  const error = thrown as {
+    code?: unknown;
+    message?: unknown;
+    retryable?: unknown;
+    details?: unknown;
+    cause?: unknown;
+  };
   const info: ErrorInfo = {
     code: typeof error.code === 'string' && codePattern.test(error.code) ? error.code : 'HANDLER_ERROR',
-    message: typeof error.message === 'string' && error.message !== '' ? error.message : 'The handler threw something without a message.',
+    message:
+      typeof error.message === 'string' && error.message !== ''
+        ? error.message
+        : 'The handler threw something without a message.',
   };
   if (error.retryable === false) info.retryable = false;
   if (error.details !== undefined) {

@@ -46,7 +46,9 @@ export interface SchemaOptions {
 }
 
 type Properties = Readonly<Record<string, Schema>>;
-type OptionalKeys<P extends Properties> = { [K in keyof P]: P[K] extends OptionalSchema ? K : never }[keyof P];
+type OptionalKeys<P extends Properties> = {
+  [K in keyof P]: P[K] extends OptionalSchema ? K : never;
+}[keyof P];
 type Simplify<T> = { [K in keyof T]: T[K] };
 type ObjectOf<P extends Properties> = Simplify<
   { readonly [K in Exclude<keyof P, OptionalKeys<P>>]: Infer<P[K]> } & {
@@ -87,7 +89,8 @@ export const Type: Builders = {
   Boolean: booleanOf,
   Null: nullOf,
   Literal: literalOf,
-  Enum: (values: readonly string[], options?: SchemaOptions) => unsafeOf({ ...options, type: 'string', enum: values }),
+  Enum: (values: readonly string[], options?: SchemaOptions) =>
+    unsafeOf({ ...options, type: 'string', enum: values }),
   Union: unionOf,
   Optional: (schema: Schema) => optionalOf(schema as never),
   Unknown: unknownOf,

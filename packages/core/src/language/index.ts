@@ -1,6 +1,5 @@
 export type { Catalog, CatalogHandler } from './catalog.ts';
-export { type Edit, editDocument } from './edit/edit.ts';
-export type { EditPath } from './edit/target.ts';
+export { type Edit, type EditPath, editDocument } from './edit/edit.ts';
 export { upgradeDocument } from './edit/upgrade.ts';
 export { documentDefaults, documentId, slug } from './identity.ts';
 export { defaultLimits, type Limits } from './limits.ts';

@@ -73,5 +73,5 @@ export function parseDocument(text: string, options: ParseOptions = {}): Source 
       message,
     }),
   );
-  return { kind: 'source', text, file: options.file, value, problems, notes, locate, yaml, root };
+  return { kind: 'source', text, file: options.file, value, problems, notes, locate, root };
 }

@@ -1,4 +1,3 @@
-import type { Document } from 'yaml';
 import type { JsonValue } from '../model/json.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Note } from './note.ts';
@@ -27,8 +26,6 @@ export interface Source {
   readonly notes: readonly Note[];
   /** Where `path` of {@link Source.value} stands, or the nearest thing around it that is written. */
   locate(path: Path, options?: LocateOptions): Position | undefined;
-  /** The parsed YAML, for writing back; undefined when it cannot be parsed. */
-  readonly yaml: Document.Parsed | undefined;
   /** Path of the workflow in the text: `['workflow']` below a wrapper, mostly empty. */
   readonly root: Path;
 }

@@ -42,11 +42,23 @@ export type RecordedEvent =
       parameters: JsonObject;
       trigger?: JsonValue;
     }
-  | ({ event: 'step_completed'; status: 'success'; output: JsonValue; port?: string; attempts: number } & Timed)
+  | ({
+      event: 'step_completed';
+      status: 'success';
+      output: JsonValue;
+      port?: string;
+      attempts: number;
+    } & Timed)
   | ({ event: 'step_failed'; status: 'failed'; error: ErrorInfo; attempts: number } & Timed)
   | ({ event: 'step_cancelled'; status: 'cancelled'; attempts: number } & Timed)
   | { event: 'step_skipped'; step_id: string; status: 'skipped'; reason: SkipReason }
-  | ({ event: 'step_retrying'; attempt: number; error: ErrorInfo; started_at: string; retry_at: string } & RunRef)
+  | ({
+      event: 'step_retrying';
+      attempt: number;
+      error: ErrorInfo;
+      started_at: string;
+      retry_at: string;
+    } & RunRef)
   | ({ event: 'step_waiting'; attempt: number; wait: Wait; started_at: string } & RunRef)
   | ({ event: 'step_resumed'; payload: JsonValue } & RunRef)
   | { event: 'foreach_started'; step_id: string; total: number; started_at: string }
@@ -79,7 +91,14 @@ interface Timed {
 export type AnnouncedEvent =
   | ({ event: 'step_started'; attempt: number } & RunRef)
   | ({ event: 'log'; level: LogLevel; message: string; data?: JsonValue } & Partial<RunRef>)
-  | ({ event: 'progress'; total: number; completed: number; failed: number; percentage: number; message?: string } & RunRef)
+  | ({
+      event: 'progress';
+      total: number;
+      completed: number;
+      failed: number;
+      percentage: number;
+      message?: string;
+    } & RunRef)
   | { event: 'compensation_started'; step_id: string };
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';

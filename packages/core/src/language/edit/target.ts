@@ -5,12 +5,7 @@ import { isUnsafeKey } from '../keys.ts';
 import { findNode, findPair } from '../locate.ts';
 import { olderSpelling } from '../older.ts';
 import { isRecord, type Path, valueAt } from '../path.ts';
-
-/**
- * Where an edit applies: keys and positions, or the dotted form that problems carry. Behind `steps`, text
- * is the id of a step. A dotted path cannot name keys that have dots in them.
- */
-export type EditPath = string | Path;
+import type { EditPath } from './edit.ts';
 
 /** The path as it is in the text: below a wrapper, by position, in the spelling that is written there. */
 export function resolvePath(given: EditPath, root: Path, raw: JsonValue, yaml: Document.Parsed): Path {

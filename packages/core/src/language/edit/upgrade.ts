@@ -7,7 +7,7 @@ import { type Normalised, normalise } from '../normalise.ts';
 import type { Path } from '../path.ts';
 import { isSource, type Source } from '../source.ts';
 import { toValue } from '../to-value.ts';
-import { readText } from './edit.ts';
+import { readText } from './apply.ts';
 import {
   applySplices,
   endOf,
