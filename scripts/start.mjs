@@ -3,7 +3,7 @@ import { bootstrap } from './lib/bootstrap.mjs';
 import { run } from './lib/run.mjs';
 
 /** What `vwmp` is told to do when nothing else is asked for. */
-const defaultCommand = ['--help'];
+const defaultCommand = ['run', 'examples/markdown-audit/workflow.yaml'];
 
 await bootstrap();
 const args = process.argv.slice(2);

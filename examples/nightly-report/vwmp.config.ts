@@ -1,0 +1,3 @@
+import { stats } from './stats.ts';
+
+export default { plugins: [stats] };

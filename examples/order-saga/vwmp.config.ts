@@ -1,0 +1,3 @@
+import { createShop } from './shop.ts';
+
+export default { plugins: [createShop()] };

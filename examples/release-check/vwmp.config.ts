@@ -1,0 +1,3 @@
+import { release } from './release.ts';
+
+export default { plugins: [release] };
