@@ -32,7 +32,7 @@ export const commandSpecs: Readonly<Record<string, CommandSpec>> = {
       },
       'params-file': {
         value: 'FILE',
-        description: 'Parameters as YAML or JSON; --param goes first',
+        description: 'Parameters as YAML or JSON; --param wins over them',
         complete: 'file',
       },
       json: { description: 'Print the final execution as JSON on stdout, all else on stderr' },

@@ -1,13 +1,22 @@
 import type { WorkflowDocument } from '@vwmp/core';
+import { UsageError } from '../cli/usage-error.ts';
 import { type Box, type Line, place, shorten, titleOf } from './layout.ts';
 import type { Graph } from './model.ts';
 import { svgStyle } from './svg-style.ts';
 
+/** Beyond this nobody sees anything any more, and dagre, which is recursive, fails at some thousands in a row. */
+const mostSteps = 1000;
 const margin = 28;
 const headline = 44;
 
 /** A picture that stands by itself: no script, no font, no other file; light or dark as its reader likes it. */
 export function drawSvg(document: WorkflowDocument, graph: Graph): string {
+  if (graph.nodes.size > mostSteps) {
+    throw new UsageError(
+      `The workflow has ${graph.nodes.size} steps; a picture shows ${mostSteps} at most. Take --format text.`,
+      'graph',
+    );
+  }
   const placed = place(graph);
   const title = shortTitle(document.name);
   const width = Math.ceil(Math.max(placed.width, title.length * 10) + 2 * margin);
@@ -67,18 +76,17 @@ function drawLabel({ port, label }: Line): string {
   return `<g class="port${kind}"><rect x="${round(x - width / 2)}" y="${round(y - 10)}" width="${round(width)}" height="20" rx="10"/><text x="${round(x)}" y="${round(y + 4)}">${escapeText(port)}</text></g>`;
 }
 
-/** Smooth through the middles between the points, straight into the first and the last. */
-function curve(points: Line['points']): string {
-  const [first, ...rest] = points;
-  const last = rest.pop();
-  if (!first || !last) return '';
+/** From point to point, downwards at each of them. */
+function curve([first, ...rest]: Line['points']): string {
+  if (!first) return '';
+  let from = first;
   let path = `M${round(first.x)} ${round(first.y)}`;
-  rest.forEach((point, at) => {
-    const next = rest[at + 1];
-    const end = next ? { x: (point.x + next.x) / 2, y: (point.y + next.y) / 2 } : last;
-    path += ` Q${round(point.x)} ${round(point.y)} ${round(end.x)} ${round(end.y)}`;
-  });
-  return rest.length === 0 ? `${path} L${round(last.x)} ${round(last.y)}` : path;
+  for (const to of rest) {
+    const middle = round((from.y + to.y) / 2);
+    path += ` C${round(from.x)} ${middle} ${round(to.x)} ${middle} ${round(to.x)} ${round(to.y)}`;
+    from = to;
+  }
+  return path;
 }
 
 function shortTitle(text: string): string {

@@ -1,4 +1,12 @@
-import type { Execution, ExecutionEvent, JsonObject, Problem, Workflow, WorkflowEngine } from '@vwmp/core';
+import type {
+  Execution,
+  ExecutionEvent,
+  ExecutionHandle,
+  JsonObject,
+  Problem,
+  Workflow,
+  WorkflowEngine,
+} from '@vwmp/core';
 import { exitCodes } from '../cli/command.ts';
 import { hasCode } from '../cli/has-code.ts';
 import { ProblemsError } from '../cli/problems-error.ts';
@@ -44,15 +52,26 @@ export async function execute(
   });
   // A wait holds no handle, and a process without any would end.
   const alive = setInterval(() => {}, 2 ** 30);
-  const handle = await start(engine, workflow, parameters, options.file);
+  // Before it starts: a signal that came with the first event would end the process without any compensation.
+  let handle: ExecutionHandle | undefined;
+  let reason: string | undefined;
+  const cancel = (): void => {
+    if (handle === undefined || reason === undefined) return;
+    // It may have ended by itself at the same moment.
+    engine.cancel(handle.id, reason).catch(() => {});
+  };
   const interrupts = listenForInterrupts(
-    engine,
-    handle.id,
+    (why) => {
+      reason = why;
+      cancel();
+    },
     (text) => (json ? terminal.err.line(text) : shown().line(text)),
     terminal,
   );
   let execution: Execution;
   try {
+    handle = await start(engine, workflow, parameters, options.file);
+    cancel();
     execution = await handle.result;
   } finally {
     clearInterval(alive);

@@ -1,4 +1,3 @@
-import type { WorkflowEngine } from '@vwmp/core';
 import { exitCodes } from '../cli/command.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
@@ -11,10 +10,13 @@ export interface Interrupts {
 /** What `vwmp run --watch` sends to the process of a run that has become old. */
 export const endMessage = 'vwmp:end';
 
-/** The first SIGINT or SIGTERM cancels and compensates, the second ends the process. */
+/**
+ * The first SIGINT or SIGTERM cancels and compensates, the second ends the process.
+ *
+ * @param cancel - called once, with the reason
+ */
 export function listenForInterrupts(
-  engine: WorkflowEngine,
-  executionId: string,
+  cancel: (reason: string) => void,
   say: (text: string) => void,
   { err: { style }, symbols }: Terminal,
 ): Interrupts {
@@ -22,14 +24,9 @@ export function listenForInterrupts(
   const end = (reason: string): void => {
     if (interrupted) process.exit(exitCodes.interrupted);
     interrupted = true;
-    say(
-      style.yellow(
-        `${symbols.warning} ${reason}: cancelling, and undoing what succeeded. Ctrl-C again stops at once.`,
-      ),
-    );
-    engine.cancel(executionId, `${reason}.`).catch(() => {
-      // It ended by itself at the same moment.
-    });
+    const text = `${reason}: cancelling, and undoing what succeeded. Ctrl-C again stops at once.`;
+    say(style.yellow(`${symbols.warning} ${text}`));
+    cancel(`${reason}.`);
   };
   const onSignal = (): void => end('Interrupted');
   const onMessage = (message: unknown): void => {

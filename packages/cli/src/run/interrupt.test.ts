@@ -1,0 +1,50 @@
+import type { Execution } from '@vwmp/core';
+import { expect, test } from 'vitest';
+import { folder, start, workflow } from '../testing/vwmp.ts';
+
+const sleepy = workflow([
+  {
+    id: 'made',
+    handler: 'core.set',
+    config: { value: 1 },
+    compensate: { handler: 'core.log', config: { message: 'taken back' } },
+  },
+  { id: 'sleep', handler: 'core.sleep', config: { duration: '1h' }, dependencies: ['made'] },
+]);
+
+test.each(['SIGINT', 'SIGTERM'] as const)(
+  '%s cancels, compensates, says so and ends with 130',
+  async (signal) => {
+    const { child, outcome, until } = start(['run', 'w.yaml', '--json'], {
+      cwd: folder({ 'w.yaml': sleepy }),
+    });
+    await until(/step_waiting sleep/);
+    child.kill(signal);
+    const { code, stdout, stderr } = await outcome;
+    expect(code).toBe(130);
+    expect(stderr).toMatch(/Interrupted: cancelling, and undoing what succeeded/);
+    expect(stderr).toMatch(/log made level=info message="taken back"/);
+    expect(JSON.parse(stdout) as Execution).toMatchObject({
+      status: 'cancelled',
+      compensated: ['made'],
+      error: { code: 'EXECUTION_CANCELLED' },
+      steps: { sleep: { status: 'cancelled' } },
+    });
+  },
+);
+
+test('a second SIGINT stops at once, even when a handler does not listen', async () => {
+  const config = `export default { plugins: [{ name: 'deaf', handlers: { wait: {
+    description: 'Never ends.', config: { type: 'object' }, execute: () => new Promise(() => {}),
+  } } }] };`;
+  const cwd = folder({ 'w.yaml': workflow([{ id: 'a', handler: 'deaf.wait' }]), 'vwmp.config.mjs': config });
+  const { child, outcome, until } = start(['run', 'w.yaml'], { cwd });
+  await until(/step_started a/);
+  const before = performance.now();
+  child.kill('SIGINT');
+  await until(/Ctrl-C again stops at once/);
+  child.kill('SIGINT');
+  expect((await outcome).code).toBe(130);
+  // Far below the grace period of 5 s that one signal alone would give the handler.
+  expect(performance.now() - before).toBeLessThan(3000);
+});

@@ -1,0 +1,60 @@
+import { renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { folder, start, vwmp, workflow } from '../testing/vwmp.ts';
+
+const saying = (message: string): string => workflow([{ id: 'a', handler: 'core.log', config: { message } }]);
+
+test('runs again when the file, the parameters or the config change', async () => {
+  const cwd = folder({
+    'w.yaml': workflow([{ id: 'a', handler: 'say.it', config: {} }], {
+      parameters: [{ name: 'n', type: 'number' }],
+    }),
+  });
+  const config = (word: string): string => `export default { plugins: [{ name: 'say', handlers: { it: {
+    description: 'Says it.', config: { type: 'object' },
+    execute: ({ logger, parameters }) => { logger.info('${word}' + parameters.n); return null; },
+  } } }] };`;
+  writeFileSync(join(cwd, 'vwmp.config.mjs'), config('one'));
+  writeFileSync(join(cwd, 'p.yaml'), 'n: 1\n');
+  const { child, until, outcome } = start(['run', 'w.yaml', '--params-file', 'p.yaml', '--watch'], { cwd });
+  let at = await until(/message=one1[\s\S]*Waiting for changes/);
+  writeFileSync(join(cwd, 'p.yaml'), 'n: 2\n');
+  at = await until(/message=one2[\s\S]*Waiting for changes/, at);
+  writeFileSync(join(cwd, 'vwmp.config.mjs'), config('two'));
+  at = await until(/message=two2[\s\S]*Waiting for changes/, at);
+  // As editors do it: a new file, renamed over the old one. A broken one ends nothing.
+  writeFileSync(join(cwd, 'new'), '{ steps: [');
+  renameSync(join(cwd, 'new'), join(cwd, 'w.yaml'));
+  at = await until(/w\.yaml:1:\d+ SYNTAX[\s\S]*Waiting for changes/, at);
+  writeFileSync(join(cwd, 'w.yaml'), saying('mended'));
+  await until(/PARAMETER_UNKNOWN|message=mended/, at);
+  child.kill('SIGTERM');
+  expect((await outcome).code).toBe(130);
+});
+
+test('a run in progress is ended cleanly before the next one begins', async () => {
+  const sleeping = workflow([
+    {
+      id: 'made',
+      handler: 'core.set',
+      config: { value: 1 },
+      compensate: { handler: 'core.log', config: { message: 'undone' } },
+    },
+    { id: 'sleep', handler: 'core.sleep', config: { duration: '1h' }, dependencies: ['made'] },
+  ]);
+  const cwd = folder({ 'w.yaml': sleeping });
+  const { child, until, outcome } = start(['run', 'w.yaml', '--watch'], { cwd });
+  const at = await until(/step_waiting sleep/);
+  writeFileSync(join(cwd, 'w.yaml'), saying('next'));
+  await until(/The files have changed[\s\S]*message=undone[\s\S]*status=cancelled[\s\S]*message=next/, at);
+  child.kill('SIGINT');
+  expect((await outcome).code).toBe(130);
+});
+
+test('stdin cannot be watched', async () => {
+  expect(await vwmp(['run', '-', '--watch'])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('--watch needs a file'),
+  });
+});
