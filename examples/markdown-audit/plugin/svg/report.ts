@@ -146,6 +146,7 @@ function kindBars({ problems_by_kind }: Totals): Bar[] {
 }
 
 function externalNote({ external, external_checked }: Totals): string {
+  if (external === 0) return 'No links to other hosts';
   const links = count(external, 'link');
   return external_checked ? `${links} to other hosts, checked` : `${links} to other hosts, not checked`;
 }
