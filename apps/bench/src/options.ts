@@ -33,5 +33,6 @@ export function readOptions(args: readonly string[]): Options {
     },
   });
   const [area, ...scenarios] = positionals;
+  if (values.write && scenarios.length > 0) throw new TypeError('--write keeps reports of whole areas only.');
   return { area, scenarios, ...values };
 }

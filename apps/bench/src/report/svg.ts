@@ -25,9 +25,10 @@ export function renderSvg({ scenarios }: RunResult): string {
     const text = `${formatNumber(judgedSummary(figure).median, unit)}, budget ${formatBudget(budget, unit)}`;
     return `  <text x="${left - 8}" y="${y + 14}" text-anchor="end">${figure.id}</text>
   <rect x="${left}" y="${y + 3}" width="${x(share).toFixed(1)}" height="14" fill="${colours[verdict]}"/>
-  <text x="${left + x(share) + 6}" y="${y + 14}" fill="#666">${escapeXml(text)}</text>`;
+  <text x="${left + width + 10}" y="${y + 14}" fill="#666">${escapeXml(text)}</text>`;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${left + width + 230} ${height}" font-family="system-ui, sans-serif" font-size="12">
+  <title>Share of each budget that is used</title>
   <rect width="100%" height="100%" fill="#fff"/>
   <text x="${left + width / 2}" y="18" text-anchor="middle" fill="#666">budget</text>
 ${parts.join('\n')}

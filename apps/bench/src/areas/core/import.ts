@@ -55,7 +55,18 @@ export const importScenario: Scenario = {
         bareNode('milliseconds'),
       ),
       beside(
-        { id: 'import.time', what: 'await import() within the process', unit: 'ms', by },
+        { id: 'import.cpu', what: 'CPU time of the process', unit: 'ms', by },
+        take(loaded, 'cpu'),
+        bareNode('cpu'),
+      ),
+      beside(
+        {
+          id: 'import.time',
+          what: 'await import() within the process',
+          unit: 'ms',
+          by,
+          judged: 'measured',
+        },
         take(coreLater, 'body'),
         { what: 'of an empty package', values: take(emptyLater, 'body') },
       ),

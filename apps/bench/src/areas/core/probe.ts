@@ -8,6 +8,8 @@ export interface ProbeReport {
   rss: number;
   dirty: number;
   heap: number;
+  /** CPU time of all threads so far: what is left of a duration when others have taken the cores. */
+  cpu: number;
   /** How long the body took. */
   body: number;
 }
@@ -20,11 +22,12 @@ const report = `
 const ready = process.hrtime.bigint();
 globalThis.gc?.();
 setTimeout(() => {
+  const { user, system } = process.cpuUsage();
   globalThis.gc?.();
   const { rss, heapUsed: heap } = process.memoryUsage();
   const rollup = process.platform === 'linux' ? process.getBuiltinModule('fs').readFileSync('/proc/self/smaps_rollup', 'utf8') : '';
   const dirty = Number(/^Private_Dirty:\\s+(\\d+)/m.exec(rollup)?.[1] ?? 0) * 1024;
-  console.log(JSON.stringify({ rss, dirty, heap, body: Number(ready - begun) / 1e6 }));
+  console.log(JSON.stringify({ rss, dirty, heap, cpu: (user + system) / 1000, body: Number(ready - begun) / 1e6 }));
 }, 50);
 `;
 

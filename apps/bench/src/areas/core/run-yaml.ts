@@ -48,15 +48,18 @@ export const runYamlScenario: Scenario = {
         run.map((sample) => sample[key] / mebibyte),
         { what: 'bare Node', values: bare.map((sample) => sample[key] / mebibyte) },
       );
+    const time = (id: string, what: string, key: 'cpu' | 'milliseconds') =>
+      beside(
+        { id, what, unit: 'ms', by: 'difference' },
+        run.map((sample) => sample[key]),
+        { what: 'bare Node', values: bare.map((sample) => sample[key]) },
+      );
     return [
       figure('run-yaml.rss', 'resident memory, idle after gc', 'rss'),
       figure('run-yaml.dirty', 'memory of its own (private dirty)', 'dirty'),
       figure('run-yaml.heap', 'JavaScript heap in use', 'heap'),
-      beside(
-        { id: 'run-yaml.process', what: 'whole process', unit: 'ms', by: 'difference' },
-        run.map((sample) => sample.milliseconds),
-        { what: 'bare Node', values: bare.map((sample) => sample.milliseconds) },
-      ),
+      time('run-yaml.process', 'whole process', 'milliseconds'),
+      time('run-yaml.cpu', 'CPU time of the process', 'cpu'),
     ];
   },
 };
