@@ -32,6 +32,7 @@ export const errorCodes = {
   EXECUTION_CANCELLED: 'The execution was cancelled.',
   EXECUTION_NOT_FOUND: 'There is no execution with this id.',
   EXECUTION_NOT_ACTIVE: 'The execution has ended.',
+  APPROVAL_INVALID: 'What was filled in for an approval does not match its form; details lists all problems.',
   STEP_NOT_WAITING: 'The step does not wait for what was sent.',
   WORKFLOW_NOT_FOUND: 'There is no workflow with this id.',
   ENGINE_CLOSED: 'The engine has been closed.',

@@ -1,3 +1,4 @@
+export { type Config, defineConfig } from './config.ts';
 export type { ExecutionHandle } from './engine/engine.ts';
 export { WorkflowEngine } from './engine/engine.ts';
 export type { ExecutionObserver } from './engine/observer.ts';
@@ -71,6 +72,7 @@ export {
   type WaitRequest,
   type Workspace,
 } from './plugin/handler.ts';
+export { loadPlugins } from './plugin/load-plugins.ts';
 export {
   definePlugin,
   type Plugin,

@@ -1,6 +1,7 @@
 import { hasCode, VwmpError } from '../errors.ts';
 import { corePlugin } from '../handlers/index.ts';
-import type { StoredEvent, Wait } from '../model/event.ts';
+import { isoTime } from '../machine/index.ts';
+import type { StoredEvent } from '../model/event.ts';
 import type { Execution } from '../model/execution.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { WorkflowDocument } from '../model/workflow.ts';
@@ -10,6 +11,7 @@ import { PluginRegistry } from '../plugin/registry.ts';
 import { createRedactor } from '../values/index.ts';
 import { createWorkspace } from '../workspace/index.ts';
 import { ActiveExecution } from './active-execution.ts';
+import { checkDecision, parseRunRef } from './approval.ts';
 import { systemClock } from './clock.ts';
 import { consoleLogger } from './console-logger.ts';
 import { secretMissing } from './context.ts';
@@ -199,19 +201,12 @@ export class WorkflowEngine {
    * Decides an approval.
    *
    * @param step - its id; `id:index` for an item of a foreach
-   * @throws EXECUTION_NOT_FOUND, STEP_NOT_WAITING
+   * @throws EXECUTION_NOT_FOUND, STEP_NOT_WAITING, APPROVAL_INVALID when the values do not match the form
    */
   async decideApproval(executionId: string, step: string, decision: ApprovalDecision): Promise<void> {
     const { execution, payload } = this.#find(executionId);
-    const [stepId = '', index] = step.split(':');
-    const ref = index === undefined ? { step_id: stepId } : { step_id: stepId, index: Number(index) };
-    const wait: Wait | undefined = execution.waitOf(ref);
-    if (wait?.kind !== 'approval') {
-      throw new VwmpError(
-        'STEP_NOT_WAITING',
-        `Step "${step}" of execution "${executionId}" does not wait for an approval.`,
-      );
-    }
+    const ref = parseRunRef(step);
+    await checkDecision(execution, ref, decision);
     execution.dispatch({ type: 'resume', at: execution.now(), ...ref, payload: payload.clean(decision) });
   }
 
@@ -296,7 +291,7 @@ export class WorkflowEngine {
         execution: {
           id,
           workflow_id: workflow.id,
-          started_at: options.history?.[0]?.timestamp ?? new Date(clock.now()).toISOString(),
+          started_at: options.history?.[0]?.timestamp ?? isoTime(clock.now()),
         },
         trigger: options.trigger ?? null,
         secrets: secretsOf(workflow, secrets),

@@ -1,12 +1,12 @@
 import { VwmpError } from '../errors.ts';
 import { hasTemplate } from '../expressions/detect.ts';
-import type { Expression, Template } from '../expressions/index.ts';
+import type { Template } from '../expressions/index.ts';
 import { documentDefaults, documentId } from '../language/identity.ts';
 import type { Validation } from '../language/validate.ts';
 import { compileDefinition } from '../machine/index.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { Problem } from '../model/problem.ts';
-import type { Step, WorkflowDocument } from '../model/workflow.ts';
+import type { ConfigObject, Step, WorkflowDocument } from '../model/workflow.ts';
 import type { PluginRegistry, RegisteredHandler } from '../plugin/registry.ts';
 import { toJson } from '../values/index.ts';
 import type { PreparedCall, PreparedStep, Workflow } from './workflow.ts';
@@ -79,32 +79,26 @@ function prepareStep(
   compiler: Compiler,
   check: ConfigChecker,
 ): PreparedStep {
-  const prepare = (path: string, config: JsonObject): PreparedCall =>
+  const prepare = (path: string, config: ConfigObject = {}): PreparedCall =>
     prepareCall(registry.handler(path)!, config, compiler, check);
   return {
     step,
-    ...prepare(step.handler, step.config ?? {}),
+    ...prepare(step.handler, step.config),
     when: typeof step.when === 'string' ? compiler.compileExpression(step.when) : step.when,
-    foreach: prepareForeach(step.foreach, compiler),
+    foreach: typeof step.foreach === 'string' ? compiler.compileExpression(step.foreach) : step.foreach,
     until: step.repeat && compiler.compileExpression(step.repeat.until),
-    compensate: step.compensate && prepare(step.compensate.handler, step.compensate.config ?? {}),
+    compensate: step.compensate && prepare(step.compensate.handler, step.compensate.config),
   };
-}
-
-function prepareForeach(
-  foreach: Step['foreach'],
-  compiler: Compiler,
-): Expression | Template | readonly JsonValue[] | undefined {
-  if (typeof foreach === 'string') return compiler.compileExpression(foreach);
-  return foreach && hasTemplate(foreach) ? compiler.compileTemplate(foreach) : foreach;
 }
 
 function prepareCall(
   handler: RegisteredHandler,
-  config: JsonObject,
+  given: ConfigObject,
   compiler: Compiler,
   check: ConfigChecker,
 ): PreparedCall {
+  // The validator has found that it is JSON.
+  const config = given as JsonObject;
   if (!hasTemplate(config)) return { handler, constant: config };
   const checkFilled = acceptsAnything(handler.config, config)
     ? undefined

@@ -84,6 +84,33 @@ describe('waiting', () => {
     expect(execution.steps.rejected).toMatchObject(approved ? { status: 'skipped' } : { output: 'because' });
   });
 
+  it('an approval takes only what its form allows', async () => {
+    const engine = new WorkflowEngine();
+    const form = {
+      type: 'object',
+      required: ['reason'],
+      properties: { reason: { type: 'string', minLength: 3 } },
+    };
+    const steps = [
+      { id: 'ask', handler: 'core.approval', config: { prompt: 'Pay?', form } },
+      {
+        id: 'pay',
+        handler: 'core.set',
+        dependencies: ['ask:approved'],
+        config: { value: '${steps.ask.output.values.reason}' },
+      },
+    ];
+    const handle = await engine.startWorkflow({ name: 'form', steps });
+    await expect(
+      engine.decideApproval(handle.id, 'ask', { approved: true, values: { reason: 'x' } }),
+    ).rejects.toMatchObject({
+      code: 'APPROVAL_INVALID',
+      details: [{ path: 'values.reason' }],
+    });
+    await engine.decideApproval(handle.id, 'ask', { approved: true, values: { reason: 'agreed' } });
+    expect(await handle.result).toMatchObject({ status: 'success', steps: { pay: { output: 'agreed' } } });
+  });
+
   it('only what waits for an approval can be decided', async () => {
     const engine = new WorkflowEngine();
     const handle = await engine.startWorkflow({

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../model/json.ts';
+import type { JsonObject } from '../model/json.ts';
 import { defineHandler, emit, type Handler, suspend } from '../plugin/handler.ts';
 import { Type } from '../schema.ts';
 import { durationSchema } from './duration-schema.ts';
@@ -6,11 +6,18 @@ import { durationSchema } from './duration-schema.ts';
 /** `core.approval`: goes on when a person has decided. */
 export const approval: Handler = defineHandler({
   title: 'Approval',
-  description: 'Goes on when a person has decided; a rejection makes the port "rejected" live.',
+  description:
+    'Goes on when a person has decided, on its port "approved" or "rejected"; the plain edge is live either way.',
   icon: 'user-check',
   config: Type.Object({
     prompt: Type.String({ minLength: 1, description: 'What is to be decided.' }),
-    form: Type.Optional(Type.Unknown({ description: 'Fields to fill in: a JSON Schema of an object.' })),
+    form: Type.Optional(
+      Type.Unsafe<JsonObject>({
+        type: 'object',
+        description:
+          'What is to be filled in: a JSON Schema of an object, which the given values must match.',
+      }),
+    ),
     timeout: Type.Optional(durationSchema),
   }),
   output: Type.Object({
@@ -19,10 +26,10 @@ export const approval: Handler = defineHandler({
     comment: Type.Union([Type.String(), Type.Null()]),
     values: Type.Unknown(),
   }),
-  ports: ['rejected'],
+  ports: ['approved', 'rejected'],
   execute({ config }) {
     const { prompt, form, timeout } = config;
-    return suspend({ kind: 'approval', prompt, form: form as JsonValue | undefined, timeout });
+    return suspend({ kind: 'approval', prompt, form, timeout });
   },
   resume(_context, payload) {
     const decision = payload as { approved?: unknown; by?: unknown; comment?: unknown; values?: unknown };
@@ -32,6 +39,6 @@ export const approval: Handler = defineHandler({
       comment: decision.comment ?? null,
       values: decision.values ?? {},
     };
-    return output.approved ? output : emit('rejected', output);
+    return emit(output.approved ? 'approved' : 'rejected', output);
   },
 });

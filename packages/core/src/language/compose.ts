@@ -51,9 +51,16 @@ export function compose(text: string, limits: Limits): { yaml?: Document.Parsed;
     }
     yaml = document as Document.Parsed;
   }
-  for (const error of (yaml?.errors ?? []).slice(0, errorLimit)) {
-    // The composer tells of several documents in its own way when it is asked for one only.
-    faults.push({ code: 'SYNTAX', offset: error.pos[0], message: sentence(error.message) });
+  const lines = new Set<number>();
+  for (const error of yaml?.errors ?? []) {
+    // What the parser finds lying about after a first slip only follows from it.
+    if (faults.length > 0 && / in YAML stream/.test(error.message)) break;
+    const [offset] = error.pos;
+    const begin = text.lastIndexOf('\n', offset - 1) + 1;
+    // One slip makes many errors; those further on in its line only follow from it.
+    if (lines.has(begin)) continue;
+    if (lines.add(begin).size > errorLimit) break;
+    faults.push({ code: 'SYNTAX', offset, message: `${sentence(error.message)}${quoteHint(text, begin)}` });
   }
   for (const warning of (yaml?.warnings ?? []).slice(0, errorLimit)) {
     const tag = /tag/i.test(warning.code) || /tag/i.test(warning.message);
@@ -63,6 +70,14 @@ export function compose(text: string, limits: Limits): { yaml?: Document.Parsed;
     faults.push({ code: 'SYNTAX', offset: warning.pos[0], message });
   }
   return { yaml, faults };
+}
+
+/** The slip that everybody makes: an expression without quotes, whose braces and colons YAML takes for its own. */
+function quoteHint(text: string, begin: number): string {
+  const end = text.indexOf('\n', begin);
+  const line = text.slice(begin, end < 0 ? undefined : end);
+  const bare = /(?:^|[\s,{[])\$\{/.test(line);
+  return bare ? ' Put quotes around values with an expression: "${…}".' : '';
 }
 
 type Token = Parameters<Composer['next']>[0];

@@ -38,6 +38,7 @@ export function createReport(
   limit: number,
 ): Report {
   const entries: Entry[] = [];
+  const said = new Set<string>();
   let count = 0;
   return {
     ...createSuggester(),
@@ -48,6 +49,13 @@ export function createReport(
       const position: Position | undefined = source?.locate(path, where);
       const problem: Problem = { code, path: showPath(value, path), ...position, message };
       if (suggestion !== undefined) problem.suggestion = suggestion;
+      // Two expressions in one text may both read the wrong step.
+      const key = `${code}\n${problem.path}\n${message}`;
+      if (said.has(key)) {
+        count--;
+        return;
+      }
+      said.add(key);
       entries.push({ problem, path });
     },
     step(index) {

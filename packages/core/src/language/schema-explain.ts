@@ -61,7 +61,7 @@ export function explain(failed: Failed, root: JsonSchema, value: unknown, contex
       const inner = [...path, key];
       return {
         path: inner,
-        message: `"${inner.join('.')}" is missing.${isRecord(wanted) ? ` It must be ${describe(wanted)}.${hint(wanted)}` : ''}`,
+        message: `"${inner.join('.')}" is missing.${isRecord(wanted) && wanted.type !== undefined ? ` It must be ${describe(wanted)}.${hint(wanted)}` : ''}`,
       };
     }
     case 'unknown': {
@@ -131,6 +131,7 @@ export function describe(schema: Record<string, unknown>): string {
   if (Array.isArray(schema.enum)) return alternatives(schema.enum.map((each) => JSON.stringify(each)));
   const options = schema.anyOf ?? schema.oneOf;
   if (Array.isArray(options)) return alternatives(options.filter(isRecord).map(describe));
+  if (schema.type === undefined) return 'any value';
   const types = Array.isArray(schema.type) ? (schema.type as unknown[]) : [schema.type];
   return alternatives(
     types.map((type) =>

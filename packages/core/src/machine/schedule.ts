@@ -4,7 +4,7 @@ import type { StepDefinition } from './definition.ts';
 import { setRun, stepOf } from './evolve.ts';
 import { decideJoin } from './join.ts';
 import type { Run } from './state.ts';
-import { isoTime } from './time.ts';
+import { isoTime, parseTime } from './time.ts';
 import { record, type Turn } from './turn.ts';
 
 /** Starts or skips every candidate that has become decided, and whatever follows from that. */
@@ -46,7 +46,8 @@ export function startRun(turn: Turn, ref: RunRef): void {
 
 /** Starts the attempt that a run has come to. */
 export function attempt(turn: Turn, ref: RunRef, run: Run): void {
-  delete run.due;
+  // Deleting what is not there costs too, and mostly it is not.
+  if (run.due !== undefined) delete run.due;
   run.started_at ??= isoTime(turn.at);
   turn.commands.push({
     type: 'run',
@@ -106,7 +107,7 @@ export function ending(
     // A run that is due has not begun its next attempt.
     attempts: state.run && state.run.due === undefined ? state.run.attempt : state.attempts,
     started_at: started,
-    duration_ms: Math.max(0, turn.at - Date.parse(started)),
+    duration_ms: Math.max(0, turn.at - parseTime(started)),
   };
 }
 

@@ -1,11 +1,28 @@
 let lastMilliseconds = Number.NaN;
 let lastText = '';
 
-/** ISO 8601 in UTC. Remembers its last answer: many events share a millisecond, and formatting costs 0.3 µs. */
+/**
+ * ISO 8601 in UTC with milliseconds. Remembers its last answer: many events share a millisecond, and formatting costs
+ * 0.3 µs. The first `toISOString` of a process makes Node touch 0.8 MB of its binary, so the text is put together here.
+ *
+ * @param milliseconds - since 1970, for a year from 0 to 9999
+ */
 export function isoTime(milliseconds: number): string {
   if (milliseconds !== lastMilliseconds) {
-    lastText = new Date(milliseconds).toISOString();
+    const date = new Date(milliseconds);
+    const day = `${pad(date.getUTCFullYear(), 4)}-${pad(date.getUTCMonth() + 1, 2)}-${pad(date.getUTCDate(), 2)}`;
+    const time = `${pad(date.getUTCHours(), 2)}:${pad(date.getUTCMinutes(), 2)}:${pad(date.getUTCSeconds(), 2)}`;
+    lastText = `${day}T${time}.${pad(date.getUTCMilliseconds(), 3)}Z`;
     lastMilliseconds = milliseconds;
   }
   return lastText;
+}
+
+/** Milliseconds since 1970 of what {@link isoTime} gave; mostly the last one, as light steps take no time. */
+export function parseTime(text: string): number {
+  return text === lastText ? lastMilliseconds : Date.parse(text);
+}
+
+function pad(value: number, width: number): string {
+  return String(value).padStart(width, '0');
 }

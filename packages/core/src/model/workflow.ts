@@ -3,6 +3,9 @@ import type { JsonObject, JsonValue } from './json.ts';
 /** `250ms`, `10s`, `5m`, `2h`, `1d`, or a number of milliseconds. */
 export type Duration = string | number;
 
+/** JSON; typed loosely, as lists of steps with different configs would not fit otherwise. Checked when a workflow is loaded. */
+export type ConfigObject = Readonly<Record<string, unknown>>;
+
 /** A workflow document as people write it, after older spellings have been normalised. */
 export interface WorkflowDocument {
   /** Slug; made from `name` when missing. */
@@ -82,7 +85,7 @@ export interface Step {
   description?: string;
   /** Path `plugin.name` of a registered handler. */
   handler: string;
-  config?: JsonObject;
+  config?: ConfigObject;
   /** `"a"` or `"a:port"`. */
   dependencies?: readonly string[];
   join?: Join;
@@ -128,5 +131,5 @@ export interface Repeat {
 
 export interface Compensation {
   handler: string;
-  config?: JsonObject;
+  config?: ConfigObject;
 }

@@ -30,7 +30,7 @@ test('it gives what JSON would give, deeply frozen, and leaves the original alon
 });
 
 test('a result is returned as it is, alone and as a part', () => {
-  const result = toJson({ a: [1, { b: 2 }] });
+  const result = toJson({ a: [1, { b: 2 }], text: 'x'.repeat(300) });
   expect(toJson(result)).toBe(result);
   expect((toJson({ x: result }) as { x: unknown }).x).toBe(result);
   // What is frozen only at the top is not trusted.

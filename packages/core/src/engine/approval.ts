@@ -1,0 +1,42 @@
+import { VwmpError } from '../errors.ts';
+import type { RunRef, Wait } from '../model/event.ts';
+import type { ActiveExecution } from './active-execution.ts';
+import type { ApprovalDecision } from './options.ts';
+
+/** Reads `step` or `step:index`. */
+export function parseRunRef(text: string): RunRef {
+  const [step_id = '', index] = text.split(':');
+  return index === undefined ? { step_id } : { step_id, index: Number(index) };
+}
+
+/**
+ * Checks that a run waits for an approval, and that what was filled in matches its form.
+ *
+ * @throws STEP_NOT_WAITING, APPROVAL_INVALID with every problem in `details`
+ */
+export async function checkDecision(
+  execution: ActiveExecution,
+  ref: RunRef,
+  decision: ApprovalDecision,
+): Promise<void> {
+  const wait: Wait | undefined = execution.waitOf(ref);
+  if (wait?.kind !== 'approval') {
+    throw new VwmpError(
+      'STEP_NOT_WAITING',
+      `Step "${ref.step_id}" of execution "${execution.identity.id}" does not wait for an approval.`,
+    );
+  }
+  if (!decision.approved || typeof wait.form !== 'object' || wait.form === null) return;
+  const { checkConfig } = await import('../language/schema-check.ts');
+  const problems = checkConfig(wait.form as Record<string, unknown>, decision.values ?? {}, 'values');
+  if (problems.length === 0) return;
+  const list = problems.map(({ message }) => message).join(' ');
+  throw new VwmpError(
+    'APPROVAL_INVALID',
+    `What was filled in for step "${ref.step_id}" does not match its form. ${list}`,
+    {
+      details: problems,
+      retryable: false,
+    },
+  );
+}
