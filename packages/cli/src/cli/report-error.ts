@@ -14,9 +14,11 @@ export async function reportError(
   json: boolean,
 ): Promise<number> {
   const { code, message, details, cause } = toErrorInfo(error);
-  const known = isCoded(error);
+  // What the system says (no space left, say) is no mistake of ours either, but has no code of ours.
+  const system = typeof (error as { errno?: unknown }).errno === 'number';
+  const known = !system && isCoded(error);
   if (json) {
-    const shown = known ? code : 'INTERNAL';
+    const shown = known ? code : system ? 'SYSTEM' : 'INTERNAL';
     out.line(JSON.stringify({ error: { code: shown, message, details: details ?? [] } }, null, 2));
   }
   if (error instanceof ProblemsError) {
@@ -30,7 +32,7 @@ export async function reportError(
   if (error instanceof UsageError) {
     const help = error.command === undefined ? 'vwmp --help' : `vwmp help ${error.command}`;
     err.line(err.style.dim(`  ${symbols.arrow} ${help}`));
-  } else if (!known && error instanceof Error && error.stack) {
+  } else if (!known && !system && error instanceof Error && error.stack) {
     // No coded error: a mistake of ours, and the stack is what a report of it needs.
     err.line(err.style.dim(error.stack.split('\n').slice(1).join('\n')));
   }

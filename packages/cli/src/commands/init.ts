@@ -51,7 +51,13 @@ function findConflicts(folder: string, names: readonly string[]): string[] {
 
 function isThere(file: string): boolean {
   // A link into nowhere is there, too: writing through it would make a file somewhere else.
-  return fs.lstatSync(file, { throwIfNoEntry: false }) !== undefined;
+  try {
+    return fs.lstatSync(file, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    // Below a file, which is in the way itself.
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return false;
+    throw error;
+  }
 }
 
 function write(file: string, text: string): void {

@@ -25,7 +25,8 @@ _vwmp_words() { COMPREPLY+=($(compgen -W "$1" -- "$cur")); }
 _vwmp_files() {
   local entry
   while IFS= read -r entry; do
-    if [[ -d $entry ]]; then COMPREPLY+=("$entry/")
+    if [[ $entry == .* && $cur != .* ]]; then continue
+    elif [[ -d $entry ]]; then COMPREPLY+=("$entry/")
     elif [[ $1 == any || ( $1 == workflow && $entry =~ \\.(ya?ml|json)$ ) ]]; then COMPREPLY+=("$entry")
     fi
   done < <(compgen -f -- "$cur")

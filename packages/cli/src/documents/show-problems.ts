@@ -12,8 +12,6 @@ export interface Findings {
   notes?: readonly Note[];
 }
 
-const longestLine = 160;
-
 /**
  * One problem a line, `file:line:column CODE message`, which editors and grep understand; in a terminal with the
  * line of the source and a caret below it.
@@ -47,10 +45,11 @@ function place(file: string, { line, column, path }: Problem | Note, { style }: 
 function excerpt({ line, column = 1 }: Problem, lines: readonly string[] | undefined, output: Output): void {
   const source = line === undefined ? undefined : lines?.[line - 1];
   if (source === undefined || source.trim() === '') return;
-  // A long line is cut around the place that is meant.
-  const from = column > longestLine / 2 ? column - 1 - longestLine / 4 : 0;
-  const shown = safe(source.slice(from, from + longestLine).replaceAll('\t', ' '));
   const number = String(line);
+  // A long line is cut around the place that is meant, so that the caret stays below it.
+  const room = Math.max(20, output.columns - number.length - 6);
+  const from = column > room - 8 ? Math.max(0, column - Math.floor(room / 2)) : 0;
+  const shown = safe(source.slice(from, from + room).replaceAll('\t', ' '));
   const { style } = output;
   output.line(`  ${style.dim(`${number} │`)} ${shown}`);
   output.line(

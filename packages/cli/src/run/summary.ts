@@ -47,18 +47,28 @@ function showFailures(execution: Execution, output: Output, symbols: Symbols): v
     if (!error) continue;
     output.line();
     const after = attempts > 1 ? ` after ${attempts} attempts` : '';
-    showError(`Step "${id}" failed${after}`, error, output, symbols);
+    const hint =
+      hintFor(error.code) ??
+      `To go on without it: "required: false", or a step that depends on "${id}:error".`;
+    showError(`Step "${id}" failed${after}`, error, hint, output, symbols);
   }
   const { error } = execution;
   // It says only what the step above has said.
   if (!error || (error.code === 'STEP_FAILED' && failed.length > 0)) return;
   output.line();
-  showError(execution.status === 'cancelled' ? 'Cancelled' : 'The execution failed', error, output, symbols);
+  showError(
+    execution.status === 'cancelled' ? 'Cancelled' : 'The execution failed',
+    error,
+    hintFor(error.code),
+    output,
+    symbols,
+  );
 }
 
 function showError(
   title: string,
   { code, message, cause }: ErrorInfo,
+  hint: string | undefined,
   output: Output,
   symbols: Symbols,
 ): void {
@@ -69,7 +79,6 @@ function showError(
     if (!message.includes(each.message))
       output.line(indent(style.dim(`because: ${each.code} ${safe(each.message, true)}`)));
   }
-  const hint = hintFor(code);
   if (hint) output.line(indent(style.cyan(`${symbols.arrow} ${hint}`)));
 }
 

@@ -1,0 +1,86 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { bin, folder, vwmp } from '../testing/vwmp.ts';
+
+const shells = ['bash', 'zsh', 'fish'] as const;
+const installed = (shell: string): boolean => spawnSync(shell, ['-c', 'exit 0']).status === 0;
+
+/** A folder with a `vwmp` in it, as if it were installed. */
+function withCommand(files: Record<string, string>): { cwd: string; env: NodeJS.ProcessEnv } {
+  const cwd = folder(files);
+  writeFileSync(join(cwd, '.git/vwmp'), `#!/bin/sh\nexec "${process.execPath}" "${bin}" "$@"\n`);
+  chmodSync(join(cwd, '.git/vwmp'), 0o755);
+  return { cwd, env: { ...process.env, PATH: `${join(cwd, '.git')}:${process.env.PATH}`, HOME: cwd } };
+}
+
+test.each(shells)('%s accepts the script', async (shell) => {
+  const { code, stdout } = await vwmp(['completion', shell]);
+  expect(code).toBe(0);
+  if (!installed(shell)) return;
+  const file = join(folder({ script: stdout }), 'script');
+  expect(spawnSync(shell, ['-n', file], { encoding: 'utf8' }).stderr).toBe('');
+});
+
+describe.skipIf(!installed('bash'))('bash completes', () => {
+  const files = { 'a.yaml': '', 'b.txt': '', 'sub/c.json': '', 'with space.yml': '' };
+  test.each([
+    [
+      'vwmp ',
+      [
+        'init',
+        'run',
+        'validate',
+        'graph',
+        'handlers',
+        'types',
+        'completion',
+        'help',
+        '--help',
+        '--version',
+        '--no-color',
+      ],
+    ],
+    ['vwmp ru', ['run']],
+    ['vwmp run ', ['a.yaml', 'sub/', 'with space.yml']],
+    ['vwmp run sub/', ['sub/c.json']],
+    ['vwmp run --dry', ['--dry-run']],
+    ['vwmp run a.yaml --params-file b', ['b.txt']],
+    ['vwmp run a.yaml --workspace ', ['sub/']],
+    ['vwmp graph a.yaml --format ', ['text', 'mermaid', 'svg']],
+    ['vwmp graph a.yaml --format=m', ['mermaid']],
+    ['vwmp handlers core.sw', ['core.switch']],
+    ['vwmp types ', ['generic']],
+    ['vwmp completion z', ['zsh']],
+    ['vwmp help vali', ['validate']],
+  ])('%j', (line, expected) => {
+    const { cwd, env } = withCommand(files);
+    // What readline does: the words, split at "=" too, and the function that `complete` named.
+    const words = line.split(/ |(=)/).filter((word) => word !== undefined);
+    const script = `source <(vwmp completion bash)
+COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length - 1}
+_vwmp; printf '%s\\n' "\${COMPREPLY[@]}"; complete -p vwmp >&2`;
+    const { stdout, stderr } = spawnSync('bash', ['--norc', '-c', script], { cwd, env, encoding: 'utf8' });
+    expect(stderr).toBe('complete -F _vwmp vwmp\n');
+    expect(stdout.trimEnd().split('\n').sort()).toEqual(expected.toSorted());
+  });
+});
+
+test.skipIf(!installed('fish'))('fish completes', () => {
+  const { cwd, env } = withCommand({ 'a.yaml': '', 'b.txt': '' });
+  const complete = (line: string): string[] =>
+    spawnSync('fish', ['--no-config', '-c', `vwmp completion fish | source; complete -C '${line}'`], {
+      cwd,
+      env,
+      encoding: 'utf8',
+    })
+      .stdout.trimEnd()
+      .split('\n')
+      .map((each) => each.split('\t')[0] ?? '');
+  expect(complete('vwmp ru')).toEqual(['run']);
+  expect(complete('vwmp handlers core.sw')).toEqual(['core.switch']);
+  expect(complete('vwmp graph --format m')).toEqual(['mermaid']);
+  expect(complete('vwmp run a')).toEqual(['a.yaml']);
+  expect(complete('vwmp run --dry')).toEqual(['--dry-run']);
+});

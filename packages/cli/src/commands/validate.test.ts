@@ -1,0 +1,92 @@
+import { spawnSync } from 'node:child_process';
+import { expect, test } from 'vitest';
+import { bin, folder, vwmp, workflow } from '../testing/vwmp.ts';
+
+const good = 'id: good\nname: Good\nsteps:\n  - { id: a, handler: core.set, config: { value: 1 } }\n';
+const bad = `name: Bad
+steps:
+  - id: a
+    handler: core.sett
+  - id: b
+    handler: core.set
+    dependencies: [x]
+    config: { value: "\${steps.z.output}" }
+`;
+
+test('all problems of all files, as file:line:column CODE message', async () => {
+  const { code, stdout } = await vwmp(['validate', 'good.yaml', 'bad.yaml'], {
+    cwd: folder({ 'good.yaml': good, 'bad.yaml': bad }),
+  });
+  expect(code).toBe(2);
+  expect(stdout).toContain('good.yaml');
+  expect(stdout).toMatch(/^bad\.yaml:4:14 UNKNOWN_HANDLER .*Did you mean "core\.set"\?$/m);
+  expect(stdout).toMatch(/^bad\.yaml:7:20 UNKNOWN_DEPENDENCY /m);
+  expect(stdout).toMatch(/^bad\.yaml:8:\d+ UNKNOWN_STEP /m);
+});
+
+test('valid ones end with 0; what was normalised is a note', async () => {
+  const older = `workflow:\n${good.replace(/^/gm, '  ').trimEnd()}\n`;
+  const { code, stdout } = await vwmp(['validate', 'old.yaml'], { cwd: folder({ 'old.yaml': older }) });
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^old\.yaml:1:1 note .*"workflow:"/m);
+});
+
+test('folders are searched for what looks like a workflow', async () => {
+  const cwd = folder({
+    'wf/a.yaml': good,
+    'wf/deep/b.yml': good,
+    'wf/c.json': workflow([{ id: 'a', handler: 'core.set', config: { value: 1 } }]),
+    'wf/older.yaml': 'workflow:\n  name: X\n  steps: []\n',
+    'wf/package.json': '{"name":"x"}',
+    'wf/ci.yml': 'jobs:\n  a:\n    steps:\n      - run: x\n',
+    'wf/node_modules/x/d.yaml': good,
+    'wf/.hidden/e.yaml': good,
+    'wf/notes.txt': 'steps:',
+  });
+  const { stdout } = await vwmp(['validate', 'wf', '--json'], { cwd });
+  const { valid, files } = JSON.parse(stdout) as {
+    valid: boolean;
+    files: { file: string; valid: boolean }[];
+  };
+  expect(valid).toBe(false);
+  expect(files.map(({ file, valid: each }) => [file, each])).toEqual([
+    ['wf/a.yaml', true],
+    ['wf/c.json', true],
+    ['wf/deep/b.yml', true],
+    ['wf/older.yaml', false],
+  ]);
+});
+
+test('nothing to check is an error', async () => {
+  const cwd = folder();
+  expect(await vwmp(['validate', '.'], { cwd })).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('no workflows in "."'),
+  });
+  expect(await vwmp(['validate', 'gone.yaml'], { cwd })).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('no file "gone.yaml"'),
+  });
+});
+
+test('the handlers of the default plugins and of the config are known', async () => {
+  const cwd = folder({
+    'vwmp.config.mjs': `export default { plugins: [{ name: 'mine', handlers: { go: { description: '', config: { type: 'object' }, execute() {} } } }] };`,
+    'deep/w.yaml': workflow([
+      { id: 'a', handler: 'mine.go', config: {} },
+      { id: 'b', handler: 'http.request', config: { url: 'https://example.test' } },
+      { id: 'c', handler: 'file.read', config: { path: 'x' } },
+    ]),
+  });
+  expect(await vwmp(['validate', 'deep/w.yaml'], { cwd })).toMatchObject({ code: 0 });
+});
+
+test.skipIf(process.platform !== 'linux')('in a terminal with the line of the source and a caret', () => {
+  const cwd = folder({ 'bad.yaml': `${bad}# ${'x'.repeat(500)}\n` });
+  const { stdout } = spawnSync(
+    'script',
+    ['-qec', `stty cols 60; ${process.execPath} ${bin} validate bad.yaml --no-color`, '/dev/null'],
+    { cwd, encoding: 'utf8' },
+  );
+  expect(stdout.replaceAll('\r', '')).toContain('  4 │     handler: core.sett\n    │              ^\n');
+});
