@@ -1,6 +1,5 @@
-import { type Plugin, VwmpError } from '@vwmp/core';
-import type { Config } from '../../../core/src/config.ts';
-import { loadPlugins } from '../../../core/src/plugin/load-plugins.ts';
+import type { Config } from '@vwmp/core';
+import { loadPlugins, type Plugin, VwmpError } from '@vwmp/core';
 import { didYouMean } from '../cli/nearest.ts';
 import { path } from '../node.ts';
 import { lendOwnPackages } from './own-packages.ts';

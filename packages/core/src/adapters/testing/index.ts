@@ -9,7 +9,7 @@ import { type Case, collect, type Subject } from './suite.ts';
 import { timerStoreCases } from './timer-store.ts';
 import { workflowStoreCases } from './workflow-store.ts';
 
-export type { Capabilities, Case, Place, Subject } from './suite.ts';
+export type { Case, Subject } from './suite.ts';
 
 /** Everything that a {@link WorkflowStore} has to pass. */
 export function testWorkflowStore(subject: Subject<WorkflowStore>): Case[] {

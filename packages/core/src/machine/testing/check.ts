@@ -87,7 +87,7 @@ export function isSettlement(event: string): boolean {
 }
 
 /** The state of a step by its id. */
-export function stepIn({ definition, state }: Simulation, id: string): ExecutionState['steps'][number] {
+function stepIn({ definition, state }: Simulation, id: string): ExecutionState['steps'][number] {
   return state.steps[definition.positions.get(id)!]!;
 }
 
