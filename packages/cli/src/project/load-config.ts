@@ -1,5 +1,4 @@
-import type { Config } from '@vwmp/core';
-import { loadPlugins, type Plugin, VwmpError } from '@vwmp/core';
+import { type Config, loadPlugins, type Plugin, VwmpError } from '@vwmp/core';
 import { didYouMean } from '../cli/nearest.ts';
 import { path } from '../node.ts';
 import { lendOwnPackages } from './own-packages.ts';

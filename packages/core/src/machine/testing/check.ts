@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { timerRun } from '../command.ts';
 import { runOf } from '../evolve.ts';
 import type { InputOf } from '../input.ts';
-import type { ExecutionState, Run, StepState } from '../state.ts';
+import type { Run, StepState } from '../state.ts';
 import type { Expected, ExpectedExecution } from './model.ts';
 import type { Simulation } from './simulation.ts';
 
@@ -84,11 +84,6 @@ export function isSettlement(event: string): boolean {
     event === 'step_cancelled' ||
     event === 'step_skipped'
   );
-}
-
-/** The state of a step by its id. */
-function stepIn({ definition, state }: Simulation, id: string): ExecutionState['steps'][number] {
-  return state.steps[definition.positions.get(id)!]!;
 }
 
 /** As `toEqual`, which takes a hundred times as long; it is asked only to show a difference. */
