@@ -84,3 +84,33 @@ test.skipIf(!installed('fish'))('fish completes', () => {
   expect(complete('vwmp run a')).toEqual(['a.yaml']);
   expect(complete('vwmp run --dry')).toEqual(['--dry-run']);
 });
+
+test.skipIf(!installed('zsh'))(
+  'zsh completes',
+  () => {
+    const { cwd, env } = withCommand({ 'a.yaml': '', 'b.txt': '' });
+    // A terminal within zsh, in which Tab is pressed; the line is then shown instead of run.
+    const complete = (line: string): string => {
+      const script = `zmodload zsh/zpty
+zpty z zsh -f
+zpty -w z "PS1= RPS1=; unsetopt zle_bracketed_paste; autoload -U compinit; compinit -D; source <(vwmp completion zsh)"
+zpty -w z 'show() { print -r -- "=\${BUFFER}="; zle kill-whole-line; }; zle -N show; bindkey "^X" show; print ready-$((1+1))'
+zpty -r z text '*ready-2*'
+zpty -w -n z '${line}'$'\\t\\x18'
+zpty -r z text '*=vwmp*='
+print -r -- "$text"`;
+      const { stdout } = spawnSync('zsh', ['-f', '-c', script], {
+        cwd,
+        env,
+        encoding: 'utf8',
+        timeout: 10_000,
+      });
+      return /=(vwmp.*?) *=/.exec(stdout)?.[1] ?? stdout;
+    };
+    expect(complete('vwmp val')).toBe('vwmp validate');
+    expect(complete('vwmp handlers core.sw')).toBe('vwmp handlers core.switch');
+    expect(complete('vwmp graph --format m')).toBe('vwmp graph --format mermaid');
+    expect(complete('vwmp run ')).toBe('vwmp run a.yaml');
+  },
+  30_000,
+);

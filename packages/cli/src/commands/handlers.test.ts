@@ -34,7 +34,7 @@ test('explains one: types, defaults, what is required, ports', async () => {
   expect(stdout).toMatch(/method +"GET" \| "HEAD"/);
   expect(stdout).toContain('Default: "30s".');
   expect(stdout).toMatch(/Ports\n {2}error/);
-  expect((await vwmp(['handlers', 'core.approval'])).stdout).toMatch(/Ports\n {2}rejected, error/);
+  expect((await vwmp(['handlers', 'core.approval'])).stdout).toMatch(/Ports\n {2}approved, rejected, error/);
 });
 
 test('the example of every handler is a step that is valid', async () => {

@@ -50,7 +50,8 @@ function generate(completion: Completion | undefined): string {
   const words = wordsOf(completion);
   if (words) return `(${words.join(' ')})`;
   const lister = listerOf(completion);
-  if (lister) return `_vwmp_list ${lister}`;
+  // The space keeps zsh from adding options of its own.
+  if (lister) return ` _vwmp_list ${lister}`;
   if (completion === 'workflow') return '_files -g "*.(yaml|yml|json)"';
   return completion === undefined ? ' ' : completion === 'folder' ? '_files -/' : '_files';
 }

@@ -21,10 +21,11 @@ export function explainHandler(registered: RegisteredHandler, { out }: Terminal)
   out.line(`\n${style.bold('Ports')}`);
   const named = typeof ports === 'function' ? ['those that its config names'] : (ports ?? []);
   out.line(`  ${[...named, 'error'].join(', ')}`);
-  if (handler.output) out.line(`\n${style.bold('Output')}\n  ${describeSchema(handler.output)}`);
   if (handler.output) {
     const parts = propertiesOf(handler.output);
-    if (parts.length > 0) showProperties(parts, out, columns);
+    out.line(`\n${style.bold('Output')}`);
+    if (parts.length > 0) showProperties(parts, out, columns, false);
+    else out.line(`  ${describeSchema(handler.output)}`);
   }
   out.line(`\n${style.bold('Example')}`);
   out.line(
@@ -34,20 +35,28 @@ export function explainHandler(registered: RegisteredHandler, { out }: Terminal)
   );
 }
 
-function showProperties(properties: readonly Property[], out: Terminal['out'], columns: number): void {
+function showProperties(
+  properties: readonly Property[],
+  out: Terminal['out'],
+  columns: number,
+  star = true,
+): void {
   const { style } = out;
-  const nameWidth = Math.max(...properties.map(({ name, required }) => width(name) + (required ? 1 : 0)));
+  const nameWidth = Math.max(
+    ...properties.map(({ name, required }) => width(name) + (required && star ? 1 : 0)),
+  );
   const typeWidth = Math.min(28, Math.max(...properties.map(({ type }) => width(type))));
   const left = nameWidth + typeWidth + 6;
   for (const { name, type, required, facts, description } of properties) {
     const words = [description, ...facts].filter((each) => each !== '').join(' ');
     const lines = wrap(safe(words), Math.max(24, columns - left));
-    const label = `${style.cyan(safe(name))}${required ? style.red('*') : ''}`;
+    const label = `${style.cyan(safe(name))}${required && star ? style.red('*') : ''}`;
     // A long type has a line to itself.
     const long = width(type) > typeWidth;
     const first = long ? '' : (lines.shift() ?? '');
     out.line(`  ${pad(label, nameWidth)}  ${style.yellow(pad(type, typeWidth))}  ${first}`.trimEnd());
     for (const line of lines) out.line(`${' '.repeat(left)}${line}`);
   }
-  if (properties.some(({ required }) => required)) out.line(`  ${style.red('*')} ${style.dim('required')}`);
+  if (star && properties.some(({ required }) => required))
+    out.line(`  ${style.red('*')} ${style.dim('required')}`);
 }

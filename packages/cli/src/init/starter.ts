@@ -48,7 +48,7 @@ steps:
       message: "Greet someone else with --param name=Ana"
 `;
 
-const config = `import { defineHandler, definePlugin } from '@vwmp/core';
+const config = `import { defineConfig, defineHandler, definePlugin } from '@vwmp/core';
 import { Type } from '@vwmp/core/schema';
 
 const words = { en: 'Hello', de: 'Hallo', fr: 'Bonjour', es: 'Hola' };
@@ -66,7 +66,7 @@ const greet = defineHandler({
 
 const greetings = definePlugin({ name: 'greetings', handlers: { greet } });
 
-export default { plugins: [greetings] };
+export default defineConfig({ plugins: [greetings] });
 `;
 
 function packageJson(name: string, version: string): object {

@@ -44,3 +44,10 @@ test('without a terminal a timeout is waited for', async () => {
     error: { code: 'WAIT_TIMEOUT' },
   });
 });
+
+test('--approve does not pass by a form', async () => {
+  const form = { type: 'object', required: ['reason'], properties: { reason: { type: 'string' } } };
+  const { code, stdout } = await vwmp(['run', '-', '--json', '--approve', 'ok'], { input: ask({ form }) });
+  expect(code).toBe(1);
+  expect((JSON.parse(stdout) as Execution).error?.message).toMatch(/reason[\s\S]*in a terminal/);
+});

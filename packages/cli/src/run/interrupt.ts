@@ -18,14 +18,14 @@ export const endMessage = 'vwmp:end';
 export function listenForInterrupts(
   cancel: (reason: string) => void,
   say: (text: string) => void,
-  { err: { style }, symbols }: Terminal,
+  { err, symbols }: Terminal,
 ): Interrupts {
   let interrupted = false;
   const end = (reason: string): void => {
     if (interrupted) process.exit(exitCodes.interrupted);
     interrupted = true;
     const text = `${reason}: cancelling, and undoing what succeeded. Ctrl-C again stops at once.`;
-    say(style.yellow(`${symbols.warning} ${text}`));
+    say(err.style.yellow(`${symbols.warning} ${text}`));
     cancel(`${reason}.`);
   };
   const onSignal = (): void => end('Interrupted');

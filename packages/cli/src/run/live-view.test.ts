@@ -92,6 +92,34 @@ describe.skipIf(!hasScript)('in a terminal', () => {
     expect(lastFrame(stdout)).toMatch(/✔ ok[\s\S]*Output\r\n {2}looks fine/);
   });
 
+  test('a form is filled in, and asked for again until it fits', async () => {
+    const form = {
+      type: 'object',
+      required: ['pages'],
+      properties: { pages: { type: 'integer', minimum: 1 }, colour: { type: 'string', default: 'blue' } },
+    };
+    const cwd = folder({
+      'w.yaml': workflow([{ id: 'ok', handler: 'core.approval', config: { prompt: 'Print?', form } }], {
+        output: '${steps.ok.output.values}',
+      }),
+    });
+    const { child, until, outcome } = inTerminal('run w.yaml --json > out.json; cat out.json', { cwd });
+    let at = 0;
+    const type = async (question: RegExp, answer: string): Promise<void> => {
+      at = await until(question, at);
+      child.stdin?.write(`${answer}\r`);
+    };
+    for (const pages of ['0', '3']) {
+      await type(/Approve\?/, 'y');
+      await type(/pages/, pages);
+      await type(/colour/, '');
+      await type(/Comment\?/, '');
+    }
+    const { stdout } = await outcome;
+    expect(stdout).toContain('does not match its form');
+    expect(stdout).toMatch(/"output": \{\r\n +"pages": 3,\r\n +"colour": "blue"/);
+  });
+
   test('Ctrl-C at the question cancels', async () => {
     const cwd = folder({
       'w.yaml': workflow([{ id: 'ok', handler: 'core.approval', config: { prompt: 'Ship it?' } }]),

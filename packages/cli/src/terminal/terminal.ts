@@ -28,34 +28,55 @@ export interface Terminal {
  * later is dropped; `onClosed` is told once.
  */
 export function createTerminal(args: readonly string[], onClosed: () => void): Terminal {
-  const { env } = process;
+  const { TERM } = process.env;
   return {
-    out: createOutput(process.stdout, args, onClosed),
-    err: createOutput(process.stderr, args, () => {}),
-    symbols: env.TERM === 'linux' || env.TERM === 'dumb' ? asciiSymbols : unicodeSymbols,
+    out: createOutput(1, args, onClosed),
+    err: createOutput(2, args, () => {}),
+    symbols: TERM === 'linux' || TERM === 'dumb' ? asciiSymbols : unicodeSymbols,
   };
 }
 
-function createOutput(stream: NodeJS.WriteStream, args: readonly string[], onClosed: () => void): Output {
-  const isTTY = stream.isTTY === true;
+/** Node makes a stream when it is first asked for, in 1 ms or more: what is not written to costs nothing. */
+function createOutput(fd: 1 | 2, args: readonly string[], onClosed: () => void): Output {
+  let stream: NodeJS.WriteStream | undefined;
+  let style: Palette | undefined;
   let closed = false;
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error;
-    if (!closed) onClosed();
-    closed = true;
-  });
+  const open = (): NodeJS.WriteStream => {
+    if (stream) return stream;
+    stream = fd === 1 ? process.stdout : process.stderr;
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error;
+      if (!closed) onClosed();
+      closed = true;
+    });
+    return stream;
+  };
+  const write = (text: string): void => {
+    if (!closed) open().write(text);
+  };
   return {
-    isTTY,
-    isLive: isTTY && process.env.TERM !== 'dumb',
+    get isTTY() {
+      return open().isTTY === true;
+    },
+    get isLive() {
+      return open().isTTY === true && process.env.TERM !== 'dumb';
+    },
     get columns() {
-      return stream.columns || 80;
+      return open().columns || 80;
     },
     get rows() {
-      return stream.rows || 24;
+      return open().rows || 24;
     },
-    style: createPalette(wantsColour(isTTY, process.env, args)),
-    write: (text) => void (closed || stream.write(text)),
-    line: (text = '') => void (closed || stream.write(`${text}\n`)),
-    flush: () => new Promise((resolve) => void (closed ? resolve() : stream.write('', () => resolve()))),
+    get style() {
+      style ??= createPalette(wantsColour(() => open().isTTY === true, process.env, args));
+      return style;
+    },
+    write,
+    line: (text = '') => write(`${text}\n`),
+    flush: () =>
+      new Promise((resolve) => {
+        if (closed || !stream) resolve();
+        else stream.write('', () => resolve());
+      }),
   };
 }
