@@ -37,6 +37,8 @@ export class ActiveExecution {
   readonly #runner: CommandRunner;
   #inbox: Input[] = [];
   #draining = false;
+  /** Who waits until what is in the inbox has been recorded. */
+  #accepting: PromiseWithResolvers<void>[] = [];
   #ended = false;
   #resolve!: (execution: Execution) => void;
   #reject!: (error: unknown) => void;
@@ -77,13 +79,13 @@ export class ActiveExecution {
     this.result.catch(() => {});
   }
 
-  /** Begins it, or goes on with it when it was made from a history. */
-  begin(): void {
+  /** Begins it, or goes on with it when it was made from a history. Resolves once that is recorded. */
+  async begin(): Promise<void> {
     const at = this.now();
     if (this.#state.phase === 'pending') {
       const { workflow_id, workflow_version, parameters, trigger } = this.identity;
       const given = trigger === undefined ? {} : { trigger };
-      this.dispatch({ type: 'start', at, workflow_id, workflow_version, parameters, ...given });
+      await this.accept({ type: 'start', at, workflow_id, workflow_version, parameters, ...given });
     } else if (this.#state.phase === 'completed') {
       this.#finish();
     } else {
@@ -91,6 +93,18 @@ export class ActiveExecution {
       const { events, commands } = resume(this.workflow.definition, this.#state, at);
       this.#run(this.#announcer.stamp(events, isoTime(at)), commands);
     }
+  }
+
+  /**
+   * Tells the machine of something that someone outside wants. Resolves once what follows from it is
+   * recorded, so that nothing accepted is lost; rejects when it could not be.
+   */
+  async accept(input: Input): Promise<void> {
+    if (!this.#services.store || this.#ended) return this.dispatch(input);
+    const recorded = Promise.withResolvers<void>();
+    this.#accepting.push(recorded);
+    this.dispatch(input);
+    return recorded.promise;
   }
 
   /** Tells the machine of something that happened. */
@@ -134,6 +148,7 @@ export class ActiveExecution {
     if (this.#ended) return;
     this.#release(true);
     this.#runner.abortAll();
+    for (const { reject } of this.#accepting.splice(0)) reject(error);
     this.#reject(error);
   }
 
@@ -171,12 +186,14 @@ export class ActiveExecution {
   /** Whatever came in while the last facts were written is recorded in one go. */
   async #drainRecorded(store: ExecutionStore, events: StoredEvent[], commands: Command[]): Promise<void> {
     do {
+      const accepting = this.#accepting.slice();
       for (const input of this.#inbox.splice(0)) {
         const next = this.#turn(input);
         for (const event of next.events) events.push(event);
         for (const command of next.commands) commands.push(command);
       }
       if (events.length > 0) await this.#record(store, events.splice(0));
+      for (const { resolve } of this.#accepting.splice(0, accepting.length)) resolve();
       if (this.#ended) return;
       this.#carryOut(commands.splice(0));
     } while (this.#inbox.length > 0);

@@ -48,7 +48,7 @@ export class CommandRunner {
         return this.#evaluate(command.step_id);
       case 'run':
       case 'resume':
-        return this.#slots.add(command);
+        return this.#slots.add(timerKey(command), command);
       case 'abort':
         return this.#abort(command);
       case 'set_timer':
@@ -180,8 +180,7 @@ export class CommandRunner {
   #abort(command: RunRef): void {
     const ref = toRef(command);
     const key = timerKey(ref);
-    const waiting = this.#slots.withdraw((item) => timerKey(item) === key);
-    if (waiting.length > 0) this.#options.dispatch({ type: 'cancelled', at: this.#now, ...ref });
+    if (this.#slots.withdraw(key)) this.#options.dispatch({ type: 'cancelled', at: this.#now, ...ref });
     else this.#attempts.get(key)?.abort();
   }
 

@@ -1,6 +1,6 @@
 import { hasCode, VwmpError } from '../errors.ts';
 import { corePlugin } from '../handlers/index.ts';
-import { isoTime } from '../machine/index.ts';
+import { type Input, isoTime } from '../machine/index.ts';
 import type { StoredEvent } from '../model/event.ts';
 import type { Execution } from '../model/execution.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
@@ -159,7 +159,7 @@ export class WorkflowEngine {
     const workflow = await this.load(record.document);
     const bound: BoundParameters = { values: first.parameters, shown: first.parameters, secrets: [] };
     const trigger = first.trigger === undefined ? {} : { trigger: first.trigger };
-    const handle = this.#start(workflow, bound, { id: executionId, history, ...trigger });
+    const handle = await this.#start(workflow, bound, { id: executionId, history, ...trigger });
     await this.#rejoinChildren(executionId);
     return handle;
   }
@@ -194,7 +194,7 @@ export class WorkflowEngine {
   async signal(executionId: string, signal: string, payload: JsonValue = null): Promise<void> {
     const active = this.#find(executionId);
     const at = active.execution.now();
-    active.execution.dispatch({ type: 'signal', at, signal, payload: active.payload.clean(payload) });
+    await active.execution.accept({ type: 'signal', at, signal, payload: active.payload.clean(payload) });
   }
 
   /**
@@ -207,7 +207,7 @@ export class WorkflowEngine {
     const { execution, payload } = this.#find(executionId);
     const ref = parseRunRef(step);
     await checkDecision(execution, ref, decision);
-    execution.dispatch({ type: 'resume', at: execution.now(), ...ref, payload: payload.clean(decision) });
+    await execution.accept({ type: 'resume', at: execution.now(), ...ref, payload: payload.clean(decision) });
   }
 
   /**
@@ -217,7 +217,8 @@ export class WorkflowEngine {
    * @throws EXECUTION_NOT_FOUND
    */
   async cancel(executionId: string, reason = 'It was cancelled.'): Promise<void> {
-    cancelWith(this.#find(executionId).execution, reason);
+    const { execution } = this.#find(executionId);
+    await execution.accept(cancellation(execution, reason));
   }
 
   /**
@@ -228,7 +229,7 @@ export class WorkflowEngine {
     this.#closed = true;
     const results = [...this.#active.values()].map(({ execution }) => {
       if (this.#options.executions) execution.abandon(closed());
-      else cancelWith(execution, 'The engine was closed.');
+      else execution.dispatch(cancellation(execution, 'The engine was closed.'));
       return execution.result;
     });
     await Promise.allSettled(results);
@@ -245,7 +246,11 @@ export class WorkflowEngine {
     return typeof workflow === 'object' && 'definition' in workflow ? workflow : this.load(workflow);
   }
 
-  #start(workflow: Workflow, parameters: BoundParameters, options: StartOptions): ExecutionHandle {
+  async #start(
+    workflow: Workflow,
+    parameters: BoundParameters,
+    options: StartOptions,
+  ): Promise<ExecutionHandle> {
     if (this.#closed) throw closed();
     const { clock = systemClock, random = Math.random, logger = consoleLogger } = this.#options;
     const id = options.id ?? (this.#options.ids ?? createIdSource(() => clock.now(), random)).next();
@@ -267,8 +272,8 @@ export class WorkflowEngine {
         start: (workflowId, given, depth) => this.#startChild(workflowId, given, depth),
         signal: (executionId, signal, payload) => this.signal(executionId, signal, payload),
         cancel: (executionId) => {
-          const child = this.#active.get(executionId);
-          if (child) cancelWith(child.execution, `The execution "${id}" that started it has ended.`);
+          const child = this.#active.get(executionId)?.execution;
+          child?.dispatch(cancellation(child, `The execution "${id}" that started it has ended.`));
         },
         resume: (ref, payload) =>
           execution.dispatch({ type: 'resume', at: execution.now(), ...ref, payload }),
@@ -318,10 +323,11 @@ export class WorkflowEngine {
       },
       options.history,
     );
-    const unlisten = listen(options.signal, () => cancelWith(execution, 'Its signal was aborted.'));
+    const abort = (): void => execution.dispatch(cancellation(execution, 'Its signal was aborted.'));
+    const unlisten = listen(options.signal, abort);
     this.#active.set(id, { execution, children, payload, unlisten });
-    execution.begin();
-    if (options.signal?.aborted) cancelWith(execution, 'Its signal was aborted.');
+    await execution.begin();
+    if (options.signal?.aborted) abort();
     return toHandle(execution);
   }
 
@@ -349,9 +355,9 @@ export class WorkflowEngine {
   }
 }
 
-function cancelWith(execution: ActiveExecution, reason: string): void {
+function cancellation(execution: ActiveExecution, reason: string): Input {
   const error = { code: 'EXECUTION_CANCELLED', message: reason, retryable: false };
-  execution.dispatch({ type: 'cancel', at: execution.now(), error });
+  return { type: 'cancel', at: execution.now(), error };
 }
 
 function toHandle(execution: ActiveExecution): ExecutionHandle {

@@ -164,6 +164,30 @@ describe('a recorded execution', () => {
     expect((await store.get('f'))!.status).toBe('running');
   });
 
+  it('is accepted only once that is recorded: starts, signals and cancellations', async () => {
+    const store = createMemoryExecutionStore();
+    await store.open();
+    let failing = false;
+    const moody: ExecutionStore = {
+      ...store,
+      append: async (append) => {
+        if (failing) throw new Error('disk full');
+        await store.append(append);
+      },
+    };
+    const engine = new WorkflowEngine({ executions: moody });
+    const document = { name: 'w', steps: [{ id: 'a', handler: 'core.wait', config: { signal: 'go' } }] };
+    const { result } = await engine.startWorkflow(document, {}, { id: 'w' });
+    expect((await history(store, 'w'))[0]!.event).toBe('workflow_started');
+    await engine.signal('w', 'other', 1);
+    expect((await history(store, 'w')).at(-1)!.event).toBe('signal_received');
+    failing = true;
+    await expect(engine.signal('w', 'go')).rejects.toThrow('disk full');
+    await expect(result).rejects.toThrow('disk full');
+    await expect(engine.startWorkflow(document)).rejects.toThrow('disk full');
+    expect(engine.active()).toEqual([]);
+  });
+
   it('that is parked survives the engine: sleeps, signals and approvals', async () => {
     const clock = new FakeClock();
     const store = createMemoryExecutionStore();

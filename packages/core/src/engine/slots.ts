@@ -1,10 +1,13 @@
-/** Lets so many things run at a time; the others wait in line. */
+/** Lets so many things run at a time; the others wait in line. Each has a key, which no other has meanwhile. */
 export class Slots<T> {
   readonly #limit: number;
   readonly #start: (item: T) => void;
-  #line: T[] = [];
+  readonly #waiting = new Map<string, T>();
+  /** Keys in the order in which they came; what was withdrawn is still in it. */
+  #line: string[] = [];
   #head = 0;
   #taken = 0;
+  #starting = false;
 
   constructor(limit: number, start: (item: T) => void) {
     this.#limit = limit;
@@ -12,35 +15,42 @@ export class Slots<T> {
   }
 
   /** Starts it now or once a slot is free. */
-  add(item: T): void {
-    if (this.#taken < this.#limit) {
+  add(key: string, item: T): void {
+    if (this.#taken < this.#limit && !this.#starting) {
       this.#taken++;
       this.#start(item);
     } else {
-      this.#line.push(item);
+      this.#waiting.set(key, item);
+      this.#line.push(key);
     }
   }
 
-  /** Gives a slot back. */
+  /** Gives a slot back. What ends at once frees its slot while it is started: a loop, as a long line of those would fill the stack. */
   free(): void {
-    if (this.#head < this.#line.length) {
-      const next = this.#line[this.#head]!;
-      this.#head++;
-      if (this.#head === this.#line.length) {
-        this.#line = [];
-        this.#head = 0;
-      }
-      this.#start(next);
-    } else {
-      this.#taken--;
+    this.#taken--;
+    if (this.#starting) return;
+    this.#starting = true;
+    try {
+      while (this.#taken < this.#limit && this.#head < this.#line.length) this.#next();
+    } finally {
+      this.#starting = false;
     }
+    if (this.#head < this.#line.length) return;
+    this.#line = [];
+    this.#head = 0;
   }
 
-  /** Takes everything that matches out of the line. */
-  withdraw(matches: (item: T) => boolean): T[] {
-    const waiting = this.#line.slice(this.#head);
-    this.#line = waiting.filter((item) => !matches(item));
-    this.#head = 0;
-    return waiting.filter(matches);
+  /** Takes it out of the line. @returns false when it does not stand there */
+  withdraw(key: string): boolean {
+    return this.#waiting.delete(key);
+  }
+
+  #next(): void {
+    const key = this.#line[this.#head++]!;
+    const item = this.#waiting.get(key);
+    if (item === undefined) return;
+    this.#waiting.delete(key);
+    this.#taken++;
+    this.#start(item);
   }
 }

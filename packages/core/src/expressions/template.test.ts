@@ -60,6 +60,8 @@ describe('strings', () => {
   test('what is put into a text is the JSON of it, strings apart', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (json) => {
+        // Refused, as other tests show.
+        fc.pre(!JSON.stringify(json).includes('__proto__'));
         const item = toJson(json);
         expect(compileTemplate('${item}').evaluate({ item })).toEqual(item);
         const text = compileTemplate('<${item}>').evaluate({ item });
