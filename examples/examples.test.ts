@@ -20,6 +20,11 @@ test('every workflow is valid, as the command sees it', async () => {
   expect({ code, stdout }).toMatchObject({ code: 0 });
 }, 60_000);
 
+test('the picture of the audit is what the command draws of it', async () => {
+  const { stdout } = await shell('vwmp graph examples/markdown-audit/workflow.yaml --format svg');
+  expect(readFileSync(join(folder, 'markdown-audit/graph.svg'), 'utf8').trim()).toBe(stdout.trim());
+});
+
 describe.each(['README.md', ...names.map((name) => `${name}/README.md`)])('%s', (file) => {
   const commands = readCommands(readFileSync(join(folder, file), 'utf8'));
 

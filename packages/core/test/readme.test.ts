@@ -3,11 +3,13 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseDocument, validateWorkflow } from '../src/language/index.ts';
 
 const run = promisify(execFile);
 const packageRoot = join(import.meta.dirname, '..');
-const readme = await readFile(join(packageRoot, 'README.md'), 'utf8');
-const blocks = [...readme.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(([, language, text]) => ({
+const readmes = [join(packageRoot, 'README.md'), join(packageRoot, '../../README.md')];
+const text = (await Promise.all(readmes.map((file) => readFile(file, 'utf8')))).join('\n');
+const blocks = [...text.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(([, language, text]) => ({
   language,
   text: text!,
 }));
@@ -36,8 +38,16 @@ beforeAll(async () => {
 
 afterAll(async () => rm(folder, { recursive: true, force: true }));
 
-describe('the examples of the README', () => {
-  it('are there', () => expect(examples.length).toBeGreaterThan(2));
+describe('the examples of the READMEs', () => {
+  it('are there', () => expect(examples.length).toBeGreaterThan(3));
+
+  it.each(
+    blocks
+      .filter(({ language }) => language === 'yaml')
+      .map(({ text }) => [text.split('\n')[0], text] as const),
+  )('the workflow "%s" is valid', (_name, yaml) =>
+    expect(validateWorkflow(parseDocument(yaml)).problems).toEqual([]),
+  );
 
   it('have the right types', { timeout: 60_000 }, async () => {
     const tsc = join(packageRoot, '../../node_modules/.bin/tsc');
