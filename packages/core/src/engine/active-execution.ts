@@ -1,3 +1,4 @@
+import { VwmpError } from '../errors.ts';
 import {
   type Command,
   type ExecutionState,
@@ -100,7 +101,8 @@ export class ActiveExecution {
    * recorded, so that nothing accepted is lost; rejects when it could not be.
    */
   async accept(input: Input): Promise<void> {
-    if (!this.#services.store || this.#ended) return this.dispatch(input);
+    if (this.#ended) throw this.#over();
+    if (!this.#services.store) return this.dispatch(input);
     const recorded = Promise.withResolvers<void>();
     this.#accepting.push(recorded);
     this.dispatch(input);
@@ -237,7 +239,15 @@ export class ActiveExecution {
 
   #finish(): void {
     this.#release(false);
+    // What came in while the last facts were written is not recorded, and whoever sent it must not wait for ever.
+    for (const { reject } of this.#accepting.splice(0)) reject(this.#over());
     this.#resolve(this.snapshot());
+  }
+
+  #over(): VwmpError {
+    return new VwmpError('EXECUTION_NOT_ACTIVE', `Execution "${this.identity.id}" has ended.`, {
+      retryable: false,
+    });
   }
 
   #release(abandoned: boolean): void {

@@ -9,6 +9,18 @@ export function parseRunRef(text: string): RunRef {
   return index === undefined ? { step_id } : { step_id, index: Number(index) };
 }
 
+/** A decision is recorded a moment after it was checked; the second one of that moment must not be taken for accepted. */
+const decided = new WeakSet<Wait>();
+
+function waitFor(execution: ActiveExecution, ref: RunRef): Wait & { kind: 'approval' } {
+  const wait = execution.waitOf(ref);
+  if (wait?.kind === 'approval' && !decided.has(wait)) return wait;
+  throw new VwmpError(
+    'STEP_NOT_WAITING',
+    `Step "${ref.step_id}" of execution "${execution.identity.id}" does not wait for an approval.`,
+  );
+}
+
 /**
  * Checks that a run waits for an approval, and that what was filled in matches its form.
  *
@@ -19,17 +31,18 @@ export async function checkDecision(
   ref: RunRef,
   decision: ApprovalDecision,
 ): Promise<void> {
-  const wait: Wait | undefined = execution.waitOf(ref);
-  if (wait?.kind !== 'approval') {
-    throw new VwmpError(
-      'STEP_NOT_WAITING',
-      `Step "${ref.step_id}" of execution "${execution.identity.id}" does not wait for an approval.`,
-    );
+  const wait = waitFor(execution, ref);
+  if (!decision.approved || typeof wait.form !== 'object' || wait.form === null) {
+    decided.add(wait);
+    return;
   }
-  if (!decision.approved || typeof wait.form !== 'object' || wait.form === null) return;
   const { checkConfig } = await import('../language/schema-check.ts');
   const problems = checkConfig(wait.form as Record<string, unknown>, decision.values ?? {}, 'values');
-  if (problems.length === 0) return;
+  if (problems.length === 0) {
+    // Meanwhile it may have been decided, or have timed out.
+    decided.add(waitFor(execution, ref));
+    return;
+  }
   const list = problems.map(({ message }) => message).join(' ');
   throw new VwmpError(
     'APPROVAL_INVALID',

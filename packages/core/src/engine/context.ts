@@ -1,4 +1,3 @@
-import { VwmpError } from '../errors.ts';
 import type { LogLevel } from '../model/event.ts';
 import type { JsonObject } from '../model/json.ts';
 import type {
@@ -95,16 +94,4 @@ function createStepLogger(host: ContextHost): StepLogger {
     warn: (message, data) => log('warn', message, data),
     error: (message, data) => log('error', message, data),
   };
-}
-
-/** The error for a secret that is not there. */
-export function secretMissing(name: string): VwmpError {
-  return new VwmpError(
-    'SECRET_MISSING',
-    `There is no secret "${name}". Set it where the secrets of this engine come from.`,
-    {
-      details: { name },
-      retryable: false,
-    },
-  );
 }

@@ -1,27 +1,21 @@
 import { hasCode, VwmpError } from '../errors.ts';
 import { corePlugin } from '../handlers/index.ts';
-import { type Input, isoTime } from '../machine/index.ts';
 import type { StoredEvent } from '../model/event.ts';
 import type { Execution } from '../model/execution.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { WorkflowDocument } from '../model/workflow.ts';
-import type { Secrets, Workspace } from '../plugin/handler.ts';
 import type { Plugin } from '../plugin/plugin.ts';
 import { PluginRegistry } from '../plugin/registry.ts';
-import { createRedactor } from '../values/index.ts';
+import type { IdSource } from '../ports/id-source.ts';
 import { createWorkspace } from '../workspace/index.ts';
-import { ActiveExecution } from './active-execution.ts';
+import type { ActiveExecution } from './active-execution.ts';
 import { checkDecision, parseRunRef } from './approval.ts';
-import { systemClock } from './clock.ts';
-import { consoleLogger } from './console-logger.ts';
-import { secretMissing } from './context.ts';
-import { Children } from './executions.ts';
 import { createIdSource } from './ids.ts';
+import { type Active, cancellation, type LaunchHost, type LaunchOptions, launch } from './launch.ts';
 import { loadWorkflow } from './load.ts';
 import type { ExecutionObserver } from './observer.ts';
 import type { ApprovalDecision, EngineOptions, ExecuteOptions } from './options.ts';
 import { type BoundParameters, bindParameters } from './parameters.ts';
-import { PayloadGuard } from './payload.ts';
 import type { Workflow } from './workflow.ts';
 
 /** An execution that was started. */
@@ -31,21 +25,6 @@ export interface ExecutionHandle {
   readonly result: Promise<Execution>;
   /** How it stands now. */
   snapshot(): Execution;
-}
-
-/** 16 MiB. */
-const defaultMaxPayload = 16 * 1024 * 1024;
-
-interface Active {
-  readonly payload: PayloadGuard;
-  readonly execution: ActiveExecution;
-  readonly children: Children;
-  readonly unlisten: () => void;
-}
-
-interface StartOptions extends ExecuteOptions {
-  depth?: number;
-  history?: readonly StoredEvent[];
 }
 
 /**
@@ -70,12 +49,28 @@ export class WorkflowEngine {
   readonly #observers = new Set<ExecutionObserver>();
   readonly #active = new Map<string, Active>();
   readonly #workflows = new Map<string, Workflow>();
-  #madeWorkspace: Workspace | undefined;
+  readonly #ids: IdSource;
+  readonly #host: LaunchHost;
   #closed = false;
 
   /** @throws PLUGIN_INVALID, PLUGIN_CONFLICT */
   constructor(options: EngineOptions = {}) {
     this.#options = options;
+    this.#ids = options.ids ?? createIdSource(options.clock?.now.bind(options.clock), options.random);
+    this.#host = {
+      options,
+      workspace: createWorkspace(options.workspace ?? '.'),
+      observers: this.#observers,
+      children: {
+        start: (workflowId, parameters, depth) => this.#startChild(workflowId, parameters, depth),
+        signal: (executionId, signal, payload) => this.signal(executionId, signal, payload),
+        cancel: (executionId) => {
+          const child = this.#active.get(executionId)?.execution;
+          child?.dispatch(cancellation(child, 'The execution that started it has ended.'));
+        },
+      },
+      ended: (id) => this.#active.delete(id),
+    };
     this.plugins.add(corePlugin);
     for (const plugin of options.plugins ?? []) this.plugins.add(plugin);
   }
@@ -120,7 +115,8 @@ export class WorkflowEngine {
    * @param workflow - YAML or JSON text, a document, or what {@link load} returned (fastest, when it is executed often)
    * @param parameters - by name; defaults are filled in
    * @returns the execution, whether it succeeded or not
-   * @throws DOCUMENT_INVALID, PARAMETERS_INVALID with all problems in `details`, ENGINE_CLOSED
+   * @throws DOCUMENT_INVALID, PARAMETERS_INVALID with all problems in `details`; ENGINE_CLOSED;
+   *   EXECUTION_CANCELLED when the signal had been aborted before
    */
   async executeWorkflow(
     workflow: string | WorkflowDocument | Workflow,
@@ -175,7 +171,11 @@ export class WorkflowEngine {
         parent!.children.attach(child, known ?? (await this.resume(child)).result);
       } catch (error) {
         // The parent is told below that the child is lost; it must not wait for ever.
-        if (!hasCode(error, 'EXECUTION_NOT_FOUND')) throw error;
+        if (!hasCode(error, 'EXECUTION_NOT_FOUND')) {
+          // Nobody would get its handle: let go of, it can be resumed once the cause is mended.
+          parent!.execution.abandon(error);
+          throw error;
+        }
       }
       parent!.children.await(ref, child);
     }
@@ -236,11 +236,6 @@ export class WorkflowEngine {
     this.#observers.clear();
   }
 
-  #workspace(): Workspace {
-    this.#madeWorkspace ??= createWorkspace(this.#options.workspace ?? '.');
-    return this.#madeWorkspace;
-  }
-
   async #toWorkflow(workflow: string | WorkflowDocument | Workflow): Promise<Workflow> {
     if (this.#closed) throw closed();
     return typeof workflow === 'object' && 'definition' in workflow ? workflow : this.load(workflow);
@@ -249,86 +244,21 @@ export class WorkflowEngine {
   async #start(
     workflow: Workflow,
     parameters: BoundParameters,
-    options: StartOptions,
+    options: Omit<LaunchOptions, 'id'> & { id?: string },
   ): Promise<ExecutionHandle> {
     if (this.#closed) throw closed();
-    const { clock = systemClock, random = Math.random, logger = consoleLogger } = this.#options;
-    const id = options.id ?? (this.#options.ids ?? createIdSource(() => clock.now(), random)).next();
-    if (this.#active.has(id))
+    if (options.signal?.aborted) {
+      const message = `Workflow "${workflow.id}" was not started: its signal had been aborted.`;
+      throw new VwmpError('EXECUTION_CANCELLED', message, { cause: options.signal.reason, retryable: false });
+    }
+    const id = options.id ?? this.#ids.next();
+    if (this.#active.has(id)) {
       throw new VwmpError('ALREADY_EXISTS', `An execution with the id "${id}" is active.`);
-    const redactor = createRedactor();
-    for (const secret of parameters.secrets) redactor.add(secret);
-    const payload = new PayloadGuard(redactor, this.#options.maxPayload ?? defaultMaxPayload);
-    const secrets: Secrets = {
-      get: (name) => {
-        const secret = this.#options.secrets?.get(name);
-        if (secret === undefined) throw secretMissing(name);
-        redactor.add(secret);
-        return secret;
-      },
-    };
-    const children = new Children(
-      {
-        start: (workflowId, given, depth) => this.#startChild(workflowId, given, depth),
-        signal: (executionId, signal, payload) => this.signal(executionId, signal, payload),
-        cancel: (executionId) => {
-          const child = this.#active.get(executionId)?.execution;
-          child?.dispatch(cancellation(child, `The execution "${id}" that started it has ended.`));
-        },
-        resume: (ref, payload) =>
-          execution.dispatch({ type: 'resume', at: execution.now(), ...ref, payload }),
-      },
-      options.depth ?? 0,
-    );
-    const identity = {
-      id,
-      workflow_id: workflow.id,
-      workflow_version: workflow.version,
-      parameters: parameters.shown,
-      ...(options.trigger === undefined ? {} : { trigger: options.trigger }),
-    };
-    const execution = new ActiveExecution(
-      identity,
-      workflow,
-      {
-        config: workflow.document.config ?? {},
-        parameters: parameters.values,
-        execution: {
-          id,
-          workflow_id: workflow.id,
-          started_at: options.history?.[0]?.timestamp ?? isoTime(clock.now()),
-        },
-        trigger: options.trigger ?? null,
-        secrets: secretsOf(workflow, secrets),
-        env: this.#options.env ?? {},
-      },
-      {
-        clock,
-        random,
-        payload,
-        secrets,
-        store: this.#options.executions,
-        gracePeriod: this.#options.gracePeriod ?? 5000,
-        concurrency: this.#options.concurrency ?? 256,
-        workspace: this.#workspace(),
-        observers: options.observers ? [this.#observers, options.observers] : [this.#observers],
-        warn: (message, error) => logger.log('warn', message, { execution_id: id, error: String(error) }),
-        executionsFor: (ref) => children.executionsFor(ref),
-        awaitChild: (ref, childId) => children.await(ref, childId),
-        ended: (abandoned) => {
-          this.#active.get(id)?.unlisten();
-          this.#active.delete(id);
-          if (!abandoned) children.cancelAll();
-        },
-      },
-      options.history,
-    );
-    const abort = (): void => execution.dispatch(cancellation(execution, 'Its signal was aborted.'));
-    const unlisten = listen(options.signal, abort);
-    this.#active.set(id, { execution, children, payload, unlisten });
-    await execution.begin();
-    if (options.signal?.aborted) abort();
-    return toHandle(execution);
+    }
+    const active = launch(this.#host, workflow, parameters, { ...options, id });
+    this.#active.set(id, active);
+    await active.execution.begin();
+    return toHandle(active.execution);
   }
 
   async #startChild(workflowId: string, parameters: JsonObject, depth: number): Promise<ExecutionHandle> {
@@ -355,32 +285,8 @@ export class WorkflowEngine {
   }
 }
 
-function cancellation(execution: ActiveExecution, reason: string): Input {
-  const error = { code: 'EXECUTION_CANCELLED', message: reason, retryable: false };
-  return { type: 'cancel', at: execution.now(), error };
-}
-
 function toHandle(execution: ActiveExecution): ExecutionHandle {
   return { id: execution.identity.id, result: execution.result, snapshot: () => execution.snapshot() };
-}
-
-function listen(signal: AbortSignal | undefined, callback: () => void): () => void {
-  signal?.addEventListener('abort', callback, { once: true });
-  return () => signal?.removeEventListener('abort', callback);
-}
-
-/** The secrets that expressions of the workflow mention, as far as they are there. */
-function secretsOf(workflow: Workflow, secrets: Secrets): JsonObject {
-  const found: Record<string, string> = Object.create(null) as Record<string, string>;
-  for (const name of workflow.secretNames) {
-    try {
-      found[name] = secrets.get(name);
-    } catch (error) {
-      // Reading it in an expression then says that the key is missing.
-      if (!hasCode(error, 'SECRET_MISSING')) throw error;
-    }
-  }
-  return Object.freeze(found);
 }
 
 function notFound(executionId: string): VwmpError {

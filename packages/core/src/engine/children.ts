@@ -24,6 +24,7 @@ export class Children {
   readonly #host: ChildHost;
   readonly #depth: number;
   readonly #attached = new Map<string, Promise<Execution>>();
+  #ended = false;
 
   constructor(host: ChildHost, depth: number) {
     this.#host = host;
@@ -45,6 +46,8 @@ export class Children {
         }
         const { id, result } = await this.#host.start(workflowId, parameters, this.#depth + 1);
         if (options?.attached) this.#attached.set(id, result);
+        // Starting takes a while, and whoever asked for it may have been given up meanwhile.
+        if (options?.attached && this.#ended) this.#host.cancel(id);
         return id;
       },
       signal: (executionId, signal, payload) => this.#host.signal(executionId, signal, payload),
@@ -68,6 +71,7 @@ export class Children {
 
   /** Children do not outlive the execution that waits for them. */
   cancelAll(): void {
+    this.#ended = true;
     for (const id of this.#attached.keys()) this.#host.cancel(id);
     this.#attached.clear();
   }

@@ -1,0 +1,85 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { createMemoryExecutionStore } from '../adapters/memory/index.ts';
+import type { ExecutionStore } from '../ports/execution-store.ts';
+import type { WorkflowStore } from '../ports/workflow-store.ts';
+import { WorkflowEngine } from './engine.ts';
+import { createGate } from './testing/gate.ts';
+import { testPlugin } from './testing/steps.ts';
+
+const parent = { name: 'p', steps: [{ id: 'call', handler: 'core.workflow', config: { workflow: 'c' } }] };
+
+describe('races', () => {
+  it('refuses a signal that comes while the end is recorded', async () => {
+    const memory = createMemoryExecutionStore();
+    await memory.open();
+    const gate = createGate();
+    const executions: ExecutionStore = Object.assign(Object.create(memory) as ExecutionStore, {
+      append: async (request: Parameters<ExecutionStore['append']>[0]) => {
+        if (request.expected_seq > 0) await gate.opened;
+        return memory.append(request);
+      },
+    });
+    const engine = new WorkflowEngine({ executions });
+    const handle = await engine.startWorkflow({
+      name: 's',
+      steps: [{ id: 'a', handler: 'core.set', config: { value: 1 } }],
+    });
+    await delay(1);
+    const signal = expect(engine.signal(handle.id, 'late')).rejects.toMatchObject({
+      code: 'EXECUTION_NOT_ACTIVE',
+    });
+    gate.open();
+    await signal;
+    expect((await handle.result).status).toBe('success');
+  });
+
+  it('accepts one of two decisions', async () => {
+    const engine = new WorkflowEngine();
+    const handle = await engine.startWorkflow({
+      name: 'a',
+      steps: [
+        { id: 'a', handler: 'core.approval', config: { prompt: 'Yes?', form: { type: 'object' } } },
+      ],
+    });
+    const decisions = await Promise.allSettled([
+      engine.decideApproval(handle.id, 'a', { approved: true }),
+      engine.decideApproval(handle.id, 'a', { approved: false }),
+    ]);
+    expect(decisions.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(decisions.find(({ status }) => status === 'rejected')).toMatchObject({
+      reason: { code: 'STEP_NOT_WAITING' },
+    });
+    await handle.result;
+  });
+
+  it('cancels a child that has started after its parent ended', async () => {
+    const gate = createGate();
+    const text = 'id: c\nname: c\nsteps: [{ id: w, handler: core.wait, config: { signal: never } }]';
+    const workflows = { get: () => gate.opened.then(() => ({ text })) } as unknown as WorkflowStore;
+    const engine = new WorkflowEngine({ workflows, gracePeriod: 1 });
+    const handle = await engine.startWorkflow(parent);
+    await engine.cancel(handle.id);
+    await handle.result;
+    gate.open();
+    await delay(20);
+    expect(engine.active()).toEqual([]);
+  });
+
+  it('lets go of a parent whose child cannot be resumed', async () => {
+    const executions = createMemoryExecutionStore();
+    await executions.open();
+    const plugins = [testPlugin({ hang: () => new Promise(() => {}) })];
+    const first = new WorkflowEngine({ executions, plugins });
+    await first.add({ id: 'c', name: 'c', steps: [{ id: 'h', handler: 'test.hang' }] });
+    const handle = await first.startWorkflow(parent);
+    await expect.poll(() => handle.snapshot().status).toBe('waiting');
+    await first.close();
+    const second = new WorkflowEngine({ executions });
+    await expect(second.resume(handle.id)).rejects.toMatchObject({ code: 'DOCUMENT_INVALID' });
+    expect(second.active()).toEqual([]);
+    const third = new WorkflowEngine({ executions, plugins });
+    expect((await third.resume(handle.id)).snapshot().status).toBe('waiting');
+    await third.close();
+  });
+});
