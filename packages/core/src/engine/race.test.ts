@@ -16,7 +16,7 @@ describe('races', () => {
     const gate = createGate();
     const executions: ExecutionStore = Object.assign(Object.create(memory) as ExecutionStore, {
       append: async (request: Parameters<ExecutionStore['append']>[0]) => {
-        if (request.expected_seq > 0) await gate.opened;
+        if (request.expected_seq > 0) await gate.promise;
         return memory.append(request);
       },
     });
@@ -38,9 +38,7 @@ describe('races', () => {
     const engine = new WorkflowEngine();
     const handle = await engine.startWorkflow({
       name: 'a',
-      steps: [
-        { id: 'a', handler: 'core.approval', config: { prompt: 'Yes?', form: { type: 'object' } } },
-      ],
+      steps: [{ id: 'a', handler: 'core.approval', config: { prompt: 'Yes?', form: { type: 'object' } } }],
     });
     const decisions = await Promise.allSettled([
       engine.decideApproval(handle.id, 'a', { approved: true }),
@@ -56,7 +54,7 @@ describe('races', () => {
   it('cancels a child that has started after its parent ended', async () => {
     const gate = createGate();
     const text = 'id: c\nname: c\nsteps: [{ id: w, handler: core.wait, config: { signal: never } }]';
-    const workflows = { get: () => gate.opened.then(() => ({ text })) } as unknown as WorkflowStore;
+    const workflows = { get: () => gate.promise.then(() => ({ text })) } as unknown as WorkflowStore;
     const engine = new WorkflowEngine({ workflows, gracePeriod: 1 });
     const handle = await engine.startWorkflow(parent);
     await engine.cancel(handle.id);
