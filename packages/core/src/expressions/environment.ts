@@ -20,28 +20,61 @@ const options = {
   limits: { maxDepth: 50, maxAstNodes: 2_000, maxListElements: 2_000, maxMapEntries: 2_000 },
 };
 
-/** CEL as it is. */
-const plain = new Environment(options);
+/** CEL as it is; nothing may be added to it. */
+const plain: Environment = new Environment(options);
 
 /**
  * CEL for JSON, whose numbers are all doubles. analysis.ts makes doubles of literals and of what functions return,
- * so that numbers mix freely and 3 / 2 is 1.5; here is the rest that this takes: what wants an int (`substring`,
- * `split`, `timestamp`, …) takes a double that is whole, and `%` works on doubles.
+ * so that numbers mix freely and 3 / 2 is 1.5; the rest that this takes is added by {@link prepareFor}.
  */
 export const cel: Environment = new Environment(options);
 
-const definitions = plain.getDefinitions();
-for (const { name, receiverType, params, returnType } of definitions.functions) {
+// Not those of `cel`: an environment that was asked adds to what all environments share.
+const { variables, functions } = plain.getDefinitions();
+type Definition = (typeof functions)[number];
+
+/** Names that stand for something in CEL itself: types, `cel`, `optional`, `google`. */
+export const constants: ReadonlySet<string> = new Set(variables.map(({ name }) => name));
+
+/** Names of all functions and methods. */
+export const functionNames: ReadonlySet<string> = new Set(functions.map(({ name }) => name));
+
+/** What is added for a text in which the key occurs. */
+const additions = new Map<string, (() => void)[]>([
+  ['%', [() => cel.registerOperator('double % double', (left: number, right: number) => left % right)]],
+]);
+for (const definition of functions) {
+  const { name, params } = definition;
   const types = params.map(({ type }) => (type === 'int' ? 'double' : type));
-  const known = definitions.functions.some(
+  if (isDefined(definition, types)) continue;
+  const add = (): void => takeDoubles(definition, types);
+  additions.set(name, [...(additions.get(name) ?? []), add]);
+}
+
+/**
+ * Adds what an expression needs to have doubles for numbers: `%` works on them, and what wants an int (`substring`,
+ * `split`, `timestamp`, …) takes a double that is whole. Adding all at once would take 0.5 MB and 5 ms.
+ */
+export function prepareFor(text: string): void {
+  for (const [name, adds] of additions) {
+    if (!text.includes(name)) continue;
+    additions.delete(name);
+    for (const add of adds) add();
+  }
+}
+
+function isDefined({ name, receiverType }: Definition, types: readonly string[]): boolean {
+  return functions.some(
     (other) =>
       other.name === name &&
       other.receiverType === receiverType &&
       other.params.length === types.length &&
       other.params.every(({ type }, index) => type === types[index]),
   );
-  if (known) continue;
-  const values = ['a', 'b', 'c', 'd'].slice(0, params.length);
+}
+
+function takeDoubles({ name, receiverType, returnType }: Definition, types: readonly string[]): void {
+  const values = ['a', 'b', 'c', 'd'].slice(0, types.length);
   const call = plain.parse(receiverType ? `self.${name}(${values})` : `${name}(${values})`);
   const handler = (...given: unknown[]): unknown => {
     const self = receiverType ? given.shift() : undefined;
@@ -62,13 +95,9 @@ for (const { name, receiverType, params, returnType } of definitions.functions) 
   cel.registerFunction(signature, handler, { async: false });
 }
 
-let evaluator: Evaluator | undefined;
-cel.registerOperator('double % double', (left: number, right: number, ...others: unknown[]) => {
-  evaluator ??= others[1] as Evaluator;
-  return left % right;
-});
-cel.evaluate('1.0 % 1.0');
-if (evaluator) mend(evaluator);
+const probe = cel.parse('true');
+(probe.ast as unknown as { evaluate: (evaluator: Evaluator) => void }).evaluate = mend;
+probe();
 
 /** Mends two things that data must not be able to do; see environment.test.ts. */
 function mend(evaluator: Evaluator): void {
@@ -86,9 +115,3 @@ function mend(evaluator: Evaluator): void {
   // It makes a type for every shape of data (`list<list<map<…>>>`) and keeps them all for ever.
   evaluator.debugTypeDeep = evaluator.debugType;
 }
-
-/** Names that stand for something in CEL itself: types, `cel`, `optional`, `google`. */
-export const constants: ReadonlySet<string> = new Set(definitions.variables.map(({ name }) => name));
-
-/** Names of all functions and methods. */
-export const functionNames: ReadonlySet<string> = new Set(definitions.functions.map(({ name }) => name));

@@ -1,5 +1,5 @@
 import { ParseError } from '@marcbachmann/cel-js';
-import { cel } from './environment.ts';
+import { cel, prepareFor } from './environment.ts';
 import { skipQuoted } from './scan.ts';
 import { MAX_TEXT } from './work.ts';
 
@@ -17,6 +17,7 @@ export function parse(text: string): Parsed | SyntaxProblem {
   if (text.trim() === '') return { message: 'The expression is empty.', offset: 0 };
   if (text.length > MAX_TEXT)
     return { message: `The expression is longer than ${MAX_TEXT} characters.`, offset: 0 };
+  prepareFor(text);
   try {
     return cel.parse(withCelOptionals(text));
   } catch (error) {
