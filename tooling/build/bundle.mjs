@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Builds the package in the current directory: `node ../../tooling/build/bundle.mjs [--neutral]`.
+// Builds the package in the current directory: `node ../../tooling/build/bundle.mjs [--neutral] [--alone]`.
 //
 // - Entries are what package.json says: every export with a "source", and src/main.ts if there is a "bin".
 // - JavaScript: a few minified ES modules in dist/, one per entry and one per dynamic import. What package.json
@@ -11,9 +11,14 @@
 //   platform, which are ES modules where those for Node are CommonJS (yaml, which then can't be tree-shaken),
 //   and the output needs no node:module.
 //
+// - --alone: each entry and each module that is imported dynamically becomes one file, with a copy of the little that it
+//   shares with others, and whoever imports such a module dynamically or statically imports that file. For packages of
+//   which programs need little at first: a file costs Node more than what is in it, since it walks and compares paths
+//   character by character, until V8 optimises that and thereby loads 2 MiB of compiler.
+//
 // dist/ is replaced at the end and only by a build that succeeded, so that whoever runs it meanwhile is not disturbed.
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { build } from 'rolldown';
 import { emitDeclarations } from './declarations.mjs';
 import { readEntries } from './entries.mjs';
@@ -49,10 +54,76 @@ try {
 
 /** @param {{ name: string, source: string }[]} entries */
 async function bundle(entries) {
+  const parts = process.argv.includes('--alone') ? await bundleAlone(entries) : await bundleTogether(entries);
+  return parts.map(({ fileName, code: text, modules }) => {
+    const code = inAscii(text);
+    const file = join(next, fileName);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, code);
+    return { code, modules };
+  });
+}
+
+/** @param {{ name: string, source: string }[]} entries */
+function bundleTogether(entries) {
+  return run(Object.fromEntries(entries.map(({ name, source }) => [name, source])));
+}
+
+/** @param {{ name: string, source: string }[]} entries */
+async function bundleAlone(entries) {
+  /** @type {Map<string, string>} by the path of the module: the file it becomes, without extension */
+  const files = new Map(entries.map(({ name, source }) => [resolve(source), name]));
+  /** @type {Set<string>} */
+  const shared = new Set();
+  await run(Object.fromEntries(entries.map(({ name, source }) => [name, source])), {
+    name: 'find-dynamic-imports',
+    buildEnd() {
+      for (const module of this.getModuleIds())
+        for (const id of this.getModuleInfo(module)?.dynamicallyImportedIds ?? [])
+          if (!isExternal(id)) shared.add(id);
+    },
+  });
+  for (const module of shared) {
+    if (files.has(module)) continue;
+    const [, installedName] = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(module) ?? [];
+    files.set(module, installedName ?? relative(resolve('src'), module).replace(/\.tsx?$/, ''));
+  }
+  const parts = [];
+  for (const [module, name] of files) {
+    parts.push(...(await run({ [name]: module }, { name: 'files', resolveId: toFile(module, name) })));
+  }
+  return parts;
+
+  /**
+   * @param {string} self
+   * @param {string} name
+   */
+  function toFile(self, name) {
+    /**
+     * @this {import('rolldown').PluginContext}
+     * @param {string} source
+     * @param {string | undefined} importer
+     */
+    return async function (source, importer) {
+      if (!importer || isExternal(source)) return null;
+      const resolved = await this.resolve(source, importer, { skipSelf: true });
+      if (!resolved || resolved.id === self || !shared.has(resolved.id)) return null;
+      const path = relative(dirname(name), `${files.get(resolved.id)}.js`);
+      return { id: path.startsWith('.') ? path : `./${path}`, external: true };
+    };
+  }
+}
+
+/**
+ * @param {Record<string, string>} input
+ * @param {import('rolldown').Plugin} [plugin]
+ */
+async function run(input, plugin) {
   /** @type {string[]} */
   const problems = [];
   const { output } = await build({
-    input: Object.fromEntries(entries.map(({ name, source }) => [name, source])),
+    input,
+    plugins: plugin ? [plugin] : [],
     ...(process.argv.includes('--neutral')
       ? {
           platform: 'neutral',
@@ -60,17 +131,19 @@ async function bundle(entries) {
         }
       : { platform: 'node' }),
     external: isExternal,
+    // Not all packages say that their modules do nothing by themselves.
+    treeshake: { moduleSideEffects: (id) => !id.includes('/node_modules/') },
     onLog(level, log) {
       // What it warns of in our own code (an import that does not resolve, say) breaks users later.
       if (level === 'warn' && !log.id?.includes('/node_modules/')) problems.push(log.message);
     },
+    write: false,
     output: {
       dir: next,
       format: 'esm',
       entryFileNames: '[name].js',
       chunkFileNames: 'chunks/[name]-[hash].js',
       // Names stay readable in stack traces, and errors keep the name of their class.
-      keepNames: true,
       minify: {
         compress: { target: 'es2023', keepNames: { function: true, class: true } },
         mangle: { keepNames: true },
@@ -80,6 +153,16 @@ async function bundle(entries) {
   });
   if (problems.length > 0) throw new Error(problems.join('\n\n'));
   return output.filter((part) => part.type === 'chunk');
+}
+
+/**
+ * Escapes what is not ASCII, which the minifier leaves in strings, templates and patterns only: a single such
+ * character makes V8 keep the whole source text in two bytes per character.
+ *
+ * @param {string} code
+ */
+function inAscii(code) {
+  return code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** @param {string} id */

@@ -16,6 +16,7 @@ export function emitDeclarations(sources, folder, installed) {
   const compilerOptions = {
     noEmit: false,
     emitDeclarationOnly: true,
+    stripInternal: true,
     rootDir: '../src',
     outDir: 'types',
     customConditions: [],

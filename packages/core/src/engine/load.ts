@@ -1,8 +1,8 @@
 import { VwmpError } from '../errors.ts';
 import { hasTemplate } from '../expressions/detect.ts';
 import type { Template } from '../expressions/index.ts';
+import type { Validation } from '../language/check-document.ts';
 import { documentDefaults, documentId } from '../language/identity.ts';
-import type { Validation } from '../language/validate.ts';
 import { compileDefinition } from '../machine/index.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { Problem } from '../model/problem.ts';
@@ -11,12 +11,13 @@ import type { PluginRegistry, RegisteredHandler } from '../plugin/registry.ts';
 import { toJson } from '../values/index.ts';
 import type { PreparedCall, PreparedStep, Workflow } from './workflow.ts';
 
-type Compiler = Pick<typeof import('../expressions/index.ts'), 'compileTemplate' | 'compileExpression'>;
-type ConfigChecker = typeof import('../language/schema-check.ts')['checkConfig'];
+type Expressions = typeof import('../expressions/index.ts');
+type Compiler = Pick<Expressions, 'compileTemplate' | 'compileExpression'>;
+type ConfigChecker = typeof import('../language/first-use.ts')['checkConfig'];
 
 /**
- * Reads, checks and compiles a workflow. The parser, the validator and the expression language are loaded here, on
- * first use: a program that only imports the engine does not pay for them.
+ * Reads, checks and compiles a workflow. The validator, the parser and the expression language are loaded here, on
+ * first use, the latter two only for a text and for a document with expressions: nobody pays for what is not used.
  *
  * @throws DOCUMENT_INVALID with every problem in `details`
  */
@@ -24,19 +25,23 @@ export async function loadWorkflow(
   source: string | WorkflowDocument,
   registry: PluginRegistry,
 ): Promise<Workflow> {
-  const { validateWorkflow } = await import('../language/validate.ts');
+  // One after the other: what is loaded later imports what is loaded first.
+  const { checkConfig, checkDocument, hasExpressions, readDocument } = await import(
+    '../language/first-use.ts'
+  );
   const given =
     typeof source === 'string' ? (await import('../language/parse.ts')).parseDocument(source) : source;
-  const validation = validateWorkflow(given, registry);
+  const read = readDocument(given);
+  const expressions = hasExpressions(read.value) ? await import('../expressions/index.ts') : undefined;
+  const validation = checkDocument(read, registry, expressions);
   const document = toJson(validDocument(validation)) as unknown as WorkflowDocument;
-  const { compileTemplate, compileExpression, prepareExpressions } = await import('../expressions/index.ts');
-  await prepareExpressions(document as unknown as JsonValue);
-  const { checkConfig } = await import('../language/schema-check.ts');
+  await expressions?.prepareExpressions(document as unknown as JsonValue);
   const secretNames = new Set<string>();
   const noting = <T extends Template>(template: T): T => {
     for (const name of template.references.secrets) secretNames.add(name);
     return template;
   };
+  const { compileTemplate, compileExpression } = expressions ?? withoutExpressions;
   const compiler: Compiler = {
     compileTemplate: (value) => noting(compileTemplate(value)),
     compileExpression: (text) => noting(compileExpression(text)),
@@ -53,6 +58,20 @@ export async function loadWorkflow(
     secretNames: [...secretNames],
   };
 }
+
+/** Compiles what has no expressions. */
+const withoutExpressions: Compiler = {
+  compileTemplate: (value) => {
+    const constant = toJson(value);
+    return {
+      references: { names: [], steps: [], dynamicSteps: false, secrets: [] },
+      evaluate: () => constant,
+    };
+  },
+  compileExpression: (text) => {
+    throw new VwmpError('EXPRESSION_ERROR', `The expression "${text}" was overlooked.`);
+  },
+};
 
 function validDocument({ document, problems }: Validation): WorkflowDocument {
   if (document) return document;

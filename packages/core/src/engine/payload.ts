@@ -1,4 +1,4 @@
-import { type ErrorInfo, VwmpError } from '../errors.ts';
+import { type ErrorInfo, hasCode, VwmpError } from '../errors.ts';
 import type { JsonValue } from '../model/json.ts';
 import type { Redactor } from '../values/index.ts';
 import { toJson } from '../values/index.ts';
@@ -20,8 +20,8 @@ export class PayloadGuard {
       const json = toJson(value, { maxBytes: this.#maxBytes });
       return this.#redactor.active ? this.#redactor.redact(json) : json;
     } catch (error) {
-      if (!(error instanceof VwmpError) || error.code !== 'VALUE_INVALID') throw error;
-      throw new VwmpError('OUTPUT_INVALID', `The value cannot be kept: ${error.message}`, {
+      if (!hasCode(error, 'VALUE_INVALID')) throw error;
+      throw new VwmpError('OUTPUT_INVALID', `The value cannot be kept: ${(error as Error).message}`, {
         cause: error,
         retryable: false,
       });

@@ -11,6 +11,9 @@ import { type Path, showPath, valueAt } from './path.ts';
 import type { LocateOptions, Source } from './source.ts';
 import { toValue } from './to-value.ts';
 
+/** @internal For editing, which is not to bring a second copy of the YAML parser. */
+export { compose } from './compose.ts';
+
 /** What {@link parseDocument} may be told. */
 export interface ParseOptions {
   limits?: Partial<Limits>;

@@ -1,39 +1,7 @@
-import type { JsonValue } from '../model/json.ts';
-import type { Problem } from '../model/problem.ts';
-import type { WorkflowDocument } from '../model/workflow.ts';
+import { checkExpression, checkTemplate } from '../expressions/index.ts';
 import type { Catalog } from './catalog.ts';
-import { checkExpressions } from './check-expressions.ts';
-import { checkHandlers } from './check-handlers.ts';
-import { checkDeclarations } from './check-parameters.ts';
-import { checkCircles, checkEdges, checkIds } from './check-steps.ts';
-import { checkTriggers } from './check-triggers.ts';
-import { findComponents } from './components.ts';
-import { documentShape } from './document-shape.ts';
-import { createGraph } from './graph.ts';
-import { defaultLimits, type Limits } from './limits.ts';
-import { didYouMean } from './nearest.ts';
-import { normalise } from './normalise.ts';
-import type { Note } from './note.ts';
-import { isRecord, showPath } from './path.ts';
-import { copyPlain } from './plain.ts';
-import { createReport, type Report } from './report.ts';
-import { checkShape } from './shape-check.ts';
-import { isSource, type Source } from './source.ts';
-
-/** What {@link validateWorkflow} found. */
-export interface Validation {
-  /** Everything that is wrong, in the order of the document. */
-  problems: Problem[];
-  /** What was normalised. */
-  notes: readonly Note[];
-  /** The document as it is now read; there when there are no problems. */
-  document?: WorkflowDocument;
-}
-
-/** What {@link validateWorkflow} may be told. */
-export interface ValidateOptions {
-  limits?: Partial<Limits>;
-}
+import type { ValidateOptions, Validation } from './check-document.ts';
+import { checkDocument, readDocument } from './first-use.ts';
 
 /**
  * Checks a document from end to end and reports all problems at once.
@@ -51,77 +19,6 @@ export function validateWorkflow(
   catalog?: Catalog,
   options: ValidateOptions = {},
 ): Validation {
-  const limits: Limits = { ...defaultLimits, ...options.limits };
-  const {
-    value,
-    source,
-    problems: found,
-    notes,
-  } = isSource(given) ? { ...given, source: given } : readValue(given, limits);
-  if (value === undefined) return { problems: [...found], notes };
-  const report = createReport(value, source, found, limits.problems);
-  check(value, catalog, limits, report);
-  const problems = report.problems();
-  return problems.length > 0
-    ? { problems, notes }
-    : { problems, notes, document: value as unknown as WorkflowDocument };
-}
-
-interface Read {
-  value: JsonValue | undefined;
-  source?: Source;
-  problems: readonly Problem[];
-  notes: readonly Note[];
-}
-
-function readValue(given: unknown, limits: Limits): Read {
-  const copy = copyPlain(given, limits);
-  const problems = copy.faults.map(
-    ({ code, path, message }): Problem => ({ code, path: showPath(copy.value, path), message }),
-  );
-  if (copy.value === undefined) return { value: undefined, problems, notes: [] };
-  const { value, changes } = normalise(copy.value);
-  const notes = changes.map(
-    ({ path, message }): Note => ({ code: 'NORMALISED', path: showPath(value, path), message }),
-  );
-  return { value, problems, notes };
-}
-
-function check(document: JsonValue, catalog: Catalog | undefined, limits: Limits, report: Report): void {
-  const steps = isRecord(document) && Array.isArray(document.steps) ? (document.steps as JsonValue[]) : [];
-  if (steps.length > limits.steps) {
-    report.add(
-      'LIMIT',
-      ['steps'],
-      `The workflow has ${steps.length} steps; at most ${limits.steps} are allowed. Split it into several workflows.`,
-    );
-    return;
-  }
-  checkShape(documentShape, document, [], report);
-  if (!isRecord(document)) return;
-  if (Array.isArray(document.parameters)) checkDeclarations(document.parameters, report);
-  if (Array.isArray(document.triggers)) checkTriggers(document.triggers, report);
-  const graph = createGraph(steps);
-  const components = findComponents(graph);
-  checkIds(steps, graph, report);
-  checkEdges(steps, graph, catalog, report);
-  checkCircles(graph, components, steps, report);
-  if (catalog) {
-    checkType(document.type, catalog, report);
-    checkHandlers(steps, catalog, report);
-  }
-  checkExpressions(document, graph, components, report);
-}
-
-function checkType(type: JsonValue | undefined, catalog: Catalog, report: Report): void {
-  if (typeof type !== 'string' || type === 'generic') return;
-  const types = [...catalog.types()];
-  if (types.includes(type)) return;
-  const suggestion = report.nearest(type, [...types, 'generic']);
-  const hint =
-    didYouMean(suggestion) ||
-    ` There ${types.length === 0 ? 'is only "generic"' : `are "generic", ${types.map((each) => `"${each}"`).join(', ')}`}.`;
-  report.add('UNKNOWN_TYPE', ['type'], `No plugin registered the workflow type "${type}".${hint}`, {
-    suggestion,
-  });
+  const read = readDocument(given, options);
+  return checkDocument(read, catalog, { checkExpression, checkTemplate }, options);
 }

@@ -1,10 +1,10 @@
 import { isSeq } from 'yaml';
 import { VwmpError } from '../../errors.ts';
 import type { JsonValue } from '../../model/json.ts';
-import { compose } from '../compose.ts';
 import type { Limits } from '../limits.ts';
 import { findNode } from '../locate.ts';
 import { normalise } from '../normalise.ts';
+import { compose } from '../parse.ts';
 import { isRecord, type Path, valueAt } from '../path.ts';
 import { copyPlain } from '../plain.ts';
 import { stepIdPattern } from '../step-shape.ts';

@@ -1,9 +1,9 @@
 import { isMap } from 'yaml';
 import type { JsonValue } from '../../model/json.ts';
-import { compose } from '../compose.ts';
 import { defaultLimits, type Limits } from '../limits.ts';
 import { findNode, findPair } from '../locate.ts';
 import { type Normalised, normalise } from '../normalise.ts';
+import { compose } from '../parse.ts';
 import type { Path } from '../path.ts';
 import { isSource, type Source } from '../source.ts';
 import { toValue } from '../to-value.ts';

@@ -1,0 +1,5 @@
+// What the engine loads for its first workflow, whatever stands in it, as one file.
+export { checkDocument, readDocument } from './check-document.ts';
+export { hasExpressions } from './check-expressions.ts';
+export { checkParameters } from './parameters.ts';
+export { checkConfig } from './schema-check.ts';
