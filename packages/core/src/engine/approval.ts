@@ -36,7 +36,7 @@ export async function checkDecision(
     decided.add(wait);
     return;
   }
-  const { checkConfig } = await import('../language/schema-check.ts');
+  const { checkConfig } = await import('../language/first-use.ts');
   const problems = checkConfig(wait.form as Record<string, unknown>, decision.values ?? {}, 'values');
   if (problems.length === 0) {
     // Meanwhile it may have been decided, or have timed out.
