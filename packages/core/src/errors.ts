@@ -112,8 +112,17 @@ export function hasCode(error: unknown, code: ErrorCode | (string & {})): boolea
   return typeof error === 'object' && error !== null && (error as { code?: unknown }).code === code;
 }
 
-/** Turns anything that was thrown into data; `details` are dropped unless they have a JSON form. */
+/** Turns anything that was thrown into data; `details` are dropped unless they have a JSON form. Never throws. */
 export function toErrorInfo(thrown: unknown, depth = 0): ErrorInfo {
+  try {
+    return describe(thrown, depth);
+  } catch {
+    // A proxy, or a getter that throws. Who reports a failure must not fail over it: a step would never end.
+    return { code: 'HANDLER_ERROR', message: 'What was thrown cannot be read.' };
+  }
+}
+
+function describe(thrown: unknown, depth: number): ErrorInfo {
   if (typeof thrown !== 'object' || thrown === null)
     return { code: 'HANDLER_ERROR', message: String(thrown) };
   const error = thrown as {

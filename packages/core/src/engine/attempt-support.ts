@@ -61,7 +61,8 @@ export class AttemptSupport implements AttemptHost {
   log(ref: RunRef, level: LogLevel, message: string, data: unknown): void {
     if (!this.#announcer.watched) return;
     const clean = data === undefined ? {} : { data: this.payload.cleanQuietly(data) };
-    this.announce({ event: 'log', ...ref, level, message: this.payload.text(message), ...clean });
+    const text = typeof message === 'string' ? message : JSON.stringify(this.payload.cleanQuietly(message));
+    this.announce({ event: 'log', ...ref, level, message: this.payload.text(text), ...clean });
   }
 
   progress(ref: RunRef, progress: Progress): void {

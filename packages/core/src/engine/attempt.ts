@@ -108,15 +108,18 @@ export class Attempt implements ContextHost {
     try {
       if (!resume) result = module.execute(context);
       else result = module.resume ? module.resume(context, resume.payload) : resume.payload;
+      if (isThenable(result)) {
+        this.#armTimeout();
+        result.then(
+          (value) => this.#succeeded(value),
+          (error: unknown) => this.#failed(error),
+        );
+        return;
+      }
     } catch (error) {
       return this.#failed(error);
     }
-    if (!isThenable(result)) return this.#succeeded(result);
-    this.#armTimeout();
-    result.then(
-      (value) => this.#succeeded(value),
-      (error: unknown) => this.#failed(error),
-    );
+    this.#succeeded(result);
   }
 
   #succeeded(value: unknown): void {
@@ -134,18 +137,27 @@ export class Attempt implements ContextHost {
   #toResult(value: unknown): AttemptResult {
     if (isSuspended(value)) {
       if (this.#abortReason) return { type: 'cancelled' };
-      if (!this.#spec.compensation) return { type: 'suspended', wait: toWait(value.wait, this.#host.now()) };
+      if (!this.#spec.compensation) return { type: 'suspended', wait: toWait(value.wait, this.#host) };
       throw new VwmpError('OUTPUT_INVALID', 'A compensation cannot wait.', { retryable: false });
     }
     if (!isEmitted(value)) return { type: 'succeeded', output: this.#host.payload.clean(value) };
     this.#checkPort(value.port);
-    return { type: 'succeeded', output: this.#host.payload.clean(value.output), port: value.port };
+    return {
+      type: 'succeeded',
+      output: this.#host.payload.clean(value.output),
+      port: this.#host.payload.text(value.port),
+    };
   }
 
   #checkPort(port: string): void {
     const { ports } = this.#spec.call.handler;
-    if (port !== 'error' && (typeof ports === 'function' || ports?.includes(port))) return;
-    const message = `Handler "${this.#spec.call.handler.path}" emitted the port "${port}", which it does not declare.`;
+    if (
+      typeof port === 'string' &&
+      port !== 'error' &&
+      (typeof ports === 'function' || ports?.includes(port))
+    )
+      return;
+    const message = `Handler "${this.#spec.call.handler.path}" emitted the port "${String(port)}", which it does not declare.`;
     throw new VwmpError('PORT_UNKNOWN', message, { retryable: false });
   }
 
@@ -209,11 +221,12 @@ export class Attempt implements ContextHost {
   }
 
   log(level: LogLevel, message: string, data: unknown): void {
-    this.#host.log(this.#spec.ref, level, message, data);
+    // Whoever was given up, or has answered already, has no say any more.
+    if (!this.#ended) this.#host.log(this.#spec.ref, level, message, data);
   }
 
   progress(progress: Progress): void {
-    this.#host.progress(this.#spec.ref, progress);
+    if (!this.#ended) this.#host.progress(this.#spec.ref, progress);
   }
 }
 

@@ -194,7 +194,14 @@ export class WorkflowEngine {
   async signal(executionId: string, signal: string, payload: JsonValue = null): Promise<void> {
     const active = this.#find(executionId);
     const at = active.execution.now();
-    await active.execution.accept({ type: 'signal', at, signal, payload: active.payload.clean(payload) });
+    // A step that waits for a name with a secret in it waits for the name without.
+    const name = active.payload.text(signal);
+    await active.execution.accept({
+      type: 'signal',
+      at,
+      signal: name,
+      payload: active.payload.clean(payload),
+    });
   }
 
   /**
@@ -217,8 +224,8 @@ export class WorkflowEngine {
    * @throws EXECUTION_NOT_FOUND
    */
   async cancel(executionId: string, reason = 'It was cancelled.'): Promise<void> {
-    const { execution } = this.#find(executionId);
-    await execution.accept(cancellation(execution, reason));
+    const { execution, payload } = this.#find(executionId);
+    await execution.accept(cancellation(execution, payload.text(reason)));
   }
 
   /**
@@ -238,7 +245,7 @@ export class WorkflowEngine {
 
   async #toWorkflow(workflow: string | WorkflowDocument | Workflow): Promise<Workflow> {
     if (this.#closed) throw closed();
-    return typeof workflow === 'object' && 'definition' in workflow ? workflow : this.load(workflow);
+    return isWorkflow(workflow) ? workflow : this.load(workflow);
   }
 
   async #start(
@@ -283,6 +290,11 @@ export class WorkflowEngine {
     if (!active) throw notFound(executionId);
     return active;
   }
+}
+
+/** No document can look like one: nothing in JSON is a Map. */
+function isWorkflow(workflow: string | WorkflowDocument | Workflow): workflow is Workflow {
+  return (workflow as Partial<Workflow> | null | undefined)?.definition?.positions instanceof Map;
 }
 
 function toHandle(execution: ActiveExecution): ExecutionHandle {

@@ -1,3 +1,4 @@
+import { toErrorInfo } from '../errors.ts';
 import { type Input, isoTime } from '../machine/index.ts';
 import type { StoredEvent } from '../model/event.ts';
 import type { Workspace } from '../plugin/handler.ts';
@@ -93,7 +94,13 @@ export function launch(
       gracePeriod: options.gracePeriod ?? 5000,
       concurrency: options.concurrency ?? 256,
       observers: observers ? [host.observers, observers] : [host.observers],
-      warn: (message, error) => logger.log('warn', message, { execution_id: id, error: String(error) }),
+      warn: (message, error) => {
+        try {
+          logger.log('warn', message, { execution_id: id, error: payload.text(textOf(error)) });
+        } catch {
+          // A logger that throws must not end an execution.
+        }
+      },
       executionsFor: (ref) => children.executionsFor(ref),
       awaitChild: (ref, childId) => children.await(ref, childId),
       ended: (abandoned) => {
@@ -107,6 +114,10 @@ export function launch(
   const abort = (): void => execution.dispatch(cancellation(execution, 'Its signal was aborted.'));
   signal?.addEventListener('abort', abort, { once: true });
   return { execution, children, payload };
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? String(error) : toErrorInfo(error).message;
 }
 
 /** The input that cancels an execution. */

@@ -39,18 +39,19 @@ export function notify(
   event: ExecutionEvent,
   onError: (error: unknown) => void,
 ): void {
-  call(observer, observer.onEvent, event, onError);
-  call(observer, observer[methodName(event.event)] as ExecutionObserver['onEvent'], event, onError);
+  call(observer, 'onEvent', event, onError);
+  call(observer, methodName(event.event), event, onError);
 }
 
 function call(
   observer: ExecutionObserver,
-  method: ExecutionObserver['onEvent'],
+  name: keyof ExecutionObserver,
   event: ExecutionEvent,
   onError: (error: unknown) => void,
 ): void {
-  if (method === undefined) return;
   try {
+    const method = observer[name] as ExecutionObserver['onEvent'];
+    if (method === undefined) return;
     const result: unknown = method.call(observer, event);
     if (result instanceof Promise) result.catch(onError);
   } catch (error) {

@@ -17,7 +17,7 @@ const none: BoundParameters = { values: Object.freeze({}), shown: Object.freeze(
 /** @throws PARAMETERS_INVALID with every problem in `details` */
 export async function bindParameters(workflow: Workflow, given: JsonObject): Promise<BoundParameters> {
   const declared = workflow.document.parameters ?? [];
-  if (declared.length === 0 && Object.keys(given).length === 0) return none;
+  if (declared.length === 0 && given !== null && Object.keys(given).length === 0) return none;
   const { checkParameters } = await import('../language/first-use.ts');
   const { values, problems } = checkParameters(declared, given);
   if (problems.length > 0) {

@@ -4,13 +4,16 @@ import type { Deadline, Wait } from '../model/event.ts';
 import type { Duration } from '../model/workflow.ts';
 import type { WaitRequest } from '../plugin/handler.ts';
 import { parseDuration } from '../values/duration.ts';
+import type { PayloadGuard } from './payload.ts';
 
 /**
- * Turns what a handler asked for into what is recorded: moments instead of durations.
+ * Turns what a handler asked for into what is recorded: moments instead of durations, and no secrets.
  *
- * @throws CONFIG_INVALID for a duration or moment that cannot be read
+ * @throws CONFIG_INVALID for a duration or moment that cannot be read, OUTPUT_INVALID for a request that is none
  */
-export function toWait(request: WaitRequest, now: number): Wait {
+export function toWait(request: WaitRequest, host: { now(): number; readonly payload: PayloadGuard }): Wait {
+  const { payload } = host;
+  const now = host.now();
   switch (request.kind) {
     case 'timer':
       return {
@@ -18,14 +21,30 @@ export function toWait(request: WaitRequest, now: number): Wait {
         until: isoTime('until' in request ? moment(request.until) : now + duration(request.duration)),
       };
     case 'signal':
-      return { kind: 'signal', signal: request.signal, ...deadline(request.timeout, now) };
+      return { kind: 'signal', signal: text(request.signal, payload), ...deadline(request.timeout, now) };
     case 'approval': {
-      const form = request.form === undefined ? {} : { form: request.form };
-      return { kind: 'approval', prompt: request.prompt, ...form, ...deadline(request.timeout, now) };
+      const form = request.form === undefined ? {} : { form: payload.clean(request.form) };
+      const prompt = text(request.prompt, payload);
+      return { kind: 'approval', prompt, ...form, ...deadline(request.timeout, now) };
     }
     case 'child':
-      return { kind: 'child', execution_id: request.execution_id, ...deadline(request.timeout, now) };
+      return {
+        kind: 'child',
+        execution_id: text(request.execution_id, payload),
+        ...deadline(request.timeout, now),
+      };
+    default:
+      throw new VwmpError('OUTPUT_INVALID', 'A handler asked to wait for something that does not exist.', {
+        retryable: false,
+      });
   }
+}
+
+function text(given: string, payload: PayloadGuard): string {
+  if (typeof given === 'string') return payload.text(given);
+  throw new VwmpError('OUTPUT_INVALID', `A handler asked to wait for a ${typeof given}, not for a name.`, {
+    retryable: false,
+  });
 }
 
 function deadline(timeout: Duration | undefined, now: number): { deadline?: Deadline } {

@@ -16,6 +16,10 @@ export function checkIds(steps: readonly unknown[], graph: Graph, report: Report
   steps.forEach((step, index) => {
     if (!isRecord(step)) return;
     const { id } = step;
+    if (id === '__proto__') {
+      const message = `${report.step(index)} cannot have the id "__proto__", since it could reach the prototype of objects. Choose another.`;
+      report.add('UNSAFE_KEY', ['steps', index, 'id'], message);
+    }
     const first = typeof id === 'string' ? graph.positions.get(id) : undefined;
     if (first !== undefined && first !== index) {
       const message = `There are two steps "${id}": the entries ${first} and ${index} of "steps". Give one of them another id.`;

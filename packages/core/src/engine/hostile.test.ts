@@ -1,0 +1,142 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import type { ExecutionEvent } from '../model/event.ts';
+import type { Execution } from '../model/execution.ts';
+import type { Step, WorkflowDocument } from '../model/workflow.ts';
+import { emit, suspend, type WaitRequest } from '../plugin/handler.ts';
+import { WorkflowEngine } from './engine.ts';
+import type { ExecutionObserver } from './observer.ts';
+import { testPlugin } from './testing/steps.ts';
+
+const unreadable = new Proxy(
+  {},
+  {
+    get() {
+      throw new Error('trap');
+    },
+  },
+);
+
+function fail(): never {
+  throw new Error('on purpose');
+}
+
+describe('handlers', () => {
+  const handlers: Record<string, () => unknown> = {
+    rejects: () => Promise.reject(unreadable),
+    throws: () => {
+      throw unreadable;
+    },
+    getter: () => Promise.reject(Object.defineProperty(new Error(), 'message', { get: fail })),
+    thenable: () => Object.defineProperty({}, 'then', { get: fail }),
+    callback: () => Object.defineProperty({}, 'then', { value: fail }),
+    wait: () => suspend({ kind: 'nothing' } as unknown as WaitRequest),
+    name: () => suspend({ kind: 'signal', signal: {} } as unknown as WaitRequest),
+    form: () => suspend({ kind: 'approval', prompt: '?', form: (() => {}) as never }),
+    port: () => emit(5 as unknown as string),
+  };
+
+  it.each(Object.keys(handlers))('what cannot be read or kept fails the step: %s', async (id) => {
+    const engine = new WorkflowEngine({ plugins: [testPlugin(handlers)] });
+    const execution = await engine.executeWorkflow({ name: 'h', steps: [{ id, handler: `test.${id}` }] });
+    expect(execution.steps[id]).toMatchObject({ status: 'failed', error: { code: expect.any(String) } });
+  });
+
+  it('is heard no more once it was given up', async () => {
+    const events: string[] = [];
+    const late = testPlugin({
+      late: async ({ logger, progress }) => {
+        await delay(20);
+        logger.info('late');
+        progress({ total: 1, completed: 1 });
+      },
+    });
+    const engine = new WorkflowEngine({ gracePeriod: 1, plugins: [late] });
+    engine.attach({ onEvent: ({ event }) => events.push(event) });
+    const handle = await engine.startWorkflow({ name: 'h', steps: [{ id: 'a', handler: 'test.late' }] });
+    await engine.cancel(handle.id);
+    await handle.result;
+    await delay(40);
+    expect(events.at(-1)).toBe('workflow_completed');
+  });
+});
+
+describe('observers', () => {
+  const observers: Record<string, ExecutionObserver> = {
+    throws: {
+      onEvent: () => {
+        throw Object.create(null);
+      },
+    },
+    rejects: { onEvent: (() => Promise.reject(unreadable)) as () => void },
+    getter: Object.defineProperty({}, 'onEvent', { get: fail }),
+  };
+
+  it.each(Object.keys(observers))('harm nothing, and neither does the logger: %s', async (name) => {
+    const engine = new WorkflowEngine({ logger: { log: fail } });
+    const steps = [{ id: 'a', handler: 'core.set', config: { value: 1 } }];
+    const execution = await engine.executeWorkflow(
+      { name: 'o', steps },
+      {},
+      { observers: [observers[name]!] },
+    );
+    expect(execution.status).toBe('success');
+  });
+});
+
+describe('arguments', () => {
+  it.each([null, { name: 'x', definition: {}, steps: [] }, 5])('%j is no document', async (document) => {
+    const engine = new WorkflowEngine();
+    await expect(engine.executeWorkflow(document as unknown as WorkflowDocument)).rejects.toMatchObject({
+      code: 'DOCUMENT_INVALID',
+    });
+  });
+
+  it('no step is called __proto__', async () => {
+    const steps = [{ id: '__proto__', handler: 'core.set', config: { value: 1 } }];
+    await expect(new WorkflowEngine().load({ name: 'x', steps })).rejects.toMatchObject({
+      details: [{ code: 'UNSAFE_KEY', path: 'steps.__proto__.id' }],
+    });
+  });
+});
+
+describe('secrets', () => {
+  const secret = 'hunter2';
+  const cases: Record<string, Step> = {
+    prompt: {
+      id: 'a',
+      handler: 'core.approval',
+      config: { prompt: '${parameters.s}', form: { title: '${parameters.s}' } },
+    },
+    signal: { id: 'a', handler: 'core.wait', config: { signal: 'to-${parameters.s}' } },
+    port: {
+      id: 'a',
+      handler: 'core.switch',
+      config: { value: 1, cases: [{ equals: 1, port: '${parameters.s}' }] },
+    },
+  };
+
+  it.each(Object.keys(cases))('are not in what is recorded: %s', async (name) => {
+    const events: ExecutionEvent[] = [];
+    const engine = new WorkflowEngine();
+    engine.attach({ onEvent: (event) => events.push(event) });
+    const handle = await engine.startWorkflow(
+      { name: 's', parameters: [{ name: 's', type: 'secret' }], steps: [cases[name]!] },
+      { s: secret },
+    );
+    if (name === 'signal') await engine.signal(handle.id, `to-${secret}`);
+    if (name === 'prompt') await engine.cancel(handle.id, `for ${secret}`);
+    const execution: Execution = await handle.result;
+    expect(execution.status).toBe(name === 'prompt' ? 'cancelled' : 'success');
+    expect(JSON.stringify([execution, events])).not.toContain(secret);
+    expect(JSON.stringify(events)).toContain('***');
+  });
+
+  it('that are called like a part of an error leave it whole', async () => {
+    const execution = await new WorkflowEngine().executeWorkflow(
+      { name: 's', parameters: [{ name: 's', type: 'secret' }], steps: [{ id: 'a', handler: 'core.fail' }] },
+      { s: 'code' },
+    );
+    expect(execution.steps.a?.error).toMatchObject({ code: 'FAILED' });
+  });
+});
