@@ -33,6 +33,9 @@ describe('forms', () => {
     'JSON in JSON': JSON.stringify({ a: secret }),
     URI: `https://a.test/?q=${encodeURIComponent(secret)}&x=1`,
     'a form': new URLSearchParams({ q: secret }).toString(),
+    'a path': new URL(`https://a.test/${secret}`).href,
+    'lower case': encodeURIComponent(secret).replace(/%../g, (pair) => pair.toLowerCase()),
+    'JSON in a string in JSON': JSON.stringify(JSON.stringify({ a: secret })),
     base64: Buffer.from(secret).toString('base64'),
     base64url: Buffer.from(secret).toString('base64url'),
     ...Object.fromEntries(
@@ -49,6 +52,21 @@ describe('forms', () => {
     for (const form of ['ord', 'w/', '%40ss', Buffer.from(secret).toString('base64').slice(4, -4)])
       expect(result).not.toContain(form);
   });
+});
+
+test.each(["a!b'c(d)e~f*g", 'a{b|c}d^e[f]`g', 'a b'])('%j is found in a url, whoever wrote it', (secret) => {
+  const url = new URL('https://a.test/');
+  url.searchParams.set('q', secret);
+  url.hash = secret;
+  const path = new URL(`https://a.test/${secret}?${secret}`);
+  expect(redactor(secret).text(url.href)).toBe('https://a.test/?q=***#***');
+  expect(redactor(secret).text(path.href)).toBe('https://a.test/***?***');
+});
+
+test('the lines of a secret are secrets, unless they are short', () => {
+  const key = redactor('-----BEGIN-----\r\nMIIBVgIBADANBg\nkqhkiG9w\nQQ==\n-----END-----\n');
+  expect(key.text('1: MIIBVgIBADANBg')).toBe('1: ***');
+  expect(key.text('kqhkiG9w QQ==')).toBe('*** QQ==');
 });
 
 test('the longest stands first, and what is added later counts too', () => {

@@ -4,7 +4,8 @@ import type { JsonValue } from '../model/json.ts';
 export interface Redactor {
   /** Whether there is anything to replace. */
   readonly active: boolean;
-  /** Makes a secret known, in its raw, JSON-escaped, URI-encoded and base64 forms; an empty one is ignored. */
+  /** Makes a secret known, in its raw, JSON-escaped, URI-encoded and base64 forms, and each long
+   * line of one that has several; an empty one is ignored. */
   add(secret: string): void;
   /** Replaces secrets in all strings and keys; the same object when there is none in it. */
   redact<T extends JsonValue>(value: T): T;
@@ -26,6 +27,8 @@ const mask = '***';
  */
 export function createRedactor(): Redactor {
   const forms = new Set<string>();
+  /** Those of the forms that are secrets as they were given, and the lines of them. */
+  const secrets = new Set<string>();
   let pattern: RegExp | undefined;
 
   const text = (value: string): string => {
@@ -34,7 +37,7 @@ export function createRedactor(): Redactor {
     pattern ??= new RegExp(
       [...forms]
         .sort((a, b) => b.length - a.length)
-        .map(escapePattern)
+        .map((form) => (secrets.has(form) ? anyUriForm(form) : escapePattern(form)))
         .join('|'),
       'g',
     );
@@ -61,8 +64,12 @@ export function createRedactor(): Redactor {
       return forms.size > 0;
     },
     add(secret) {
-      if (secret === '' || forms.has(secret)) return;
+      if (secret === '' || secrets.has(secret)) return;
       for (const form of formsOf(secret)) forms.add(form);
+      for (const part of [secret, ...longLines(secret)]) {
+        forms.add(part);
+        secrets.add(part);
+      }
       pattern = undefined;
     },
     redact: <T extends JsonValue>(value: T): T => (forms.size === 0 ? value : (redact(value) as T)),
@@ -74,18 +81,29 @@ function escapePattern(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
-function formsOf(secret: string): string[] {
-  const forms = [secret, JSON.stringify(secret).slice(1, -1)];
-  try {
-    forms.push(
-      encodeURIComponent(secret),
-      encodeURI(secret),
-      encodeURIComponent(secret).replaceAll('%20', '+'),
+/** A key of several lines is often written line by line, to a log for one. Short lines mean nothing by themselves. */
+function longLines(secret: string): string[] {
+  const lines = secret.split(/[\r\n]+/).map((line) => line.trim());
+  return lines.length > 1 ? lines.filter((line) => line.length >= 8) : [];
+}
+
+/** Which characters of a URI are written as `%21` depends on who writes it and in which part of it. */
+function anyUriForm(secret: string): string {
+  const anyForm = (character: string): string => {
+    if (/^[A-Za-z0-9]$/.test(character)) return character;
+    const bytes = [...new TextEncoder().encode(character)];
+    const hex = bytes.map((byte) => byte.toString(16).padStart(2, '0'));
+    const coded = hex.map(
+      (pair) => `%${pair.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`)}`,
     );
-  } catch {
-    // Half a surrogate pair has no URI form.
-  }
-  return [...forms, ...base64Forms(secret)];
+    return `(?:${escapePattern(character)}|${coded.join('')}${character === ' ' ? '|\\+' : ''})`;
+  };
+  return [...secret].map(anyForm).join('');
+}
+
+function formsOf(secret: string): string[] {
+  const json = (text: string): string => JSON.stringify(text).slice(1, -1);
+  return [json(secret), json(json(secret)), ...base64Forms(secret)];
 }
 
 /**
