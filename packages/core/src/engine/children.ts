@@ -3,6 +3,7 @@ import type { RunRef } from '../model/event.ts';
 import type { Execution } from '../model/execution.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { Executions } from '../plugin/handler.ts';
+import { type Redactor, toJson } from '../values/index.ts';
 
 /** How deep workflows may call workflows, so that one that calls itself ends. */
 const deepest = 32;
@@ -13,6 +14,7 @@ export interface ChildHost {
     workflowId: string,
     parameters: JsonObject,
     depth: number,
+    redactor: Redactor,
   ): Promise<{ id: string; result: Promise<Execution> }>;
   signal(executionId: string, signal: string, payload: JsonValue): Promise<void>;
   cancel(executionId: string): void;
@@ -23,12 +25,15 @@ export interface ChildHost {
 export class Children {
   readonly #host: ChildHost;
   readonly #depth: number;
+  readonly #redactor: Redactor;
   readonly #attached = new Map<string, Promise<Execution>>();
   #ended = false;
 
-  constructor(host: ChildHost, depth: number) {
+  /** @param redactor - what is secret to an execution is so to those that it starts and signals: it may pass secrets on */
+  constructor(host: ChildHost, depth: number, redactor: Redactor) {
     this.#host = host;
     this.#depth = depth;
+    this.#redactor = redactor;
   }
 
   /** What a handler gets. */
@@ -44,13 +49,19 @@ export class Children {
             },
           );
         }
-        const { id, result } = await this.#host.start(workflowId, parameters, this.#depth + 1);
+        const { id, result } = await this.#host.start(
+          workflowId,
+          parameters,
+          this.#depth + 1,
+          this.#redactor,
+        );
         if (options?.attached) this.#attached.set(id, result);
         // Starting takes a while, and whoever asked for it may have been given up meanwhile.
         if (options?.attached && this.#ended) this.#host.cancel(id);
         return id;
       },
-      signal: (executionId, signal, payload) => this.#host.signal(executionId, signal, payload),
+      signal: (executionId, signal, payload) =>
+        this.#host.signal(executionId, this.#redactor.text(signal), this.#redactor.redact(toJson(payload))),
     };
   }
 

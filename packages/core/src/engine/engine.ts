@@ -7,6 +7,7 @@ import type { WorkflowDocument } from '../model/workflow.ts';
 import type { Plugin } from '../plugin/plugin.ts';
 import { PluginRegistry } from '../plugin/registry.ts';
 import type { IdSource } from '../ports/id-source.ts';
+import type { Redactor } from '../values/index.ts';
 import { createWorkspace } from '../workspace/index.ts';
 import type { ActiveExecution } from './active-execution.ts';
 import { checkDecision, parseRunRef } from './approval.ts';
@@ -62,7 +63,7 @@ export class WorkflowEngine {
       workspace: createWorkspace(options.workspace ?? '.'),
       observers: this.#observers,
       children: {
-        start: (workflowId, parameters, depth) => this.#startChild(workflowId, parameters, depth),
+        start: (workflowId, ...given) => this.#startChild(workflowId, ...given),
         signal: (executionId, signal, payload) => this.signal(executionId, signal, payload),
         cancel: (executionId) => {
           const child = this.#active.get(executionId)?.execution;
@@ -268,9 +269,14 @@ export class WorkflowEngine {
     return toHandle(active.execution);
   }
 
-  async #startChild(workflowId: string, parameters: JsonObject, depth: number): Promise<ExecutionHandle> {
+  async #startChild(
+    workflowId: string,
+    parameters: JsonObject,
+    depth: number,
+    redactor: Redactor,
+  ): Promise<ExecutionHandle> {
     const workflow = this.#workflows.get(workflowId) ?? (await this.#fromStore(workflowId));
-    return this.#start(workflow, await bindParameters(workflow, parameters), { depth });
+    return this.#start(workflow, await bindParameters(workflow, parameters), { depth, redactor });
   }
 
   async #fromStore(workflowId: string): Promise<Workflow> {

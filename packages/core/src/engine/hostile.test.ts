@@ -132,6 +132,50 @@ describe('secrets', () => {
     expect(JSON.stringify(events)).toContain('***');
   });
 
+  it('are not in the executions that one starts or signals', async () => {
+    const events: ExecutionEvent[] = [];
+    const engine = new WorkflowEngine();
+    engine.attach({ onEvent: (event) => events.push(event) });
+    await engine.add({
+      id: 'child',
+      name: 'child',
+      output: '${steps.length.output}',
+      parameters: [{ name: 'url', type: 'string' }],
+      steps: [
+        { id: 'length', handler: 'core.set', config: { value: '${[size(parameters.url), parameters.url]}' } },
+      ],
+    });
+    const other = await engine.startWorkflow({
+      name: 'other',
+      steps: [{ id: 'w', handler: 'core.wait', config: { signal: 'go' } }],
+    });
+    const execution = await engine.executeWorkflow(
+      {
+        name: 's',
+        parameters: [
+          { name: 's', type: 'secret' },
+          { name: 'url', type: 'string' },
+        ],
+        steps: [
+          {
+            id: 'call',
+            handler: 'core.workflow',
+            config: { workflow: 'child', parameters: { url: '${parameters.url}' } },
+          },
+          {
+            id: 'tell',
+            handler: 'core.emit',
+            config: { execution: other.id, signal: 'go', payload: '${parameters.s}' },
+          },
+        ],
+      },
+      { s: secret, url: `https://${secret}@a.test` },
+    );
+    expect(execution.steps.call?.output).toEqual([22, 'https://***@a.test']);
+    expect((await other.result).steps.w?.output).toBe('***');
+    expect(JSON.stringify([execution, events])).not.toContain(secret);
+  });
+
   it('that are called like a part of an error leave it whole', async () => {
     const execution = await new WorkflowEngine().executeWorkflow(
       { name: 's', parameters: [{ name: 's', type: 'secret' }], steps: [{ id: 'a', handler: 'core.fail' }] },

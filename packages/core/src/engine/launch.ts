@@ -2,7 +2,7 @@ import { toErrorInfo } from '../errors.ts';
 import { type Input, isoTime } from '../machine/index.ts';
 import type { StoredEvent } from '../model/event.ts';
 import type { Workspace } from '../plugin/handler.ts';
-import { createRedactor, toJson } from '../values/index.ts';
+import { createRedactor, type Redactor, toJson } from '../values/index.ts';
 import { ActiveExecution } from './active-execution.ts';
 import { type ChildHost, Children } from './children.ts';
 import { systemClock } from './clock.ts';
@@ -34,6 +34,8 @@ export interface LaunchOptions extends ExecuteOptions {
   id: string;
   /** How many workflows called each other to get here. */
   depth?: number;
+  /** Knows the secrets of the execution that starts this one. */
+  redactor?: Redactor;
   /** What was recorded of it before. */
   history?: readonly StoredEvent[];
 }
@@ -46,11 +48,10 @@ export function launch(
   host: LaunchHost,
   workflow: Workflow,
   parameters: BoundParameters,
-  { id, depth = 0, history, observers, signal, trigger }: LaunchOptions,
+  { id, depth = 0, redactor = createRedactor(), history, observers, signal, trigger }: LaunchOptions,
 ): Active {
   const { options, workspace } = host;
   const { clock = systemClock, logger = consoleLogger } = options;
-  const redactor = createRedactor();
   for (const secret of parameters.secrets) redactor.add(secret);
   const payload = new PayloadGuard(redactor, options.maxPayload ?? defaultMaxPayload);
   const secrets = createSecrets(options.secrets, redactor);
@@ -61,6 +62,7 @@ export function launch(
         execution.dispatch({ type: 'resume', at: execution.now(), ...ref, payload: result }),
     },
     depth,
+    redactor,
   );
   const from = trigger === undefined ? undefined : toJson(trigger);
   const execution = new ActiveExecution(
@@ -68,7 +70,8 @@ export function launch(
       id,
       workflow_id: workflow.id,
       workflow_version: workflow.version,
-      parameters: parameters.shown,
+      // One that is no secret may have one in it, as a url does.
+      parameters: redactor.redact(parameters.shown),
       ...(from === undefined ? {} : { trigger: from }),
     },
     workflow,
