@@ -39,7 +39,8 @@ try {
   const notices = licenseNotices(chunks);
   if (notices) writeFileSync(join(next, 'THIRD_PARTY_LICENSES.txt'), notices);
   const typed = entries.filter((entry) => entry.types).map((entry) => entry.source);
-  if (typed.length > 0) emitDeclarations(typed, next, [manifest.name, ...installed]);
+  if (typed.length > 0)
+    emitDeclarations(typed, next, [manifest.name, ...installed], process.argv.includes('--alone'));
 
   rmSync('dist', { recursive: true, force: true });
   renameSync(next, 'dist');

@@ -9,8 +9,9 @@ import { dirname, join, relative } from 'node:path';
  * @param {string[]} sources the entries
  * @param {string} folder of the package, which gets a folder `types`
  * @param {string[]} installed packages that are there when a user has installed this one
+ * @param {boolean} merge whether all but the entries become one file, as each takes a block of 4 KiB on disk
  */
-export function emitDeclarations(sources, folder, installed) {
+export function emitDeclarations(sources, folder, installed, merge) {
   // A tsconfig of its own: without tests, and with other packages seen as users see them, by their built types.
   const config = join(folder, 'tsconfig.json');
   const compilerOptions = {
@@ -30,6 +31,7 @@ export function emitDeclarations(sources, folder, installed) {
   const types = join(folder, 'types');
   rewriteExtensions(types);
   removeUnreached(types, sources);
+  if (merge) mergeModules(types, sources);
   const strangers = findStrangers(types, installed);
   if (strangers.length > 0) {
     throw new Error(
@@ -76,6 +78,79 @@ function removeUnreached(types, sources) {
     }
   }
   for (const file of globSync(join(types, '**/*.d.ts'))) if (!reached.has(file)) rmSync(file);
+}
+
+const statement = /^(?:import|export)\b[^;]*?\bfrom '([^']+)';\n/gm;
+const declared =
+  /^(?:export )?(?:declare )?(?:abstract )?(?:interface|type|const|class|function|enum) (\w+)/gm;
+
+/**
+ * Puts the declarations of all modules but the entries into one file, `shared.d.ts`. What they are called has to be
+ * unique in the package, and imported as it is called.
+ *
+ * @param {string} types
+ * @param {string[]} sources the entries, as `src/x.ts`
+ */
+function mergeModules(types, sources) {
+  const shared = join(types, 'shared.d.ts');
+  const entries = new Set(
+    sources.map((source) => join(types, relative('src', source).replace(/\.tsx?$/, '.d.ts'))),
+  );
+  const others = globSync(join(types, '**/*.d.ts'))
+    .filter((file) => !entries.has(file))
+    .sort();
+  /** @type {Map<string, Set<string>>} by the file of an entry: what is imported from it */
+  const imported = new Map();
+  const owners = new Map();
+  let merged = '';
+  for (const file of others) {
+    const text = readFileSync(file, 'utf8').replace(statement, (line, id) => {
+      const target = join(dirname(file), id.replace(/\.js$/, '.d.ts'));
+      const names =
+        /\{([^}]*)\}/
+          .exec(line)?.[1]
+          ?.split(',')
+          .map((name) => name.replace(/^\s*type\s/, '').trim()) ?? [];
+      const plain = names.length > 0 && names.every((name) => /^\w*$/.test(name));
+      if (!id.startsWith('.') || !plain) throw new Error(`${file} cannot be merged, because of: ${line}`);
+      if (entries.has(target)) imported.set(target, new Set([...(imported.get(target) ?? []), ...names]));
+      return '';
+    });
+    if (/import\(['"]\./.test(text))
+      throw new Error(`${file} cannot be merged, because of an import() in a type.`);
+    for (const [, name] of text.matchAll(declared)) {
+      if (owners.has(name) && owners.get(name) !== file)
+        throw new Error(
+          `${file} and ${owners.get(name)} both declare ${name}; give one of them another name.`,
+        );
+      owners.set(name, file);
+    }
+    merged += text.replace(/^export \{\};\n/gm, '');
+    rmSync(file);
+  }
+  const imports = [...imported].map(
+    ([target, names]) =>
+      `import type { ${[...names].filter(Boolean).sort().join(', ')} } from '${specifierOf(shared, target)}';\n`,
+  );
+  writeFileSync(shared, `${imports.join('')}${merged}export {};\n`);
+  for (const entry of entries) {
+    const text = readFileSync(entry, 'utf8').replace(statement, (line, id) => {
+      const target = join(dirname(entry), id.replace(/\.js$/, '.d.ts'));
+      if (!id.startsWith('.') || entries.has(target)) return line;
+      if (/\*/.test(line)) throw new Error(`${entry} cannot refer to the merged types, because of: ${line}`);
+      return line.replace(`'${id}'`, `'${specifierOf(entry, shared)}'`);
+    });
+    writeFileSync(entry, text);
+  }
+}
+
+/**
+ * @param {string} from
+ * @param {string} to
+ */
+function specifierOf(from, to) {
+  const path = relative(dirname(from), to).replace(/\.d\.ts$/, '.js');
+  return path.startsWith('.') ? path : `./${path}`;
 }
 
 /**

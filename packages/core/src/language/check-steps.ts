@@ -1,7 +1,7 @@
 import type { JsonObject } from '../model/json.ts';
 import type { Catalog } from './catalog.ts';
 import { type Components, circleThrough } from './components.ts';
-import type { Edge, Graph } from './graph.ts';
+import type { Graph, GraphEdge } from './graph.ts';
 import { didYouMean } from './nearest.ts';
 import { isRecord, type Path } from './path.ts';
 import type { Report } from './report.ts';
@@ -60,7 +60,7 @@ export function checkEdges(
 }
 
 function checkPort(
-  edge: Edge,
+  edge: GraphEdge,
   index: number,
   path: Path,
   ports: ReadonlySet<string> | undefined,

@@ -2,7 +2,7 @@ import { splitEdge } from '../machine/definition.ts';
 import { isRecord } from './path.ts';
 
 /** One entry of a step's dependencies that names a step. */
-export interface Edge {
+export interface GraphEdge {
   /** Position of the step that it comes from; undefined when there is none with that id. */
   from: number | undefined;
   /** Id as it is written. */
@@ -19,7 +19,7 @@ export interface Graph {
   /** By id, the first step that has it. */
   positions: ReadonlyMap<string, number>;
   /** Edges into each step. */
-  edges: readonly (readonly Edge[])[];
+  edges: readonly (readonly GraphEdge[])[];
 }
 
 /** Makes the graph of a list of steps. */
@@ -31,7 +31,7 @@ export function createGraph(steps: readonly unknown[]): Graph {
   });
   const edges = steps.map((step) => {
     if (!isRecord(step) || !Array.isArray(step.dependencies)) return [];
-    return (step.dependencies as unknown[]).flatMap((text, entry): Edge[] => {
+    return (step.dependencies as unknown[]).flatMap((text, entry): GraphEdge[] => {
       if (typeof text !== 'string') return [];
       const { step: id, port } = splitEdge(text);
       return [{ from: positions.get(id), id, port, entry }];
