@@ -166,6 +166,8 @@ async function run(input, plugin, keepNames = true) {
  * @param {string} code
  */
 function inAscii(code) {
+  const kept = /String\.raw`[^`]*[^\0-\x7f]|(?<!\\)(?:\\\\)*\\[^\0-\x7f]/.exec(code);
+  if (kept) throw new Error(`An escape would mean something else here: ${kept[0].slice(-40)}`);
   return code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
