@@ -38,6 +38,9 @@ export class ActiveExecution {
   readonly #runner: CommandRunner;
   #inbox: Input[] = [];
   #draining = false;
+  #steps = 0;
+  /** When the event loop was last let turn. */
+  #turned: number;
   /** Who waits until what is in the inbox has been recorded. */
   #accepting: PromiseWithResolvers<void>[] = [];
   #ended = false;
@@ -55,6 +58,7 @@ export class ActiveExecution {
     this.identity = identity;
     this.workflow = workflow;
     this.#services = services;
+    this.#turned = services.clock.now();
     const state = initialState(workflow.definition);
     for (const event of history) evolve(workflow.definition, state, event, event.timestamp);
     this.#state = state;
@@ -170,14 +174,16 @@ export class ActiveExecution {
   #drain(events: readonly StoredEvent[], commands: readonly Command[]): void {
     this.#tell(events);
     this.#carryOut(commands);
-    const begun = this.now();
     for (let i = 0; i < this.#inbox.length && !this.#ended; i++) {
       const next = this.#turn(this.#inbox[i]!);
       this.#tell(next.events);
       this.#carryOut(next.commands);
-      if ((i & 63) === 63 && this.now() - begun > slice) {
+      if (this.#isLong()) {
         this.#inbox.splice(0, i + 1);
-        setImmediate(() => this.#run([], []));
+        setImmediate(() => {
+          this.#turned = this.now();
+          this.#run([], []);
+        });
         return;
       }
     }
@@ -188,6 +194,11 @@ export class ActiveExecution {
   /** Whatever came in while the last facts were written is recorded in one go. */
   async #drainRecorded(store: ExecutionStore, events: StoredEvent[], commands: Command[]): Promise<void> {
     do {
+      if (this.#isLong()) {
+        await new Promise((resolve) => setImmediate(resolve));
+        this.#turned = this.now();
+        if (this.#ended) return;
+      }
       const accepting = this.#accepting.slice();
       for (const input of this.#inbox.splice(0)) {
         const next = this.#turn(input);
@@ -200,6 +211,11 @@ export class ActiveExecution {
       this.#carryOut(commands.splice(0));
     } while (this.#inbox.length > 0);
     this.#draining = false;
+  }
+
+  /** Handlers and stores that answer with a promise at once hold up the event loop like those that answer at once. */
+  #isLong(): boolean {
+    return (++this.#steps & 63) === 0 && this.now() - this.#turned > slice;
   }
 
   /** Facts carry the time of the input that they follow from, so that a replay gives the same state. */

@@ -16,7 +16,7 @@ import { type Active, cancellation, type LaunchHost, type LaunchOptions, launch 
 import { loadWorkflow } from './load.ts';
 import type { ExecutionObserver } from './observer.ts';
 import type { ApprovalDecision, EngineOptions, ExecuteOptions } from './options.ts';
-import { type BoundParameters, bindParameters } from './parameters.ts';
+import { type BoundParameters, bindParameters, recordedParameters } from './parameters.ts';
 import type { Workflow } from './workflow.ts';
 
 /** An execution that was started. */
@@ -154,7 +154,7 @@ export class WorkflowEngine {
     const [first] = history;
     if (first?.event !== 'workflow_started') throw notFound(executionId);
     const workflow = await this.load(record.document);
-    const bound: BoundParameters = { values: first.parameters, shown: first.parameters, secrets: [] };
+    const bound = recordedParameters(workflow, first.parameters);
     const trigger = first.trigger === undefined ? {} : { trigger: first.trigger };
     const handle = await this.#start(workflow, bound, { id: executionId, history, ...trigger });
     await this.#rejoinChildren(executionId);

@@ -53,7 +53,9 @@ export function launch(
   const { options, workspace } = host;
   const { clock = systemClock, logger = consoleLogger } = options;
   for (const secret of parameters.secrets) redactor.add(secret);
-  const payload = new PayloadGuard(redactor, options.maxPayload ?? defaultMaxPayload);
+  const maxBytes = options.maxPayload ?? defaultMaxPayload;
+  if (!history) toJson(parameters.values, { maxBytes });
+  const payload = new PayloadGuard(redactor, maxBytes);
   const secrets = createSecrets(options.secrets, redactor);
   const children = new Children(
     {
@@ -64,7 +66,7 @@ export function launch(
     depth,
     redactor,
   );
-  const from = trigger === undefined ? undefined : toJson(trigger);
+  const from = trigger === undefined ? undefined : toJson(trigger, { maxBytes });
   const execution = new ActiveExecution(
     {
       id,

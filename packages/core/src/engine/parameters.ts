@@ -42,3 +42,15 @@ export async function bindParameters(workflow: Workflow, given: JsonObject): Pro
   }
   return { values, shown: Object.freeze(shown), secrets };
 }
+
+/**
+ * The parameters of an execution that was recorded. Its secrets were not, so reading one fails: `***` in their
+ * place would be sent as a password.
+ */
+export function recordedParameters(workflow: Workflow, shown: JsonObject): BoundParameters {
+  const values: Record<string, JsonValue> = { ...shown };
+  for (const { name, type } of workflow.document.parameters ?? []) {
+    if (type === 'secret') delete values[name];
+  }
+  return { values: Object.freeze(values), shown, secrets: [] };
+}

@@ -3,6 +3,9 @@ import type { JsonValue } from '../model/json.ts';
 import type { Redactor } from '../values/index.ts';
 import { toJson } from '../values/index.ts';
 
+/** In characters. */
+const longestMessage = 64 * 1024;
+
 /** Makes what comes from outside fit to be kept: JSON, frozen, not too large, without secrets. */
 export class PayloadGuard {
   readonly #redactor: Redactor;
@@ -39,13 +42,13 @@ export class PayloadGuard {
 
   /** Part by part: a secret that is called "code" must not take away the code. */
   error(error: ErrorInfo): ErrorInfo {
-    if (!this.#redactor.active) return error;
     const { code, message, details, cause } = error;
+    const text = this.#redactor.text(message);
     return {
       ...error,
       code: this.#redactor.text(code),
-      message: this.#redactor.text(message),
-      ...(details === undefined ? {} : { details: this.#redactor.redact(details) }),
+      message: text.length > longestMessage ? `${text.slice(0, longestMessage)}…` : text,
+      ...(details === undefined ? {} : { details: this.cleanQuietly(details) }),
       ...(cause ? { cause: this.error(cause) } : {}),
     };
   }

@@ -1,0 +1,71 @@
+import { expect, it } from 'vitest';
+import { createMemoryExecutionStore } from '../adapters/memory/index.ts';
+import { WorkflowEngine } from './engine.ts';
+import { testPlugin } from './testing/steps.ts';
+
+it.each([false, true])('the event loop lives while much is done at once (recorded: %s)', async (recorded) => {
+  const executions = createMemoryExecutionStore();
+  await executions.open();
+  const plugins = [testPlugin({ now: () => 1, soon: async () => 1 })];
+  const engine = new WorkflowEngine(recorded ? { executions, plugins } : { plugins });
+  for (const handler of ['test.now', 'test.soon']) {
+    let turns = 0;
+    const timer = setInterval(() => turns++, 1);
+    const foreach = Array.from({ length: 20_000 }, (_, index) => index);
+    await engine.executeWorkflow({ name: 'many', steps: [{ id: 'a', handler, foreach }] });
+    clearInterval(timer);
+    expect(turns).toBeGreaterThan(1);
+  }
+});
+
+it('parameters, triggers and errors are bounded like outputs', async () => {
+  const plugins = [
+    testPlugin({
+      fail: () => {
+        throw Object.assign(new Error('x'.repeat(1e6)), { details: { text: 'y'.repeat(1e6) } });
+      },
+    }),
+  ];
+  const engine = new WorkflowEngine({ plugins, maxPayload: 1000 });
+  const parameters = [{ name: 'p', type: 'string' as const, default: '' }];
+  const workflow = await engine.load({ name: 'b', parameters, steps: [{ id: 'a', handler: 'test.fail' }] });
+  const long = 'z'.repeat(1000);
+  await expect(engine.executeWorkflow(workflow, { p: long })).rejects.toMatchObject({
+    code: 'VALUE_INVALID',
+  });
+  await expect(engine.executeWorkflow(workflow, {}, { trigger: long })).rejects.toMatchObject({
+    code: 'VALUE_INVALID',
+  });
+  const execution = await engine.executeWorkflow(workflow);
+  expect(JSON.stringify(execution).length).toBeLessThan(300_000);
+});
+
+it('a secret parameter that was not recorded is missing after a restart, not three asterisks', async () => {
+  const executions = createMemoryExecutionStore();
+  await executions.open();
+  const first = new WorkflowEngine({ executions });
+  const handle = await first.startWorkflow(
+    {
+      name: 'secret',
+      parameters: [{ name: 's', type: 'secret' }],
+      steps: [
+        { id: 'wait', handler: 'core.wait', config: { signal: 'go' } },
+        {
+          id: 'send',
+          handler: 'core.set',
+          dependencies: ['wait'],
+          config: { value: 'Bearer ${parameters.s}' },
+        },
+      ],
+    },
+    { s: 'hunter2' },
+  );
+  await first.close();
+  const second = new WorkflowEngine({ executions });
+  const resumed = await second.resume(handle.id);
+  await second.signal(handle.id, 'go');
+  expect(await resumed.result).toMatchObject({
+    parameters: { s: '***' },
+    steps: { send: { status: 'failed', error: { code: 'EXPRESSION_ERROR' } } },
+  });
+});
