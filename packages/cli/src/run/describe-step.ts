@@ -3,7 +3,7 @@ import { elapsed, ongoing } from '../terminal/elapsed.ts';
 import type { Style } from '../terminal/palette.ts';
 import { safe } from '../terminal/safe.ts';
 import type { BoardStep } from './board.ts';
-import type { FrameOptions } from './render-board.ts';
+import type { FrameOptions } from './frame.ts';
 
 /** How a step looks: its sign, the colour of that, and what is said after its name. */
 export interface StepLook {

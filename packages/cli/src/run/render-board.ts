@@ -1,19 +1,9 @@
 import { ongoing } from '../terminal/elapsed.ts';
 import { safe } from '../terminal/safe.ts';
-import type { Symbols } from '../terminal/symbols.ts';
-import type { Output } from '../terminal/terminal.ts';
 import { pad, truncate, width } from '../terminal/width.ts';
 import type { Board, BoardStep } from './board.ts';
 import { describeStep } from './describe-step.ts';
-
-/** What a frame is painted with. */
-export interface FrameOptions {
-  output: Pick<Output, 'style' | 'columns' | 'rows'>;
-  symbols: Symbols;
-  spinner: string;
-  /** In milliseconds since the epoch. */
-  now: number;
-}
+import type { FrameOptions } from './frame.ts';
 
 const widestName = 32;
 

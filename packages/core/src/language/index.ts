@@ -1,6 +1,7 @@
 export type { Catalog, CatalogHandler } from './catalog.ts';
 export type { ValidateOptions, Validation } from './check-document.ts';
-export { type Edit, type EditPath, editDocument } from './edit/edit.ts';
+export type { Edit, EditPath } from './edit/change.ts';
+export { editDocument } from './edit/edit.ts';
 export { upgradeDocument } from './edit/upgrade.ts';
 export { checkConfig, checkParameters } from './first-use.ts';
 export { documentDefaults, documentId, slug } from './identity.ts';

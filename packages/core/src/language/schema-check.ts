@@ -1,36 +1,14 @@
 import type { JsonSchema } from '../model/json.ts';
 import type { Problem } from '../model/problem.ts';
-import { createSuggester, type Suggester } from './nearest.ts';
-import type { Path } from './path.ts';
+import { createSuggester } from './nearest.ts';
 import { compileSchema } from './schema-compile.ts';
 import { explain } from './schema-explain.ts';
+import type { Mismatch, MismatchOptions } from './schema-mismatch.ts';
 import { type Failed, schemaAt, toTree } from './schema-tree.ts';
-import type { TemplateKinds } from './templates.ts';
 
 /** More than these say nothing new: a list of 300,000 wrong entries would take 4 s. */
 const mismatchLimit = 100;
 const failureLimit = 20_000;
-
-/** One place where a value does not match a schema. */
-export interface Mismatch {
-  /** Relative to the value. */
-  path: Path;
-  message: string;
-  suggestion?: string;
-  /** It is about the key and not its value. */
-  key?: boolean;
-}
-
-/** How mismatches are found and told. */
-export interface MismatchOptions {
-  /** What the whole value is called: `The config`. */
-  noun: string;
-  /** Whether messages may show what was given; false where it could be a secret. @defaultValue false */
-  show?: boolean;
-  /** Templates that are not filled in yet: nothing is said about what depends on them. */
-  templates?: TemplateKinds;
-  suggester?: Suggester;
-}
 
 /** These only pass on what failed below them. */
 const passing: ReadonlySet<string> = new Set([

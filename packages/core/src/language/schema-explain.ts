@@ -1,7 +1,7 @@
 import type { JsonSchema } from '../model/json.ts';
 import { didYouMean, type Suggester } from './nearest.ts';
 import { isRecord, kindOf, type Path, showValue, valueAt } from './path.ts';
-import type { Mismatch, MismatchOptions } from './schema-check.ts';
+import type { Mismatch, MismatchOptions } from './schema-mismatch.ts';
 import { type Failed, schemaAt } from './schema-tree.ts';
 
 interface Context extends MismatchOptions {

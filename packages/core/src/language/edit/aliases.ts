@@ -2,8 +2,8 @@ import { isAlias, isCollection, isMap, isNode, isScalar, type Node, type Pair, t
 import type { JsonValue } from '../../model/json.ts';
 import { type Path, valueAt } from '../path.ts';
 import type { Splice } from './extent.ts';
-import type { Text } from './place.ts';
 import { renderInline } from './render.ts';
+import type { Text } from './text.ts';
 
 /**
  * Writes out the aliases of what a splice changes, so that their places keep the value that they had: an

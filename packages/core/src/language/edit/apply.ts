@@ -10,13 +10,14 @@ import { copyPlain } from '../plain.ts';
 import { stepIdPattern } from '../step-shape.ts';
 import { toValue } from '../to-value.ts';
 import { spliceAliases } from './aliases.ts';
-import type { Edit } from './edit.ts';
+import type { Edit } from './change.ts';
 import { applySplices, type Splice } from './extent.ts';
-import { spliceItem, spliceRemove, spliceReplace, spliceSet, type Text } from './place.ts';
+import { spliceItem, spliceRemove, spliceReplace, spliceSet } from './place.ts';
 import { renameChanges } from './rename.ts';
 import { renderBlock } from './render.ts';
 import { detectStyle } from './style.ts';
 import { isSame, resolvePath, withChange } from './target.ts';
+import type { Text } from './text.ts';
 
 /** Reads a text for editing. @throws DOCUMENT_SYNTAX */
 export function readText(text: string, limits: Limits): Text {

@@ -6,7 +6,8 @@ import { parse, stringify } from 'yaml';
 import type { JsonValue } from '../../model/json.ts';
 import { parseDocument } from '../parse.ts';
 import { type Path, valueAt } from '../path.ts';
-import { type Edit, editDocument } from './edit.ts';
+import type { Edit } from './change.ts';
+import { editDocument } from './edit.ts';
 
 // Some of these are heavy, and other packages are tested at the same time.
 vi.setConfig({ testTimeout: 60_000 });

@@ -1,4 +1,4 @@
-import { type Document, isMap, isScalar, isSeq, type Node, type YAMLMap, type YAMLSeq } from 'yaml';
+import { isMap, isScalar, isSeq, type Node, type YAMLMap, type YAMLSeq } from 'yaml';
 import { VwmpError } from '../../errors.ts';
 import type { JsonValue } from '../../model/json.ts';
 import { type Found, findNode } from '../locate.ts';
@@ -24,17 +24,8 @@ import {
   renderInline,
   renderKey,
 } from './render.ts';
-import type { Style } from './style.ts';
 import { isInFlow } from './target.ts';
-
-/** A text with all that is needed to change it. */
-export interface Text {
-  text: string;
-  yaml: Document.Parsed;
-  /** The plain value of the whole text. */
-  raw: JsonValue;
-  style: Style;
-}
+import type { Text } from './text.ts';
 
 const quotings: Readonly<Record<string, Quoting>> = {
   PLAIN: 'plain',

@@ -5,7 +5,7 @@ import { isUnsafeKey } from '../keys.ts';
 import { findNode, findPair } from '../locate.ts';
 import { olderSpelling } from '../older.ts';
 import { isRecord, type Path, valueAt } from '../path.ts';
-import type { EditPath } from './edit.ts';
+import type { EditPath } from './change.ts';
 
 /** The path as it is in the text: below a wrapper, by position, in the spelling that is written there. */
 export function resolvePath(given: EditPath, root: Path, raw: JsonValue, yaml: Document.Parsed): Path {

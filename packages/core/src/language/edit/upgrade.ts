@@ -19,9 +19,10 @@ import {
   type Splice,
   startOf,
 } from './extent.ts';
-import { spliceRemove, spliceSet, type Text } from './place.ts';
+import { spliceRemove, spliceSet } from './place.ts';
 import { renderBlock, renderKey } from './render.ts';
 import { isSame } from './target.ts';
+import type { Text } from './text.ts';
 
 /**
  * Writes an older document the way it would be written today: what its notes tell of is changed, every other
