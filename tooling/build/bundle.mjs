@@ -151,8 +151,10 @@ async function run(input, plugin, keepNames = true) {
       minify: {
         compress: { target: 'es2023', keepNames: { function: keepNames, class: keepNames } },
         mangle: { keepNames },
+        // Node shows the whole line that an uncaught error was thrown in: in what users call, a line has to be short.
+        codegen: { removeWhitespace: !keepNames || manifest.bin !== undefined },
       },
-      comments: { legal: false },
+      comments: { legal: false, jsdoc: false },
     },
   });
   if (problems.length > 0) throw new Error(problems.join('\n\n'));

@@ -5,7 +5,7 @@ import type { ApprovalDecision } from './options.ts';
 
 /** Reads `step` or `step:index`. */
 export function parseRunRef(text: string): RunRef {
-  const [step_id = '', index] = text.split(':');
+  const [, step_id = text, index] = /^([^:]*):(\d{1,9})$/.exec(text) ?? [];
   return index === undefined ? { step_id } : { step_id, index: Number(index) };
 }
 

@@ -69,9 +69,14 @@ export class Children {
   await(ref: RunRef, executionId: string): void {
     const result = this.#attached.get(executionId);
     if (!result) return this.#host.resume(ref, lost(executionId));
+    // Once it is told, nothing of the child is held: a foreach may have started a million of them.
+    const tell = (payload: JsonValue): void => {
+      this.#attached.delete(executionId);
+      this.#host.resume(ref, payload);
+    };
     result.then(
-      (child) => this.#host.resume(ref, summary(child)),
-      (error: unknown) => this.#host.resume(ref, lost(executionId, error)),
+      (child) => tell(summary(child)),
+      (error: unknown) => tell(lost(executionId, error)),
     );
   }
 

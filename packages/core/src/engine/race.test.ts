@@ -40,6 +40,11 @@ describe('races', () => {
       name: 'a',
       steps: [{ id: 'a', handler: 'core.approval', config: { prompt: 'Yes?', form: { type: 'object' } } }],
     });
+    for (const step of ['a:', 'a:0', 'b', '']) {
+      await expect(engine.decideApproval(handle.id, step, { approved: true })).rejects.toMatchObject({
+        code: 'STEP_NOT_WAITING',
+      });
+    }
     const decisions = await Promise.allSettled([
       engine.decideApproval(handle.id, 'a', { approved: true }),
       engine.decideApproval(handle.id, 'a', { approved: false }),
