@@ -1,7 +1,7 @@
 /** What to do about an error, by its code: the next step of a person who has never seen it. */
 const hints: Readonly<Record<string, string>> = {
   SECRET_MISSING: 'Set it as a variable: VWMP_SECRET_NAME=… is secrets.NAME.',
-  EXPRESSION_ERROR: 'Test for what may be missing with has(…), or read it with ?. and orValue(…).',
+  EXPRESSION_ERROR: 'Test for what may be missing with has(…), or read it with .? and orValue(…).',
   CONFIG_INVALID: 'vwmp handlers PATH shows what the config of a handler may hold.',
   STEP_TIMEOUT: 'Give the step a longer timeout, or more attempts with retry.',
   WAIT_TIMEOUT: 'Nobody answered in time: give the wait a longer timeout, or handle its port "error".',
