@@ -113,6 +113,29 @@ export class ActiveExecution {
     return recorded.promise;
   }
 
+  /**
+   * Cancels it. While it is being undone already, that is given up: the compensation that runs is aborted and those
+   * that are left are recorded as failed.
+   */
+  async cancel(reason: string): Promise<void> {
+    if (this.#state.phase === 'compensating') return this.giveUpUndoing();
+    return this.accept(this.#cancellation(reason));
+  }
+
+  /** Cancels it without waiting until that is recorded; nothing happens when it is being undone or has ended. */
+  requestCancel(reason: string): void {
+    this.dispatch(this.#cancellation(reason));
+  }
+
+  giveUpUndoing(): void {
+    this.#runner.giveUpUndoing();
+  }
+
+  #cancellation(reason: string): Input {
+    const error = { code: 'EXECUTION_CANCELLED', message: reason, retryable: false };
+    return { type: 'cancel', at: this.now(), error };
+  }
+
   /** Tells the machine of something that happened. */
   dispatch(input: Input): void {
     if (this.#ended) return;

@@ -140,4 +140,44 @@ describe('cancelling', () => {
     });
     await engine.close();
   });
+
+  it.each([
+    [
+      'cancelling once more',
+      (engine: WorkflowEngine, id: string, clock: FakeClock) =>
+        engine.cancel(id).then(() => clock.advance(5000)),
+    ],
+    [
+      'closing the engine',
+      (engine: WorkflowEngine, _id: string, clock: FakeClock) =>
+        Promise.all([engine.close(), clock.advance(15_000)]),
+    ],
+  ])('%s gives up compensations that are stuck, and says so', async (_name, giveUp) => {
+    const clock = new FakeClock();
+    const engine = new WorkflowEngine({
+      clock,
+      plugins: [testPlugin({ stuck: () => new Promise(() => {}) })],
+    });
+    const undo = { handler: 'test.stuck' };
+    const handle = await engine.startWorkflow({
+      name: 'stuck',
+      steps: [
+        { id: 'a', handler: 'core.set', config: { value: 1 }, compensate: undo },
+        { id: 'b', handler: 'core.set', dependencies: ['a'], config: { value: 1 }, compensate: undo },
+        { id: 'c', handler: 'core.wait', dependencies: ['b'], config: { signal: 'never' } },
+      ],
+    });
+    await engine.cancel(handle.id);
+    await giveUp(engine, handle.id, clock);
+    const { status, error, compensated } = await handle.result;
+    expect({ status, compensated }).toEqual({ status: 'cancelled', compensated: ['b', 'a'] });
+    const failed = { code: 'STEP_CANCELLED' };
+    expect(error?.details).toMatchObject({
+      compensation_errors: [
+        { step_id: 'b', ...failed },
+        { step_id: 'a', ...failed },
+      ],
+    });
+    expect(clock.pending).toBe(0);
+  });
 });

@@ -1,4 +1,4 @@
-import { toErrorInfo } from '../errors.ts';
+import { type ErrorInfo, toErrorInfo } from '../errors.ts';
 import { type Command, type ExecutionState, type Input, timerKey } from '../machine/index.ts';
 import type { RunRef } from '../model/event.ts';
 import type { JsonValue } from '../model/json.ts';
@@ -30,6 +30,7 @@ export interface CommandRunnerOptions {
 /** Carries out the commands of the machine, and tells it what came of them. */
 export class CommandRunner {
   readonly #options: CommandRunnerOptions;
+  #givenUp = false;
   readonly #attempts = new Map<string, Attempt>();
   readonly #timers: Timers;
   readonly #slots: Slots<RunCommand>;
@@ -68,6 +69,12 @@ export class CommandRunner {
   release(): void {
     this.#timers.clearAll();
     this.#lists.clear();
+  }
+
+  /** Ends the compensation that runs, within the grace period; those that are left fail without being tried. */
+  giveUpUndoing(): void {
+    this.#givenUp = true;
+    this.abortAll();
   }
 
   /** Asks everything that runs to end; nobody is told when it has. */
@@ -206,6 +213,10 @@ export class CommandRunner {
     const { workflow, scope, support, dispatch } = this.#options;
     const position = this.#position(stepId);
     const call = workflow.steps[position]!.compensate!;
+    if (this.#givenUp) {
+      const error = undoingGivenUp(stepId);
+      return dispatch({ type: 'compensated', at: this.#now, step_id: stepId, error });
+    }
     support.announce({ event: 'compensation_started', step_id: stepId });
     this.#begin(
       {
@@ -218,6 +229,7 @@ export class CommandRunner {
       },
       (result) => {
         const error = result.type === 'failed' ? { error: result.error } : {};
+        if (result.type === 'cancelled') Object.assign(error, { error: undoingGivenUp(stepId) });
         dispatch({ type: 'compensated', at: this.#now, step_id: stepId, ...error });
       },
     );
@@ -226,4 +238,9 @@ export class CommandRunner {
 
 function toRef({ step_id, index }: RunRef): RunRef {
   return index === undefined ? { step_id } : { step_id, index };
+}
+
+function undoingGivenUp(stepId: string): ErrorInfo {
+  const message = `The compensation of step "${stepId}" was given up: the execution was cancelled once more, or its engine closed.`;
+  return { code: 'STEP_CANCELLED', message, retryable: false };
 }

@@ -11,8 +11,9 @@ import type { Redactor } from '../values/index.ts';
 import { createWorkspace } from '../workspace/index.ts';
 import type { ActiveExecution } from './active-execution.ts';
 import { checkDecision, parseRunRef } from './approval.ts';
+import { systemClock } from './clock.ts';
 import { createIdSource } from './ids.ts';
-import { type Active, cancellation, type LaunchHost, type LaunchOptions, launch } from './launch.ts';
+import { type Active, defaultGracePeriod, type LaunchHost, type LaunchOptions, launch } from './launch.ts';
 import { loadWorkflow } from './load.ts';
 import type { ExecutionObserver } from './observer.ts';
 import type { ApprovalDecision, EngineOptions, ExecuteOptions } from './options.ts';
@@ -67,7 +68,7 @@ export class WorkflowEngine {
         signal: (executionId, signal, payload) => this.signal(executionId, signal, payload),
         cancel: (executionId) => {
           const child = this.#active.get(executionId)?.execution;
-          child?.dispatch(cancellation(child, 'The execution that started it has ended.'));
+          child?.requestCancel('The execution that started it has ended.');
         },
       },
       ended: (id) => this.#active.delete(id),
@@ -220,27 +221,34 @@ export class WorkflowEngine {
 
   /**
    * Cancels an execution: nothing new starts, what runs is aborted, what succeeded is compensated.
-   * It ends within the grace period even if a handler is stuck; its compensations take as long as they take.
+   * It ends within the grace period even if a handler is stuck. Compensations may take as long as they need; cancelling
+   * once more gives them up, which is recorded as their failure.
    *
    * @throws EXECUTION_NOT_FOUND
    */
   async cancel(executionId: string, reason = 'It was cancelled.'): Promise<void> {
     const { execution, payload } = this.#find(executionId);
-    await execution.accept(cancellation(execution, payload.text(reason)));
+    await execution.cancel(payload.text(reason));
   }
 
   /**
    * Takes nothing new. With a store, executions are let go of where they stand, to be resumed later; without one
-   * they are cancelled, and compensated. Resolves when all of them have ended. Idempotent.
+   * they are cancelled, and compensated for as long as the grace period. Resolves when all of them have ended. Idempotent.
    */
   async close(): Promise<void> {
     this.#closed = true;
-    const results = [...this.#active.values()].map(({ execution }) => {
-      if (this.#options.executions) execution.abandon(closed());
-      else execution.dispatch(cancellation(execution, 'The engine was closed.'));
-      return execution.result;
+    const { executions: store, clock = systemClock, gracePeriod = defaultGracePeriod } = this.#options;
+    const open = [...this.#active.values()].map(({ execution }) => execution);
+    for (const execution of open) {
+      if (store) execution.abandon(closed());
+      else execution.requestCancel('The engine was closed.');
+    }
+    // Stuck handlers are given up after the grace period, and only then their compensations begin.
+    const clear = clock.setTimer(clock.now() + 2 * gracePeriod, () => {
+      for (const execution of open) execution.giveUpUndoing();
     });
-    await Promise.allSettled(results);
+    await Promise.allSettled(open.map(({ result }) => result));
+    clear();
     this.#observers.clear();
   }
 

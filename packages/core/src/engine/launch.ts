@@ -1,5 +1,5 @@
 import { toErrorInfo } from '../errors.ts';
-import { type Input, isoTime } from '../machine/index.ts';
+import { isoTime } from '../machine/index.ts';
 import type { StoredEvent } from '../model/event.ts';
 import type { Workspace } from '../plugin/handler.ts';
 import { createRedactor, type Redactor, toJson } from '../values/index.ts';
@@ -39,6 +39,9 @@ export interface LaunchOptions extends ExecuteOptions {
   /** What was recorded of it before. */
   history?: readonly StoredEvent[];
 }
+
+/** In milliseconds. */
+export const defaultGracePeriod = 5000;
 
 /** 16 MiB. */
 const defaultMaxPayload = 16 * 1024 * 1024;
@@ -96,7 +99,7 @@ export function launch(
       workspace,
       random: options.random ?? Math.random,
       store: options.executions,
-      gracePeriod: options.gracePeriod ?? 5000,
+      gracePeriod: options.gracePeriod ?? defaultGracePeriod,
       concurrency: options.concurrency ?? 256,
       observers: observers ? [host.observers, observers] : [host.observers],
       warn: (message, error) => {
@@ -116,17 +119,11 @@ export function launch(
     },
     history,
   );
-  const abort = (): void => execution.dispatch(cancellation(execution, 'Its signal was aborted.'));
+  const abort = (): void => execution.requestCancel('Its signal was aborted.');
   signal?.addEventListener('abort', abort, { once: true });
   return { execution, children, payload };
 }
 
 function textOf(error: unknown): string {
   return error instanceof Error ? String(error) : toErrorInfo(error).message;
-}
-
-/** The input that cancels an execution. */
-export function cancellation(execution: ActiveExecution, reason: string): Input {
-  const error = { code: 'EXECUTION_CANCELLED', message: reason, retryable: false };
-  return { type: 'cancel', at: execution.now(), error };
 }
