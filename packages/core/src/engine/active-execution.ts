@@ -243,6 +243,8 @@ export class ActiveExecution {
 
   /** Facts carry the time of the input that they follow from, so that a replay gives the same state. */
   #turn(input: Input): { events: readonly StoredEvent[]; commands: readonly Command[] } {
+    // What waited in the inbox counts from now: times in the history never run backwards.
+    input.at = Math.max(input.at, this.now());
     const { events, commands } = transition(this.workflow.definition, this.#state, input);
     if (this.#services.store || this.#announcer.watched) {
       return { events: this.#announcer.stamp(events, isoTime(input.at)), commands };

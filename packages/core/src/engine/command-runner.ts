@@ -205,7 +205,9 @@ export class CommandRunner {
       const value = output.evaluate(scope.build(output.references, undefined, false, {}));
       dispatch({ type: 'output', at: this.#now, output: services.payload.clean(value) });
     } catch (error) {
-      dispatch({ type: 'output_failed', at: this.#now, error: services.payload.error(toErrorInfo(error)) });
+      const cause = services.payload.error(toErrorInfo(error));
+      const message = `The "output" of the workflow could not be made: ${cause.message}`;
+      dispatch({ type: 'output_failed', at: this.#now, error: { ...cause, message } });
     }
   }
 

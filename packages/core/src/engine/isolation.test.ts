@@ -1,10 +1,36 @@
 import { describe, expect, it } from 'vitest';
 import type { ExecutionEvent } from '../model/event.ts';
-import { emit } from '../plugin/handler.ts';
+import { defineHandler, emit } from '../plugin/handler.ts';
+import { definePlugin } from '../plugin/plugin.ts';
+import { Type } from '../schema.ts';
 import { WorkflowEngine } from './engine.ts';
 import { testPlugin } from './testing/steps.ts';
 
 describe('values', () => {
+  it('missing config gets the defaults of the schema', async () => {
+    const config = Type.Object({
+      tries: Type.Integer({ default: 4 }),
+      name: Type.Optional(Type.String({ default: 'x' })),
+    });
+    const echo = defineHandler({
+      description: 'Gives its config back.',
+      config,
+      execute: (context) => context.config,
+    });
+    const engine = new WorkflowEngine({ plugins: [definePlugin({ name: 'test', handlers: { echo } })] });
+    const { steps } = await engine.executeWorkflow({
+      name: 'defaults',
+      steps: [
+        { id: 'a', handler: 'test.echo' },
+        { id: 'b', handler: 'test.echo', config: { name: '${1 + 1 == 2 ? "y" : "z"}' } },
+      ],
+    });
+    expect([steps.a!.output, steps.b!.output]).toEqual([
+      { tries: 4, name: 'x' },
+      { tries: 4, name: 'y' },
+    ]);
+  });
+
   it('no handler can change what another one gets', async () => {
     const shared = { list: [1, 2], deep: { n: 1 } };
     const attempts: string[] = [];

@@ -13,7 +13,7 @@ import type { PreparedCall, PreparedStep, Workflow } from './workflow.ts';
 
 type Expressions = typeof import('../expressions/index.ts');
 type Compiler = Pick<Expressions, 'compileTemplate' | 'compileExpression'>;
-type ConfigChecker = typeof import('../language/first-use.ts')['checkConfig'];
+type Configs = Pick<typeof import('../language/first-use.ts'), 'checkConfig' | 'fillDefaults'>;
 
 /**
  * Reads, checks and compiles a workflow. The validator, the parser and the expression language are loaded here, on
@@ -26,9 +26,8 @@ export async function loadWorkflow(
   registry: PluginRegistry,
 ): Promise<Workflow> {
   // One after the other: what is loaded later imports what is loaded first.
-  const { checkConfig, checkDocument, hasExpressions, readDocument } = await import(
-    '../language/first-use.ts'
-  );
+  const firstUse = await import('../language/first-use.ts');
+  const { checkDocument, hasExpressions, readDocument } = firstUse;
   const given =
     typeof source === 'string' ? (await import('../language/parse.ts')).parseDocument(source) : source;
   const read = readDocument(given);
@@ -53,7 +52,7 @@ export async function loadWorkflow(
     document,
     notes: validation.notes,
     definition: compileDefinition(document),
-    steps: document.steps.map((step) => prepareStep(step, registry, compiler, checkConfig)),
+    steps: document.steps.map((step) => prepareStep(step, registry, compiler, firstUse)),
     output: document.output === undefined ? undefined : compiler.compileTemplate(document.output),
     secretNames: [...secretNames],
   };
@@ -96,10 +95,10 @@ function prepareStep(
   step: Step,
   registry: PluginRegistry,
   compiler: Compiler,
-  check: ConfigChecker,
+  configs: Configs,
 ): PreparedStep {
   const prepare = (path: string, config: ConfigObject = {}): PreparedCall =>
-    prepareCall(registry.handler(path)!, config, compiler, check);
+    prepareCall(registry.handler(path)!, config, compiler, configs);
   return {
     step,
     ...prepare(step.handler, step.config),
@@ -114,14 +113,14 @@ function prepareCall(
   handler: RegisteredHandler,
   given: ConfigObject,
   compiler: Compiler,
-  check: ConfigChecker,
+  { checkConfig, fillDefaults }: Configs,
 ): PreparedCall {
-  // The validator has found that it is JSON.
-  const config = given as JsonObject;
+  // The validator has found that it is JSON. What an expression gives is not looked into for missing properties.
+  const config = fillDefaults(handler.config, given as JsonObject) as JsonObject;
   if (!hasTemplate(config)) return { handler, constant: config };
   const checkFilled = acceptsAnything(handler.config, config)
     ? undefined
-    : (filled: JsonObject) => check(handler.config, filled, 'config');
+    : (filled: JsonObject) => checkConfig(handler.config, filled, 'config');
   return { handler, template: compiler.compileTemplate(config), check: checkFilled };
 }
 

@@ -1,5 +1,6 @@
 import type { JsonValue } from '../model/json.ts';
 import type { Catalog } from './catalog.ts';
+import { fillDefaults } from './defaults.ts';
 import { didYouMean } from './nearest.ts';
 import { isRecord, type Path } from './path.ts';
 import type { Report } from './report.ts';
@@ -36,7 +37,9 @@ function checkCall(
   if (!isRecord(config)) return;
   const noun = `The config of ${report.step(index).replace('Step', 'step')}`;
   const templates = findTemplates(config);
-  for (const mismatch of findMismatches(handler.config, config, {
+  // The engine fills them in as well.
+  const filled = fillDefaults(handler.config, config);
+  for (const mismatch of findMismatches(handler.config, filled, {
     noun,
     show: true,
     templates,

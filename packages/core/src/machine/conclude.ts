@@ -85,7 +85,8 @@ function asObject(details: ErrorInfo['details']): Record<string, never> {
 /** The step whose compensation is due or under way. */
 export function nextToUndo({ state, definition }: Pick<Turn, 'state' | 'definition'>): string | undefined {
   // Compensations run one after another, so their number tells how far it has come.
-  const position = state.undoable[state.undoable.length - 1 - state.compensated.length];
+  const tried = state.compensated.length + state.compensation_errors.length;
+  const position = state.undoable[state.undoable.length - 1 - tried];
   return position === undefined ? undefined : definition.steps[position]!.id;
 }
 

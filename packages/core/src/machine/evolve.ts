@@ -101,7 +101,6 @@ export function evolve(
       break;
     case 'compensation_failed':
       state.compensation_errors.push({ step_id: event.step_id, error: event.error });
-      state.compensated.push(event.step_id);
       break;
     case 'compensation_completed':
       state.compensated.push(event.step_id);

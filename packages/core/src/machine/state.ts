@@ -80,7 +80,7 @@ export interface ExecutionState {
   signals: Record<string, JsonValue[]>;
   /** Positions of the succeeded steps that can be undone, in the order in which they completed. */
   undoable: number[];
-  /** Ids of the steps whose compensation has ended, well or not, in that order. */
+  /** Ids of the steps that were undone, in that order. */
   compensated: string[];
   /** What went wrong while undoing. */
   compensation_errors: { step_id: string; error: ErrorInfo }[];

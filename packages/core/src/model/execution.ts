@@ -35,7 +35,7 @@ export interface Execution {
   trigger?: JsonValue;
   output?: JsonValue;
   error?: ErrorInfo;
-  /** Ids of the steps whose compensation ran, in the order in which they ran. */
+  /** Ids of the steps that were undone, in that order. What could not be undone stands in `error.details.compensation_errors`. */
   compensated: string[];
   steps: Record<string, StepExecution>;
   started_at: string;

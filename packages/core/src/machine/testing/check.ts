@@ -74,6 +74,9 @@ function undoneBy({ state, history, definition }: Simulation): string[] {
   return history
     .flatMap(({ event }) => (event.event === 'step_completed' ? event.step_id : []))
     .filter((id) => definition.steps.some((step) => step.id === id && step.compensated))
+    .filter(
+      (id) => !history.some(({ event }) => event.event === 'compensation_failed' && event.step_id === id),
+    )
     .reverse();
 }
 
