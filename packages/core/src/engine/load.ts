@@ -26,8 +26,9 @@ export async function loadWorkflow(
   registry: PluginRegistry,
 ): Promise<Workflow> {
   // One after the other: what is loaded later imports what is loaded first.
-  const firstUse = await import('../language/first-use.ts');
-  const { checkDocument, hasExpressions, readDocument } = firstUse;
+  const { checkConfig, checkDocument, fillDefaults, hasExpressions, readDocument } = await import(
+    '../language/first-use.ts'
+  );
   const given =
     typeof source === 'string' ? (await import('../language/parse.ts')).parseDocument(source) : source;
   const read = readDocument(given);
@@ -52,7 +53,7 @@ export async function loadWorkflow(
     document,
     notes: validation.notes,
     definition: compileDefinition(document),
-    steps: document.steps.map((step) => prepareStep(step, registry, compiler, firstUse)),
+    steps: document.steps.map((step) => prepareStep(step, registry, compiler, { checkConfig, fillDefaults })),
     output: document.output === undefined ? undefined : compiler.compileTemplate(document.output),
     secretNames: [...secretNames],
   };
