@@ -7,7 +7,11 @@ import { parseDocument, validateWorkflow } from '../src/language/index.ts';
 
 const run = promisify(execFile);
 const packageRoot = join(import.meta.dirname, '..');
-const readmes = [join(packageRoot, 'README.md'), join(packageRoot, '../../README.md')];
+const readmes = [
+  join(packageRoot, 'README.md'),
+  join(packageRoot, '../../README.md'),
+  join(packageRoot, '../../docs/language.md'),
+];
 const text = (await Promise.all(readmes.map((file) => readFile(file, 'utf8')))).join('\n');
 const blocks = [...text.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(([, language, text]) => ({
   language,
