@@ -29,7 +29,7 @@ let folder: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(packageRoot, '.readme-'));
-  const files = blocks.filter(({ language, text }) => language === 'yaml' && text.startsWith('# '));
+  const files = blocks.filter(({ language, text }) => language === 'yaml' && /^# [\w-]+\.yaml\n/.test(text));
   for (const { text } of files) await writeFile(join(folder, text.slice(2, text.indexOf('\n'))), text);
   await Promise.all(examples.map((text, index) => writeFile(join(folder, `example-${index}.ts`), text)));
   const tsconfig = {
