@@ -33,41 +33,54 @@ export function createApprover(
   view: () => View,
   { terminal, approve, reject }: ApproverOptions,
 ): Approver {
-  const canAsk = (): boolean => process.stdin.isTTY === true && terminal.err.isTTY;
   const open: Open[] = [];
   let current: { question: Open; abort: AbortController } | undefined;
 
-  const decide = async (question: Open, decision: Decision): Promise<void> => {
+  /** Until the person has had enough. */
+  let asking = process.stdin.isTTY === true && terminal.err.isTTY;
+
+  /** @returns what is wrong with the form */
+  const decide = async (question: Open, decision: Decision): Promise<string | undefined> => {
     try {
       await engine.decideApproval(question.executionId, question.step, decision);
     } catch (error) {
       // It timed out or was cancelled while the person was typing, which the view has told.
-      if (hasCode(error, 'STEP_NOT_WAITING') || hasCode(error, 'EXECUTION_NOT_FOUND')) return;
+      if (hasCode(error, 'STEP_NOT_WAITING') || hasCode(error, 'EXECUTION_NOT_FOUND')) return undefined;
       if (!hasCode(error, 'APPROVAL_INVALID')) throw error;
-      const { message } = error as Error;
-      if (!canAsk())
-        return engine.cancel(question.executionId, `${message} Run it in a terminal to fill it in.`);
-      terminal.err.line(`  ${terminal.err.style.red(terminal.symbols.failed)} ${safe(message)}`);
-      enqueue(question);
+      return (error as Error).message;
     }
+    return undefined;
+  };
+
+  /** With what the command line said, which can fill in no form. */
+  const decideAhead = async (question: Open, decision: Decision): Promise<void> => {
+    const problem = await decide(question, decision);
+    if (problem === undefined) return;
+    if (!asking) return engine.cancel(question.executionId, `${problem} Run it in a terminal to fill it in.`);
+    view().line(`${terminal.err.style.yellow(terminal.symbols.warning)} ${safe(problem)}`);
+    enqueue(question);
   };
 
   const enqueue = (question: Open): void => {
     open.push(question);
-    if (!current) later(askNext);
+    later(askNext);
   };
 
   const askNext = async (): Promise<void> => {
+    if (current) return;
     const question = open.shift();
-    if (current || !question) return;
+    if (!question) return;
     const abort = new AbortController();
     current = { question, abort };
     view().pause();
     const { ask } = await import('./ask.ts');
-    const decision = await ask(question, terminal, abort.signal);
+    const goOn = await ask(question, terminal, abort.signal, (decision) => decide(question, decision));
     current = undefined;
+    if (!goOn) {
+      asking = false;
+      open.length = 0;
+    }
     if (open.length === 0) view().resume();
-    if (decision) await decide(question, decision);
     await askNext();
   };
 
@@ -75,9 +88,11 @@ export function createApprover(
     const { step, executionId } = question;
     const id = step.split(':')[0] ?? step;
     const named = (list: readonly string[]): boolean => [step, id, '*'].some((each) => list.includes(each));
-    if (named(reject)) return later(() => decide(question, { approved: false, by: 'vwmp run --reject' }));
-    if (named(approve)) return later(() => decide(question, { approved: true, by: 'vwmp run --approve' }));
-    if (canAsk()) return enqueue(question);
+    if (named(reject))
+      return later(() => decideAhead(question, { approved: false, by: 'vwmp run --reject' }));
+    if (named(approve))
+      return later(() => decideAhead(question, { approved: true, by: 'vwmp run --approve' }));
+    if (asking) return enqueue(question);
     const { err, symbols } = terminal;
     const advice = `Run it in a terminal to be asked, or decide with --approve ${id} or --reject ${id}.`;
     const text = `Step "${step}" waits for an approval: there is no terminal to ask. ${advice}`;

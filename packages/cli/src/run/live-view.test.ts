@@ -109,15 +109,52 @@ describe.skipIf(!hasScript)('in a terminal', () => {
       at = await until(question, at);
       child.stdin?.write(`${answer}\r`);
     };
-    for (const pages of ['0', '3']) {
-      await type(/Approve\?/, 'y');
-      await type(/pages/, pages);
-      await type(/colour/, '');
-      await type(/Comment\?/, '');
-    }
+    await type(/Approve\? .*Enter for no/, 'maybe');
+    await type(/Answer y or n[\s\S]*Approve\?/, 'y');
+    await type(/pages .*integer, required, at least 1/, '');
+    await type(/This one is required[\s\S]*pages/, '0');
+    await type(/colour/, '');
+    await type(/Comment\?/, '');
+    await type(/does not match its form[\s\S]*pages/, '3');
+    await type(/colour/, '');
     const { stdout } = await outcome;
     expect(stdout).toContain('does not match its form');
     expect(stdout).toMatch(/"output": \{\r\n +"pages": 3,\r\n +"colour": "blue"/);
+  });
+
+  test('two approvals that are open at once are asked one after the other', async () => {
+    const steps = ['one', 'two'].map((id) => ({
+      id,
+      handler: 'core.approval',
+      config: { prompt: `Ship ${id}?` },
+    }));
+    const { child, until, outcome } = inTerminal('run w.yaml', {
+      cwd: folder({ 'w.yaml': workflow(steps) }),
+    });
+    let at = 0;
+    for (const id of ['one', 'two']) {
+      at = await until(new RegExp(`Ship ${id}\\?[\\s\\S]*?Approve\\?`), at);
+      child.stdin?.write('y\r');
+      at = await until(/Comment\?/, at);
+      child.stdin?.write('\r');
+    }
+    expect((await outcome).code).toBe(0);
+  });
+
+  test('Ctrl-D at one of two questions cancels and says how to go on', async () => {
+    const steps = ['one', 'two'].map((id) => ({
+      id,
+      handler: 'core.approval',
+      config: { prompt: `Ship ${id}?` },
+    }));
+    const { child, until, outcome } = inTerminal('run w.yaml', {
+      cwd: folder({ 'w.yaml': workflow(steps) }),
+    });
+    await until(/Approve\?/);
+    child.stdin?.write('\u0004');
+    const { code, stdout } = await outcome;
+    expect(code).toBe(130);
+    expect(stdout).toMatch(/Nothing was decided.*--approve one[\s\S]*Interrupted: cancelling/);
   });
 
   test('Ctrl-C at the question cancels', async () => {
