@@ -97,7 +97,9 @@ function report(
     if (names.has(use.name)) continue;
     const suggestion = nearest(use.name, names);
     const hint = suggestion ? `Did you mean "${suggestion}"?` : `In scope: ${[...names].join(', ')}.`;
-    const message = `The name "${use.name}" is not in scope here. ${hint}`;
+    // Most likely a variable of a script.
+    const literal = /^[A-Z][A-Z0-9_]*$/.test(use.name) ? ' To write a literal "${", write "$${".' : '';
+    const message = `The name "${use.name}" is not in scope here. ${hint}${literal}`;
     add({ code: 'UNKNOWN_NAME', message, offset: use.offset, suggestion }, path, offset, check);
   }
   for (const use of compiled.steps) check.steps.push({ id: use.name, path, offset: offset + use.offset });

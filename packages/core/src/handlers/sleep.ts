@@ -12,7 +12,10 @@ export const sleep: Handler = defineHandler({
     {
       duration: Type.Optional(durationSchema),
       until: Type.Optional(
-        Type.String({ description: 'A moment in ISO 8601, such as 2030-01-31T08:00:00Z.' }),
+        Type.String({
+          format: 'date-time',
+          description: 'A moment in ISO 8601, such as 2030-01-31T08:00:00Z.',
+        }),
       ),
     },
     { minProperties: 1, maxProperties: 1 },

@@ -29,7 +29,13 @@ function checkCall(
   const handler = catalog.handler(name);
   if (!handler) {
     const suggestion = report.nearest(name, catalog.handlers());
-    const hint = didYouMean(suggestion) || ' Install the plugin that brings it, or choose another.';
+    const prefix = name.slice(0, name.indexOf('.') + 1);
+    const siblings = prefix === '' ? [] : [...catalog.handlers()].filter((path) => path.startsWith(prefix));
+    const instead =
+      siblings.length > 0
+        ? ` The plugin "${prefix.slice(0, -1)}" has ${siblings.map((path) => `"${path}"`).join(', ')}.`
+        : ' Install the plugin that brings it, or choose another.';
+    const hint = didYouMean(suggestion) || instead;
     const message = `${report.step(index)} uses the handler "${name}", which no plugin registered.${hint}`;
     report.add('UNKNOWN_HANDLER', [...path, 'handler'], message, { suggestion });
     return;

@@ -8,6 +8,29 @@ import type { NumberShape, ObjectShape, Shape, TextShape } from './shape.ts';
 
 const patterns = new Map<string, RegExp>();
 
+/** What other workflow languages call it. */
+const synonyms: Readonly<Partial<Record<string, string>>> = {
+  depends_on: 'dependencies',
+  needs: 'dependencies',
+  after: 'dependencies',
+  if: 'when',
+  condition: 'when',
+  retries: 'retry',
+  loop: 'foreach',
+  for_each: 'foreach',
+  with: 'config',
+  inputs: 'config',
+  uses: 'handler',
+  action: 'handler',
+  continue_on_error: 'required',
+  optional: 'required',
+  rollback: 'compensate',
+  jobs: 'steps',
+  tasks: 'steps',
+  on: 'triggers',
+  max_attempts: 'attempts',
+};
+
 /** Reports where a value does not have the given shape. */
 export function checkShape(shape: Shape, value: JsonValue, path: Path, report: Report): void {
   switch (shape.type) {
@@ -73,7 +96,9 @@ function checkObject(shape: ObjectShape, value: Record<string, JsonValue>, path:
       continue;
     }
     const missing = Object.keys(shape.keys).filter((known) => !Object.hasOwn(value, known));
-    const suggestion = report.nearest(key, missing) ?? report.nearest(key, Object.keys(shape.keys));
+    const synonym = synonyms[key];
+    const meant = synonym !== undefined && Object.hasOwn(shape.keys, synonym) ? synonym : undefined;
+    const suggestion = meant ?? report.nearest(key, missing) ?? report.nearest(key, Object.keys(shape.keys));
     const hint = didYouMean(suggestion) || ` It has ${list(Object.keys(shape.keys))}.`;
     report.add('UNKNOWN_KEY', [...path, key], `${sentenceCase(shape.noun)} has no key "${key}".${hint}`, {
       key: true,
