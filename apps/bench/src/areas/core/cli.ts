@@ -8,7 +8,8 @@ import { type Bench, NotMeasured, type Scenario } from '../../scenario.ts';
 
 const command = join(import.meta.dirname, '..', '..', '..', '..', '..', 'packages', 'cli', 'bin', 'vwmp.js');
 
-const document = `
+/** Five steps, one after the other. Expressions bring the Common Expression Language in. */
+const document = (value: (step: number) => string): string => `
 name: five
 steps:
 ${[1, 2, 3, 4, 5]
@@ -16,7 +17,7 @@ ${[1, 2, 3, 4, 5]
     (n) => `  - id: s${n}
     handler: core.set
     ${n === 1 ? '' : `dependencies: [s${n - 1}]\n    `}config:
-      value: ${n === 1 ? '1' : `\${steps.s${n - 1}.output + 1}`}
+      value: ${value(n)}
 `,
   )
   .join('')}`;
@@ -36,11 +37,15 @@ export const cliScenario: Scenario = {
 };
 
 async function measureIn(folder: string, rounds: number): Promise<Figure[]> {
-  writeFileSync(join(folder, 'five.yaml'), document);
+  writeFileSync(join(folder, 'plain.yaml'), document(String));
+  writeFileSync(
+    join(folder, 'five.yaml'),
+    document((n) => (n === 1 ? '1' : `\${steps.s${n - 1}.output + 1}`)),
+  );
   writeFileSync(join(folder, 'bare.mjs'), '');
   const bare = (options: ChildOptions = {}) => runChild(['bare.mjs'], { cwd: folder, ...options });
-  const run = (options: ChildOptions = {}) =>
-    runChild([command, 'run', 'five.yaml'], { cwd: folder, ...options });
+  const run = (options: ChildOptions = {}, file = 'five.yaml') =>
+    runChild([command, 'run', file], { cwd: folder, ...options });
   const warm = { env: { NODE_COMPILE_CACHE: join(folder, 'warm') } };
   try {
     await run(warm);
@@ -60,6 +65,7 @@ async function measureIn(folder: string, rounds: number): Promise<Figure[]> {
   };
   const samples = await interleave(rounds, {
     bare: () => bare(),
+    plain: () => run(warm, 'plain.yaml'),
     warm: () => run(warm),
     cold,
     bareTwice: () => both(() => bare()),
@@ -70,12 +76,17 @@ async function measureIn(folder: string, rounds: number): Promise<Figure[]> {
   const two = { what: 'two bare Nodes at once', values: times('bareTwice') };
   return [
     beside(
-      { id: 'cli.warm', what: 'one after the other, warm compile cache', unit: 'ms', by: 'ratio' },
+      { id: 'cli.plain', what: 'one after the other, no expressions', unit: 'ms', by: 'ratio' },
+      times('plain'),
+      one,
+    ),
+    beside(
+      { id: 'cli.warm', what: 'one after the other, with expressions', unit: 'ms', by: 'ratio' },
       times('warm'),
       one,
     ),
     beside(
-      { id: 'cli.twice', what: 'two at once, warm compile cache', unit: 'ms', by: 'ratio' },
+      { id: 'cli.twice', what: 'two at once, with expressions', unit: 'ms', by: 'ratio' },
       times('twice'),
       two,
     ),
