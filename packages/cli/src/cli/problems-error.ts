@@ -17,3 +17,8 @@ export class ProblemsError extends Error {
     this.text = text;
   }
 }
+
+/** Not `instanceof`: each file of the built command has a copy of this class. */
+export function isProblemsError(error: unknown): error is ProblemsError {
+  return error instanceof Error && error.name === 'ProblemsError';
+}

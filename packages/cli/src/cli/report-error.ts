@@ -4,8 +4,8 @@ import { hintFor } from '../run/hints.ts';
 import { safe } from '../terminal/safe.ts';
 import type { Output, Terminal } from '../terminal/terminal.ts';
 import { exitCodes } from './command.ts';
-import { ProblemsError } from './problems-error.ts';
-import { UsageError } from './usage-error.ts';
+import { isProblemsError } from './problems-error.ts';
+import { isUsageError } from './usage-error.ts';
 
 /** Tells what went wrong before anything was run. @returns the exit code */
 export async function reportError(
@@ -21,15 +21,15 @@ export async function reportError(
     const shown = known ? code : system ? 'SYSTEM' : 'INTERNAL';
     out.line(JSON.stringify({ error: { code: shown, message, details: details ?? [] } }, null, 2));
   }
-  if (error instanceof ProblemsError) {
+  if (isProblemsError(error)) {
     showProblems({ file: error.file, text: error.text, problems: error.details }, err, symbols);
     return exitCodes.invalid;
   }
-  writeError(`${known && !(error instanceof UsageError) ? `${code} ` : ''}${message}`, err, symbols.failed);
+  writeError(`${known && !isUsageError(error) ? `${code} ` : ''}${message}`, err, symbols.failed);
   if (cause) err.line(`  because: ${safe(cause.message, true)}`);
   const hint = hintFor(code);
   if (hint) err.line(`  ${symbols.arrow} ${hint}`);
-  if (error instanceof UsageError) {
+  if (isUsageError(error)) {
     const help = error.command === undefined ? 'vwmp --help' : `vwmp help ${error.command}`;
     err.line(err.style.dim(`  ${symbols.arrow} ${help}`));
   } else if (!known && !system && error instanceof Error && error.stack) {

@@ -11,3 +11,8 @@ export class UsageError extends Error {
     this.command = command;
   }
 }
+
+/** Not `instanceof`: each file of the built command has a copy of this class. */
+export function isUsageError(error: unknown): error is UsageError {
+  return error instanceof Error && error.name === 'UsageError';
+}

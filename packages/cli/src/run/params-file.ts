@@ -8,7 +8,7 @@ import type { Output } from '../terminal/terminal.ts';
 export async function readParamsFile(file: string, err: Output): Promise<JsonObject> {
   const text = await readText(file, 'parameter file', err);
   // Not the parser of core, which would read it as a workflow and normalise it.
-  const { LineCounter, parseDocument } = await import('yaml');
+  const { LineCounter, parseDocument } = await import('../documents/yaml.ts');
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const problems = document.errors.map(({ message, pos }) => {
