@@ -49,7 +49,7 @@ test('the example of every handler is a step that is valid', async () => {
       const { steps } = parse(text.replace(/\$\{steps[^}]*\}/g, 'text')) as { steps: object[] };
       return [
         `${paths[at]}.json`,
-        JSON.stringify({ name: 'Example', parameters: [{ name: 'name', type: 'string' }], steps }),
+        JSON.stringify({ name: paths[at], parameters: [{ name: 'name', type: 'string' }], steps }),
       ];
     }),
   );

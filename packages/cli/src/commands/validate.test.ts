@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import { chmodSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { bin, folder, vwmp, workflow } from '../testing/vwmp.ts';
 
@@ -34,7 +36,7 @@ test('valid ones end with 0; what was normalised is a note', async () => {
 test('folders are searched for what looks like a workflow', async () => {
   const cwd = folder({
     'wf/a.yaml': good,
-    'wf/deep/b.yml': good,
+    'wf/deep/b.yml': good.replace('id: good', 'id: other'),
     'wf/c.json': workflow([{ id: 'a', handler: 'core.set', config: { value: 1 } }]),
     'wf/older.yaml': 'workflow:\n  name: X\n  steps: []\n',
     'wf/package.json': '{"name":"x"}',
@@ -42,8 +44,10 @@ test('folders are searched for what looks like a workflow', async () => {
     'wf/node_modules/x/d.yaml': good,
     'wf/.hidden/e.yaml': good,
     'wf/notes.txt': 'steps:',
+    'wf/tsconfig.json': '{ // comment',
+    'wf/broken.yaml': 'name: "X\nfoo: [',
   });
-  const { stdout } = await vwmp(['validate', 'wf', '--json'], { cwd });
+  const { stdout, stderr } = await vwmp(['validate', 'wf', '--json'], { cwd });
   const { valid, files } = JSON.parse(stdout) as {
     valid: boolean;
     files: { file: string; valid: boolean }[];
@@ -51,10 +55,27 @@ test('folders are searched for what looks like a workflow', async () => {
   expect(valid).toBe(false);
   expect(files.map(({ file, valid: each }) => [file, each])).toEqual([
     ['wf/a.yaml', true],
+    ['wf/broken.yaml', false],
     ['wf/c.json', true],
     ['wf/deep/b.yml', true],
     ['wf/older.yaml', false],
   ]);
+  expect(stderr).toMatch(/^\S+ wf\/ci\.yml skipped: it has no steps\n$/);
+});
+
+test('two files with one id are a problem', async () => {
+  const cwd = folder({ 'a.yaml': good, 'sub/b.yaml': good });
+  const { code, stdout } = await vwmp(['validate', '.'], { cwd });
+  expect(code).toBe(2);
+  expect(stdout).toMatch(/^sub\/b\.yaml:1:5 DUPLICATE_ID .*"a\.yaml"/m);
+});
+
+test.skipIf(process.getuid?.() === 0)('a file in a folder that may not be read is a problem', async () => {
+  const cwd = folder({ 'a.yaml': good, 'b.yaml': good });
+  chmodSync(join(cwd, 'b.yaml'), 0);
+  const { code, stdout } = await vwmp(['validate', '.'], { cwd });
+  expect(code).toBe(2);
+  expect(stdout).toMatch(/^b\.yaml FILE_UNREADABLE /m);
 });
 
 test('nothing to check is an error', async () => {

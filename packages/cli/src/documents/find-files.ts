@@ -4,26 +4,38 @@ import { fs, path } from '../node.ts';
 const yaml = /\.ya?ml$/;
 const json = /\.json$/;
 
+/** What there is in a folder. */
+export interface FoundFiles {
+  /** Workflows, and YAML that is broken: it may be one. */
+  workflows: string[];
+  /** YAML that is something else, with the reason. */
+  skipped: { file: string; reason: string }[];
+}
+
 /**
- * The workflows that an argument means: a file as it is, whatever it is called; in a folder and those below it every YAML and JSON
- * file that looks like one. Hidden folders and node_modules are passed by.
+ * The workflows in a folder and those below it: every YAML and JSON file that looks like one. Hidden folders and
+ * node_modules are passed by, and JSON that is something else, of which there is much in any project.
  *
- * @throws UsageError when there is nothing of that name
+ * @returns undefined when it is no folder
  */
-export function findWorkflowFiles(operand: string): string[] {
-  // A missing file is told by whoever reads it, together with what was meant.
-  if (!fs.existsSync(operand) || !fs.statSync(operand).isDirectory()) return [operand];
-  const found: string[] = [];
+export async function findWorkflowFiles(operand: string): Promise<FoundFiles | undefined> {
+  if (!fs.existsSync(operand) || !fs.statSync(operand).isDirectory()) return undefined;
+  const found: FoundFiles = { workflows: [], skipped: [] };
   const open = [operand];
   for (let folder = open.pop(); folder !== undefined; folder = open.pop()) {
     for (const entry of entriesOf(folder)) {
       const file = path.join(folder, entry.name);
       if (entry.isDirectory() && !entry.name.startsWith('.') && entry.name !== 'node_modules')
         open.push(file);
-      if (entry.isFile() && looksLikeWorkflow(file)) found.push(file);
+      if (!entry.isFile() || !(yaml.test(file) || json.test(file))) continue;
+      const reason = await whyNot(file);
+      if (reason === undefined) found.workflows.push(file);
+      else if (yaml.test(file)) found.skipped.push({ file, reason });
     }
   }
-  return found.sort();
+  found.workflows.sort();
+  found.skipped.sort((a, b) => (a.file < b.file ? -1 : 1));
+  return found;
 }
 
 function entriesOf(folder: string): ReturnType<typeof readFolder> {
@@ -38,26 +50,32 @@ function readFolder(folder: string): import('node:fs').Dirent[] {
   return fs.readdirSync(folder, { withFileTypes: true });
 }
 
-/** Has steps at its top, or below the wrapper of older documents. Read as text: a broken document shall be found, too. */
-function looksLikeWorkflow(file: string): boolean {
-  if (!yaml.test(file) && !json.test(file)) return false;
+/** Why a file is no workflow. @returns undefined when it is one, or when only reading it as one can tell */
+async function whyNot(file: string): Promise<string | undefined> {
   let text: string;
   try {
     text = fs.readFileSync(file, 'utf8');
   } catch {
-    return false;
+    return undefined;
   }
-  if (
-    /^["']?steps["']?\s*:/m.test(text) ||
-    /^["']?workflow["']?\s*:[^\S\n]*(#.*)?$[\s\S]*^\s+steps\s*:/m.test(text)
-  )
-    return true;
-  if (!text.trimStart().startsWith('{')) return false;
+  if (/^["']?steps["']?\s*:/m.test(text)) return undefined;
+  if (json.test(file)) return looksLikeJsonWorkflow(text) ? undefined : 'it has no steps';
+  const { isMap, parseAllDocuments } = await import('./yaml.ts');
+  const documents = [parseAllDocuments(text)].flat();
+  if (documents.some(({ errors }) => errors.length > 0)) return undefined;
+  if (documents.length > 1) return 'it holds several documents';
+  const contents = documents[0]?.contents;
+  if (!contents) return 'it is empty';
+  if (!isMap(contents)) return 'it is no mapping';
+  return contents.has('steps') || contents.has('workflow') ? undefined : 'it has no steps';
+}
+
+/** One with a mistake in it is told apart from other JSON by what is written in it. */
+function looksLikeJsonWorkflow(text: string): boolean {
   try {
-    const value = JSON.parse(text) as { steps?: unknown; workflow?: { steps?: unknown } };
-    return Array.isArray(value.steps) || Array.isArray(value.workflow?.steps);
+    const value = JSON.parse(text) as { steps?: unknown; workflow?: { steps?: unknown } } | null;
+    return Array.isArray(value?.steps) || Array.isArray(value?.workflow?.steps);
   } catch {
-    // A JSON file with a mistake in it: told apart from other JSON by what is written in it.
     return /"steps"\s*:\s*\[/.test(text) && /"handler"\s*:/.test(text);
   }
 }

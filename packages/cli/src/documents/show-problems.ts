@@ -3,12 +3,15 @@ import { safe } from '../terminal/safe.ts';
 import type { Symbols } from '../terminal/symbols.ts';
 import type { Output } from '../terminal/terminal.ts';
 
+/** A problem of the document, or one of its file, which has a code of its own. */
+export type Finding = Omit<Problem, 'code'> & { code: string };
+
 /** What was found in one file. */
 export interface Findings {
   file: string;
   /** For the source lines. */
   text: string | undefined;
-  problems: readonly Problem[];
+  problems: readonly Finding[];
   notes?: readonly Note[];
 }
 
@@ -36,13 +39,13 @@ export function showProblems(
 }
 
 /** Parameters have no line in the file; they are named instead. */
-function place(file: string, { line, column, path }: Problem | Note, { style }: Output): string {
+function place(file: string, { line, column, path }: Finding | Note, { style }: Output): string {
   const name = safe(file);
   if (line !== undefined) return style.bold(`${name}:${line}:${column ?? 1}`);
   return style.bold(path === '' ? name : `${name} ${safe(path)}`);
 }
 
-function excerpt({ line, column = 1 }: Problem, lines: readonly string[] | undefined, output: Output): void {
+function excerpt({ line, column = 1 }: Finding, lines: readonly string[] | undefined, output: Output): void {
   const source = line === undefined ? undefined : lines?.[line - 1];
   if (source === undefined || source.trim() === '') return;
   const number = String(line);
