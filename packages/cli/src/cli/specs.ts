@@ -44,6 +44,11 @@ export const commandSpecs: Readonly<Record<string, CommandSpec>> = {
         description: 'Approve this step when it asks, without asking me',
       },
       reject: { value: 'STEP', multiple: true, description: 'Reject it' },
+      signal: {
+        value: 'NAME[=JSON]',
+        multiple: true,
+        description: 'Send this signal at the start; it is kept until a step waits for it',
+      },
       workspace: {
         value: 'DIR',
         description: 'The folder that steps may read and write',
@@ -66,8 +71,8 @@ second one stops at once.`,
     operands: ['FILES…'],
     complete: 'workflow',
     options: { json },
-    details:
-      'Folders are searched for *.yaml, *.yml and *.json with steps. Ends with 0 or, with problems, 2.',
+    details: `Folders are searched for *.yaml, *.yml and *.json with steps; YAML without is listed as skipped, and YAML
+that cannot be read is a problem. Ends with 0 or, with problems, 2.`,
     examples: [['vwmp validate workflows/', 'check all workflows in a folder']],
   },
   graph: {

@@ -4,6 +4,7 @@ import { UsageError } from '../cli/usage-error.ts';
 import { loadWorkflow } from '../documents/load-workflow.ts';
 import { bindParameters } from '../run/bind.ts';
 import { execute } from '../run/execute.ts';
+import { readSignals } from '../run/signals.ts';
 
 /** `vwmp run FILE`. */
 export const command: Command = async (invocation) => {
@@ -13,6 +14,7 @@ export const command: Command = async (invocation) => {
   const [file = '-'] = invocation.operands;
   const { project, workflow, text } = await loadWorkflow(file, terminal.err, invocation.text('workspace'));
   checkDecisions(invocation, workflow);
+  const signals = readSignals(invocation.texts('signal'), workflow);
   const parameters = await bindParameters(
     workflow.document.parameters ?? [],
     { pairs: invocation.texts('param'), file: invocation.text('params-file') },
@@ -32,6 +34,7 @@ export const command: Command = async (invocation) => {
     file,
     approve: invocation.texts('approve'),
     reject: invocation.texts('reject'),
+    signals,
   });
 };
 

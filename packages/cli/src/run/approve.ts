@@ -34,6 +34,7 @@ export function createApprover(
   { terminal, approve, reject }: ApproverOptions,
 ): Approver {
   const open: Open[] = [];
+  const cancelled = new Set<string>();
   let current: { question: Open; abort: AbortController } | undefined;
 
   /** Until the person has had enough. */
@@ -52,11 +53,20 @@ export function createApprover(
     return undefined;
   };
 
+  /** Once: a second time would give up what is being undone. */
+  const cancel = async (executionId: string, reason: string): Promise<void> => {
+    if (cancelled.has(executionId)) return;
+    cancelled.add(executionId);
+    await engine.cancel(executionId, reason).catch((error: unknown) => {
+      if (!hasCode(error, 'EXECUTION_NOT_FOUND')) throw error;
+    });
+  };
+
   /** With what the command line said, which can fill in no form. */
   const decideAhead = async (question: Open, decision: Decision): Promise<void> => {
     const problem = await decide(question, decision);
     if (problem === undefined) return;
-    if (!asking) return engine.cancel(question.executionId, `${problem} Run it in a terminal to fill it in.`);
+    if (!asking) return cancel(question.executionId, `${problem} Run it in a terminal to fill it in.`);
     view().line(`${terminal.err.style.yellow(terminal.symbols.warning)} ${safe(problem)}`);
     enqueue(question);
   };
@@ -99,7 +109,7 @@ export function createApprover(
     err.line(`${err.style.yellow(symbols.warning)} ${text}`);
     if (hasEnd) return;
     const reason = `Step "${step}" waits for an approval without a timeout, and there is nobody to give it. ${advice}`;
-    later(() => engine.cancel(executionId, reason));
+    later(() => cancel(executionId, reason));
   };
 
   return {

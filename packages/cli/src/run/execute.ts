@@ -14,6 +14,8 @@ import type { Terminal } from '../terminal/terminal.ts';
 import { createApprover } from './approve.ts';
 import { listenForInterrupts } from './interrupt.ts';
 import { createPlainView } from './plain-view.ts';
+import { createSignaller, type GivenSignal } from './signals.ts';
+import { createUndoable, type Undoable } from './undoable.ts';
 import type { View } from './view.ts';
 
 /** How an execution is shown and decided. */
@@ -25,6 +27,8 @@ export interface ExecuteOptions {
   /** Steps whose approval was decided on the command line. */
   approve: readonly string[];
   reject: readonly string[];
+  /** Sent when it starts. */
+  signals: readonly GivenSignal[];
 }
 
 /** Runs a workflow to its end and shows it. @returns the exit code */
@@ -44,10 +48,14 @@ export async function execute(
     return view;
   };
   const approver = createApprover(engine, workflow, shown, options);
+  const undoable = createUndoable(workflow);
+  const signaller = createSignaller(engine, workflow, options.signals);
   engine.attach({
     onEvent(event: ExecutionEvent) {
       shown().onEvent(event);
       approver.onEvent(event);
+      undoable.onEvent(event);
+      signaller.onEvent(event);
     },
   });
   // A wait holds no handle, and a process without any would end.
@@ -66,6 +74,7 @@ export async function execute(
       cancel();
     },
     (text) => (json ? terminal.err.line(text) : shown().line(text)),
+    () => tellStopped(undoable, view, options),
     terminal,
   );
   let execution: Execution;
@@ -77,6 +86,7 @@ export async function execute(
     clearInterval(alive);
     interrupts.stop();
     approver.stop();
+    signaller.stop();
     view?.close();
   }
   if (live) (await import('./summary.ts')).showSummary(execution, output, terminal.symbols, json);
@@ -98,4 +108,14 @@ async function start(
     const { message, details } = error as { message: string; details: readonly Problem[] };
     throw new ProblemsError('PARAMETERS_INVALID', message, details, file);
   }
+}
+
+/** What stands as the process ends at once. Written at once, too: nothing is flushed after that. */
+function tellStopped(undoable: Undoable, view: View | undefined, { terminal, json }: ExecuteOptions): void {
+  const left = undoable.left();
+  const what = left.length === 0 ? 'Nothing was left to undo.' : `Not undone: ${left.join(', ')}.`;
+  const message = `Stopped at once, while it was being cancelled. ${what}`;
+  view?.pause();
+  terminal.err.line(`${terminal.err.style.red(terminal.symbols.failed)} ${message}`);
+  if (json) terminal.out.line(JSON.stringify({ error: { code: 'INTERRUPTED', message } }, null, 2));
 }

@@ -48,3 +48,33 @@ test('a second SIGINT stops at once, even when a handler does not listen', async
   // Far below the grace period of 5 s that one signal alone would give the handler.
   expect(performance.now() - before).toBeLessThan(3000);
 });
+
+test('a second SIGINT says what was not undone, with --json on stdout too', async () => {
+  const config = `export default { plugins: [{ name: 'deaf', handlers: { wait: {
+    description: 'Never ends.', config: { type: 'object' }, execute: () => new Promise(() => {}),
+  } } }] };`;
+  const made = {
+    id: 'made',
+    handler: 'core.set',
+    config: { value: 1 },
+    compensate: { handler: 'deaf.wait' },
+  };
+  const sleep = {
+    id: 'sleep',
+    handler: 'core.sleep',
+    config: { duration: '1h' },
+    dependencies: ['made'],
+  };
+  const cwd = folder({ 'w.yaml': workflow([made, sleep]), 'vwmp.config.mjs': config });
+  const { child, outcome, until } = start(['run', 'w.yaml', '--json'], { cwd });
+  await until(/step_waiting sleep/);
+  child.kill('SIGINT');
+  await until(/compensation_started made/);
+  child.kill('SIGINT');
+  const { code, stdout, stderr } = await outcome;
+  expect(code).toBe(130);
+  expect(stderr).toContain('Not undone: made.');
+  expect(JSON.parse(stdout)).toMatchObject({
+    error: { code: 'INTERRUPTED', message: expect.stringContaining('Not undone: made.') },
+  });
+});

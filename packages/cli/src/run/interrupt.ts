@@ -14,15 +14,20 @@ export const endMessage = 'vwmp:end';
  * The first SIGINT or SIGTERM cancels and compensates, the second ends the process.
  *
  * @param cancel - called once, with the reason
+ * @param beforeExit - says how things stand
  */
 export function listenForInterrupts(
   cancel: (reason: string) => void,
   say: (text: string) => void,
+  beforeExit: () => void,
   { err, symbols }: Terminal,
 ): Interrupts {
   let interrupted = false;
   const end = (reason: string): void => {
-    if (interrupted) process.exit(exitCodes.interrupted);
+    if (interrupted) {
+      beforeExit();
+      process.exit(exitCodes.interrupted);
+    }
     interrupted = true;
     const text = `${reason}: cancelling, and undoing what succeeded. Ctrl-C again stops at once.`;
     say(err.style.yellow(`${symbols.warning} ${text}`));

@@ -56,6 +56,22 @@ describe.skipIf(!hasScript)('in a terminal', () => {
     );
   });
 
+  test('a compensation that failed is told as such', async () => {
+    const made = (id: string, compensate: object): object => ({
+      id,
+      handler: 'core.set',
+      config: { value: 1 },
+      compensate,
+    });
+    const steps = [
+      made('a', { handler: 'core.log', config: { message: 'undone' } }),
+      made('b', { handler: 'core.fail', config: { code: 'LOST', message: 'Gone' } }),
+      { id: 'bad', handler: 'core.fail', config: {}, dependencies: ['a', 'b'] },
+    ];
+    const { stdout } = await inTerminal('run w.yaml', { cwd: folder({ 'w.yaml': workflow(steps) }) }).outcome;
+    expect(lastFrame(stdout)).toMatch(/ {2}undone a\r\n {2}not undone: b \(LOST Gone\)/);
+  });
+
   test('more steps than rows: the active ones and a summary', async () => {
     const steps = [...Array(40).keys()].map((at) => ({
       id: `s${at}`,

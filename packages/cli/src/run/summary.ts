@@ -28,9 +28,23 @@ export function showSummary(execution: Execution, output: Output, symbols: Symbo
   if (execution.compensated.length > 0) {
     output.line(`${style.yellow('  undone')} ${execution.compensated.join(', ')}`);
   }
+  for (const { step_id, code, message } of notUndone(execution)) {
+    output.line(`${style.red('  not undone:')} ${step_id} (${code} ${safe(message)})`);
+  }
   // With --json it is on stdout anyway.
   if (!json && execution.output !== undefined && execution.output !== null)
     showOutput(execution.output, output);
+}
+
+interface CompensationError {
+  step_id: string;
+  code: string;
+  message: string;
+}
+
+function notUndone({ error }: Execution): CompensationError[] {
+  const { compensation_errors: list } = (error?.details ?? {}) as { compensation_errors?: unknown };
+  return Array.isArray(list) ? (list as CompensationError[]) : [];
 }
 
 function counts({ steps }: Execution): string {
