@@ -7,7 +7,8 @@ test('a new project runs at once, validates, and says what is next', async () =>
   const cwd = folder();
   const { code, stdout } = await vwmp(['init', 'my project'], { cwd });
   expect(code).toBe(0);
-  expect(stdout).toContain("cd 'my project'");
+  expect(stdout).toMatch(/cd 'my project'\s+npm install.*\s+npx vwmp run/);
+  expect(stdout).toContain('vwmp.config.mjs');
   const project = join(cwd, 'my project');
   const run = await vwmp(['run', 'workflows/hello.yaml', '--json', '-p', 'name=Ana'], { cwd: project });
   expect(run.code).toBe(0);

@@ -28,10 +28,10 @@ export const command: Command = async ({ operands: [given = '.'], terminal: { ou
   out.line(`\n${style.bold('Next')}`);
   const steps: [string, string][] = [
     ...(shown === '.' ? [] : [[`cd ${quote(shown)}`, ''] as [string, string]]),
-    ['vwmp run workflows/hello.yaml', 'run it'],
-    ['vwmp run workflows/hello.yaml --param name=Ana', 'with a parameter'],
-    ['vwmp graph workflows/hello.yaml', 'look at it'],
-    ['npm install', 'let the editor know the types in vwmp.config.ts'],
+    ['npm install', 'once'],
+    ['npx vwmp run workflows/hello.yaml', 'run it'],
+    ['npx vwmp run workflows/hello.yaml --param name=Ana', 'with a parameter'],
+    ['npx vwmp graph workflows/hello.yaml', 'look at it'],
   ];
   const widest = Math.max(...steps.map(([line]) => line.length));
   for (const [line, meaning] of steps)

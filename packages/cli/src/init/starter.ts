@@ -2,18 +2,19 @@
 export function starterFiles(name: string, version: string): Record<string, string> {
   return {
     'workflows/hello.yaml': workflow,
-    'vwmp.config.ts': config,
+    'plugins/greetings.mjs': plugin,
+    'vwmp.config.mjs': config,
     'package.json': `${JSON.stringify(packageJson(name, version), null, 2)}\n`,
     'README.md': readme(name),
     '.gitignore': 'node_modules/\n.vwmp/\n.env\n',
   };
 }
 
-const workflow = `# A workflow is a list of steps. Run it: vwmp run workflows/hello.yaml
+const workflow = `# A workflow is a list of steps. Run it: npx vwmp run workflows/hello.yaml
 id: hello
 name: Hello
 
-# What a run may be given: vwmp run workflows/hello.yaml --param name=Ana
+# What a run may be given: npx vwmp run workflows/hello.yaml --param name=Ana
 parameters:
   - { name: name, type: string, default: World, description: Who is greeted }
   - { name: languages, type: array, default: [en, de, fr] }
@@ -25,7 +26,7 @@ output:
 steps:
   # foreach runs a step once for each item of a list, here three at a time.
   - id: greet
-    handler: greetings.greet # from the plugin in vwmp.config.ts
+    handler: greetings.greet # from plugins/greetings.mjs
     foreach: "\${parameters.languages}"
     concurrency: 3
     config:
@@ -48,9 +49,10 @@ steps:
       message: "Greet someone else with --param name=Ana"
 `;
 
-const config = `import { defineConfig, defineHandler, definePlugin } from '@vwmp/core';
+const plugin = `import { defineHandler, definePlugin } from '@vwmp/core';
 import { Type } from '@vwmp/core/schema';
 
+/** @type {Record<string, string>} */
 const words = { en: 'Hello', de: 'Hallo', fr: 'Bonjour', es: 'Hola' };
 
 /** A step that uses it says "handler: greetings.greet". */
@@ -64,9 +66,18 @@ const greet = defineHandler({
   execute: ({ config }) => \`\${words[config.language ?? 'en']}, \${config.name}!\`,
 });
 
-const greetings = definePlugin({ name: 'greetings', handlers: { greet } });
+export const greetings = definePlugin({ name: 'greetings', handlers: { greet } });
+`;
 
-export default defineConfig({ plugins: [greetings] });
+const config = `import { greetings } from './plugins/greetings.mjs';
+
+/** @type {import('@vwmp/core').Config} */
+export default {
+  // Own plugins, and packages by their names.
+  plugins: [greetings],
+  // What expressions may read as env.NAME.
+  env: [],
+};
 `;
 
 function packageJson(name: string, version: string): object {
@@ -84,15 +95,21 @@ function readme(name: string): string {
 
 Workflows for [VWMP](https://github.com/vwmp/vwmp).
 
+\`\`\`sh
+npm install
+npx vwmp run workflows/hello.yaml
+\`\`\`
+
 | | |
 | --- | --- |
-| \`vwmp run workflows/hello.yaml\` | runs the workflow |
-| \`vwmp run workflows/hello.yaml --param name=Ana\` | gives it a parameter |
-| \`vwmp run workflows/hello.yaml --watch\` | runs it again whenever it changes |
-| \`vwmp validate workflows\` | checks all workflows |
-| \`vwmp graph workflows/hello.yaml\` | draws it |
-| \`vwmp handlers\` | lists what steps can do |
+| \`npx vwmp run workflows/hello.yaml\` | runs the workflow |
+| \`npx vwmp run workflows/hello.yaml --param name=Ana\` | gives it a parameter |
+| \`npx vwmp run workflows/hello.yaml --watch\` | runs it again whenever it changes |
+| \`npx vwmp validate workflows\` | checks all workflows |
+| \`npx vwmp graph workflows/hello.yaml\` | draws it |
+| \`npx vwmp handlers\` | lists what steps can do |
 
-\`workflows/\` holds the workflows, \`vwmp.config.ts\` the plugins: own ones, and packages by their names.
+\`workflows/\` holds the workflows, \`plugins/\` what steps can do besides, and \`vwmp.config.mjs\` says which plugins there
+are: own ones, and packages by their names. All of it is plain JavaScript and runs on every Node from 22.12 on.
 `;
 }
