@@ -96,6 +96,10 @@ describe('shell.run', () => {
       code: 'SHELL_NOT_FOUND',
       retryable: false,
     });
+    expect(await failure(run({ command: 'ls -la /nope' }))).toMatchObject({
+      code: 'SHELL_NOT_FOUND',
+      message: expect.stringMatching(/"args".*"shell: true"/),
+    });
     expect((await run({ command: 'echo a | tr a b; echo $0', shell: true })).stdout).toBe('b\nsh\n');
   });
 

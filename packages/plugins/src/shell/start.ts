@@ -64,6 +64,10 @@ export function startError(error: unknown, config: RunConfig): VwmpError {
   const name = label(config);
   const code = systemCode(error);
   if (code === 'ENOENT') {
+    if (/\s/.test(config.command.trim()) && !config.args?.length) {
+      const message = `${name} was not found: it is taken as the name of one program, spaces and all. Put arguments into "args", or set "shell: true".`;
+      return new VwmpError('SHELL_NOT_FOUND', message, { retryable: false, cause: error });
+    }
     const message = `${name} was not found. Give its path, or let the command inherit a PATH that has it.`;
     return new VwmpError('SHELL_NOT_FOUND', message, { retryable: false, cause: error });
   }
