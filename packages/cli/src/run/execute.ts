@@ -12,6 +12,7 @@ import { hasCode } from '../cli/has-code.ts';
 import { ProblemsError } from '../cli/problems-error.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { createApprover } from './approve.ts';
+import { settingHint } from './hints.ts';
 import { listenForInterrupts } from './interrupt.ts';
 import { createPlainView } from './plain-view.ts';
 import { createSignaller, type GivenSignal } from './signals.ts';
@@ -90,6 +91,7 @@ export async function execute(
     view?.close();
   }
   if (live) (await import('./summary.ts')).showSummary(execution, output, terminal.symbols, json);
+  else tellMissing(execution, terminal);
   if (json) terminal.out.line(JSON.stringify(execution, null, 2));
   if (execution.status === 'success') return exitCodes.success;
   return interrupts.interrupted ? exitCodes.interrupted : exitCodes.failed;
@@ -107,6 +109,14 @@ async function start(
     if (!hasCode(error, 'PARAMETERS_INVALID')) throw error;
     const { message, details } = error as { message: string; details: readonly Problem[] };
     throw new ProblemsError('PARAMETERS_INVALID', message, details, file);
+  }
+}
+
+/** In a pipe, too: that a secret is missing is mostly found out where nobody watches. */
+function tellMissing({ steps }: Execution, { err, symbols }: Terminal): void {
+  for (const [id, { error }] of Object.entries(steps)) {
+    const hint = settingHint(error?.message ?? '');
+    if (hint) err.line(err.style.cyan(`${symbols.arrow} ${id}: ${hint}`));
   }
 }
 

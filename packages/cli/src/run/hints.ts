@@ -15,6 +15,16 @@ const hints: Readonly<Record<string, string>> = {
 };
 
 /** @returns undefined when there is nothing to add to the message */
-export function hintFor(code: string): string | undefined {
-  return Object.hasOwn(hints, code) ? hints[code] : undefined;
+export function hintFor(code: string, message = ''): string | undefined {
+  return settingHint(message) ?? (Object.hasOwn(hints, code) ? hints[code] : undefined);
+}
+
+/** How to give a secret or a variable of the environment that is missing; with its name. */
+export function settingHint(message: string): string | undefined {
+  const secret = /"secrets\.(\w+)" does not exist|There is no secret "(\w+)"/.exec(message);
+  const name = secret?.[1] ?? secret?.[2];
+  if (name) return `Set it as a variable: VWMP_SECRET_${name}=… is secrets.${name}.`;
+  const variable = /"env\.(\w+)" does not exist/.exec(message)?.[1];
+  if (!variable) return undefined;
+  return `Set it, and let expressions see it: env: ['${variable}'] in vwmp.config.mjs, or VWMP_ENV_ALLOW=${variable}.`;
 }

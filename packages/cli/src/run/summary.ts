@@ -62,7 +62,7 @@ function showFailures(execution: Execution, output: Output, symbols: Symbols): v
     output.line();
     const after = attempts > 1 ? ` after ${attempts} attempts` : '';
     const hint =
-      hintFor(error.code) ??
+      hintFor(error.code, error.message) ??
       `To go on without it: "required: false", or a step that depends on "${id}:error".`;
     showError(`Step "${id}" failed${after}`, error, hint, output, symbols);
   }
@@ -73,7 +73,7 @@ function showFailures(execution: Execution, output: Output, symbols: Symbols): v
   showError(
     execution.status === 'cancelled' ? 'Cancelled' : 'The execution failed',
     error,
-    hintFor(error.code),
+    hintFor(error.code, error.message),
     output,
     symbols,
   );
