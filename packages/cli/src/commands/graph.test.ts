@@ -84,6 +84,10 @@ test('a wrong format and a place that cannot be written are errors', async () =>
     code: 2,
     stderr: expect.stringContaining('Did you mean "svg"?'),
   });
+  expect(await vwmp(['graph', 'w.yaml', '-o', 'x.png'], { cwd })).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('Take .svg, .mmd or .mermaid, or .txt'),
+  });
   expect(await vwmp(['graph', 'w.yaml', '-o', 'taken/x.svg'], { cwd })).toMatchObject({
     code: 2,
     stderr: expect.stringContaining("can't be written"),

@@ -11,6 +11,14 @@ import type { Terminal } from '../terminal/terminal.ts';
 const formats = ['text', 'mermaid', 'svg'] as const;
 type Format = (typeof formats)[number];
 
+const endings: Readonly<Record<string, Format>> = {
+  '': 'text',
+  '.txt': 'text',
+  '.mmd': 'mermaid',
+  '.mermaid': 'mermaid',
+  '.svg': 'svg',
+};
+
 /** `vwmp graph FILE`. */
 export const command: Command = async (invocation) => {
   const { terminal } = invocation;
@@ -35,8 +43,13 @@ export const command: Command = async (invocation) => {
 
 function formatOf(given: string | undefined, target: string | undefined): Format {
   if (given === undefined) {
-    if (target?.endsWith('.svg')) return 'svg';
-    return target !== undefined && /\.(mmd|mermaid)$/.test(target) ? 'mermaid' : 'text';
+    const ending = target === undefined ? '' : path.extname(target);
+    const known = Object.hasOwn(endings, ending) ? endings[ending] : undefined;
+    if (known) return known;
+    throw new UsageError(
+      `"${target}" gives no format. Take .svg, .mmd or .mermaid, or .txt; or say --format text, mermaid or svg.`,
+      'graph',
+    );
   }
   const format = formats.find((each) => each === given);
   if (format) return format;

@@ -155,6 +155,9 @@ test('secrets come from variables, and env only as far as it is allowed', async 
   expect(stdout + stderr).not.toContain('s3cret-value');
   const hidden = await vwmp(['run', '-', '--json'], { input: workflow([set('a', '${env.HIDDEN}')]), env });
   expect(JSON.parse(hidden.stdout)).toMatchObject({ steps: { a: { error: { code: 'EXPRESSION_ERROR' } } } });
+  expect(hidden.stderr).toMatch(/a: .*env: \['HIDDEN'\] in vwmp\.config\.mjs, or VWMP_ENV_ALLOW=HIDDEN/);
+  const missing = await vwmp(['run', '-'], { input: workflow([set('a', '${secrets.GONE}')]) });
+  expect(missing.stderr).toContain('VWMP_SECRET_GONE=…');
 });
 
 test('core.workflow finds workflows in the folder of the file, by id', async () => {
@@ -206,4 +209,19 @@ test('100,000 characters of JSON reach a slow reader whole', async () => {
   child.stdout?.resume();
   const { stdout } = await outcome;
   expect((JSON.parse(stdout) as Execution).steps.a?.output).toHaveLength(100_000);
+});
+
+test('--approve and --reject of one step, and a workspace that is no folder, are usage errors', async () => {
+  const input = workflow([{ id: 'ok', handler: 'core.approval', config: { prompt: 'Go?' } }]);
+  const cwd = folder({ file: '' });
+  for (const [args, message] of [
+    [['--approve', 'ok', '--reject', 'ok'], 'Both --approve and --reject name "ok"'],
+    [['--workspace', 'file'], '"file" is no folder'],
+    [['--workspace', 'gone'], 'There is no folder "gone"'],
+  ] as const) {
+    expect(await vwmp(['run', '-', ...args], { input, cwd })).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(message),
+    });
+  }
 });

@@ -2,6 +2,7 @@ import type { JsonObject, Workflow } from '@vwmp/core';
 import type { Command, Invocation } from '../cli/command.ts';
 import { UsageError } from '../cli/usage-error.ts';
 import { loadWorkflow } from '../documents/load-workflow.ts';
+import { fs } from '../node.ts';
 import { bindParameters } from '../run/bind.ts';
 import { execute } from '../run/execute.ts';
 import { readSignals } from '../run/signals.ts';
@@ -12,6 +13,7 @@ export const command: Command = async (invocation) => {
   const { terminal } = invocation;
   const json = invocation.flag('json');
   const [file = '-'] = invocation.operands;
+  checkWorkspace(invocation.text('workspace'));
   const { project, workflow, text } = await loadWorkflow(file, terminal.err, invocation.text('workspace'));
   checkDecisions(invocation, workflow);
   const signals = readSignals(invocation.texts('signal'), workflow);
@@ -38,8 +40,16 @@ export const command: Command = async (invocation) => {
   });
 };
 
+function checkWorkspace(folder: string | undefined): void {
+  if (folder === undefined || fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
+  const problem = fs.existsSync(folder) ? `"${folder}" is no folder` : `There is no folder "${folder}"`;
+  throw new UsageError(`${problem}, which --workspace names.`, 'run');
+}
+
 /** A mistyped step would leave the execution waiting for a person who isn't there. */
 function checkDecisions(invocation: Invocation, { document }: Workflow): void {
+  const both = invocation.texts('approve').find((step) => invocation.texts('reject').includes(step));
+  if (both !== undefined) throw new UsageError(`Both --approve and --reject name "${both}".`, 'run');
   // Steps of workflows that it calls may be meant, too.
   if (document.steps.some(({ handler }) => handler === 'core.workflow')) return;
   const waiting = document.steps.filter(({ handler }) => handler === 'core.approval').map(({ id }) => id);

@@ -58,6 +58,12 @@ describe('what does not fit is an error that says what does', () => {
   });
 });
 
+test('all that is wrong is told at once', async () => {
+  const message = await given(['-p', 'number=x', '-p', 'integer=y', '-p', 'strin=z']);
+  expect(message).toMatch(/"x" is none[\s\S]*"y" is none[\s\S]*Did you mean "string"/);
+  expect(await given(['-p', 'number=1', '-p', 'number=2'])).toContain('gives "number" twice');
+});
+
 test('@FILE reads a value; the line feed at its end counts in a text only', async () => {
   const files = { 'a.txt': 'line\n', 'a.json': '[1, 2]\n' };
   expect(await given(['-p', 'string=@a.txt', '-p', 'text=@a.txt', '-p', 'array=@a.json'], files)).toEqual({
@@ -70,13 +76,13 @@ test('@FILE reads a value; the line feed at its end counts in a text only', asyn
   );
 });
 
-test('--params-file takes YAML and JSON, --param wins, the last one of several', async () => {
+test('--params-file takes YAML and JSON, --param wins', async () => {
   const files = {
     'p.yaml': 'string: from file\nnumber: 1\nobject: { steps: [ { type: x } ] }\n',
     'p.json': '{ "number": 2 }',
     'empty.yaml': '# nothing\n',
   };
-  expect(await given(['--params-file', 'p.yaml', '-p', 'number=5', '-p', 'number=6'], files)).toEqual({
+  expect(await given(['--params-file', 'p.yaml', '-p', 'number=6'], files)).toEqual({
     string: 'from file',
     number: 6,
     object: { steps: [{ type: 'x' }] },

@@ -1,5 +1,6 @@
 import type { JsonValue, Parameter, Problem } from '@vwmp/core';
 import { ProblemsError } from '../cli/problems-error.ts';
+import { UsageError } from '../cli/usage-error.ts';
 import { readText } from '../documents/read-text.ts';
 import type { Output } from '../terminal/terminal.ts';
 import { readParamsFile } from './params-file.ts';
@@ -17,7 +18,7 @@ export interface GivenParameters {
  * type of each. Whether they are allowed is for the engine to say.
  *
  * @param workflow - the name of its file, for messages
- * @throws ProblemsError PARAMETERS_INVALID for what can't be read, UsageError for a missing file
+ * @throws ProblemsError PARAMETERS_INVALID for what can't be read, UsageError for a missing file and what is given twice
  */
 export async function bindParameters(
   declared: readonly Parameter[],
@@ -28,9 +29,12 @@ export async function bindParameters(
   const values: Record<string, JsonValue> =
     file === undefined ? {} : { ...(await readParamsFile(file, err)) };
   const problems: Problem[] = [];
+  const seen = new Set<string>();
   for (const pair of pairs) {
     const { name, value } = split(pair, problems);
     if (name === undefined) continue;
+    if (seen.has(name)) throw new UsageError(`--param gives "${name}" twice.`, 'run');
+    seen.add(name);
     const parameter = declared.find((each) => each.name === name);
     const text = await valueText(value, parameter, err);
     const read = parameter ? convert(parameter, text) : { value: text };
@@ -40,6 +44,10 @@ export async function bindParameters(
     else problems.push({ code: 'PARAMETER_INVALID', path: `parameters.${name}`, message: read.problem });
   }
   if (problems.length > 0) {
+    const { checkParameters } = await import('@vwmp/core/language');
+    const told = new Set(problems.map((problem) => problem.path));
+    // What the engine would say next, except that a value is missing which is there and can't be read.
+    problems.push(...checkParameters(declared, values).problems.filter((problem) => !told.has(problem.path)));
     throw new ProblemsError(
       'PARAMETERS_INVALID',
       problems.map(({ message }) => message).join(' '),
