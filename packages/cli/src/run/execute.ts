@@ -70,12 +70,15 @@ export async function execute(
     engine.cancel(handle.id, reason).catch(() => {});
   };
   const interrupts = listenForInterrupts(
-    (why) => {
-      reason = why;
-      cancel();
+    {
+      cancel(why) {
+        reason = why;
+        cancel();
+      },
+      ends: () => undoable.ends,
+      say: (text) => (json ? terminal.err.line(text) : shown().line(text)),
+      beforeExit: () => tellStopped(undoable, view, options),
     },
-    (text) => (json ? terminal.err.line(text) : shown().line(text)),
-    () => tellStopped(undoable, view, options),
     terminal,
   );
   let execution: Execution;

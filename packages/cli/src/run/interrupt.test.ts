@@ -78,3 +78,24 @@ test('a second SIGINT says what was not undone, with --json on stdout too', asyn
     error: { code: 'INTERRUPTED', message: expect.stringContaining('Not undone: made.') },
   });
 });
+
+test('one SIGINT while a failed execution is being undone gives nothing up', async () => {
+  const config = `export default { plugins: [{ name: 'slow', handlers: { undo: {
+    description: 'Takes a while.', config: { type: 'object' },
+    execute: () => new Promise((resolve) => setTimeout(resolve, 500)),
+  } } }] };`;
+  const made = {
+    id: 'made',
+    handler: 'core.set',
+    config: { value: 1 },
+    compensate: { handler: 'slow.undo' },
+  };
+  const bad = { id: 'bad', handler: 'core.fail', config: {}, dependencies: ['made'] };
+  const cwd = folder({ 'w.yaml': workflow([made, bad]), 'vwmp.config.mjs': config });
+  const { child, outcome, until } = start(['run', 'w.yaml', '--json'], { cwd });
+  await until(/compensation_started made/);
+  child.kill('SIGINT');
+  const { stdout, stderr } = await outcome;
+  expect(stderr).toContain('being undone already');
+  expect(JSON.parse(stdout)).toMatchObject({ status: 'failed', compensated: ['made'] });
+});

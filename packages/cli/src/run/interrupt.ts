@@ -10,16 +10,20 @@ export interface Interrupts {
 /** What `vwmp run --watch` sends to the process of a run that has become old. */
 export const endMessage = 'vwmp:end';
 
-/**
- * The first SIGINT or SIGTERM cancels and compensates, the second ends the process.
- *
- * @param cancel - called once, with the reason
- * @param beforeExit - says how things stand
- */
+/** What an interrupt does. */
+export interface InterruptActions {
+  /** Called once, with the reason. Not while it ends already: a second cancel gives up what is being undone. */
+  cancel(reason: string): void;
+  /** Whether it is being cancelled or undone. */
+  ends(): boolean;
+  say(text: string): void;
+  /** Says how things stand. */
+  beforeExit(): void;
+}
+
+/** The first SIGINT or SIGTERM cancels and compensates, the second ends the process. */
 export function listenForInterrupts(
-  cancel: (reason: string) => void,
-  say: (text: string) => void,
-  beforeExit: () => void,
+  { cancel, ends, say, beforeExit }: InterruptActions,
   { err, symbols }: Terminal,
 ): Interrupts {
   let interrupted = false;
@@ -29,9 +33,12 @@ export function listenForInterrupts(
       process.exit(exitCodes.interrupted);
     }
     interrupted = true;
-    const text = `${reason}: cancelling, and undoing what succeeded. Ctrl-C again stops at once.`;
-    say(err.style.yellow(`${symbols.warning} ${text}`));
-    cancel(`${reason}.`);
+    const already = ends();
+    const text = already
+      ? 'what succeeded is being undone already'
+      : 'cancelling, and undoing what succeeded';
+    say(err.style.yellow(`${symbols.warning} ${reason}: ${text}. Ctrl-C again stops at once.`));
+    if (!already) cancel(`${reason}.`);
   };
   const onSignal = (): void => end('Interrupted');
   const onMessage = (message: unknown): void => {

@@ -93,7 +93,10 @@ export function createSignaller(
     onEvent(event) {
       root ??= event.execution_id;
       // It ends already, and a second cancel would give up what is being undone.
-      if (event.execution_id === root && /^workflow_(cancelling|failing|completed)$/.test(event.event))
+      if (
+        event.execution_id === root &&
+        /^(workflow_(cancelling|failing|completed)|compensation_started)$/.test(event.event)
+      )
         ends = true;
       if (event.event === 'workflow_started') setImmediate(() => void send(event.execution_id));
       track(open, event);
