@@ -43,7 +43,7 @@ const retry: ObjectShape = {
     on: {
       type: 'list',
       description: 'Only errors with these codes are retried; any when missing.',
-      items: { type: 'text', description: 'Code of an error.', examples: ['HTTP_503'] },
+      items: { type: 'text', description: 'Code of an error.', examples: ['HTTP_SERVER_ERROR'] },
     },
   },
 };
