@@ -4,6 +4,7 @@ import { explainCommand, overview } from './cli/help.ts';
 import { parseCommandLine } from './cli/parse.ts';
 import { commandSpecs } from './cli/specs.ts';
 import { UsageError } from './cli/usage-error.ts';
+import { safe } from './terminal/safe.ts';
 import { createTerminal, type Terminal } from './terminal/terminal.ts';
 
 // Each command is a chunk of its own, so that none pays for the others when it starts.
@@ -67,7 +68,6 @@ async function help(args: readonly string[], out: Terminal['out']): Promise<numb
 
 async function unknownCommand(name: string): Promise<UsageError> {
   const { didYouMean } = await import('./cli/nearest.ts');
-  const { safe } = await import('./terminal/safe.ts');
   const kind = name.startsWith('-') ? 'option' : 'command';
   const known = kind === 'option' ? ['--help', '--version'] : Object.keys(commandSpecs);
   return new UsageError(`There is no ${kind} "${safe(name)}".${didYouMean(name, known)}`);

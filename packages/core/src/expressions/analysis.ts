@@ -1,5 +1,5 @@
 import { UnsignedInt } from '@marcbachmann/cel-js/evaluator';
-import { constants } from './environment.ts';
+import { isConstant } from './environment.ts';
 import {
   allowDoubleIndex,
   allowMixedBranches,
@@ -10,6 +10,7 @@ import {
   type Node,
   readByType,
 } from './hooks.ts';
+import { scopeNames } from './scope.ts';
 import { charge } from './work.ts';
 
 /** A name, and where it stands. */
@@ -94,7 +95,7 @@ export class Analysis {
 
   #name(node: Node, bound: readonly string[]): void {
     const name = node.args as string;
-    if (bound.includes(name) || constants.has(name)) return;
+    if (bound.includes(name) || (!scopeNames.has(name) && isConstant(name))) return;
     this.names.push({ name, offset: node.start });
     if (name === 'steps') this.dynamicSteps = true;
   }

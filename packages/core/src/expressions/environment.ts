@@ -20,42 +20,72 @@ const options = {
   limits: { maxDepth: 50, maxAstNodes: 2_000, maxListElements: 2_000, maxMapEntries: 2_000 },
 };
 
-/** CEL as it is; nothing may be added to it. */
-const plain: Environment = new Environment(options);
-
 /**
  * CEL for JSON, whose numbers are all doubles. analysis.ts makes doubles of literals and of what functions return,
  * so that numbers mix freely and 3 / 2 is 1.5; the rest that this takes is added by {@link prepareFor}.
  */
 export const cel: Environment = new Environment(options);
 
-// Not those of `cel`: an environment that was asked adds to what all environments share.
-const { variables, functions } = plain.getDefinitions();
-type Definition = (typeof functions)[number];
+type Definitions = ReturnType<Environment['getDefinitions']>;
+type Definition = Definitions['functions'][number];
 
-/** Names that stand for something in CEL itself: types, `cel`, `optional`, `google`. */
-export const constants: ReadonlySet<string> = new Set(variables.map(({ name }) => name));
+interface Library extends Definitions {
+  /** CEL as it is; nothing may be added to it. An environment that was asked for its definitions adds to what all of them share. */
+  readonly plain: Environment;
+  readonly constants: ReadonlySet<string>;
+  readonly functionNames: ReadonlySet<string>;
+  /** What is added for a text in which the key occurs. */
+  readonly additions: Map<string, (() => void)[]>;
+}
+
+let known: Library | undefined;
+
+/** What CEL brings, listed once somebody needs it: most expressions call nothing, and the list takes 3 ms. */
+function library(): Library {
+  if (known) return known;
+  const plain = new Environment(options);
+  const { variables, functions } = plain.getDefinitions();
+  const additions = new Map<string, (() => void)[]>();
+  known = {
+    plain,
+    variables,
+    functions,
+    additions,
+    constants: new Set(variables.map(({ name }) => name)),
+    functionNames: new Set(functions.map(({ name }) => name)),
+  };
+  for (const definition of functions) {
+    const { name, params } = definition;
+    const types = params.map(({ type }) => (type === 'int' ? 'double' : type));
+    if (isDefined(functions, definition, types)) continue;
+    additions.set(name, [...(additions.get(name) ?? []), () => takeDoubles(plain, definition, types)]);
+  }
+  return known;
+}
+
+/** True for a name that stands for something in CEL itself: a type, `cel`, `optional`, `google`. */
+export function isConstant(name: string): boolean {
+  return library().constants.has(name);
+}
 
 /** Names of all functions and methods. */
-export const functionNames: ReadonlySet<string> = new Set(functions.map(({ name }) => name));
-
-/** What is added for a text in which the key occurs. */
-const additions = new Map<string, (() => void)[]>([
-  ['%', [() => cel.registerOperator('double % double', (left: number, right: number) => left % right)]],
-]);
-for (const definition of functions) {
-  const { name, params } = definition;
-  const types = params.map(({ type }) => (type === 'int' ? 'double' : type));
-  if (isDefined(definition, types)) continue;
-  const add = (): void => takeDoubles(definition, types);
-  additions.set(name, [...(additions.get(name) ?? []), add]);
+export function functionNames(): ReadonlySet<string> {
+  return library().functionNames;
 }
+
+let remainders = false;
 
 /**
  * Adds what an expression needs to have doubles for numbers: `%` works on them, and what wants an int (`substring`,
  * `split`, `timestamp`, …) takes a double that is whole. Adding all at once would take 0.5 MB and 5 ms.
  */
 export function prepareFor(text: string): void {
+  if (!remainders && text.includes('%')) {
+    remainders = true;
+    cel.registerOperator('double % double', (left: number, right: number) => left % right);
+  }
+  if (!text.includes('(')) return;
+  const { additions } = library();
   for (const [name, adds] of additions) {
     if (!text.includes(name)) continue;
     additions.delete(name);
@@ -63,7 +93,11 @@ export function prepareFor(text: string): void {
   }
 }
 
-function isDefined({ name, receiverType }: Definition, types: readonly string[]): boolean {
+function isDefined(
+  functions: readonly Definition[],
+  { name, receiverType }: Definition,
+  types: readonly string[],
+): boolean {
   return functions.some(
     (other) =>
       other.name === name &&
@@ -73,7 +107,11 @@ function isDefined({ name, receiverType }: Definition, types: readonly string[])
   );
 }
 
-function takeDoubles({ name, receiverType, returnType }: Definition, types: readonly string[]): void {
+function takeDoubles(
+  plain: Environment,
+  { name, receiverType, returnType }: Definition,
+  types: readonly string[],
+): void {
   const values = ['a', 'b', 'c', 'd'].slice(0, types.length);
   const call = plain.parse(receiverType ? `self.${name}(${values})` : `${name}(${values})`);
   const handler = (...given: unknown[]): unknown => {

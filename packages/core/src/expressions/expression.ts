@@ -83,8 +83,8 @@ function typeProblem(error: unknown): ExpressionProblem {
   const offset = range?.start ?? 0;
   const name = (node as Node | undefined)?.args;
   const called = code === 'no_matching_overload' && Array.isArray(name) ? String(name[0]) : undefined;
-  if (called !== undefined && !functionNames.has(called)) {
-    const suggestion = nearest(called, functionNames);
+  if (called !== undefined && !functionNames().has(called)) {
+    const suggestion = nearest(called, functionNames());
     const message = `There is no function "${called}".${suggestion ? ` Did you mean "${suggestion}"?` : ''}`;
     return { code: 'EXPRESSION_TYPE', message, offset, ...(suggestion && { suggestion }) };
   }

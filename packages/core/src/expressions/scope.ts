@@ -17,6 +17,20 @@ export interface Scope {
   readonly output?: JsonValue;
 }
 
+/** Every name that is in scope somewhere. */
+export const scopeNames: ReadonlySet<string> = new Set([
+  'config',
+  'parameters',
+  'steps',
+  'execution',
+  'trigger',
+  'secrets',
+  'env',
+  'item',
+  'index',
+  'output',
+] satisfies (keyof Scope)[]);
+
 /** What an expression or template reads, found without evaluating it. */
 export interface References {
   /** Root names, without variables that macros bind. */
