@@ -8,13 +8,28 @@ import { type Redactor, toJson } from '../values/index.ts';
 /** How deep workflows may call workflows, so that one that calls itself ends. */
 const deepest = 32;
 
+/** How many executions of one family may run at a time, so that one that starts several of itself ends too. */
+const mostLiving = 10_000;
+
+/** After so many starts the event loop gets its turn. */
+const startsInARow = 64;
+
+/** What an execution has from the one that started it. */
+export interface Lineage {
+  /** How many workflows called each other to get here. */
+  readonly depth: number;
+  /** What is secret to an execution is so to those that it starts and signals: it may pass secrets on. */
+  readonly redactor: Redactor;
+  /** Shared by all that one execution has led to. */
+  readonly family: { living: number; started: number };
+}
+
 /** What the children of an execution need of the engine. */
 export interface ChildHost {
   start(
     workflowId: string,
     parameters: JsonObject,
-    depth: number,
-    redactor: Redactor,
+    lineage: Lineage,
   ): Promise<{ id: string; result: Promise<Execution> }>;
   signal(executionId: string, signal: string, payload: JsonValue): Promise<void>;
   cancel(executionId: string): void;
@@ -24,44 +39,43 @@ export interface ChildHost {
 /** The executions that one execution has started, and those that it waits for. */
 export class Children {
   readonly #host: ChildHost;
-  readonly #depth: number;
-  readonly #redactor: Redactor;
+  readonly #lineage: Lineage;
   readonly #attached = new Map<string, Promise<Execution>>();
   #ended = false;
 
-  /** @param redactor - what is secret to an execution is so to those that it starts and signals: it may pass secrets on */
-  constructor(host: ChildHost, depth: number, redactor: Redactor) {
+  constructor(host: ChildHost, lineage: Lineage) {
     this.#host = host;
-    this.#depth = depth;
-    this.#redactor = redactor;
+    this.#lineage = lineage;
   }
 
   /** What a handler gets. */
   executionsFor(_ref: RunRef): Executions {
     return {
       start: async (workflowId, parameters, options) => {
-        if (this.#depth >= deepest) {
-          throw new VwmpError(
-            'CHILD_FAILED',
-            `Workflow "${workflowId}" was not started: workflows call each other ${deepest} deep.`,
-            {
-              retryable: false,
-            },
-          );
+        const { depth, family } = this.#lineage;
+        if (depth >= deepest) throw notStarted(workflowId, `workflows call each other ${deepest} deep`);
+        if (family.living >= mostLiving) {
+          throw notStarted(workflowId, `${mostLiving} executions that led to each other are running`);
         }
-        const { id, result } = await this.#host.start(
-          workflowId,
-          parameters,
-          this.#depth + 1,
-          this.#redactor,
-        );
+        family.living++;
+        if (++family.started % startsInARow === 0) await new Promise((resolve) => setImmediate(resolve));
+        const started = this.#host.start(workflowId, parameters, { ...this.#lineage, depth: depth + 1 });
+        const ended = (): void => {
+          family.living--;
+        };
+        started.then(({ result }) => result).then(ended, ended);
+        const { id, result } = await started;
         if (options?.attached) this.#attached.set(id, result);
         // Starting takes a while, and whoever asked for it may have been given up meanwhile.
         if (options?.attached && this.#ended) this.#host.cancel(id);
         return id;
       },
       signal: (executionId, signal, payload) =>
-        this.#host.signal(executionId, this.#redactor.text(signal), this.#redactor.redact(toJson(payload))),
+        this.#host.signal(
+          executionId,
+          this.#lineage.redactor.text(signal),
+          this.#lineage.redactor.redact(toJson(payload)),
+        ),
     };
   }
 
@@ -91,6 +105,12 @@ export class Children {
     for (const id of this.#attached.keys()) this.#host.cancel(id);
     this.#attached.clear();
   }
+}
+
+function notStarted(workflowId: string, why: string): VwmpError {
+  return new VwmpError('CHILD_FAILED', `Workflow "${workflowId}" was not started: ${why}.`, {
+    retryable: false,
+  });
 }
 
 function summary(child: Execution): JsonValue {

@@ -7,10 +7,10 @@ import type { WorkflowDocument } from '../model/workflow.ts';
 import type { Plugin } from '../plugin/plugin.ts';
 import { PluginRegistry } from '../plugin/registry.ts';
 import type { IdSource } from '../ports/id-source.ts';
-import type { Redactor } from '../values/index.ts';
 import { createWorkspace } from '../workspace/index.ts';
 import type { ActiveExecution } from './active-execution.ts';
 import { checkDecision, parseRunRef } from './approval.ts';
+import type { Lineage } from './children.ts';
 import { systemClock } from './clock.ts';
 import { createIdSource } from './ids.ts';
 import { type Active, defaultGracePeriod, type LaunchHost, type LaunchOptions, launch } from './launch.ts';
@@ -277,14 +277,9 @@ export class WorkflowEngine {
     return toHandle(active.execution);
   }
 
-  async #startChild(
-    workflowId: string,
-    parameters: JsonObject,
-    depth: number,
-    redactor: Redactor,
-  ): Promise<ExecutionHandle> {
+  async #startChild(workflowId: string, parameters: JsonObject, lineage: Lineage): Promise<ExecutionHandle> {
     const workflow = this.#workflows.get(workflowId) ?? (await this.#fromStore(workflowId));
-    return this.#start(workflow, await bindParameters(workflow, parameters), { depth, redactor });
+    return this.#start(workflow, await bindParameters(workflow, parameters), { lineage });
   }
 
   async #fromStore(workflowId: string): Promise<Workflow> {

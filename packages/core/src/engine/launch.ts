@@ -2,9 +2,9 @@ import { toErrorInfo } from '../errors.ts';
 import { isoTime } from '../machine/index.ts';
 import type { StoredEvent } from '../model/event.ts';
 import type { Workspace } from '../plugin/handler.ts';
-import { createRedactor, type Redactor, toJson } from '../values/index.ts';
+import { createRedactor, toJson } from '../values/index.ts';
 import { ActiveExecution } from './active-execution.ts';
-import { type ChildHost, Children } from './children.ts';
+import { type ChildHost, Children, type Lineage } from './children.ts';
 import { systemClock } from './clock.ts';
 import { consoleLogger } from './console-logger.ts';
 import type { ExecutionObserver } from './observer.ts';
@@ -32,10 +32,8 @@ export interface LaunchHost {
 
 export interface LaunchOptions extends ExecuteOptions {
   id: string;
-  /** How many workflows called each other to get here. */
-  depth?: number;
-  /** Knows the secrets of the execution that starts this one. */
-  redactor?: Redactor;
+  /** From the execution that starts this one. */
+  lineage?: Lineage;
   /** What was recorded of it before. */
   history?: readonly StoredEvent[];
 }
@@ -46,14 +44,19 @@ export const defaultGracePeriod = 5000;
 /** 16 MiB. */
 const defaultMaxPayload = 16 * 1024 * 1024;
 
+function firstOfItsFamily(): Lineage {
+  return { depth: 0, redactor: createRedactor(), family: { living: 0, started: 0 } };
+}
+
 /** Puts an execution together; it has yet to begin. */
 export function launch(
   host: LaunchHost,
   workflow: Workflow,
   parameters: BoundParameters,
-  { id, depth = 0, redactor = createRedactor(), history, observers, signal, trigger }: LaunchOptions,
+  { id, lineage = firstOfItsFamily(), history, observers, signal, trigger }: LaunchOptions,
 ): Active {
   const { options, workspace } = host;
+  const { redactor } = lineage;
   const { clock = systemClock, logger = consoleLogger } = options;
   for (const secret of parameters.secrets) redactor.add(secret);
   const maxBytes = options.maxPayload ?? defaultMaxPayload;
@@ -66,8 +69,7 @@ export function launch(
       resume: (ref, result) =>
         execution.dispatch({ type: 'resume', at: execution.now(), ...ref, payload: result }),
     },
-    depth,
-    redactor,
+    lineage,
   );
   const from = trigger === undefined ? undefined : toJson(trigger, { maxBytes });
   const execution = new ActiveExecution(

@@ -211,6 +211,33 @@ describe('sub-workflows', () => {
     expect(execution.steps.call!.error!.code).toBe('CHILD_FAILED');
   });
 
+  it('that start several of themselves end too, and leave the event loop its turns', async () => {
+    let turns = 0;
+    const counting = setInterval(() => turns++, 1);
+    const start = { handler: 'core.workflow', config: { workflow: 'bomb', wait: false } };
+    const engine = new WorkflowEngine();
+    await engine.add({
+      name: 'bomb',
+      steps: [
+        { id: 'fork', ...start, foreach: [1, 2, 3] },
+        {
+          id: 'stay',
+          handler: 'core.wait',
+          dependencies: ['fork'],
+          join: 'done',
+          config: { signal: 'never' },
+        },
+      ],
+    });
+    const { steps } = await engine.executeWorkflow({ name: 'light', steps: [{ id: 'fuse', ...start }] });
+    while (engine.active().some((each) => each.snapshot().steps.fork?.status === 'running')) await settle();
+    clearInterval(counting);
+    expect(steps.fuse!.status).toBe('success');
+    expect(engine.active().length).toBeLessThanOrEqual(10_000);
+    expect(turns).toBeGreaterThan(0);
+    await engine.close();
+  });
+
   it('are not waited for when the step says so', async () => {
     const engine = new WorkflowEngine();
     await engine.add(child);
