@@ -96,7 +96,7 @@ function checkObject(shape: ObjectShape, value: Record<string, JsonValue>, path:
       continue;
     }
     const missing = Object.keys(shape.keys).filter((known) => !Object.hasOwn(value, known));
-    const synonym = synonyms[key];
+    const synonym = synonyms[key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)];
     const meant = synonym !== undefined && Object.hasOwn(shape.keys, synonym) ? synonym : undefined;
     const suggestion = meant ?? report.nearest(key, missing) ?? report.nearest(key, Object.keys(shape.keys));
     const hint = didYouMean(suggestion) || ` It has ${list(Object.keys(shape.keys))}.`;

@@ -561,7 +561,7 @@ test('10,000 steps, each reading a far one, and a chain of 20,000', () => {
 });
 
 test('words of other workflow languages lead to ours', () => {
-  const step = { id: 'a', handler: 'core.set', config: { value: 1 }, depends_on: [], retries: 3, if: 'true' };
+  const step = { id: 'a', handler: 'core.set', config: { value: 1 }, dependsOn: [], retries: 3, if: 'true' };
   const { problems } = validateWorkflow({ name: 'x', jobs: 1, steps: [step] });
   const found = problems.flatMap(({ code, path, suggestion }) =>
     code === 'UNKNOWN_KEY' ? [[path, suggestion]] : [],
@@ -569,7 +569,7 @@ test('words of other workflow languages lead to ours', () => {
   expect(found).toEqual(
     expect.arrayContaining([
       ['jobs', 'steps'],
-      ['steps.a.depends_on', 'dependencies'],
+      ['steps.a.dependsOn', 'dependencies'],
       ['steps.a.retries', 'retry'],
       ['steps.a.if', 'when'],
     ]),
