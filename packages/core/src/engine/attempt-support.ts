@@ -54,8 +54,8 @@ export class AttemptSupport implements AttemptHost {
     return this.#services.clock.setTimer(this.now() + milliseconds, callback);
   }
 
-  executionsFor(ref: RunRef): Executions {
-    return this.#services.executionsFor(ref);
+  get executions(): Executions {
+    return this.#services.executions;
   }
 
   log(ref: RunRef, level: LogLevel, message: string, data: unknown): void {

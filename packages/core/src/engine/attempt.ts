@@ -24,7 +24,7 @@ export interface AttemptHost {
   readonly gracePeriod: number;
   now(): number;
   setTimer(milliseconds: number, callback: () => void): () => void;
-  executionsFor(ref: RunRef): Executions;
+  readonly executions: Executions;
   readonly payload: PayloadGuard;
   log(ref: RunRef, level: LogLevel, message: string, data: unknown): void;
   progress(ref: RunRef, progress: Progress): void;
@@ -217,7 +217,7 @@ export class Attempt implements ContextHost {
   }
 
   get executions(): Executions {
-    return this.#host.executionsFor(this.#spec.ref);
+    return this.#host.executions;
   }
 
   log(level: LogLevel, message: string, data: unknown): void {

@@ -48,35 +48,34 @@ export class Children {
     this.#lineage = lineage;
   }
 
-  /** What a handler gets. */
-  executionsFor(_ref: RunRef): Executions {
-    return {
-      start: async (workflowId, parameters, options) => {
-        const { depth, family } = this.#lineage;
-        if (depth >= deepest) throw notStarted(workflowId, `workflows call each other ${deepest} deep`);
-        if (family.living >= mostLiving) {
-          throw notStarted(workflowId, `${mostLiving} executions that led to each other are running`);
-        }
-        family.living++;
-        if (++family.started % startsInARow === 0) await new Promise((resolve) => setImmediate(resolve));
-        const started = this.#host.start(workflowId, parameters, { ...this.#lineage, depth: depth + 1 });
-        const ended = (): void => {
-          family.living--;
-        };
-        started.then(({ result }) => result).then(ended, ended);
-        const { id, result } = await started;
-        if (options?.attached) this.#attached.set(id, result);
-        // Starting takes a while, and whoever asked for it may have been given up meanwhile.
-        if (options?.attached && this.#ended) this.#host.cancel(id);
-        return id;
-      },
-      signal: (executionId, signal, payload) =>
-        this.#host.signal(
-          executionId,
-          this.#lineage.redactor.text(signal),
-          this.#lineage.redactor.redact(toJson(payload)),
-        ),
+  /** What handlers get. */
+  readonly executions: Executions = {
+    start: (workflowId, parameters, options) =>
+      this.#start(workflowId, parameters, options?.attached === true),
+    signal: (executionId, signal, payload) => {
+      const { redactor } = this.#lineage;
+      return this.#host.signal(executionId, redactor.text(signal), redactor.redact(toJson(payload)));
+    },
+  };
+
+  async #start(workflowId: string, parameters: JsonObject, attached: boolean): Promise<string> {
+    const { depth, family } = this.#lineage;
+    if (depth >= deepest) throw notStarted(workflowId, `workflows call each other ${deepest} deep`);
+    if (family.living >= mostLiving) {
+      throw notStarted(workflowId, `${mostLiving} executions that led to each other are running`);
+    }
+    family.living++;
+    if (++family.started % startsInARow === 0) await new Promise((resolve) => setImmediate(resolve));
+    const started = this.#host.start(workflowId, parameters, { ...this.#lineage, depth: depth + 1 });
+    const ended = (): void => {
+      family.living--;
     };
+    started.then(({ result }) => result).then(ended, ended);
+    const { id, result } = await started;
+    if (attached) this.#attached.set(id, result);
+    // Starting takes a while, and whoever asked for it may have been given up meanwhile.
+    if (attached && this.#ended) this.#host.cancel(id);
+    return id;
   }
 
   /** Tells the waiting run when its child has ended, however it ended. */

@@ -111,7 +111,7 @@ export function launch(
           // A logger that throws must not end an execution.
         }
       },
-      executionsFor: (ref) => children.executionsFor(ref),
+      executions: children.executions,
       awaitChild: (ref, childId) => children.await(ref, childId),
       ended: (abandoned) => {
         signal?.removeEventListener('abort', abort);

@@ -18,7 +18,7 @@ export interface ExecutionServices {
   readonly observers: Iterable<ExecutionObserver>[];
   readonly secrets: Secrets;
   warn(message: string, error: unknown): void;
-  executionsFor(ref: RunRef): Executions;
+  readonly executions: Executions;
   /** A step waits for that child; its end is to be delivered as a `resume`. */
   awaitChild(ref: RunRef, executionId: string): void;
   /** @param abandoned - it may be resumed later, so what belongs to it goes on existing */
