@@ -13,6 +13,7 @@ import { ProblemsError } from '../cli/problems-error.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { createApprover } from './approve.ts';
 import { settingHint } from './hints.ts';
+import { ignoreEnd } from './ignore-end.ts';
 import { listenForInterrupts } from './interrupt.ts';
 import { createPlainView } from './plain-view.ts';
 import { createSignaller, type GivenSignal } from './signals.ts';
@@ -67,7 +68,7 @@ export async function execute(
   const cancel = (): void => {
     if (handle === undefined || reason === undefined) return;
     // It may have ended by itself at the same moment.
-    engine.cancel(handle.id, reason).catch(() => {});
+    engine.cancel(handle.id, reason).catch(ignoreEnd);
   };
   const interrupts = listenForInterrupts(
     {

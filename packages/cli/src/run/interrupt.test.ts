@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Execution } from '@vwmp/core';
 import { expect, test } from 'vitest';
 import { folder, start, workflow } from '../testing/vwmp.ts';
@@ -80,9 +82,12 @@ test('a second SIGINT says what was not undone, with --json on stdout too', asyn
 });
 
 test('one SIGINT while a failed execution is being undone gives nothing up', async () => {
-  const config = `export default { plugins: [{ name: 'slow', handlers: { undo: {
+  const config = `import { existsSync } from 'node:fs';
+  export default { plugins: [{ name: 'slow', handlers: { undo: {
     description: 'Takes a while.', config: { type: 'object' },
-    execute: () => new Promise((resolve) => setTimeout(resolve, 500)),
+    execute: async () => {
+      while (!existsSync('go')) await new Promise((resolve) => setImmediate(resolve));
+    },
   } } }] };`;
   const made = {
     id: 'made',
@@ -95,6 +100,8 @@ test('one SIGINT while a failed execution is being undone gives nothing up', asy
   const { child, outcome, until } = start(['run', 'w.yaml', '--json'], { cwd });
   await until(/compensation_started made/);
   child.kill('SIGINT');
+  await until(/being undone already/);
+  writeFileSync(join(cwd, 'go'), '');
   const { stdout, stderr } = await outcome;
   expect(stderr).toContain('being undone already');
   expect(JSON.parse(stdout)).toMatchObject({ status: 'failed', compensated: ['made'] });

@@ -1,6 +1,7 @@
 import type { ExecutionEvent, JsonValue, Workflow, WorkflowEngine } from '@vwmp/core';
 import { hasCode } from '../cli/has-code.ts';
 import { UsageError } from '../cli/usage-error.ts';
+import { ignoreEnd } from './ignore-end.ts';
 
 /** What `--signal` says. */
 export interface GivenSignal {
@@ -86,7 +87,7 @@ export function createSignaller(
     const advice = `Send it with ${names.map((name) => `--signal ${name}`).join(' ')}, or give the step a timeout.`;
     const reason = `Step "${first.step}" waits for the signal "${first.signal}" without a timeout, and nothing else runs that could send it. ${advice}`;
     // It may have ended at this moment.
-    engine.cancel(root, reason).catch(() => {});
+    engine.cancel(root, reason).catch(ignoreEnd);
   };
 
   return {
