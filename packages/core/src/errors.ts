@@ -36,6 +36,12 @@ export const errorCodes = {
   STEP_NOT_WAITING: 'The step does not wait for what was sent.',
   WORKFLOW_NOT_FOUND: 'There is no workflow with this id.',
   ENGINE_CLOSED: 'The engine has been closed.',
+  CONCURRENCY_LIMIT: 'As many executions with this concurrency key as allowed have not ended.',
+  INBOX_FULL: 'Too many messages wait for an execution.',
+  RETRY_INVALID: 'The execution cannot be retried like this.',
+  // Settings
+  SETTINGS_INVALID: 'Settings have problems; details lists them all.',
+  PACKAGE_MISSING: 'A package that the settings ask for is not installed.',
   // Plugins
   PLUGIN_INVALID: 'A plugin is malformed.',
   PLUGIN_CONFLICT: 'Two plugins claim the same handler path or workflow type.',
@@ -50,8 +56,13 @@ export const errorCodes = {
   NOT_FOUND: 'Nothing with this id is there.',
   STORE_CORRUPT: 'A stored record cannot be read.',
   STORE_UNAVAILABLE: 'The store cannot be reached or written.',
+  STORE_FULL: 'The store has no room left.',
+  MIGRATION_FAILED: 'The database could not be brought to the schema of this version; it is as it was before.',
   // Queues
   QUEUE_FULL: 'The queue has reached its bound.',
+  TASK_RETURNED: 'A worker that ends hands its task back.',
+  QUEUE_UNAVAILABLE: 'The queue cannot be reached.',
+  BUS_UNAVAILABLE: 'The event bus cannot be reached.',
   CLOSED: 'The adapter has been closed.',
 } as const;
 

@@ -14,4 +14,10 @@ export interface EventBus extends Lifecycle {
    * @returns a function that ends the subscription; idempotent
    */
   subscribe(executionId: string | undefined, listener: (event: ExecutionEvent) => void): () => void;
+  /** Tells a worker, wherever it is, to look for messages to an execution that it owns. A hint: it may get lost. */
+  wake(worker: string, executionId: string): void;
+  /** @returns a function that ends it; idempotent */
+  onWake(worker: string, listener: (executionId: string) => void): () => void;
+  /** Resolves when events reach others now. @throws BUS_UNAVAILABLE */
+  ping(): Promise<void>;
 }

@@ -7,10 +7,14 @@ export type {
   ExecutionRecord,
   ExecutionStore,
   ExecutionSummary,
+  Message,
+  Origin,
   Retention,
+  Woken,
 } from './execution-store.ts';
 export type { IdSource } from './id-source.ts';
 export type { Lifecycle, Page, PageQuery } from './lifecycle.ts';
+export type { LogEntry, LogQuery, LogStore } from './log-store.ts';
 export type { Logger } from './logger.ts';
 export type {
   ConsumeOptions,
@@ -21,6 +25,7 @@ export type {
   QueueCounts,
   Task,
 } from './queue-backend.ts';
+export type { Fire, ScheduleQuery, ScheduleRecord, ScheduleStore } from './schedule-store.ts';
 export type { SecretSource } from './secret-source.ts';
-export type { TimerRecord, TimerStore } from './timer-store.ts';
+export type { Maintenance, MigrationStatus, Storage, TableSize } from './storage.ts';
 export type { WorkflowDraft, WorkflowQuery, WorkflowRecord, WorkflowStore } from './workflow-store.ts';

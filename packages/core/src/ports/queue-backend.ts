@@ -37,6 +37,8 @@ export interface QueueCounts {
 export interface ConsumeOptions {
   /** @defaultValue 1 */
   concurrency?: number;
+  /** At most `limit` tasks begin within `per` milliseconds, over all consumers of the queue. */
+  rate?: { limit: number; per: number };
 }
 
 /** A running consumer. `close` takes nothing new and resolves when what was under way has ended. */
@@ -49,7 +51,7 @@ export interface Consumer {
  * in time (its worker died) is given out again.
  */
 export interface QueueBackend extends Lifecycle {
-  /** @returns the id of the task; @throws QUEUE_FULL */
+  /** @returns the id of the task @throws QUEUE_FULL, QUEUE_UNAVAILABLE */
   enqueue(queue: string, task: NewTask, options?: EnqueueOptions): Promise<string>;
   /**
    * Takes the next task.
@@ -61,7 +63,11 @@ export interface QueueBackend extends Lifecycle {
   markComplete(task: Task, result?: JsonValue): Promise<void>;
   /** Another attempt follows after the backoff, or the task goes to the dead letters. */
   markFailed(task: Task, error: ErrorInfo): Promise<void>;
-  /** Runs `process` for each task; what it throws fails the task. */
+  /**
+   * Runs `process` for each task; what it throws fails the task, but an error with the code TASK_RETURNED puts it back
+   * at once as if it had not been taken. Goes on by itself after the queue was away. The
+   * signal is aborted when the task was given to someone else meanwhile.
+   */
   consume(
     queue: string,
     options: ConsumeOptions,
@@ -71,6 +77,10 @@ export interface QueueBackend extends Lifecycle {
   /** Nothing is given out until `resume`; both idempotent. */
   pause(queue: string): Promise<void>;
   resume(queue: string): Promise<void>;
+  /** The queues that were ever used and not emptied for good, by name. */
+  queues(): Promise<string[]>;
+  /** Resolves when tasks can be added and given out now. @throws QUEUE_UNAVAILABLE, with what to do in the message */
+  ping(): Promise<void>;
   /** Dead letters, oldest first. */
   dead(queue: string, limit: number): Promise<{ task: Task; error: ErrorInfo }[]>;
   /** Gives a dead letter its attempts back. @throws NOT_FOUND */

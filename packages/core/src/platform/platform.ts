@@ -1,0 +1,103 @@
+import type { ApprovalDecision } from '../engine/options.ts';
+import type { Execution } from '../model/execution.ts';
+import type { JsonObject, JsonValue } from '../model/json.ts';
+import type { WorkflowDocument } from '../model/workflow.ts';
+import type { PluginRegistry } from '../plugin/registry.ts';
+import type { EventBus } from '../ports/event-bus.ts';
+import type { QueueBackend } from '../ports/queue-backend.ts';
+import type { Storage } from '../ports/storage.ts';
+import type { Settings } from '../settings/settings.ts';
+
+export interface StartOptions {
+  /** Starting the same workflow again with the same key gives the execution of the first time. */
+  idempotencyKey?: string;
+  /** What started it; read as `trigger` in expressions. */
+  trigger?: JsonValue;
+  /** Higher goes first where executions wait for a worker. @defaultValue 0 */
+  priority?: number;
+  /** @defaultValue a new one */
+  id?: string;
+}
+
+export interface Started {
+  execution_id: string;
+  /** False when it was there already, by its idempotency key. */
+  created: boolean;
+}
+
+export interface RetryOptions {
+  /** The step to begin from, with everything that depends on it. @defaultValue all that did not succeed */
+  from?: string;
+  /** A corrected document. @defaultValue the one that it ran with */
+  workflow?: string | WorkflowDocument;
+}
+
+/** How one part of a platform is doing. */
+export interface PartHealth {
+  /** `database`, `queue` or `events`. */
+  name: string;
+  ok: boolean;
+  /** Which adapter, such as `sqlite`. */
+  backend: string;
+  /** How long it took to answer, in milliseconds. */
+  latency?: number;
+  /** What is wrong and what to do. Never a password. */
+  message?: string;
+}
+
+export interface Health {
+  /** True when everything that is needed to accept work is there. */
+  ready: boolean;
+  parts: PartHealth[];
+}
+
+/**
+ * Durable workflows: a storage, a queue, an event bus and, unless the settings say otherwise, a worker in this process.
+ * What it accepted is carried out to its end by whichever process can, also when this one is killed.
+ */
+export interface Platform {
+  readonly settings: Settings;
+  readonly plugins: PluginRegistry;
+  readonly storage: Storage;
+  readonly queue: QueueBackend;
+  readonly bus: EventBus;
+  /** Connects, and takes up what a process that died left. Idempotent. */
+  open(): Promise<void>;
+  /**
+   * Takes nothing new, lets what runs end within the grace period, and hands the rest back. Idempotent.
+   */
+  close(): Promise<void>;
+  /**
+   * Accepts an execution: once this resolves it is recorded, and will be carried out.
+   *
+   * @param workflow - the id of a stored one, or a document
+   * @throws WORKFLOW_NOT_FOUND, DOCUMENT_INVALID, PARAMETERS_INVALID, CONCURRENCY_LIMIT, STORE_UNAVAILABLE, ENGINE_CLOSED
+   */
+  start(workflow: string | WorkflowDocument, parameters?: JsonObject, options?: StartOptions): Promise<Started>;
+  /** How an execution stands, wherever it is worked on; undefined when there is none. */
+  execution(id: string): Promise<Execution | undefined>;
+  /**
+   * Waits until an execution has ended.
+   *
+   * @param options - `timeout` in milliseconds, then how it stands is returned
+   * @throws EXECUTION_NOT_FOUND
+   */
+  wait(id: string, options?: { timeout?: number; signal?: AbortSignal }): Promise<Execution>;
+  /** @throws EXECUTION_NOT_FOUND, EXECUTION_NOT_ACTIVE, VALUE_INVALID, INBOX_FULL */
+  signal(id: string, signal: string, payload?: JsonValue): Promise<void>;
+  /**
+   * @param step - its id; `id:index` for an item of a foreach
+   * @throws EXECUTION_NOT_FOUND, EXECUTION_NOT_ACTIVE, STEP_NOT_WAITING, APPROVAL_INVALID
+   */
+  decideApproval(id: string, step: string, decision: ApprovalDecision): Promise<void>;
+  /** Always ends it, also when the worker that has it hangs. @throws EXECUTION_NOT_FOUND, EXECUTION_NOT_ACTIVE */
+  cancel(id: string, reason?: string): Promise<void>;
+  /**
+   * Starts a new execution that keeps what had succeeded in one that has ended.
+   *
+   * @throws EXECUTION_NOT_FOUND, RETRY_INVALID, DOCUMENT_INVALID
+   */
+  retry(id: string, options?: RetryOptions): Promise<Started>;
+  /** Asks every part. Never throws. */
+  health(): Promise<Health>;
+}

@@ -1,0 +1,54 @@
+import type { LogLevel } from '../model/event.ts';
+
+export type DeploymentMode = 'lightweight' | 'hybrid' | 'full';
+export type DatabaseBackend = 'memory' | 'file' | 'sqlite' | 'postgresql';
+export type QueueBackendName = 'memory' | 'redis';
+
+/** How a platform is put together. Every value is there: what was not given has its default. */
+export interface Settings {
+  deploymentMode: DeploymentMode;
+  database: {
+    backend: DatabaseBackend;
+    /** Of PostgreSQL. May hold a password: never shown. */
+    url?: string;
+    /** Of the SQLite file, or the folder of the file backend. Absolute. */
+    path?: string;
+    /** Connections to PostgreSQL. */
+    poolSize: number;
+  };
+  queue: {
+    backend: QueueBackendName;
+    /** Of Redis. May hold a password: never shown. */
+    url?: string;
+    /** Of every key in Redis. */
+    prefix: string;
+    /** Tasks that may wait in a memory queue. */
+    limit: number;
+    /** A task has run before `enqueue` returns. Memory queue only. */
+    sync: boolean;
+  };
+  worker: {
+    /** This process works on executions too. */
+    inProcess: boolean;
+    /** Takes tasks of every queue. */
+    unified: boolean;
+    /** Only these queues, when it is not unified. */
+    queues: readonly string[];
+    /** Executions at a time. */
+    concurrency: number;
+    /** How long a worker that shows no sign of life keeps its executions, in milliseconds. */
+    lease: number;
+    /** How long what runs may take to end when the worker ends, in milliseconds. */
+    gracePeriod: number;
+  };
+  api: { host: string; port: number };
+  /** Folder of the documents, absolute; undefined: they are kept in the database. */
+  workflowsDir?: string;
+  /** Encrypts secret parameters while their execution has not ended. Never shown. */
+  secretKey?: string;
+  /** In milliseconds; 0 switches it off. */
+  memoryLogInterval: number;
+  /** Of completed executions. */
+  retention: { maxAge?: number; maxCount?: number };
+  logLevel: LogLevel;
+}
