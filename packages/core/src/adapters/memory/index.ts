@@ -1,5 +1,4 @@
 export { createMemoryAuditStore, type MemoryAuditStoreOptions } from './audit-store.ts';
 export { createMemoryEventBus, type MemoryEventBusOptions } from './event-bus.ts';
 export { createMemoryExecutionStore, type MemoryExecutionStoreOptions } from './execution-store.ts';
-export { createMemoryTimerStore } from './timer-store.ts';
 export { createMemoryWorkflowStore, type MemoryWorkflowStoreOptions } from './workflow-store.ts';

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import type { StoredEvent } from '../../../model/event.ts';
-import { collect } from '../../testing/suite.ts';
 import { executionPath } from '../execution-path.ts';
 import { createFileExecutionStore } from '../execution-store.ts';
 
@@ -14,7 +13,7 @@ export async function readHistory(folder: string, id: string): Promise<StoredEve
   const store = createFileExecutionStore({ folder });
   await store.open();
   try {
-    return await collect(store.events(id));
+    return await Array.fromAsync(store.events(id));
   } finally {
     await store.close();
   }

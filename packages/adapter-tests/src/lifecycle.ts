@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { hasCode } from '../../errors.ts';
-import type { Lifecycle } from '../../ports/lifecycle.ts';
+import { hasCode } from '@vwmp/core';
+import type { Lifecycle } from '@vwmp/core/ports';
 import { type Case, rejectsWith, type Subject } from './suite.ts';
 
 /** One use of each method of an adapter. */

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { hasCode } from '../../errors.ts';
-import type { ExecutionStore } from '../../ports/execution-store.ts';
-import { completion, creation, progress, sampleDocument, second, summaryOf } from './samples.ts';
-import { type Case, caseOf, collect, rejectsWith, type Subject, tamper } from './suite.ts';
+import { hasCode } from '@vwmp/core';
+import type { ExecutionStore } from '@vwmp/core/ports';
+import { completion, creation, progress, sampleDocument, second, summaryOf } from '../samples.ts';
+import { type Case, caseOf, collect, rejectsWith, type Subject, tamper } from '../suite.ts';
 
-/** Appending, fencing and reading back: what every {@link ExecutionStore} does. */
-export function executionStoreCases(subject: Subject<ExecutionStore>): Case[] {
+/** Appending, fencing and reading back. */
+export function appendCases(subject: Subject<ExecutionStore>): Case[] {
   return [
     caseOf(subject, 'what was appended is read back as it was', async (store) => {
       const first = creation('e1');

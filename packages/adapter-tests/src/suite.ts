@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { hasCode } from '../../errors.ts';
-import type { Lifecycle } from '../../ports/lifecycle.ts';
+import { hasCode } from '@vwmp/core';
+import type { Lifecycle } from '@vwmp/core/ports';
 
 /** Where one test keeps its data: a folder, a database, or nothing but memory. */
 export interface Place<T extends Lifecycle> {
@@ -26,7 +26,21 @@ export interface Subject<T extends Lifecycle> extends Capabilities {
   place(): Promise<Place<T>>;
 }
 
-/** One test, for any runner: `for (const { name, run } of cases) it(name, run)`. */
+/** One part of an adapter as a subject of its own. */
+export function part<T extends Lifecycle, P extends Lifecycle>(
+  subject: Subject<T>,
+  pick: (adapter: T) => P,
+): Subject<P> {
+  return {
+    ...subject,
+    async place() {
+      const { make, dispose } = await subject.place();
+      return { make: () => pick(make()), dispose };
+    },
+  };
+}
+
+/** One test. */
 export interface Case {
   name: string;
   run(): Promise<void>;

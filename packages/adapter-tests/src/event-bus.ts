@@ -1,11 +1,21 @@
 import assert from 'node:assert/strict';
-import type { ExecutionEvent } from '../../model/event.ts';
-import type { EventBus } from '../../ports/event-bus.ts';
-import { second } from './samples.ts';
+import type { ExecutionEvent } from '@vwmp/core';
+import type { EventBus } from '@vwmp/core/ports';
+import { lifecycleCases, type Uses } from './lifecycle.ts';
+import { creation, second } from './samples.ts';
 import { type Case, caseOf, type Subject, tamper } from './suite.ts';
 
-/** What every {@link EventBus} does. Delivery may take a moment: the cases wait for the last event. */
-export function eventBusCases(subject: Subject<EventBus>): Case[] {
+/** Everything that an {@link EventBus} has to pass. */
+export function eventBusSuite(subject: Subject<EventBus>): Case[] {
+  const uses: Uses<EventBus> = {
+    publish: (bus) => bus.publish(creation('e1').events[0]!),
+    subscribe: (bus) => bus.subscribe('e1', () => {}),
+  };
+  return [...eventBusCases(subject), ...lifecycleCases(subject, uses)];
+}
+
+/** Delivery may take a moment: the cases wait for the last event. */
+function eventBusCases(subject: Subject<EventBus>): Case[] {
   const event = (execution_id: string, seq: number): ExecutionEvent => ({
     ...{ event: 'log', level: 'info', message: `message ${seq}` },
     ...{ execution_id, seq, timestamp: second(seq) },

@@ -1,10 +1,19 @@
 import assert from 'node:assert/strict';
-import type { AuditRecord, AuditStore } from '../../ports/audit-store.ts';
+import type { AuditRecord, AuditStore } from '@vwmp/core/ports';
+import { lifecycleCases, type Uses } from './lifecycle.ts';
 import { second } from './samples.ts';
 import { type Case, caseOf, type Subject, tamper } from './suite.ts';
 
-/** What every {@link AuditStore} does. */
-export function auditStoreCases(subject: Subject<AuditStore>): Case[] {
+/** Everything that an {@link AuditStore} has to pass. */
+export function auditStoreSuite(subject: Subject<AuditStore>): Case[] {
+  const uses: Uses<AuditStore> = {
+    add: (store) => store.add({ at: second(1), actor: 'a', action: 'b', subject: 'c' }),
+    list: (store) => store.list(),
+  };
+  return [...auditStoreCases(subject), ...lifecycleCases(subject, uses)];
+}
+
+function auditStoreCases(subject: Subject<AuditStore>): Case[] {
   const record = (n: number, subjectId = 'w1'): AuditRecord => ({
     at: second(n),
     actor: 'someone',

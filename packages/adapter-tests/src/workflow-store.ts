@@ -1,10 +1,22 @@
 import assert from 'node:assert/strict';
-import type { WorkflowQuery, WorkflowStore } from '../../ports/workflow-store.ts';
+import type { WorkflowQuery, WorkflowStore } from '@vwmp/core/ports';
+import { lifecycleCases, type Uses } from './lifecycle.ts';
 import { draftOf } from './samples.ts';
 import { type Case, caseOf, rejectsWith, type Subject, tamper } from './suite.ts';
 
-/** What every {@link WorkflowStore} does. */
-export function workflowStoreCases(subject: Subject<WorkflowStore>): Case[] {
+/** Everything that a {@link WorkflowStore} has to pass. */
+export function workflowStoreSuite(subject: Subject<WorkflowStore>): Case[] {
+  const uses: Uses<WorkflowStore> = {
+    get: (store) => store.get('w1'),
+    list: (store) => store.list(),
+    save: (store) => store.save(draftOf('w1'), undefined),
+    remove: (store) => store.remove('w1', 'rev'),
+    versions: (store) => store.versions('w1'),
+  };
+  return [...workflowStoreCases(subject), ...lifecycleCases(subject, uses)];
+}
+
+function workflowStoreCases(subject: Subject<WorkflowStore>): Case[] {
   const ids = async (store: WorkflowStore, query?: WorkflowQuery): Promise<string[]> =>
     (await store.list(query)).results.map(({ id }) => id);
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import type { ExecutionQuery, ExecutionStore, Retention } from '../../ports/execution-store.ts';
-import { completion, creation, epochStart, second } from './samples.ts';
-import { type Case, caseOf, type Subject } from './suite.ts';
+import type { ExecutionQuery, ExecutionStore, Retention } from '@vwmp/core/ports';
+import { completion, creation, epochStart, second } from '../samples.ts';
+import { type Case, caseOf, type Subject } from '../suite.ts';
 
-/** Listing and pruning: what every {@link ExecutionStore} does. */
-export function executionListCases(subject: Subject<ExecutionStore>): Case[] {
+/** Listing and pruning. */
+export function listCases(subject: Subject<ExecutionStore>): Case[] {
   const ids = async (store: ExecutionStore, query?: ExecutionQuery): Promise<string[]> =>
     (await store.list(query)).results.map(({ id }) => id);
 
