@@ -8,7 +8,12 @@ const folders = ['packages', 'apps'].flatMap((group) =>
 );
 
 /** Every package is a project of its own; a package with a vitest.config.ts (a browser, say) brings its own settings. */
-const projects: (string | TestProjectInlineConfiguration)[] = [...folders, 'examples', 'scripts']
+const projects: (string | TestProjectInlineConfiguration)[] = [
+  ...folders,
+  'tooling/test-servers',
+  'examples',
+  'scripts',
+]
   .filter((folder) => existsSync(join(root, folder)))
   .map((folder) =>
     existsSync(join(root, folder, 'vitest.config.ts'))

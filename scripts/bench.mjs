@@ -1,6 +1,9 @@
 // npm run bench: the measurements of apps/bench, on the built packages. Arguments after `--` go to it.
 import { bootstrap } from './lib/bootstrap.mjs';
 import { run } from './lib/run.mjs';
+import { provideServers } from './lib/servers.mjs';
 
+const args = process.argv.slice(2);
 await bootstrap();
-process.exitCode = await run('node', ['apps/bench/src/main.ts', ...process.argv.slice(2)]);
+if (args.includes('durable')) await provideServers();
+process.exitCode = await run('node', ['apps/bench/src/main.ts', ...args]);

@@ -29,7 +29,7 @@ function fingerprint() {
 
 function manifests() {
   const files = ['package.json'];
-  for (const group of ['packages', 'apps']) {
+  for (const group of ['packages', 'apps', 'tooling']) {
     for (const name of readdirSync(join(root, group)).sort()) {
       const file = `${group}/${name}/package.json`;
       if (existsSync(join(root, file))) files.push(file);

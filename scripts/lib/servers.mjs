@@ -1,0 +1,133 @@
+// Redis and PostgreSQL for the tests that start servers of their own: installed from Debian's packages where that is possible.
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { phase } from './console.mjs';
+import { bin, root } from './paths.mjs';
+import { capture } from './run.mjs';
+
+const servers = [
+  { debianPackage: 'redis-server', program: 'redis-server', folders: () => [] },
+  {
+    debianPackage: 'postgresql',
+    program: 'postgres',
+    // Debian keeps the programs of PostgreSQL apart, one folder per version.
+    folders: () => list('/usr/lib/postgresql').map((version) => `/usr/lib/postgresql/${version}/bin`),
+  },
+];
+
+/** A package with tests that start servers says so in its manifest. */
+const marker = '@vwmp/test-servers';
+
+/**
+ * Installs the servers that are missing, if vitest with these arguments runs tests that need some.
+ *
+ * @param {string[]} args
+ */
+export async function provideTestServers(args) {
+  if (needServers(args, testFiles())) await provideServers();
+}
+
+/** Installs the servers that are missing. Where that is not possible it says what to install, and what needs it fails. */
+export async function provideServers() {
+  const missing = servers.filter(({ program, folders }) => !isInstalled(program, folders()));
+  if (missing.length === 0) return;
+  const packages = missing.map(({ debianPackage }) => debianPackage);
+  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) {
+    advise(packages);
+    return;
+  }
+  await phase(`install ${packages.join(' and ')} (some tests start their own)`, async () => {
+    const { code, output } = await withoutServices(() => install(packages));
+    if (code === 0) return;
+    process.stderr.write(`${output.trimEnd()}\n`);
+    advise(packages);
+    return 'failed';
+  });
+}
+
+/**
+ * Whether vitest with these arguments runs any of the test files.
+ *
+ * @param {string[]} args
+ * @param {string[]} files that need servers, relative to the root
+ */
+export function needServers(args, files) {
+  // What follows an option may be its value: at worst, servers are installed that nobody needs today.
+  const filters = args.filter((arg, index) => !arg.startsWith('-') && !args[index - 1]?.startsWith('-'));
+  const projects = args.flatMap((arg, index) => {
+    if (arg.startsWith('--project=')) return [arg.slice('--project='.length)];
+    return args[index - 1] === '--project' ? [arg] : [];
+  });
+  return files.some(
+    (file) =>
+      (filters.length === 0 || filters.some((filter) => file.includes(filter.replace(/^\.\//, '')))) &&
+      (projects.length === 0 ||
+        projects.some((project) => /[*!]/.test(project) || file.startsWith(`${project}/`))),
+  );
+}
+
+function testFiles() {
+  return ['packages', 'apps', 'tooling']
+    .flatMap((group) => list(join(root, group)).map((name) => `${group}/${name}`))
+    .filter((folder) => read(join(root, folder, 'package.json')).includes(marker))
+    .flatMap((folder) => testFilesIn(folder));
+}
+
+/** @param {string} folder @returns {string[]} */
+function testFilesIn(folder) {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory()) return entry.name === 'node_modules' ? [] : testFilesIn(path);
+    return /\.test\.(tsx?|mjs)$/.test(entry.name) ? [path] : [];
+  });
+}
+
+/** @param {string} program @param {string[]} folders */
+function isInstalled(program, folders) {
+  const path = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== bin);
+  return [...path, ...folders].some((folder) => existsSync(join(folder, program)));
+}
+
+/** @param {string} folder */
+function list(folder) {
+  return existsSync(folder) ? readdirSync(folder) : [];
+}
+
+/** @param {string} file */
+function read(file) {
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
+}
+
+/** @param {string[]} packages */
+async function install(packages) {
+  const environment = ['DEBIAN_FRONTEND=noninteractive', 'apt-get', '-y', '--quiet'];
+  const update = await capture('env', [...environment, 'update']);
+  if (update.code !== 0) return update;
+  return capture('env', [...environment, 'install', '--no-install-recommends', ...packages]);
+}
+
+/**
+ * Debian starts a server once it is installed, unless this file forbids it. The tests start their own.
+ *
+ * @template T
+ * @param {() => Promise<T>} work
+ */
+async function withoutServices(work) {
+  const policy = '/usr/sbin/policy-rc.d';
+  if (existsSync(policy)) return work();
+  writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  try {
+    return await work();
+  } finally {
+    rmSync(policy, { force: true });
+  }
+}
+
+/** @param {string[]} packages */
+function advise(packages) {
+  process.stderr.write(
+    `Missing for some of the tests, which will fail: ${packages.join(', ')}.\n` +
+      `  On Debian or Ubuntu: sudo apt-get install --no-install-recommends ${packages.join(' ')}\n` +
+      `  On macOS: brew install ${packages.map((name) => name.replace('-server', '')).join(' ')}\n`,
+  );
+}

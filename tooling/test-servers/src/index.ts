@@ -1,0 +1,2 @@
+export { type Proxy, startProxy } from './proxy.ts';
+export { type RedisOptions, type RedisServer, startRedis } from './redis.ts';
