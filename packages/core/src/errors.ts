@@ -31,6 +31,7 @@ export const errorCodes = {
   EXECUTION_TIMEOUT: 'The execution took longer than its timeout.',
   EXECUTION_CANCELLED: 'The execution was cancelled.',
   EXECUTION_NOT_FOUND: 'There is no execution with this id.',
+  EXECUTION_PARKED: 'The execution waits, and this process has let go of it.',
   EXECUTION_NOT_ACTIVE: 'The execution has ended.',
   APPROVAL_INVALID: 'What was filled in for an approval does not match its form; details lists all problems.',
   STEP_NOT_WAITING: 'The step does not wait for what was sent.',

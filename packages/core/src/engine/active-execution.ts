@@ -11,13 +11,13 @@ import {
 } from '../machine/index.ts';
 import type { RunRef, StoredEvent, Wait } from '../model/event.ts';
 import type { Execution } from '../model/execution.ts';
-import type { ExecutionStore } from '../ports/execution-store.ts';
 import { Announcer } from './announcer.ts';
 import { AttemptSupport } from './attempt-support.ts';
 import { CommandRunner } from './command-runner.ts';
-import { type ExecutionIdentity, statusOf, toExecution } from './result.ts';
+import type { Facts, Journal } from './journal.ts';
+import { type ExecutionIdentity, summaryOf, toExecution } from './result.ts';
 import { type ExecutionScope, ScopeBuilder } from './scope.ts';
-import type { ExecutionServices } from './services.ts';
+import type { Ending, ExecutionServices } from './services.ts';
 import type { Workflow } from './workflow.ts';
 
 /** How long the machine may run on without letting the event loop turn, in milliseconds. */
@@ -37,6 +37,8 @@ export class ActiveExecution {
   readonly #announcer: Announcer;
   readonly #runner: CommandRunner;
   #inbox: Input[] = [];
+  /** Ids of the messages that the inbox holds, and of those that have yet to be recorded as handled. */
+  #handled: string[] = [];
   #draining = false;
   #steps = 0;
   /** When the event loop was last let turn. */
@@ -84,13 +86,20 @@ export class ActiveExecution {
     this.result.catch(() => {});
   }
 
-  /** Begins it, or goes on with it when it was made from a history. Resolves once that is recorded. */
+  /**
+   * Begins it, or goes on with it when it was made from a history. Resolves once that is recorded. What was {@link deliver}ed
+   * before is looked at together with it.
+   */
   async begin(): Promise<void> {
     const at = this.now();
     if (this.#state.phase === 'pending') {
       const { workflow_id, workflow_version, parameters, trigger } = this.identity;
-      const given = trigger === undefined ? {} : { trigger };
-      await this.accept({ type: 'start', at, workflow_id, workflow_version, parameters, ...given });
+      const start: Input = { type: 'start', at, workflow_id, workflow_version };
+      // Of one that was queued everything else is recorded already.
+      if (this.#announcer.seq === 0)
+        Object.assign(start, { parameters }, trigger === undefined ? {} : { trigger });
+      this.#inbox.unshift(start);
+      await this.#accepted();
     } else if (this.#state.phase === 'completed') {
       this.#finish();
     } else {
@@ -106,11 +115,38 @@ export class ActiveExecution {
    */
   async accept(input: Input): Promise<void> {
     if (this.#ended) throw this.#over();
-    if (!this.#services.store) return this.dispatch(input);
+    this.#inbox.push(input);
+    return this.#accepted();
+  }
+
+  /**
+   * Puts in what a stored message says; the message counts as handled once what follows from it is recorded.
+   *
+   * @param input - missing when the message has nothing to say any more
+   */
+  deliver(message: string, input?: Input): void {
+    this.#handled.push(message);
+    if (input) this.#inbox.push(input);
+  }
+
+  /** Looks at what was delivered since it began. */
+  wake(): void {
+    if (!this.#ended) this.#start();
+  }
+
+  /** Resolves once what is in the inbox now is recorded. */
+  #accepted(): Promise<void> | void {
+    if (!this.#services.journal) return this.#start();
     const recorded = Promise.withResolvers<void>();
     this.#accepting.push(recorded);
-    this.dispatch(input);
+    this.#start();
     return recorded.promise;
+  }
+
+  #start(): void {
+    if (this.#draining) return;
+    this.#draining = true;
+    this.#run([], []);
   }
 
   /**
@@ -140,9 +176,7 @@ export class ActiveExecution {
   dispatch(input: Input): void {
     if (this.#ended) return;
     this.#inbox.push(input);
-    if (this.#draining) return;
-    this.#draining = true;
-    this.#run([], []);
+    this.#start();
   }
 
   now(): number {
@@ -175,16 +209,16 @@ export class ActiveExecution {
   /** Ends the work on it at once, without a word to the machine: a crash on purpose. It can be resumed. */
   abandon(error: unknown): void {
     if (this.#ended) return;
-    this.#release(true);
+    this.#release('abandoned');
     this.#runner.abortAll();
     for (const { reject } of this.#accepting.splice(0)) reject(error);
     this.#reject(error);
   }
 
   #run(events: readonly StoredEvent[], commands: readonly Command[]): void {
-    const { store } = this.#services;
-    if (store) {
-      this.#drainRecorded(store, [...events], [...commands]).catch((error: unknown) => this.abandon(error));
+    const { journal } = this.#services;
+    if (journal) {
+      this.#drainRecorded(journal, [...events], [...commands]).catch((error: unknown) => this.abandon(error));
       return;
     }
     try {
@@ -215,25 +249,43 @@ export class ActiveExecution {
   }
 
   /** Whatever came in while the last facts were written is recorded in one go. */
-  async #drainRecorded(store: ExecutionStore, events: StoredEvent[], commands: Command[]): Promise<void> {
+  async #drainRecorded(journal: Journal, events: StoredEvent[], commands: Command[]): Promise<void> {
     do {
       if (this.#isLong()) {
         await new Promise((resolve) => setImmediate(resolve));
         this.#turned = this.now();
         if (this.#ended) return;
       }
-      const accepting = this.#accepting.slice();
+      const accepting = this.#accepting.length;
       for (const input of this.#inbox.splice(0)) {
         const next = this.#turn(input);
         for (const event of next.events) events.push(event);
         for (const command of next.commands) commands.push(command);
       }
-      if (events.length > 0) await this.#record(store, events.splice(0));
-      for (const { resolve } of this.#accepting.splice(0, accepting.length)) resolve();
+      const park = this.#park(journal, commands);
+      if (events.length > 0 || this.#handled.length > 0 || park) {
+        await this.#record(journal, events.splice(0), park);
+      }
+      for (const { resolve } of this.#accepting.splice(0, accepting)) resolve();
       if (this.#ended) return;
+      if (park) return this.#letGo();
       this.#carryOut(commands.splice(0));
-    } while (this.#inbox.length > 0);
+    } while (this.#inbox.length > 0 || this.#handled.length > 0);
     this.#draining = false;
+  }
+
+  /** Says when it has to go on if there is nothing to do before, once what is known now is recorded. */
+  #park({ parkAfter }: Journal, commands: readonly Command[]): Facts['park'] {
+    if (parkAfter === undefined || this.#state.phase !== 'running' || !this.#runner.idle) return undefined;
+    const due = this.#runner.due();
+    for (const command of commands) {
+      if (command.type === 'set_timer') due.set(command.key, Date.parse(command.at));
+      else if (command.type === 'clear_timer') due.delete(command.key);
+      else return undefined;
+    }
+    const next = Math.min(...due.values());
+    if (next - this.now() < parkAfter) return undefined;
+    return { wake_at: due.size === 0 ? null : isoTime(next) };
   }
 
   /** Handlers and stores that answer with a promise at once hold up the event loop like those that answer at once. */
@@ -246,27 +298,23 @@ export class ActiveExecution {
     // What waited in the inbox counts from now: times in the history never run backwards.
     input.at = Math.max(input.at, this.now());
     const { events, commands } = transition(this.workflow.definition, this.#state, input);
-    if (this.#services.store || this.#announcer.watched) {
+    if (this.#services.journal || this.#announcer.watched) {
       return { events: this.#announcer.stamp(events, isoTime(input.at)), commands };
     }
     this.#announcer.seq += events.length;
     return { events: [], commands };
   }
 
-  async #record(store: ExecutionStore, events: readonly StoredEvent[]): Promise<void> {
-    const expected_seq = events[0]!.seq - 1;
-    const { id, workflow_id, workflow_version } = this.identity;
-    const { started_at, completed_at } = this.#state;
-    const summary = {
-      id,
-      workflow_id,
-      workflow_version,
-      status: statusOf(this.#state),
-      started_at,
-      completed_at,
-    };
-    const document = expected_seq === 0 ? { document: this.workflow.document } : {};
-    await store.append({ summary, expected_seq, epoch: 0, events, ...document });
+  async #record(journal: Journal, events: readonly StoredEvent[], park: Facts['park']): Promise<void> {
+    const expected_seq = this.#announcer.seq - events.length;
+    await journal.record({
+      summary: summaryOf(this.identity, this.#state),
+      expected_seq,
+      events,
+      handled: this.#handled.splice(0),
+      ...(expected_seq === 0 ? { document: this.workflow.document } : {}),
+      ...(park ? { park } : {}),
+    });
     this.#tell(events);
   }
 
@@ -278,8 +326,17 @@ export class ActiveExecution {
     for (const command of commands) this.#runner.carryOut(command);
   }
 
+  /** It is parked: whoever takes it up next reads what it needs from the store. */
+  #letGo(): void {
+    this.#release('parked');
+    const message = `Execution "${this.identity.id}" was parked.`;
+    const parked = new VwmpError('EXECUTION_PARKED', message);
+    for (const { reject } of this.#accepting.splice(0)) reject(parked);
+    this.#reject(parked);
+  }
+
   #finish(): void {
-    this.#release(false);
+    this.#release('completed');
     // What came in while the last facts were written is not recorded, and whoever sent it must not wait for ever.
     for (const { reject } of this.#accepting.splice(0)) reject(this.#over());
     this.#resolve(this.snapshot());
@@ -291,10 +348,10 @@ export class ActiveExecution {
     });
   }
 
-  #release(abandoned: boolean): void {
+  #release(how: Ending): void {
     this.#ended = true;
     this.#runner.release();
     this.#inbox = [];
-    this.#services.ended(abandoned);
+    this.#services.ended(how);
   }
 }

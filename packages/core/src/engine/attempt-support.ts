@@ -5,7 +5,7 @@ import type { Executions, Progress, Secrets, Workspace } from '../plugin/handler
 import type { Announcer } from './announcer.ts';
 import type { AttemptHost } from './attempt.ts';
 import type { PayloadGuard } from './payload.ts';
-import type { ExecutionServices } from './services.ts';
+import type { ExecutionServices, Starter } from './services.ts';
 
 /** What all attempts of one execution share. */
 export class AttemptSupport implements AttemptHost {
@@ -54,8 +54,8 @@ export class AttemptSupport implements AttemptHost {
     return this.#services.clock.setTimer(this.now() + milliseconds, callback);
   }
 
-  get executions(): Executions {
-    return this.#services.executions;
+  executions(starter: Starter): Executions {
+    return this.#services.executions(starter);
   }
 
   log(ref: RunRef, level: LogLevel, message: string, data: unknown): void {

@@ -5,6 +5,7 @@ import type { Executions, Secrets, Workspace } from '../plugin/handler.ts';
 import { type HandlerModule, isEmitted, isSuspended, type Progress } from '../plugin/handler.ts';
 import { type ContextHost, StepContext } from './context.ts';
 import type { PayloadGuard } from './payload.ts';
+import type { Starter } from './services.ts';
 import { toWait } from './wait.ts';
 import type { PreparedCall } from './workflow.ts';
 
@@ -24,7 +25,7 @@ export interface AttemptHost {
   readonly gracePeriod: number;
   now(): number;
   setTimer(milliseconds: number, callback: () => void): () => void;
-  readonly executions: Executions;
+  executions(starter: Starter): Executions;
   readonly payload: PayloadGuard;
   log(ref: RunRef, level: LogLevel, message: string, data: unknown): void;
   progress(ref: RunRef, progress: Progress): void;
@@ -217,7 +218,7 @@ export class Attempt implements ContextHost {
   }
 
   get executions(): Executions {
-    return this.#host.executions;
+    return this.#host.executions(this.#spec);
   }
 
   log(level: LogLevel, message: string, data: unknown): void {

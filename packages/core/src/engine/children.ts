@@ -3,7 +3,8 @@ import type { RunRef } from '../model/event.ts';
 import type { Execution } from '../model/execution.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { Executions } from '../plugin/handler.ts';
-import { type Redactor, toJson } from '../values/index.ts';
+import { createRedactor, type Redactor, toJson } from '../values/index.ts';
+import type { Relatives } from './relatives.ts';
 
 /** How deep workflows may call workflows, so that one that calls itself ends. */
 const deepest = 32;
@@ -24,6 +25,10 @@ export interface Lineage {
   readonly family: { living: number; started: number };
 }
 
+export function firstOfItsFamily(): Lineage {
+  return { depth: 0, redactor: createRedactor(), family: { living: 0, started: 0 } };
+}
+
 /** What the children of an execution need of the engine. */
 export interface ChildHost {
   start(
@@ -37,7 +42,7 @@ export interface ChildHost {
 }
 
 /** The executions that one execution has started, and those that it waits for. */
-export class Children {
+export class Children implements Relatives {
   readonly #host: ChildHost;
   readonly #lineage: Lineage;
   readonly #attached = new Map<string, Promise<Execution>>();
@@ -48,8 +53,7 @@ export class Children {
     this.#lineage = lineage;
   }
 
-  /** What handlers get. */
-  readonly executions: Executions = {
+  readonly #executions: Executions = {
     start: (workflowId, parameters, options) =>
       this.#start(workflowId, parameters, options?.attached === true),
     signal: (executionId, signal, payload) => {
@@ -57,6 +61,10 @@ export class Children {
       return this.#host.signal(executionId, redactor.text(signal), redactor.redact(toJson(payload)));
     },
   };
+
+  executions(): Executions {
+    return this.#executions;
+  }
 
   async #start(workflowId: string, parameters: JsonObject, attached: boolean): Promise<string> {
     const { depth, family } = this.#lineage;
@@ -98,8 +106,7 @@ export class Children {
     this.#attached.set(executionId, result);
   }
 
-  /** Children do not outlive the execution that waits for them. */
-  cancelAll(): void {
+  ended(): void {
     this.#ended = true;
     for (const id of this.#attached.keys()) this.#host.cancel(id);
     this.#attached.clear();

@@ -65,6 +65,16 @@ export class CommandRunner {
     }
   }
 
+  /** True while nothing runs and only timers are left. */
+  get idle(): boolean {
+    return this.#slots.empty && this.#attempts.size === 0;
+  }
+
+  /** When its timers are due by key, in milliseconds since 1970. */
+  due(): Map<string, number> {
+    return this.#timers.due();
+  }
+
   /** Frees every timer. */
   release(): void {
     this.#timers.clearAll();
@@ -110,6 +120,14 @@ export class CommandRunner {
     const step = this.#options.workflow.steps[position]!;
     const { repeat, timeout } = this.#options.workflow.definition.steps[position]!;
     const ref = toRef(command);
+    const elsewhere = this.#options.services.elsewhere?.(step.step);
+    if (elsewhere) {
+      const { attempt, iteration } = command;
+      const wait =
+        command.type === 'resume' ? { ...elsewhere, resume: { payload: command.payload } } : elsewhere;
+      this.#options.dispatch({ type: 'suspended', at: this.#now, ...ref, attempt, iteration, wait });
+      return this.#slots.free();
+    }
     if (command.type === 'run') {
       this.#options.support.announce({ event: 'step_started', ...ref, attempt: command.attempt });
     }

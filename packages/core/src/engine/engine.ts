@@ -10,10 +10,11 @@ import type { IdSource } from '../ports/id-source.ts';
 import { createWorkspace } from '../workspace/index.ts';
 import type { ActiveExecution } from './active-execution.ts';
 import { checkDecision, parseRunRef } from './approval.ts';
-import type { Lineage } from './children.ts';
+import { Children, firstOfItsFamily, type Lineage } from './children.ts';
 import { systemClock } from './clock.ts';
 import { createIdSource } from './ids.ts';
-import { type Active, defaultGracePeriod, type LaunchHost, type LaunchOptions, launch } from './launch.ts';
+import { createStoreJournal } from './journal.ts';
+import { defaultGracePeriod, type Active as Launched, type LaunchHost, launch } from './launch.ts';
 import { loadWorkflow } from './load.ts';
 import type { ExecutionObserver } from './observer.ts';
 import type { ApprovalDecision, EngineOptions, ExecuteOptions } from './options.ts';
@@ -27,6 +28,17 @@ export interface ExecutionHandle {
   readonly result: Promise<Execution>;
   /** How it stands now. */
   snapshot(): Execution;
+}
+
+interface Active extends Launched {
+  readonly children: Children;
+}
+
+interface StartInside extends Omit<ExecuteOptions, 'id'> {
+  id?: string;
+  lineage?: Lineage;
+  /** What was recorded of it before, and by which owner. */
+  recorded?: { readonly history: readonly StoredEvent[]; readonly epoch: number };
 }
 
 /**
@@ -63,15 +75,6 @@ export class WorkflowEngine {
       options,
       workspace: createWorkspace(options.workspace ?? '.'),
       observers: this.#observers,
-      children: {
-        start: (workflowId, ...given) => this.#startChild(workflowId, ...given),
-        signal: (executionId, signal, payload) => this.signal(executionId, signal, payload),
-        cancel: (executionId) => {
-          const child = this.#active.get(executionId)?.execution;
-          child?.requestCancel('The execution that started it has ended.');
-        },
-      },
-      ended: (id) => this.#active.delete(id),
     };
     this.plugins.add(corePlugin);
     for (const plugin of options.plugins ?? []) this.plugins.add(plugin);
@@ -153,11 +156,13 @@ export class WorkflowEngine {
     const history: StoredEvent[] = [];
     for await (const event of store.events(executionId)) history.push(event);
     const [first] = history;
-    if (first?.event !== 'workflow_started') throw notFound(executionId);
+    if (first?.event !== 'workflow_started' && first?.event !== 'workflow_queued')
+      throw notFound(executionId);
     const workflow = await this.load(record.document);
-    const bound = recordedParameters(workflow, first.parameters);
+    const bound = recordedParameters(workflow, first.parameters ?? {});
     const trigger = first.trigger === undefined ? {} : { trigger: first.trigger };
-    const handle = await this.#start(workflow, bound, { id: executionId, history, ...trigger });
+    const recorded = { history, epoch: record.epoch };
+    const handle = await this.#start(workflow, bound, { id: executionId, recorded, ...trigger });
     await this.#rejoinChildren(executionId);
     return handle;
   }
@@ -260,7 +265,7 @@ export class WorkflowEngine {
   async #start(
     workflow: Workflow,
     parameters: BoundParameters,
-    options: Omit<LaunchOptions, 'id'> & { id?: string },
+    options: StartInside,
   ): Promise<ExecutionHandle> {
     if (this.#closed) throw closed();
     if (options.signal?.aborted) {
@@ -271,10 +276,39 @@ export class WorkflowEngine {
     if (this.#active.has(id)) {
       throw new VwmpError('ALREADY_EXISTS', `An execution with the id "${id}" is active.`);
     }
-    const active = launch(this.#host, workflow, parameters, { ...options, id });
-    this.#active.set(id, active);
-    await active.execution.begin();
-    return toHandle(active.execution);
+    const { lineage = firstOfItsFamily(), recorded, ...given } = options;
+    const { executions: store } = this.#options;
+    const children = this.#children(id, lineage);
+    const launched = launch(this.#host, workflow, parameters, {
+      ...given,
+      id,
+      redactor: lineage.redactor,
+      history: recorded?.history,
+      journal: store && createStoreJournal(store, recorded ? recorded.epoch + 1 : 0),
+      relatives: children,
+      ended: () => this.#active.delete(id),
+    });
+    this.#active.set(id, { ...launched, children });
+    await launched.execution.begin();
+    return toHandle(launched.execution);
+  }
+
+  #children(id: string, lineage: Lineage): Children {
+    return new Children(
+      {
+        start: (workflowId, ...given) => this.#startChild(workflowId, ...given),
+        signal: (executionId, signal, payload) => this.signal(executionId, signal, payload),
+        cancel: (executionId) => {
+          const child = this.#active.get(executionId)?.execution;
+          child?.requestCancel('The execution that started it has ended.');
+        },
+        resume: (ref, payload) => {
+          const self = this.#active.get(id)?.execution;
+          self?.dispatch({ type: 'resume', at: self.now(), ...ref, payload });
+        },
+      },
+      lineage,
+    );
   }
 
   async #startChild(workflowId: string, parameters: JsonObject, lineage: Lineage): Promise<ExecutionHandle> {

@@ -2,40 +2,43 @@ import { toErrorInfo } from '../errors.ts';
 import { isoTime } from '../machine/index.ts';
 import type { StoredEvent } from '../model/event.ts';
 import type { Workspace } from '../plugin/handler.ts';
-import { createRedactor, toJson } from '../values/index.ts';
+import { createRedactor, type Redactor, toJson } from '../values/index.ts';
 import { ActiveExecution } from './active-execution.ts';
-import { type ChildHost, Children, type Lineage } from './children.ts';
 import { systemClock } from './clock.ts';
 import { consoleLogger } from './console-logger.ts';
+import type { Journal } from './journal.ts';
 import type { ExecutionObserver } from './observer.ts';
 import type { EngineOptions, ExecuteOptions } from './options.ts';
 import type { BoundParameters } from './parameters.ts';
 import { PayloadGuard } from './payload.ts';
+import type { Relatives } from './relatives.ts';
 import { createSecrets, presentSecrets } from './secrets.ts';
+import type { Ending, ExecutionServices } from './services.ts';
 import type { Workflow } from './workflow.ts';
 
 /** An execution that has not ended, with what belongs to it. */
 export interface Active {
   readonly execution: ActiveExecution;
-  readonly children: Children;
   readonly payload: PayloadGuard;
 }
 
-/** What an engine gives to its executions. */
+/** What all executions of one process get. */
 export interface LaunchHost {
-  readonly options: EngineOptions;
+  readonly options: Omit<EngineOptions, 'executions' | 'workflows' | 'plugins' | 'ids' | 'workspace'>;
   readonly workspace: Workspace;
   readonly observers: Iterable<ExecutionObserver>;
-  readonly children: Omit<ChildHost, 'resume'>;
-  ended(id: string): void;
 }
 
-export interface LaunchOptions extends ExecuteOptions {
+export interface LaunchOptions extends Omit<ExecuteOptions, 'id'> {
   id: string;
-  /** From the execution that starts this one. */
-  lineage?: Lineage;
+  /** Of the family: what is secret to an execution is so to those that it starts. */
+  redactor?: Redactor;
   /** What was recorded of it before. */
   history?: readonly StoredEvent[];
+  journal?: Journal;
+  elsewhere?: ExecutionServices['elsewhere'];
+  relatives: Relatives;
+  ended(how: Ending): void;
 }
 
 /** In milliseconds. */
@@ -44,33 +47,31 @@ export const defaultGracePeriod = 5000;
 /** 16 MiB. */
 const defaultMaxPayload = 16 * 1024 * 1024;
 
-function firstOfItsFamily(): Lineage {
-  return { depth: 0, redactor: createRedactor(), family: { living: 0, started: 0 } };
-}
-
 /** Puts an execution together; it has yet to begin. */
 export function launch(
   host: LaunchHost,
   workflow: Workflow,
   parameters: BoundParameters,
-  { id, lineage = firstOfItsFamily(), history, observers, signal, trigger }: LaunchOptions,
+  given: LaunchOptions,
 ): Active {
   const { options, workspace } = host;
-  const { redactor } = lineage;
+  const {
+    id,
+    redactor = createRedactor(),
+    history,
+    observers,
+    signal,
+    trigger,
+    journal,
+    elsewhere,
+    relatives,
+  } = given;
   const { clock = systemClock, logger = consoleLogger } = options;
   for (const secret of parameters.secrets) redactor.add(secret);
   const maxBytes = options.maxPayload ?? defaultMaxPayload;
   if (!history) toJson(parameters.values, { maxBytes });
   const payload = new PayloadGuard(redactor, maxBytes);
   const secrets = createSecrets(options.secrets, redactor);
-  const children = new Children(
-    {
-      ...host.children,
-      resume: (ref, result) =>
-        execution.dispatch({ type: 'resume', at: execution.now(), ...ref, payload: result }),
-    },
-    lineage,
-  );
   const from = trigger === undefined ? undefined : toJson(trigger, { maxBytes });
   const execution = new ActiveExecution(
     {
@@ -100,7 +101,7 @@ export function launch(
       secrets,
       workspace,
       random: options.random ?? Math.random,
-      store: options.executions,
+      journal,
       gracePeriod: options.gracePeriod ?? defaultGracePeriod,
       concurrency: options.concurrency ?? 256,
       observers: observers ? [host.observers, observers] : [host.observers],
@@ -111,19 +112,20 @@ export function launch(
           // A logger that throws must not end an execution.
         }
       },
-      executions: children.executions,
-      awaitChild: (ref, childId) => children.await(ref, childId),
-      ended: (abandoned) => {
+      executions: (starter) => relatives.executions(starter),
+      awaitChild: (ref, childId) => relatives.await(ref, childId),
+      ...(elsewhere ? { elsewhere } : {}),
+      ended: (how) => {
         signal?.removeEventListener('abort', abort);
-        host.ended(id);
-        if (!abandoned) children.cancelAll();
+        given.ended(how);
+        if (how === 'completed') relatives.ended();
       },
     },
     history,
   );
   const abort = (): void => execution.requestCancel('Its signal was aborted.');
   signal?.addEventListener('abort', abort, { once: true });
-  return { execution, children, payload };
+  return { execution, payload };
 }
 
 function textOf(error: unknown): string {

@@ -121,7 +121,7 @@ describe('a recorded execution', () => {
       append: async (append) => {
         if (append.events.some((event) => event.event === 'step_completed' && event.step_id === 'a'))
           await gate.promise;
-        await store.append(append);
+        return store.append(append);
       },
     };
     const engine = new WorkflowEngine({
@@ -150,7 +150,7 @@ describe('a recorded execution', () => {
       ...store,
       append: async (append) => {
         if (left-- <= 0) throw new Error('disk full');
-        await store.append(append);
+        return store.append(append);
       },
     };
     const engine = new WorkflowEngine({ executions: full });
@@ -172,7 +172,7 @@ describe('a recorded execution', () => {
       ...store,
       append: async (append) => {
         if (failing) throw new Error('disk full');
-        await store.append(append);
+        return store.append(append);
       },
     };
     const engine = new WorkflowEngine({ executions: moody });

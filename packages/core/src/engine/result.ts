@@ -1,6 +1,7 @@
 import type { Definition, ExecutionState, StepState } from '../machine/index.ts';
 import type { Execution, ExecutionStatus, StepExecution } from '../model/execution.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
+import type { ExecutionSummary } from '../ports/execution-store.ts';
 
 /** What an execution is apart from its state. */
 export interface ExecutionIdentity {
@@ -31,6 +32,25 @@ export function toExecution(
     started_at: state.started_at,
     ...(state.completed_at === undefined ? {} : { completed_at: state.completed_at }),
   };
+}
+
+/** The longest error message of a summary, in characters. */
+const longestError = 1000;
+
+/** What lists show of it. */
+export function summaryOf(identity: ExecutionIdentity, state: ExecutionState): ExecutionSummary {
+  const { started_at, completed_at, error } = state;
+  const summary: ExecutionSummary = {
+    id: identity.id,
+    workflow_id: identity.workflow_id,
+    workflow_version: identity.workflow_version,
+    status: statusOf(state),
+    started_at,
+  };
+  if (completed_at === undefined) return summary;
+  summary.completed_at = completed_at;
+  if (error) summary.error = { code: error.code, message: error.message.slice(0, longestError) };
+  return summary;
 }
 
 /** `waiting` when everything that is in progress is parked. */

@@ -1,7 +1,8 @@
-import type { RunRef } from '../model/event.ts';
+import type { RunRef, Wait } from '../model/event.ts';
+import type { Step } from '../model/workflow.ts';
 import type { Executions, Secrets, Workspace } from '../plugin/handler.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { ExecutionStore } from '../ports/execution-store.ts';
+import type { Journal } from './journal.ts';
 import type { ExecutionObserver } from './observer.ts';
 import type { PayloadGuard } from './payload.ts';
 
@@ -14,13 +15,30 @@ export interface ExecutionServices {
   readonly concurrency: number;
   readonly payload: PayloadGuard;
   readonly workspace: Workspace;
-  readonly store: ExecutionStore | undefined;
+  /** Missing: nothing is recorded. */
+  readonly journal: Journal | undefined;
   readonly observers: Iterable<ExecutionObserver>[];
   readonly secrets: Secrets;
   warn(message: string, error: unknown): void;
-  readonly executions: Executions;
+  /** What a handler gets to start and signal others. */
+  executions(starter: Starter): Executions;
+  /** Where an attempt is carried out if not here. */
+  elsewhere?(step: Step): (Wait & { kind: 'task' }) | undefined;
   /** A step waits for that child; its end is to be delivered as a `resume`. */
   awaitChild(ref: RunRef, executionId: string): void;
-  /** @param abandoned - it may be resumed later, so what belongs to it goes on existing */
-  ended(abandoned: boolean): void;
+  ended(how: Ending): void;
 }
+
+/** The attempt that starts another execution. */
+export interface Starter {
+  readonly ref: RunRef;
+  readonly attempt: number;
+  /** Item of a foreach or iteration of a repeat. */
+  readonly index?: number;
+}
+
+/**
+ * How this process is done with an execution. `abandoned` and `parked` ones go on later, so what belongs to them
+ * goes on existing.
+ */
+export type Ending = 'completed' | 'abandoned' | 'parked';

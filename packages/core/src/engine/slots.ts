@@ -40,6 +40,11 @@ export class Slots<T> {
     this.#head = 0;
   }
 
+  /** True while nothing has a slot or waits for one. */
+  get empty(): boolean {
+    return this.#taken === 0 && this.#waiting.size === 0;
+  }
+
   /** Takes it out of the line. @returns false when it does not stand there */
   withdraw(key: string): boolean {
     return this.#waiting.delete(key);

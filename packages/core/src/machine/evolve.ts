@@ -17,6 +17,9 @@ export function evolve(
   timestamp: string,
 ): void {
   switch (event.event) {
+    case 'workflow_queued':
+      state.started_at = timestamp;
+      break;
     case 'workflow_started':
       state.phase = 'running';
       state.started_at = timestamp;
@@ -150,7 +153,7 @@ export function setRun(definition: Definition, state: ExecutionState, ref: RunRe
   if (ref.index === undefined) {
     step.run = run;
     step.started_at = run.started_at;
-    step.status = run.wait ? 'waiting' : 'running';
+    step.status = run.wait && run.wait.kind !== 'task' ? 'waiting' : 'running';
   } else if (step.foreach) {
     begunUpTo(step.foreach, ref.index);
     step.foreach.active[ref.index] = run;

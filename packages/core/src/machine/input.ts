@@ -15,12 +15,15 @@ export interface Reporter {
  * What the shell tells the machine. Time (`at`, milliseconds since 1970) and chance (`random`, from 0
  * up to 1) come in here; the machine has none of its own.
  */
-export type Input = { at: number } & (
+export type Input = {
+  at: number;
+} & /** What it was given is missing when that was recorded as it was queued. */
+(
   | {
       type: 'start';
       workflow_id: string;
       workflow_version: string;
-      parameters: JsonObject;
+      parameters?: JsonObject;
       trigger?: JsonValue;
     }
   /** The condition and list of a step were evaluated; `total` is the length of the list of a foreach. */

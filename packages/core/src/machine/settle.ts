@@ -169,7 +169,8 @@ export function wakeTime(wait: Wait): string | undefined {
 
 /** The timeout of a step holds while it is parked too, counted from when it was: handlers park at once or not at all. */
 function withStepTimeout(wait: Wait, step: StepDefinition, now: number): Wait {
-  if (step.timeout === undefined) return wait;
+  // An attempt in another queue has its timeout there, from when it begins: waiting for a worker does not count.
+  if (step.timeout === undefined || wait.kind === 'task') return wait;
   const at = isoTime(now + step.timeout);
   if (wait.deadline && Date.parse(wait.deadline.at) <= now + step.timeout) return wait;
   const deadline: Deadline = { at, code: 'STEP_TIMEOUT' };

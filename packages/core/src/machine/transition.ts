@@ -93,9 +93,10 @@ function apply(turn: Turn, input: Input): void {
 
 function start(turn: Turn, input: InputOf<'start'>): void {
   if (turn.state.phase !== 'pending') return;
-  const { workflow_id, workflow_version, parameters } = input;
+  const { workflow_id, workflow_version } = input;
+  const parameters = input.parameters === undefined ? {} : { parameters: input.parameters };
   const trigger = input.trigger === undefined ? {} : { trigger: input.trigger };
-  record(turn, { event: 'workflow_started', workflow_id, workflow_version, parameters, ...trigger });
+  record(turn, { event: 'workflow_started', workflow_id, workflow_version, ...parameters, ...trigger });
   setExecutionTimer(turn);
   for (const step of turn.definition.steps) if (step.edges.length === 0) turn.candidates.push(step.index);
 }
@@ -143,7 +144,10 @@ function attemptEnded(
     if (run.wait?.kind === 'approval' || run.wait?.kind === 'child') resumed(turn, input, run, input.payload);
     return;
   }
-  if (run.wait || run.due !== undefined || !isCurrent(turn, step, run, input)) return;
+  // An attempt that a worker of another queue carries out reports like any other; its run is parked meanwhile.
+  const elsewhere = run.wait?.kind === 'task';
+  if ((run.wait && !elsewhere) || run.due !== undefined || !isCurrent(turn, step, run, input)) return;
+  if (elsewhere && input.type === 'suspended' && input.wait.kind === 'task') return;
   if (input.type === 'succeeded') succeeded(turn, step, run, input);
   else if (input.type === 'failed') failed(turn, step, run, input, input.error, input.random);
   else if (input.type === 'suspended') suspended(turn, step, run, input);

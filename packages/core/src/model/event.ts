@@ -10,12 +10,14 @@ import type { JsonObject, JsonValue } from './json.ts';
  * - `signal`: goes on with the payload of the next signal of that name
  * - `approval`: goes on with a decision
  * - `child`: goes on when that execution has ended
+ * - `task`: its attempt is carried out by a worker of that queue; `resume` is there when the handler goes on after a wait
  */
 export type Wait =
   | { kind: 'timer'; until: string; deadline?: Deadline }
   | { kind: 'signal'; signal: string; deadline?: Deadline }
   | { kind: 'approval'; prompt: string; form?: JsonValue; deadline?: Deadline }
-  | { kind: 'child'; execution_id: string; deadline?: Deadline };
+  | { kind: 'child'; execution_id: string; deadline?: Deadline }
+  | { kind: 'task'; queue: string; resume?: { payload: JsonValue }; deadline?: Deadline };
 
 /** When a wait ends without what it waited for, and the code of the error that it then fails with. */
 export interface Deadline {
@@ -35,13 +37,10 @@ export interface RunRef {
  * run again, and its completion carries `started_at`.
  */
 export type RecordedEvent =
-  | {
-      event: 'workflow_started';
-      workflow_id: string;
-      workflow_version: string;
-      parameters: JsonObject;
-      trigger?: JsonValue;
-    }
+  /** It was accepted, and waits for a worker or for its turn. */
+  | ({ event: 'workflow_queued' } & Given)
+  /** What it was given is missing when `workflow_queued` has told it. */
+  | ({ event: 'workflow_started' } & Pick<Given, 'workflow_id' | 'workflow_version'> & Partial<Given>)
   | ({
       event: 'step_completed';
       status: 'success';
@@ -80,6 +79,13 @@ export type RecordedEvent =
   | { event: 'compensation_completed'; step_id: string }
   | { event: 'compensation_failed'; step_id: string; error: ErrorInfo }
   | { event: 'workflow_completed'; status: FinalStatus; output?: JsonValue; error?: ErrorInfo };
+
+interface Given {
+  workflow_id: string;
+  workflow_version: string;
+  parameters: JsonObject;
+  trigger?: JsonValue;
+}
 
 interface Timed {
   step_id: string;

@@ -1,0 +1,41 @@
+import type { StoredEvent } from '../model/event.ts';
+import type { WorkflowDocument } from '../model/workflow.ts';
+import type { ExecutionStore, ExecutionSummary } from '../ports/execution-store.ts';
+
+/** What became true of one execution at the same time. */
+export interface Facts {
+  readonly summary: ExecutionSummary;
+  /** Number of the last event before these. */
+  readonly expected_seq: number;
+  readonly events: readonly StoredEvent[];
+  /** There when these are the first. */
+  readonly document?: WorkflowDocument;
+  /** Ids of the messages that these answer. */
+  readonly handled: readonly string[];
+  /** There when nothing is left to do until `wake_at` (ISO 8601; null: until a message comes), and nobody has to hold it. */
+  readonly park?: { readonly wake_at: string | null };
+}
+
+/** Records the facts of one execution. */
+export interface Journal {
+  /**
+   * How long there has to be nothing to do for an execution to be let go of, in milliseconds. Missing: it is held until
+   * it ends.
+   */
+  readonly parkAfter?: number;
+  /** Resolves once they would survive a crash. When it rejects, this process has no more to do with the execution. */
+  record(facts: Facts): Promise<void>;
+}
+
+/**
+ * Records in a store, for a program that keeps its executions to itself: no worker takes them up.
+ *
+ * @param epoch - of an execution that is resumed, one more than before, which shuts out whoever had it
+ */
+export function createStoreJournal(store: ExecutionStore, epoch: number): Journal {
+  return {
+    async record({ park: _, ...facts }) {
+      await store.append({ ...facts, epoch, wake_at: null });
+    },
+  };
+}
