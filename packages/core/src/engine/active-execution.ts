@@ -18,7 +18,17 @@ import type { Facts, Journal } from './journal.ts';
 import { type ExecutionIdentity, summaryOf, toExecution } from './result.ts';
 import { type ExecutionScope, ScopeBuilder } from './scope.ts';
 import type { Ending, ExecutionServices } from './services.ts';
+import { runAt, type Waits, waitsOf } from './waits.ts';
 import type { Workflow } from './workflow.ts';
+
+/** Commands that begin something new. Whoever goes on after this process finds them anew in what is recorded. */
+const starting: ReadonlySet<Command['type']> = new Set([
+  'run',
+  'resume',
+  'evaluate',
+  'compensate',
+  'set_timer',
+]);
 
 /** How long the machine may run on without letting the event loop turn, in milliseconds. */
 const slice = 10;
@@ -40,6 +50,7 @@ export class ActiveExecution {
   /** Ids of the messages that the inbox holds, and of those that have yet to be recorded as handled. */
   #handled: string[] = [];
   #draining = false;
+  #leaving = false;
   #steps = 0;
   /** When the event loop was last let turn. */
   #turned: number;
@@ -189,21 +200,18 @@ export class ActiveExecution {
 
   /** What a step or item waits for; undefined when it does not. */
   waitOf(ref: RunRef): Wait | undefined {
-    return this.waits().find(({ ref: { step_id, index } }) => step_id === ref.step_id && index === ref.index)
-      ?.wait;
+    return runAt(this.workflow.definition, this.#state, ref)?.wait;
   }
 
   /** Everything that is parked. */
-  waits(): { ref: RunRef; wait: Wait }[] {
-    const waits: { ref: RunRef; wait: Wait }[] = [];
-    this.#state.steps.forEach(({ run, foreach }, position) => {
-      const step_id = this.workflow.definition.steps[position]!.id;
-      if (run?.wait) waits.push({ ref: { step_id }, wait: run.wait });
-      for (const [index, item] of Object.entries(foreach?.active ?? {})) {
-        if (item.wait) waits.push({ ref: { step_id, index: Number(index) }, wait: item.wait });
-      }
-    });
-    return waits;
+  waits(): Waits {
+    return waitsOf(this.workflow.definition, this.#state);
+  }
+
+  /** Starts nothing new, and lets go of it as soon as what runs has ended, for whoever takes it up next. Needs a journal. */
+  handBack(): void {
+    this.#leaving = true;
+    this.wake();
   }
 
   /** Ends the work on it at once, without a word to the machine: a crash on purpose. It can be resumed. */
@@ -262,7 +270,7 @@ export class ActiveExecution {
         for (const event of next.events) events.push(event);
         for (const command of next.commands) commands.push(command);
       }
-      const park = this.#park(journal, commands);
+      const park = this.#leaving ? this.#leave() : this.#park(journal, commands);
       if (events.length > 0 || this.#handled.length > 0 || park) {
         await this.#record(journal, events.splice(0), park);
       }
@@ -272,6 +280,11 @@ export class ActiveExecution {
       this.#carryOut(commands.splice(0));
     } while (this.#inbox.length > 0 || this.#handled.length > 0);
     this.#draining = false;
+  }
+
+  #leave(): Facts['park'] {
+    if (this.#state.phase === 'completed' || !this.#runner.idle) return undefined;
+    return { wake_at: isoTime(this.now()) };
   }
 
   /** Says when it has to go on if there is nothing to do before, once what is known now is recorded. */
@@ -323,7 +336,8 @@ export class ActiveExecution {
   }
 
   #carryOut(commands: readonly Command[]): void {
-    for (const command of commands) this.#runner.carryOut(command);
+    const startable = this.#leaving ? commands.filter(({ type }) => !starting.has(type)) : commands;
+    for (const command of startable) this.#runner.carryOut(command);
   }
 
   /** It is parked: whoever takes it up next reads what it needs from the store. */

@@ -1,6 +1,5 @@
 import { VwmpError } from '../errors.ts';
 import type { RunRef, Wait } from '../model/event.ts';
-import type { ActiveExecution } from './active-execution.ts';
 import type { ApprovalDecision } from './options.ts';
 
 /** Reads `step` or `step:index`. */
@@ -12,7 +11,13 @@ export function parseRunRef(text: string): RunRef {
 /** A decision is recorded a moment after it was checked; the second one of that moment must not be taken for accepted. */
 const decided = new WeakSet<Wait>();
 
-function waitFor(execution: ActiveExecution, ref: RunRef): Wait & { kind: 'approval' } {
+/** What an execution waits for. */
+interface Waiting {
+  readonly identity: { readonly id: string };
+  waitOf(ref: RunRef): Wait | undefined;
+}
+
+function waitFor(execution: Waiting, ref: RunRef): Wait & { kind: 'approval' } {
   const wait = execution.waitOf(ref);
   if (wait?.kind === 'approval' && !decided.has(wait)) return wait;
   throw new VwmpError(
@@ -27,7 +32,7 @@ function waitFor(execution: ActiveExecution, ref: RunRef): Wait & { kind: 'appro
  * @throws STEP_NOT_WAITING, APPROVAL_INVALID with every problem in `details`
  */
 export async function checkDecision(
-  execution: ActiveExecution,
+  execution: Waiting,
   ref: RunRef,
   decision: ApprovalDecision,
 ): Promise<void> {

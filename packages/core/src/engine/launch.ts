@@ -12,6 +12,8 @@ import type { EngineOptions, ExecuteOptions } from './options.ts';
 import type { BoundParameters } from './parameters.ts';
 import { PayloadGuard } from './payload.ts';
 import type { Relatives } from './relatives.ts';
+import type { ExecutionIdentity } from './result.ts';
+import type { ExecutionScope } from './scope.ts';
 import { createSecrets, presentSecrets } from './secrets.ts';
 import type { Ending, ExecutionServices } from './services.ts';
 import type { Workflow } from './workflow.ts';
@@ -54,27 +56,43 @@ export function launch(
   parameters: BoundParameters,
   given: LaunchOptions,
 ): Active {
+  const { identity, scope, services } = assemble(host, workflow, parameters, given);
+  const { signal } = given;
+  const abort = (): void => execution.requestCancel('Its signal was aborted.');
+  const ended = (how: Ending): void => {
+    signal?.removeEventListener('abort', abort);
+    services.ended(how);
+  };
+  const execution = new ActiveExecution(identity, workflow, scope, { ...services, ended }, given.history);
+  signal?.addEventListener('abort', abort, { once: true });
+  return { execution, payload: services.payload };
+}
+
+/** Everything that working on an execution takes. */
+interface Assembly {
+  identity: ExecutionIdentity;
+  scope: ExecutionScope;
+  services: ExecutionServices;
+}
+
+/** Gathers what an execution, or one attempt of it, needs. */
+export function assemble(
+  host: LaunchHost,
+  workflow: Workflow,
+  parameters: BoundParameters,
+  given: Omit<LaunchOptions, 'signal'>,
+): Assembly {
   const { options, workspace } = host;
-  const {
-    id,
-    redactor = createRedactor(),
-    history,
-    observers,
-    signal,
-    trigger,
-    journal,
-    elsewhere,
-    relatives,
-  } = given;
-  const { clock = systemClock, logger = consoleLogger } = options;
+  const { id, redactor = createRedactor(), history, observers, trigger, relatives } = given;
+  const { clock = systemClock } = options;
   for (const secret of parameters.secrets) redactor.add(secret);
   const maxBytes = options.maxPayload ?? defaultMaxPayload;
   if (!history) toJson(parameters.values, { maxBytes });
   const payload = new PayloadGuard(redactor, maxBytes);
   const secrets = createSecrets(options.secrets, redactor);
   const from = trigger === undefined ? undefined : toJson(trigger, { maxBytes });
-  const execution = new ActiveExecution(
-    {
+  return {
+    identity: {
       id,
       workflow_id: workflow.id,
       workflow_version: workflow.version,
@@ -82,8 +100,7 @@ export function launch(
       parameters: redactor.redact(parameters.shown),
       ...(from === undefined ? {} : { trigger: from }),
     },
-    workflow,
-    {
+    scope: {
       config: workflow.document.config ?? {},
       parameters: parameters.values,
       execution: {
@@ -95,37 +112,40 @@ export function launch(
       secrets: presentSecrets(workflow.secretNames, secrets),
       env: options.env ?? {},
     },
-    {
+    services: {
       clock,
       payload,
       secrets,
       workspace,
       random: options.random ?? Math.random,
-      journal,
+      journal: given.journal,
       gracePeriod: options.gracePeriod ?? defaultGracePeriod,
       concurrency: options.concurrency ?? 256,
       observers: observers ? [host.observers, observers] : [host.observers],
-      warn: (message, error) => {
-        try {
-          logger.log('warn', message, { execution_id: id, error: payload.text(textOf(error)) });
-        } catch {
-          // A logger that throws must not end an execution.
-        }
-      },
+      warn: createWarn(options, id, payload),
       executions: (starter) => relatives.executions(starter),
       awaitChild: (ref, childId) => relatives.await(ref, childId),
-      ...(elsewhere ? { elsewhere } : {}),
+      ...(given.elsewhere ? { elsewhere: given.elsewhere } : {}),
       ended: (how) => {
-        signal?.removeEventListener('abort', abort);
         given.ended(how);
         if (how === 'completed') relatives.ended();
       },
     },
-    history,
-  );
-  const abort = (): void => execution.requestCancel('Its signal was aborted.');
-  signal?.addEventListener('abort', abort, { once: true });
-  return { execution, payload };
+  };
+}
+
+function createWarn(
+  { logger = consoleLogger }: LaunchHost['options'],
+  id: string,
+  payload: PayloadGuard,
+): ExecutionServices['warn'] {
+  return (message, error) => {
+    try {
+      logger.log('warn', message, { execution_id: id, error: payload.text(textOf(error)) });
+    } catch {
+      // A logger that throws must not end an execution.
+    }
+  };
 }
 
 function textOf(error: unknown): string {

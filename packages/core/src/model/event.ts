@@ -17,7 +17,7 @@ export type Wait =
   | { kind: 'signal'; signal: string; deadline?: Deadline }
   | { kind: 'approval'; prompt: string; form?: JsonValue; deadline?: Deadline }
   | { kind: 'child'; execution_id: string; deadline?: Deadline }
-  | { kind: 'task'; queue: string; resume?: { payload: JsonValue }; deadline?: Deadline };
+  | { kind: 'task'; queue: string; task_id: string; resume?: { payload: JsonValue }; deadline?: Deadline };
 
 /** When a wait ends without what it waited for, and the code of the error that it then fails with. */
 export interface Deadline {

@@ -7,6 +7,8 @@ export interface Redactor {
   /** Makes a secret known, in its raw, JSON-escaped, URI-encoded and base64 forms, and each long
    * line of one that has several; an empty one is ignored. */
   add(secret: string): void;
+  /** Those that were made known, as they were given. */
+  readonly known: ReadonlySet<string>;
   /** Replaces secrets in all strings and keys; the same object when there is none in it. */
   redact<T extends JsonValue>(value: T): T;
   /** Replaces secrets in a text. */
@@ -63,6 +65,7 @@ export function createRedactor(): Redactor {
     get active() {
       return forms.size > 0;
     },
+    known: secrets,
     add(secret) {
       if (secret === '' || secrets.has(secret)) return;
       for (const form of formsOf(secret)) forms.add(form);
