@@ -1,0 +1,188 @@
+// Made by scripts/generate.ts from migrations/sqlite.
+import type { Migration } from './migration.ts';
+
+/** Oldest first. */
+export const sqliteMigrations: readonly Migration[] = [
+  {
+    id: '0001_start',
+    sql: `CREATE TABLE \`documents\` (
+	\`hash\` text PRIMARY KEY NOT NULL,
+	\`body\` text NOT NULL
+);
+
+CREATE TABLE \`executions\` (
+	\`n\` integer PRIMARY KEY NOT NULL,
+	\`id\` text NOT NULL,
+	\`workflow_id\` text NOT NULL,
+	\`workflow_version\` text NOT NULL,
+	\`status\` text NOT NULL,
+	\`started_at\` integer NOT NULL,
+	\`completed_at\` integer,
+	\`error_code\` text,
+	\`error_message\` text,
+	\`seq\` integer NOT NULL,
+	\`epoch\` integer NOT NULL,
+	\`document_hash\` text NOT NULL,
+	\`owner\` text,
+	\`wake_at\` integer,
+	\`idempotency_key\` text,
+	\`parent_id\` text,
+	\`concurrency_key\` text,
+	\`concurrency_limit\` integer,
+	\`turn\` integer,
+	\`folded_id\` text,
+	\`origin\` text
+);
+
+CREATE UNIQUE INDEX \`executions_id\` ON \`executions\` (\`id\`);
+
+CREATE INDEX \`executions_listed\` ON \`executions\` (\`started_at\`,\`id\`);
+
+CREATE INDEX \`executions_status\` ON \`executions\` (\`status\`,\`started_at\`,\`id\`);
+
+CREATE INDEX \`executions_workflow\` ON \`executions\` (\`workflow_id\`,\`status\`,\`started_at\`,\`id\`);
+
+CREATE INDEX \`executions_completed\` ON \`executions\` (\`completed_at\`,\`id\`) WHERE completed_at is not null;
+
+CREATE INDEX \`executions_retained\` ON \`executions\` (\`workflow_id\`,\`completed_at\`,\`id\`) WHERE completed_at is not null;
+
+CREATE INDEX \`executions_document\` ON \`executions\` (\`document_hash\`);
+
+CREATE UNIQUE INDEX \`executions_idempotency\` ON \`executions\` (\`workflow_id\`,\`idempotency_key\`) WHERE idempotency_key is not null;
+
+CREATE INDEX \`executions_parent\` ON \`executions\` (\`parent_id\`,\`started_at\`,\`id\`) WHERE parent_id is not null;
+
+CREATE INDEX \`executions_concurrency\` ON \`executions\` (\`concurrency_key\`,\`started_at\`,\`id\`) WHERE concurrency_key is not null;
+
+CREATE INDEX \`executions_holding\` ON \`executions\` (\`concurrency_key\`) WHERE concurrency_key is not null and completed_at is null and turn is null;
+
+CREATE INDEX \`executions_line\` ON \`executions\` (\`concurrency_key\`,\`turn\`) WHERE turn is not null;
+
+CREATE INDEX \`executions_waking\` ON \`executions\` (\`wake_at\`,\`started_at\`,\`id\`) WHERE wake_at is not null and owner is null and turn is null;
+
+CREATE INDEX \`executions_owned\` ON \`executions\` (\`owner\`,\`started_at\`,\`id\`) WHERE owner is not null;
+
+CREATE INDEX \`executions_folded\` ON \`executions\` (\`folded_id\`) WHERE folded_id is not null;
+
+CREATE TABLE \`events\` (
+	\`execution_id\` text NOT NULL,
+	\`seq\` integer NOT NULL,
+	\`timestamp\` integer NOT NULL,
+	\`body\` text NOT NULL,
+	PRIMARY KEY(\`execution_id\`, \`seq\`)
+) WITHOUT ROWID;
+
+CREATE TABLE \`messages\` (
+	\`execution_id\` text NOT NULL,
+	\`position\` integer NOT NULL,
+	\`id\` text NOT NULL,
+	\`body\` text NOT NULL,
+	PRIMARY KEY(\`execution_id\`, \`position\`)
+) WITHOUT ROWID;
+
+CREATE UNIQUE INDEX \`messages_id\` ON \`messages\` (\`id\`);
+
+CREATE TABLE \`workers\` (
+	\`id\` text PRIMARY KEY NOT NULL,
+	\`expires_at\` integer NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE \`tallies\` (
+	\`workflow_id\` text NOT NULL,
+	\`status\` text NOT NULL,
+	\`slot\` integer NOT NULL,
+	\`n\` integer NOT NULL,
+	PRIMARY KEY(\`workflow_id\`, \`status\`, \`slot\`)
+) WITHOUT ROWID;
+
+CREATE TABLE \`workflows\` (
+	\`id\` text PRIMARY KEY NOT NULL,
+	\`name\` text NOT NULL,
+	\`type\` text NOT NULL,
+	\`version\` text NOT NULL,
+	\`text\` text NOT NULL,
+	\`rev\` text NOT NULL,
+	\`updated_at\` integer NOT NULL,
+	\`number\` integer NOT NULL
+);
+
+CREATE INDEX \`workflows_type\` ON \`workflows\` (\`type\`,\`id\`);
+
+CREATE TABLE \`workflow_versions\` (
+	\`workflow_id\` text NOT NULL,
+	\`number\` integer NOT NULL,
+	\`name\` text NOT NULL,
+	\`type\` text NOT NULL,
+	\`version\` text NOT NULL,
+	\`text\` text NOT NULL,
+	\`rev\` text NOT NULL,
+	\`updated_at\` integer NOT NULL,
+	PRIMARY KEY(\`workflow_id\`, \`number\`),
+	FOREIGN KEY (\`workflow_id\`) REFERENCES \`workflows\`(\`id\`) ON UPDATE no action ON DELETE cascade
+);
+
+CREATE TABLE \`schedules\` (
+	\`id\` text PRIMARY KEY NOT NULL,
+	\`workflow_id\` text NOT NULL,
+	\`schedule\` text NOT NULL,
+	\`timezone\` text NOT NULL,
+	\`overlap\` text NOT NULL,
+	\`catchup\` text NOT NULL,
+	\`parameters\` text NOT NULL,
+	\`paused\` integer NOT NULL,
+	\`decided_until\` integer NOT NULL
+);
+
+CREATE INDEX \`schedules_workflow\` ON \`schedules\` (\`workflow_id\`,\`id\`);
+
+CREATE TABLE \`fires\` (
+	\`schedule_id\` text NOT NULL,
+	\`at\` integer NOT NULL,
+	\`outcome\` text NOT NULL,
+	\`reason\` text,
+	\`execution_id\` text,
+	\`decided_at\` integer NOT NULL,
+	PRIMARY KEY(\`schedule_id\`, \`at\`),
+	FOREIGN KEY (\`schedule_id\`) REFERENCES \`schedules\`(\`id\`) ON UPDATE no action ON DELETE cascade
+) WITHOUT ROWID;
+
+CREATE TABLE \`logs\` (
+	\`execution_id\` text NOT NULL,
+	\`position\` integer NOT NULL,
+	\`timestamp\` integer NOT NULL,
+	\`level\` text NOT NULL,
+	\`message\` text NOT NULL,
+	\`data\` text,
+	\`step_id\` text,
+	\`item\` integer,
+	PRIMARY KEY(\`execution_id\`, \`position\`)
+) WITHOUT ROWID;
+
+CREATE TABLE \`audit\` (
+	\`position\` integer PRIMARY KEY NOT NULL,
+	\`at\` integer NOT NULL,
+	\`actor\` text NOT NULL,
+	\`action\` text NOT NULL,
+	\`subject\` text NOT NULL,
+	\`details\` text
+);
+
+CREATE INDEX \`audit_subject\` ON \`audit\` (\`subject\`,\`position\`);
+
+CREATE VIRTUAL TABLE errors USING fts5(error_message, content='executions', content_rowid='n', tokenize='unicode61 remove_diacritics 0', prefix='3', detail='none');
+
+CREATE TRIGGER errors_insert AFTER INSERT ON executions WHEN new.error_message IS NOT NULL BEGIN
+  INSERT INTO errors(rowid, error_message) VALUES (new.n, new.error_message);
+END;
+
+CREATE TRIGGER errors_delete AFTER DELETE ON executions WHEN old.error_message IS NOT NULL BEGIN
+  INSERT INTO errors(errors, rowid, error_message) VALUES ('delete', old.n, old.error_message);
+END;
+
+CREATE TRIGGER errors_update AFTER UPDATE OF error_message ON executions WHEN old.error_message IS NOT new.error_message BEGIN
+  INSERT INTO errors(errors, rowid, error_message) SELECT 'delete', old.n, old.error_message WHERE old.error_message IS NOT NULL;
+  INSERT INTO errors(rowid, error_message) SELECT new.n, new.error_message WHERE new.error_message IS NOT NULL;
+END;
+`,
+  },
+];
