@@ -13,11 +13,13 @@ CREATE TABLE "executions" (
 	"completed_at" bigint,
 	"error_code" text COLLATE "C",
 	"error_message" text COLLATE "C",
+	"error_words" text COLLATE "C",
 	"seq" bigint NOT NULL,
 	"epoch" bigint NOT NULL,
 	"document_hash" text COLLATE "C" NOT NULL,
 	"owner" text COLLATE "C",
 	"wake_at" bigint,
+	"ready_since" bigint,
 	"idempotency_key" text COLLATE "C",
 	"parent_id" text COLLATE "C",
 	"concurrency_key" text COLLATE "C",
@@ -150,9 +152,11 @@ CREATE INDEX "executions_holding" ON "executions" USING btree ("concurrency_key"
 
 CREATE INDEX "executions_line" ON "executions" USING btree ("concurrency_key","turn") WHERE turn is not null;
 
-CREATE INDEX "executions_waking" ON "executions" USING btree ("wake_at","started_at","id") WHERE wake_at is not null and owner is null and turn is null;
+CREATE INDEX "executions_waking" ON "executions" USING btree ("wake_at","n") WHERE wake_at is not null and turn is null;
 
-CREATE INDEX "executions_owned" ON "executions" USING btree ("owner","started_at","id") WHERE owner is not null;
+CREATE INDEX "executions_ready" ON "executions" USING btree ("ready_since","n") WHERE ready_since is not null and turn is null;
+
+CREATE INDEX "executions_owned" ON "executions" USING btree ("owner","n") WHERE owner is not null;
 
 CREATE INDEX "executions_folded" ON "executions" USING btree ("folded_id") WHERE folded_id is not null;
 
@@ -164,4 +168,4 @@ CREATE INDEX "schedules_workflow" ON "schedules" USING btree ("workflow_id","id"
 
 CREATE INDEX "audit_subject" ON "audit" USING btree ("subject","position");
 
-CREATE INDEX executions_errors ON executions USING gin (to_tsvector('simple', regexp_replace(error_message, '[[:punct:][:space:][:cntrl:]]+', ' ', 'g'))) WHERE error_message IS NOT NULL;
+CREATE INDEX executions_errors ON executions USING gin (string_to_array(error_words, ' ')) WHERE error_words IS NOT NULL;

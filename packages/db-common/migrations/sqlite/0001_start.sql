@@ -13,11 +13,13 @@ CREATE TABLE `executions` (
 	`completed_at` integer,
 	`error_code` text,
 	`error_message` text,
+	`error_words` text,
 	`seq` integer NOT NULL,
 	`epoch` integer NOT NULL,
 	`document_hash` text NOT NULL,
 	`owner` text,
 	`wake_at` integer,
+	`ready_since` integer,
 	`idempotency_key` text,
 	`parent_id` text,
 	`concurrency_key` text,
@@ -51,9 +53,11 @@ CREATE INDEX `executions_holding` ON `executions` (`concurrency_key`) WHERE conc
 
 CREATE INDEX `executions_line` ON `executions` (`concurrency_key`,`turn`) WHERE turn is not null;
 
-CREATE INDEX `executions_waking` ON `executions` (`wake_at`,`started_at`,`id`) WHERE wake_at is not null and owner is null and turn is null;
+CREATE INDEX `executions_waking` ON `executions` (`wake_at`,`n`) WHERE wake_at is not null and turn is null;
 
-CREATE INDEX `executions_owned` ON `executions` (`owner`,`started_at`,`id`) WHERE owner is not null;
+CREATE INDEX `executions_ready` ON `executions` (`ready_since`,`n`) WHERE ready_since is not null and turn is null;
+
+CREATE INDEX `executions_owned` ON `executions` (`owner`,`n`) WHERE owner is not null;
 
 CREATE INDEX `executions_folded` ON `executions` (`folded_id`) WHERE folded_id is not null;
 
@@ -162,17 +166,17 @@ CREATE TABLE `audit` (
 
 CREATE INDEX `audit_subject` ON `audit` (`subject`,`position`);
 
-CREATE VIRTUAL TABLE errors USING fts5(error_message, content='executions', content_rowid='n', tokenize='unicode61 remove_diacritics 0', prefix='3', detail='none');
+CREATE VIRTUAL TABLE errors USING fts5(error_words, content='executions', content_rowid='n', tokenize='ascii', detail='none', columnsize=0);
 
-CREATE TRIGGER errors_insert AFTER INSERT ON executions WHEN new.error_message IS NOT NULL BEGIN
-  INSERT INTO errors(rowid, error_message) VALUES (new.n, new.error_message);
+CREATE TRIGGER errors_insert AFTER INSERT ON executions WHEN new.error_words IS NOT NULL BEGIN
+  INSERT INTO errors(rowid, error_words) VALUES (new.n, new.error_words);
 END;
 
-CREATE TRIGGER errors_delete AFTER DELETE ON executions WHEN old.error_message IS NOT NULL BEGIN
-  INSERT INTO errors(errors, rowid, error_message) VALUES ('delete', old.n, old.error_message);
+CREATE TRIGGER errors_delete AFTER DELETE ON executions WHEN old.error_words IS NOT NULL BEGIN
+  INSERT INTO errors(errors, rowid, error_words) VALUES ('delete', old.n, old.error_words);
 END;
 
-CREATE TRIGGER errors_update AFTER UPDATE OF error_message ON executions WHEN old.error_message IS NOT new.error_message BEGIN
-  INSERT INTO errors(errors, rowid, error_message) SELECT 'delete', old.n, old.error_message WHERE old.error_message IS NOT NULL;
-  INSERT INTO errors(rowid, error_message) SELECT new.n, new.error_message WHERE new.error_message IS NOT NULL;
+CREATE TRIGGER errors_update AFTER UPDATE OF error_words ON executions WHEN old.error_words IS NOT new.error_words BEGIN
+  INSERT INTO errors(errors, rowid, error_words) SELECT 'delete', old.n, old.error_words WHERE old.error_words IS NOT NULL;
+  INSERT INTO errors(rowid, error_words) SELECT new.n, new.error_words WHERE new.error_words IS NOT NULL;
 END;

@@ -28,12 +28,17 @@ export interface ExecutionRow {
   completed_at: number | null;
   error_code: string | null;
   error_message: string | null;
+  /** The words of the message, once each, lower case, with a space between: what is searched for. */
+  error_words: string | null;
   seq: number;
   epoch: number;
   document_hash: string;
+  /** With an owner, neither of the next two is there. */
   owner: string | null;
-  /** When it is ready if nobody owns it. */
+  /** From when on it is ready. */
   wake_at: number | null;
+  /** It is ready whatever the time of the one that asks; since when, by the time of the store. Then `wake_at` is null. */
+  ready_since: number | null;
   idempotency_key: string | null;
   parent_id: string | null;
   concurrency_key: string | null;
@@ -43,7 +48,7 @@ export interface ExecutionRow {
    * has come: it counts against the limit then until it ends.
    */
   turn: number | null;
-  /** The id in lower case when that is another one: ids are found whatever their case. */
+  /** The id as it is searched for, in lower case, when that is another one. */
   folded_id: string | null;
   /** As given; what is searched for has columns of its own. */
   origin: string | null;
@@ -65,11 +70,13 @@ const executions: Table<ExecutionRow> = {
     completed_at: optional.integer,
     error_code: optional.text,
     error_message: optional.text,
+    error_words: optional.text,
     seq: integer,
     epoch: integer,
     document_hash: text,
     owner: optional.text,
     wake_at: optional.integer,
+    ready_since: optional.integer,
     idempotency_key: optional.text,
     parent_id: optional.text,
     concurrency_key: optional.text,
@@ -99,11 +106,9 @@ const executions: Table<ExecutionRow> = {
       where: 'concurrency_key is not null and completed_at is null and turn is null',
     },
     line: { on: ['concurrency_key', 'turn'], where: 'turn is not null' },
-    waking: {
-      on: ['wake_at', 'started_at', 'id'],
-      where: 'wake_at is not null and owner is null and turn is null',
-    },
-    owned: { on: ['owner', 'started_at', 'id'], where: 'owner is not null' },
+    waking: { on: ['wake_at', 'n'], where: 'wake_at is not null and turn is null' },
+    ready: { on: ['ready_since', 'n'], where: 'ready_since is not null and turn is null' },
+    owned: { on: ['owner', 'n'], where: 'owner is not null' },
     folded: { on: ['folded_id'], where: 'folded_id is not null' },
   },
 };
