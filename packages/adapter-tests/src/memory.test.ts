@@ -1,23 +1,8 @@
-import {
-  createMemoryAuditStore,
-  createMemoryEventBus,
-  createMemoryExecutionStore,
-  createMemoryWorkflowStore,
-} from '@vwmp/core/memory';
-import type { Lifecycle } from '@vwmp/core/ports';
-import {
-  type Subject,
-  testAuditStore,
-  testEventBus,
-  testExecutionStore,
-  testWorkflowStore,
-} from './index.ts';
+import { createMemoryEventBus, createMemoryExecutionStore, createMemoryStorage } from '@vwmp/core/memory';
+import { testEventBus, testExecutionStore, testStorage } from './index.ts';
 
-testWorkflowStore('memory workflow store', inMemory(createMemoryWorkflowStore));
-testExecutionStore('memory execution store', inMemory(createMemoryExecutionStore));
-testAuditStore('memory audit store', inMemory(createMemoryAuditStore));
-testEventBus('memory event bus', inMemory(createMemoryEventBus));
-
-function inMemory<T extends Lifecycle>(make: () => T): Subject<T> {
-  return { place: async () => ({ make }) };
-}
+testStorage('memory', { place: async () => ({ make: createMemoryStorage }) });
+testExecutionStore('memory execution store alone', {
+  place: async () => ({ make: createMemoryExecutionStore }),
+});
+testEventBus('memory event bus', { place: async () => ({ make: createMemoryEventBus }) });

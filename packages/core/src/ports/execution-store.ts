@@ -52,7 +52,7 @@ export interface ExecutionRecord extends ExecutionSummary {
 
 /** Something sent to an execution; the store does not look into it. */
 export interface Message {
-  /** Unique; posting the same one again changes nothing. */
+  /** Unique; posting the same one again changes nothing as long as it waits. */
   id: string;
   execution_id: string;
   body: JsonValue;
@@ -75,13 +75,14 @@ export interface Append {
    */
   owner?: string | null;
   /**
-   * When it is to be taken up if nobody owns it, ISO 8601; null: when a message comes. Missing means at once for one
-   * that is created or handed back, and null for one that has ended.
+   * When it is to be taken up if nobody owns it, ISO 8601; null: when a message comes. Missing means at once, whatever
+   * the clock of the worker that asks says, for one that is created or handed back (`owner` null), null for one that
+   * has ended, and else no change.
    */
   wake_at?: string | null;
   /** Ids of the messages that these events answer; they are removed. Unknown ones do not matter. */
   handled?: readonly string[];
-  /** Posted along, to other executions; those to one that has ended or is not there are dropped. */
+  /** Posted along, to other executions, for which there is always room; those to one that has ended or is not there are dropped. */
   messages?: readonly Message[];
 }
 
@@ -103,7 +104,7 @@ export interface ExecutionQuery extends PageQuery {
   parent_id?: string;
   /** With this concurrency key. */
   concurrency_key?: string;
-  /** The beginning of the id or of the workflow id, or words of the error message; case does not matter. */
+  /** The beginning of the id or of the workflow id, or words of the error message, all of them; case does not matter. */
   q?: string;
 }
 
@@ -121,8 +122,8 @@ export interface Retention {
  * An execution is **owned** by one worker or by nobody. One that nobody owns is **ready** once its `wake_at` has come,
  * one whose owner's lease has expired is ready at once; workers claim what is ready. An execution with a concurrency
  * key that has not begun (`status` is `pending`) is not ready while as many others with that key as its limit allows have begun and not
- * ended; those that wait get their turn in the order of creation. Leases count by the clock of the store where it
- * has one, so that workers need not agree on the time.
+ * ended; those that wait get their turn in the order of creation, and one that was claimed takes a place from then on. Leases count by
+ * the clock of the store where it has one, so that workers need not agree on the time.
  */
 export interface ExecutionStore extends Lifecycle {
   /**
@@ -166,12 +167,13 @@ export interface ExecutionStore extends Lifecycle {
   /**
    * Executions that are ready, those that waited longest first.
    *
-   * @param now - milliseconds since 1970
+   * @param now - milliseconds since 1970; `wake_at` is compared with it, and nothing else
    */
   ready(now: number, limit: number): Promise<string[]>;
   /**
-   * When something is ready next, in milliseconds since 1970, the end of a lease included; undefined when only an
-   * append or a message can make something ready. So nobody has to poll.
+   * When something is ready next, in milliseconds since 1970, the end of a lease included when its worker owns
+   * something; a time that has passed when something is ready already; undefined when only an append or a message can
+   * make something ready. So nobody has to poll.
    */
   nextReady(): Promise<number | undefined>;
   /**
@@ -179,7 +181,8 @@ export interface ExecutionStore extends Lifecycle {
    * that try at the same time gets it; the lease of the worker must be running.
    *
    * @param now - milliseconds since 1970
-   * @returns undefined when it is not ready (another one has it, it has ended, its turn has not come, it is not there)
+   * @returns undefined when it is not ready (another one has it, it has ended, its turn has not come, it is not
+   * there), or the lease of the worker has expired
    */
   claim(id: string, worker: string, now: number): Promise<ExecutionRecord | undefined>;
 

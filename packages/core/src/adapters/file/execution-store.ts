@@ -1,5 +1,5 @@
 import { VwmpError } from '../../errors.ts';
-import type { Append, ExecutionStore, ExecutionSummary } from '../../ports/execution-store.ts';
+import type { Append, ExecutionStore } from '../../ports/execution-store.ts';
 import type { Logger } from '../../ports/logger.ts';
 import { checkAppend, type HistoryEnd } from '../memory/check-append.ts';
 import { isCompleted, queryExecutions } from '../memory/execution-query.ts';
@@ -90,10 +90,13 @@ export function createFileExecutionStore({ folder, logger }: FileExecutionStoreO
     }
   };
 
-  const summaries = async (): Promise<ExecutionSummary[]> =>
-    [...(await index.scan())].map(({ summary }) => summary);
+  const notYet = async (): Promise<never> => {
+    throw new VwmpError('STORE_UNAVAILABLE', 'The file store cannot be used by several workers yet.');
+  };
 
   return {
+    ...{ findByKey: notYet, heartbeat: notYet, retire: notYet, ready: notYet, nextReady: notYet },
+    ...{ claim: notYet, post: notYet, messages: notYet, mail: notYet },
     open: gate.open,
     close: gate.close,
     append(append) {
@@ -102,6 +105,7 @@ export function createFileExecutionStore({ folder, logger }: FileExecutionStoreO
         const { id } = append.summary;
         const given = structuredClone(append);
         await touching(`append to the execution "${id}"`, fileOf(id), () => queue.add(id, given));
+        return [];
       });
     },
     get: (id) => gate.run(() => touching(`read the execution "${id}"`, fileOf(id), () => get(id))),
@@ -134,14 +138,14 @@ export function createFileExecutionStore({ folder, logger }: FileExecutionStoreO
     list: (query = {}) =>
       gate.run(() =>
         touching('list the executions', root, async () => {
-          const page = queryExecutions(await summaries(), query);
+          const page = queryExecutions(await index.scan(), query);
           return { ...page, results: page.results.map((summary) => ({ ...summary })) };
         }),
       ),
     prune: (retention, now, batch) =>
       gate.run(() =>
         touching('prune the executions', root, async () => {
-          const ids = selectPrunable(await summaries(), retention, now, batch);
+          const ids = selectPrunable(await index.scan(), retention, now, batch);
           const removed = await Promise.all(ids.map((id) => limit(() => remove(id))));
           return removed.reduce((sum, count) => sum + count, 0);
         }),

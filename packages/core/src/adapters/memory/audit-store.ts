@@ -1,5 +1,5 @@
 import type { AuditRecord, AuditStore } from '../../ports/audit-store.ts';
-import { createGate } from './gate.ts';
+import { type Clearable, createGate, type Gate } from './gate.ts';
 import { pageOf } from './page.ts';
 import { snapshot } from './snapshot.ts';
 
@@ -10,18 +10,21 @@ export interface MemoryAuditStoreOptions {
 
 /** Keeps the last audit records in the memory of the process. */
 export function createMemoryAuditStore(options: MemoryAuditStoreOptions = {}): AuditStore {
-  const { max = 1000 } = options;
+  const gate = createGate('audit store', { close: async () => store.clear() });
+  const store = auditStoreOf(options, gate);
+  return store;
+}
+
+/** Makes the store as a part of a storage. */
+export function auditStoreOf({ max = 1000 }: MemoryAuditStoreOptions, gate: Gate): AuditStore & Clearable {
   /** By a key that grows; a map gives up its oldest entry without moving the others. */
   const records = new Map<string, AuditRecord>();
-  const gate = createGate('audit store');
   let added = 0;
 
   return {
     open: gate.open,
-    async close() {
-      await gate.close();
-      records.clear();
-    },
+    close: gate.close,
+    clear: () => records.clear(),
     async add(record) {
       gate.check();
       records.set(String(++added).padStart(15, '0'), snapshot(record));

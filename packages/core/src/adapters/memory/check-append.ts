@@ -1,5 +1,8 @@
 import { VwmpError } from '../../errors.ts';
-import type { Append } from '../../ports/execution-store.ts';
+import type { Append, Message } from '../../ports/execution-store.ts';
+
+/** Of messages that were posted to one execution; what executions send each other always has room. */
+const inboxLimit = 10_000;
 
 /** How far a history goes, and who went there. */
 export interface HistoryEnd {
@@ -27,7 +30,7 @@ export function checkAppend(append: Append, end: HistoryEnd | undefined): void {
   }
   if (expected_seq === 0 && end) {
     const message = `The execution "${id}" is there already. Read it, or choose another id.`;
-    throw new VwmpError('ALREADY_EXISTS', message, { retryable: false });
+    throw new VwmpError('ALREADY_EXISTS', message, { retryable: false, details: { execution_id: id } });
   }
   if (end && epoch < end.epoch) {
     const message = `The execution "${id}" belongs to epoch ${end.epoch} now; epoch ${epoch} may not write.`;
@@ -37,5 +40,41 @@ export function checkAppend(append: Append, end: HistoryEnd | undefined): void {
   if (expected_seq !== seq) {
     const message = `The execution "${id}" is at event ${seq}, not ${expected_seq}. Read it again.`;
     throw new VwmpError('VERSION_CONFLICT', message, { retryable: false });
+  }
+}
+
+/** Another execution of the workflow has the idempotency key. */
+export function keyTaken({ summary }: Append, id: string): VwmpError {
+  const message =
+    `The execution "${id}" of the workflow "${summary.workflow_id}" was created with the same idempotency key. ` +
+    'Take it, or choose another key.';
+  return new VwmpError('ALREADY_EXISTS', message, { retryable: false, details: { execution_id: id } });
+}
+
+/** As many executions as the limit allows have not ended, and this one is not to wait for them. */
+export function limitReached({ summary, origin }: Append): VwmpError {
+  const { key, limit } = origin!.concurrency!;
+  const message =
+    `The execution "${summary.id}" was not created: ${limit} with the concurrency key "${key}" have not ended. ` +
+    'Wait for one of them, or let it queue.';
+  return new VwmpError('CONCURRENCY_LIMIT', message, { retryable: true, details: { key, limit } });
+}
+
+/** @throws EXECUTION_NOT_FOUND, EXECUTION_NOT_ACTIVE, INBOX_FULL */
+export function checkPost(
+  { id, execution_id }: Message,
+  execution: { ended: boolean; waiting: { size: number; has(id: string): boolean } } | undefined,
+): void {
+  if (!execution) {
+    const message = `There is no execution "${execution_id}" (any more), so it was sent nothing.`;
+    throw new VwmpError('EXECUTION_NOT_FOUND', message, { retryable: false });
+  }
+  if (execution.ended) {
+    const message = `The execution "${execution_id}" has ended: it takes no message any more.`;
+    throw new VwmpError('EXECUTION_NOT_ACTIVE', message, { retryable: false });
+  }
+  if (execution.waiting.size >= inboxLimit && !execution.waiting.has(id)) {
+    const message = `${inboxLimit} messages wait for the execution "${execution_id}". Let it handle some first.`;
+    throw new VwmpError('INBOX_FULL', message, { details: { execution_id } });
   }
 }

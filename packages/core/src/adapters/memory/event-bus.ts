@@ -21,6 +21,9 @@ export function createMemoryEventBus(options: MemoryEventBusOptions = {}): Event
   const gate = createGate('event bus');
   let delivering = false;
 
+  /** Each subscription has a function of its own. */
+  const wakers = new Map<string, Set<(executionId: string) => void>>();
+
   const deliver = (event: ExecutionEvent): void => {
     const everyone = [...(listeners.get(event.execution_id) ?? []), ...(listeners.get(undefined) ?? [])];
     for (const listener of everyone) {
@@ -37,6 +40,7 @@ export function createMemoryEventBus(options: MemoryEventBusOptions = {}): Event
     open: gate.open,
     async close() {
       listeners.clear();
+      wakers.clear();
       waiting.length = 0;
       await gate.close();
     },
@@ -63,6 +67,33 @@ export function createMemoryEventBus(options: MemoryEventBusOptions = {}): Event
         group.delete(own);
         if (group.size === 0 && listeners.get(executionId) === group) listeners.delete(executionId);
       };
+    },
+    wake(worker, executionId) {
+      gate.check();
+      for (const listener of [...(wakers.get(worker) ?? [])]) {
+        try {
+          listener(executionId);
+        } catch (error) {
+          logger?.log('error', 'A worker threw when it was woken.', {
+            execution_id: executionId,
+            worker,
+            error,
+          });
+        }
+      }
+    },
+    onWake(worker, listener) {
+      gate.check();
+      const own = (executionId: string): void => listener(executionId);
+      const group = wakers.get(worker) ?? new Set();
+      wakers.set(worker, group.add(own));
+      return () => {
+        group.delete(own);
+        if (group.size === 0 && wakers.get(worker) === group) wakers.delete(worker);
+      };
+    },
+    async ping() {
+      gate.check();
     },
   };
 }

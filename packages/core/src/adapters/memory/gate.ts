@@ -8,6 +8,11 @@ export interface GateHooks {
   close?(): Promise<void>;
 }
 
+/** A part of a storage in memory, emptied when that is closed. */
+export interface Clearable {
+  clear(): void;
+}
+
 /** The lifecycle of an adapter: new, then open, then closed for good. */
 export interface Gate extends Lifecycle {
   /** @throws CLOSED unless it is open */

@@ -4,21 +4,28 @@ export interface Heap<T> {
   push(entry: T): void;
   peek(): T | undefined;
   pop(): T | undefined;
-  /** Drops every entry that `keep` does not want, in one go. */
-  filter(keep: (entry: T) => boolean): void;
+  /** Takes an entry out, wherever it stands. Harmless for one that is not in the heap. */
+  remove(entry: T): void;
 }
 
 /** What a heap orders by. */
 export interface Ranked {
   due: number;
   order: number;
+  /** Where the heap keeps it; undefined outside. */
+  place?: number;
 }
 
 /** Makes an empty heap. */
 export function createHeap<T extends Ranked>(): Heap<T> {
-  let entries: T[] = [];
+  const entries: T[] = [];
 
   const before = (a: T, b: T): boolean => a.due < b.due || (a.due === b.due && a.order < b.order);
+
+  const put = (entry: T, index: number): void => {
+    entries[index] = entry;
+    entry.place = index;
+  };
 
   const rise = (start: number): void => {
     const entry = entries[start]!;
@@ -26,10 +33,10 @@ export function createHeap<T extends Ranked>(): Heap<T> {
     while (index > 0) {
       const parent = (index - 1) >> 1;
       if (!before(entry, entries[parent]!)) break;
-      entries[index] = entries[parent]!;
+      put(entries[parent]!, index);
       index = parent;
     }
-    entries[index] = entry;
+    put(entry, index);
   };
 
   const sink = (start: number): void => {
@@ -38,10 +45,21 @@ export function createHeap<T extends Ranked>(): Heap<T> {
     for (let child = 2 * index + 1; child < entries.length; child = 2 * index + 1) {
       if (child + 1 < entries.length && before(entries[child + 1]!, entries[child]!)) child++;
       if (!before(entries[child]!, entry)) break;
-      entries[index] = entries[child]!;
+      put(entries[child]!, index);
       index = child;
     }
-    entries[index] = entry;
+    put(entry, index);
+  };
+
+  const remove = (entry: T): void => {
+    const index = entry.place;
+    if (index === undefined || entries[index] !== entry) return;
+    entry.place = undefined;
+    const last = entries.pop()!;
+    if (last === entry) return;
+    put(last, index);
+    rise(index);
+    sink(last.place!);
   };
 
   return {
@@ -55,16 +73,9 @@ export function createHeap<T extends Ranked>(): Heap<T> {
     peek: () => entries[0],
     pop() {
       const first = entries[0];
-      const last = entries.pop();
-      if (entries.length > 0) {
-        entries[0] = last!;
-        sink(0);
-      }
+      if (first) remove(first);
       return first;
     },
-    filter(keep) {
-      entries = entries.filter(keep);
-      for (let index = (entries.length >> 1) - 1; index >= 0; index--) sink(index);
-    },
+    remove,
   };
 }

@@ -9,17 +9,17 @@ import { compareText } from './page.ts';
  * @param batch - at most so many
  */
 export function selectPrunable(
-  summaries: Iterable<ExecutionSummary>,
+  executions: Iterable<{ summary: ExecutionSummary }>,
   retention: Retention,
   now: number,
   batch: number,
 ): string[] {
   const { max_age = Number.POSITIVE_INFINITY, max_count = Number.POSITIVE_INFINITY, workflow_id } = retention;
   const completed: { ended: string; summary: ExecutionSummary }[] = [];
-  for (const summary of summaries) {
+  for (const { summary } of executions) {
     if (!isCompleted(summary)) continue;
     if (workflow_id !== undefined && summary.workflow_id !== workflow_id) continue;
-    completed.push({ ended: summary.completed_at ?? summary.started_at, summary });
+    completed.push({ ended: summary.completed_at!, summary });
   }
   completed.sort((a, b) => compareText(b.ended, a.ended) || compareText(b.summary.id, a.summary.id));
   const kept = new Map<string, number>();

@@ -1,7 +1,7 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { WorkflowRecord, WorkflowStore } from '../../ports/workflow-store.ts';
 import { checkRev } from './check-rev.ts';
-import { createGate } from './gate.ts';
+import { type Clearable, createGate, type Gate } from './gate.ts';
 import { compareText, pageOf } from './page.ts';
 import { snapshot } from './snapshot.ts';
 import { matchesWorkflow } from './workflow-query.ts';
@@ -14,20 +14,26 @@ export interface MemoryWorkflowStoreOptions {
 
 /** Keeps workflow documents and their last versions in the memory of the process. */
 export function createMemoryWorkflowStore(options: MemoryWorkflowStoreOptions = {}): WorkflowStore {
-  const { maxVersions = 100, clock = Date } = options;
+  const gate = createGate('workflow store', { close: async () => store.clear() });
+  const store = workflowStoreOf(options, gate);
+  return store;
+}
+
+/** Makes the store as a part of a storage. */
+export function workflowStoreOf(
+  { maxVersions = 100, clock = Date }: MemoryWorkflowStoreOptions,
+  gate: Gate,
+): WorkflowStore & Clearable {
   /** Newest first. */
   const workflows = new Map<string, WorkflowRecord[]>();
-  const gate = createGate('workflow store');
   let saves = 0;
 
   const current = (id: string): WorkflowRecord | undefined => workflows.get(id)?.[0];
 
   return {
     open: gate.open,
-    async close() {
-      await gate.close();
-      workflows.clear();
-    },
+    close: gate.close,
+    clear: () => workflows.clear(),
     async get(id) {
       gate.check();
       return current(id);

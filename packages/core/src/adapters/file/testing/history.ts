@@ -13,7 +13,9 @@ export async function readHistory(folder: string, id: string): Promise<StoredEve
   const store = createFileExecutionStore({ folder });
   await store.open();
   try {
-    return await Array.fromAsync(store.events(id));
+    const events: StoredEvent[] = [];
+    for await (const event of store.events(id)) events.push(event);
+    return events;
   } finally {
     await store.close();
   }
