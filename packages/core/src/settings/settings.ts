@@ -3,6 +3,7 @@ import type { LogLevel } from '../model/event.ts';
 export type DeploymentMode = 'lightweight' | 'hybrid' | 'full';
 export type DatabaseBackend = 'memory' | 'file' | 'sqlite' | 'postgresql';
 export type QueueBackendName = 'memory' | 'redis';
+export type SqliteSynchronous = 'normal' | 'full';
 
 /** How a platform is put together. Every value is there: what was not given has its default. */
 export interface Settings {
@@ -15,6 +16,8 @@ export interface Settings {
     path?: string;
     /** Connections to PostgreSQL. */
     poolSize: number;
+    /** What SQLite waits for at a commit: `normal` survives a crash of the process, `full` the loss of power too. */
+    synchronous: SqliteSynchronous;
   };
   queue: {
     backend: QueueBackendName;
@@ -48,7 +51,17 @@ export interface Settings {
   secretKey?: string;
   /** In milliseconds; 0 switches it off. */
   memoryLogInterval: number;
-  /** Of completed executions. */
+  /** How long, in milliseconds, and how many of each workflow completed executions stay; all when missing. */
   retention: { maxAge?: number; maxCount?: number };
   logLevel: LogLevel;
+}
+
+/** One of the `details` of SETTINGS_INVALID. */
+export interface SettingProblem {
+  variable: string;
+  /** As it was given; missing when it was not given, or may be secret. */
+  value?: string;
+  /** What may stand there. */
+  allowed: string;
+  message: string;
 }

@@ -1,0 +1,110 @@
+import { formatDuration, parseDuration } from '../values/duration.ts';
+
+/** What a variable may hold, and how that is read and shown. */
+export interface Kind<T> {
+  /** Completes "use …". */
+  readonly allowed: string;
+  /** @returns undefined when the text is none of these */
+  read(text: string): T | undefined;
+  show(value: T): string;
+}
+
+/** One of a few words. */
+export function oneOf<T extends string>(...words: readonly T[]): Kind<T> {
+  return {
+    allowed: `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`,
+    read: (text) => words.find((word) => word === text.toLowerCase()),
+    show: (value) => value,
+  };
+}
+
+const yes = ['true', '1', 'yes', 'on'];
+const no = ['false', '0', 'no', 'off'];
+
+export const flag: Kind<boolean> = {
+  allowed: 'true or false',
+  read(text) {
+    const word = text.toLowerCase();
+    return yes.includes(word) ? true : no.includes(word) ? false : undefined;
+  },
+  show: String,
+};
+
+/** A whole number within bounds. */
+export function integer(least: number, most: number): Kind<number> {
+  return {
+    allowed: `a whole number from ${least} to ${most}`,
+    read(text) {
+      const value = /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+      return value !== undefined && value >= least && value <= most ? value : undefined;
+    },
+    show: String,
+  };
+}
+
+/** Milliseconds, written as in the workflow language. */
+export function duration(least: number): Kind<number> {
+  const bound = least === 0 ? '' : ` of at least ${formatDuration(least)}`;
+  return {
+    allowed: `a duration${bound} such as 15s, 5m or 1d`,
+    read(text) {
+      const value = parseDuration(/^\d{1,15}$/.test(text) ? Number(text) : text);
+      return value !== undefined && value >= least ? value : undefined;
+    },
+    show: formatDuration,
+  };
+}
+
+/** What `kind` reads, or a word that means something else. */
+export function orWord<T>(kind: Kind<T>, word: string, value: T): Kind<T> {
+  return {
+    allowed: `${kind.allowed}, or ${word}`,
+    read: (text) => (text.toLowerCase() === word ? value : kind.read(text)),
+    show: (given) => (given === value ? word : kind.show(given)),
+  };
+}
+
+/** Text of a certain form. */
+export function text(allowed: string, form: RegExp): Kind<string> {
+  return { allowed, read: (given) => (form.test(given) ? given : undefined), show: (value) => value };
+}
+
+/** Names with commas or spaces between them. */
+export function names(allowed: string, form: RegExp): Kind<readonly string[]> {
+  return {
+    allowed,
+    read(given) {
+      const list = [...new Set(given.split(/[\s,]+/).filter((name) => name !== ''))];
+      return list.length > 0 && list.every((name) => form.test(name)) ? list : undefined;
+    },
+    show: (value) => value.join(','),
+  };
+}
+
+/**
+ * A URL of a server with one of some schemes; instead of a host the option `host` may name the folder of a socket. It may
+ * hold a password, so what is shown of it is {@link hidePassword}.
+ */
+export function url(allowed: string, ...schemes: readonly string[]): Kind<string> {
+  return {
+    allowed: `${allowed}, special characters of the password as %XX`,
+    read(given) {
+      const parsed = URL.canParse(given) ? new URL(given) : undefined;
+      if (!parsed || !schemes.includes(parsed.protocol)) return undefined;
+      return parsed.hostname !== '' || parsed.searchParams.has('host') ? given : undefined;
+    },
+    show: hidePassword,
+  };
+}
+
+/** A URL without user, password and options, any of which may be secret; `***` when it can't be read. */
+export function hidePassword(value: string): string {
+  if (!URL.canParse(value)) return '***';
+  const { protocol, username, password, host, pathname } = new URL(value);
+  // Without a host it is no URL of a server: whatever stands behind the colon may be a password.
+  if (host === '') return '***';
+  const user = username === '' && password === '' ? '' : '***@';
+  // A slash in a password that was not encoded makes the rest of it part of the path.
+  const path = pathname.includes('@') ? '/***' : pathname;
+  return `${protocol}//${user}${host}${path}`;
+}

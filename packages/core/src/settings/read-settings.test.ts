@@ -1,0 +1,262 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { hasCode } from '../errors.ts';
+import { hidePassword } from './kinds.ts';
+import { type Environment, readSettings } from './read-settings.ts';
+import type { SettingProblem } from './settings.ts';
+
+let cwd: string;
+
+beforeAll(() => {
+  cwd = mkdtempSync(join(tmpdir(), 'vwmp-settings-'));
+});
+
+afterAll(() => rmSync(cwd, { recursive: true, force: true }));
+
+function problemsOf(environment: Environment): SettingProblem[] {
+  try {
+    readSettings(environment, { cwd });
+  } catch (error) {
+    expect(hasCode(error, 'SETTINGS_INVALID')).toBe(true);
+    const { message, details } = error as { message: string; details: SettingProblem[] };
+    for (const problem of details) expect(message).toContain(problem.message);
+    return details;
+  }
+  return [];
+}
+
+const warningsOf = (environment: Environment): string[] => readSettings(environment, { cwd }).warnings;
+
+test('nothing set is a lightweight platform in the working directory', () => {
+  const { settings, warnings } = readSettings({ PATH: '/bin' }, { cwd });
+  expect(warnings).toEqual([]);
+  expect(settings).toEqual({
+    deploymentMode: 'lightweight',
+    database: {
+      backend: 'sqlite',
+      path: join(cwd, '.vwmp/vwmp.db'),
+      poolSize: 10,
+      synchronous: 'normal',
+    },
+    queue: { backend: 'memory', prefix: 'vwmp', limit: 10_000, sync: false },
+    worker: {
+      inProcess: true,
+      unified: true,
+      queues: [],
+      concurrency: 16,
+      lease: 15_000,
+      gracePeriod: 20_000,
+    },
+    api: { host: '127.0.0.1', port: 8080 },
+    memoryLogInterval: 0,
+    retention: { maxAge: 30 * 86_400_000 },
+    logLevel: 'info',
+  });
+});
+
+test('every variable is read', () => {
+  const { settings, warnings } = readSettings(
+    {
+      VWMP_DEPLOYMENT_MODE: 'Full',
+      VWMP_DATABASE_BACKEND: 'postgresql',
+      VWMP_DATABASE_URL: ' postgres://u:p%23@db.example:5433/flows?sslmode=require ',
+      VWMP_POSTGRES_POOL_SIZE: '4',
+      VWMP_QUEUE_BACKEND: 'redis',
+      VWMP_REDIS_HOST: '::1',
+      VWMP_REDIS_PORT: '6380',
+      VWMP_REDIS_DB: '3',
+      VWMP_REDIS_PASSWORD: 'a b/#@:',
+      VWMP_QUEUE_PREFIX: 'one.two',
+      VWMP_IN_PROCESS_WORKER: 'yes',
+      VWMP_UNIFIED_WORKER: 'off',
+      VWMP_WORKER_QUEUES: 'webhooks, healing,webhooks',
+      VWMP_WORKER_CONCURRENCY: '1',
+      VWMP_LEASE: '1.5m',
+      VWMP_GRACE_PERIOD: '0',
+      VWMP_API_HOST: '0.0.0.0',
+      VWMP_API_PORT: '0',
+      VWMP_WORKFLOWS_DIR: '/srv/flows',
+      VWMP_SECRET_KEY: 'k'.repeat(16),
+      VWMP_RETENTION_AGE: 'forever',
+      VWMP_RETENTION_COUNT: '100',
+      VWMP_MEMORY_LOG_INTERVAL: '5m',
+      VWMP_LOG_LEVEL: 'debug',
+    },
+    { cwd },
+  );
+  expect(warnings).toEqual([]);
+  expect(settings).toEqual({
+    deploymentMode: 'full',
+    database: {
+      backend: 'postgresql',
+      url: 'postgres://u:p%23@db.example:5433/flows?sslmode=require',
+      poolSize: 4,
+      synchronous: 'normal',
+    },
+    queue: {
+      backend: 'redis',
+      url: 'redis://:a%20b%2F%23%40%3A@[::1]:6380/3',
+      prefix: 'one.two',
+      limit: 10_000,
+      sync: false,
+    },
+    worker: {
+      inProcess: true,
+      unified: false,
+      queues: ['webhooks', 'healing'],
+      concurrency: 1,
+      lease: 90_000,
+      gracePeriod: 0,
+    },
+    api: { host: '0.0.0.0', port: 0 },
+    workflowsDir: '/srv/flows',
+    secretKey: 'k'.repeat(16),
+    memoryLogInterval: 300_000,
+    retention: { maxCount: 100 },
+    logLevel: 'debug',
+  });
+  expect(decodeURIComponent(new URL(settings.queue.url!).password)).toBe('a b/#@:');
+});
+
+test.each([
+  ['VWMP_DEPLOYMENT_MODE', 'medium', 'lightweight, hybrid or full'],
+  ['VWMP_API_PORT', '65536', 'from 0 to 65535'],
+  ['VWMP_API_PORT', '-1', 'from 0 to 65535'],
+  ['VWMP_API_PORT', '80.5', 'from 0 to 65535'],
+  ['VWMP_WORKER_CONCURRENCY', '0', 'from 1 to'],
+  ['VWMP_LEASE', '-5s', 'a duration of at least 1s'],
+  ['VWMP_LEASE', '10', 'a duration of at least 1s'],
+  ['VWMP_GRACE_PERIOD', '10 minutes', 'a duration such as'],
+  ['VWMP_MEMORY_LOG_INTERVAL', '1ms', 'or off'],
+  ['VWMP_RETENTION_AGE', '-1d', 'or forever'],
+  ['VWMP_RETENTION_COUNT', '0', 'or all'],
+  ['VWMP_UNIFIED_WORKER', 'maybe', 'true or false'],
+  ['VWMP_SQLITE_PATH', ':memory:', 'VWMP_DATABASE_BACKEND=memory'],
+  ['VWMP_SQLITE_PATH', 'a\0b', 'the path of a file'],
+  ['VWMP_WORKER_QUEUES', 'a/b', 'names of queues'],
+  ['VWMP_API_HOST', 'http://localhost', 'name or address'],
+])('%s=%s is an error that says what is allowed', (variable, value, allowed) => {
+  const [problem, ...others] = problemsOf({ [variable]: value });
+  expect(others).toEqual([]);
+  expect(problem).toMatchObject({ variable, value, allowed: expect.stringContaining(allowed) });
+  expect(problem!.message).toBe(`${variable} is "${value}": use ${problem!.allowed}.`);
+});
+
+test('what cannot work together is an error', () => {
+  expect(problemsOf({ VWMP_DATABASE_BACKEND: 'postgresql' })[0]?.message).toBe(
+    'VWMP_DATABASE_URL is missing, and VWMP_DATABASE_BACKEND is postgresql: set it to postgresql://USER:PASSWORD@HOST:PORT/DATABASE, special characters of the password as %XX.',
+  );
+  expect(problemsOf({ VWMP_DEPLOYMENT_MODE: 'full' })[0]?.message).toContain('VWMP_DEPLOYMENT_MODE=full');
+  expect(problemsOf({ VWMP_QUEUE_BACKEND: 'redis', VWMP_SYNC_PROCESSING: '1' })[0]).toMatchObject({
+    variable: 'VWMP_SYNC_PROCESSING',
+    value: 'true',
+  });
+});
+
+test('all problems come at once', () => {
+  const found = problemsOf({
+    VWMP_DEPLOYMENT_MODE: 'hybrid',
+    VWMP_API_PORT: 'x',
+    VWMP_LEASE: 'x',
+    VWMP_LOG_LEVEL: 'x',
+  });
+  expect(found.map(({ variable }) => variable).sort()).toEqual([
+    'VWMP_API_PORT',
+    'VWMP_DATABASE_URL',
+    'VWMP_LEASE',
+    'VWMP_LOG_LEVEL',
+  ]);
+});
+
+test.each([
+  ['VWMP_DATABASE_URL', 'mysql://root:hunter2@db/x'],
+  ['VWMP_DATABASE_URL', 'postgres://root:hunter2#@db/x'],
+  ['VWMP_DATABASE_URL', 'hunter2'],
+  ['VWMP_REDIS_URL', 'http://:hunter2@db'],
+  ['VWMP_SECRET_KEY', 'hunter2'],
+])('a bad %s is not shown', (variable, value) => {
+  const [problem] = problemsOf({ [variable]: value });
+  expect(problem).toMatchObject({ variable });
+  expect(JSON.stringify(problem)).not.toContain('hunter2');
+});
+
+test('PostgreSQL may be on a socket', () => {
+  const VWMP_DATABASE_URL = 'postgresql:///vwmp?host=/run/postgresql';
+  expect(problemsOf({ VWMP_DEPLOYMENT_MODE: 'hybrid', VWMP_DATABASE_URL })).toEqual([]);
+});
+
+test.each([
+  ['postgresql://user:1/hunter2@host/db', 'postgresql://user:1/***'],
+  ['postgresql:hunter2', '***'],
+  ['rediss://hunter2@host:1/2?x=hunter2#hunter2', 'rediss://***@host:1/2'],
+])('a password that is not where it belongs is hidden too', (given, shown) => {
+  expect(hidePassword(given)).toBe(shown);
+});
+
+test('odd combinations are warnings', () => {
+  const url = 'postgresql://h/d';
+  const redis = { VWMP_QUEUE_BACKEND: 'redis' };
+  const postgresql = { VWMP_DATABASE_BACKEND: 'postgresql', VWMP_DATABASE_URL: url };
+  const full = { VWMP_DEPLOYMENT_MODE: 'full' };
+  for (const odd of [
+    redis,
+    postgresql,
+    { ...full, VWMP_DATABASE_BACKEND: 'sqlite' },
+    { ...full, ...postgresql, VWMP_QUEUE_BACKEND: 'memory' },
+    { VWMP_DEPLOYMENT_MODE: 'hybrid', VWMP_DATABASE_BACKEND: 'file' },
+  ]) {
+    expect(warningsOf(odd)).toEqual([expect.stringContaining('That is unusual')]);
+  }
+  expect(warningsOf({ VWMP_DEPLOYMENT_MODE: 'hybrid', VWMP_DATABASE_BACKEND: 'sqlite' })).toEqual([]);
+  expect(warningsOf({ VWMP_DATABASE_BACKEND: 'memory' })).toEqual([]);
+});
+
+test('a variable that has no effect is a warning', () => {
+  expect(warningsOf({ VWMP_REDIS_HOST: 'redis' })).toEqual([
+    'VWMP_REDIS_HOST has no effect: it is only used with VWMP_QUEUE_BACKEND=redis and without VWMP_REDIS_URL.',
+  ]);
+  expect(warningsOf({ VWMP_DATABASE_URL: 'postgresql://h/d' })).toHaveLength(1);
+  expect(warningsOf({ VWMP_UNIFIED_WORKER: 'true', VWMP_WORKER_QUEUES: 'a' })).toHaveLength(1);
+  expect(warningsOf({ VWMP_UNIFIED_WORKER: 'false' })).toHaveLength(1);
+});
+
+test('an unknown name is a warning with the nearest one; those of others are none', () => {
+  expect(warningsOf({ VWMP_SQLITE_PTH: 'x' })).toEqual([
+    'There is no setting VWMP_SQLITE_PTH. Did you mean VWMP_SQLITE_PATH?',
+  ]);
+  expect(warningsOf({ VWMP_: 'x' })).toEqual(['There is no setting VWMP_. docs/settings.md lists them all.']);
+  expect(warningsOf({ VWMP_SECRET_TOKEN: 'x', VWMP_ENV_ALLOW: 'HOME', VWMPX: '', HOME: '/' })).toEqual([]);
+});
+
+test('.env is read, the environment wins, and an empty value is none', () => {
+  const folder = join(cwd, 'with-env');
+  mkdirSync(folder);
+  writeFileSync(
+    join(folder, '.env'),
+    '\uFEFFVWMP_API_PORT=1234\nVWMP_API_HOST="::1" # all\nVWMP_LOG_LEVEL=debug\nVWMP_LEASE=\nOTHER=1\n',
+  );
+  const { settings } = readSettings({ VWMP_LOG_LEVEL: 'error', VWMP_API_HOST: '' }, { cwd: folder });
+  expect(settings.api).toEqual({ host: '127.0.0.1', port: 1234 });
+  expect(settings.logLevel).toBe('error');
+  expect(settings.worker.lease).toBe(15_000);
+  expect(readSettings({}, { cwd: folder, envFile: false }).settings.api.port).toBe(8080);
+
+  writeFileSync(join(folder, 'other'), 'VWMP_API_PORT=nine\n');
+  expect(() => readSettings({}, { cwd: folder, envFile: 'other' })).toThrow(
+    `VWMP_API_PORT (in ${join(folder, 'other')}) is "nine"`,
+  );
+});
+
+test('a named file has to be there, and no file may be a folder', () => {
+  expect(() => readSettings({}, { cwd, envFile: 'gone' })).toThrow(
+    expect.objectContaining({ code: 'SETTINGS_INVALID', message: expect.stringContaining('is not there') }),
+  );
+  expect(() => readSettings({}, { cwd: join(cwd, 'no', 'where') })).not.toThrow();
+  const folder = join(cwd, 'odd');
+  mkdirSync(join(folder, '.env'), { recursive: true });
+  expect(() => readSettings({}, { cwd: folder })).toThrow(
+    expect.objectContaining({ code: 'SETTINGS_INVALID', message: expect.stringContaining('is a folder') }),
+  );
+});
