@@ -26,6 +26,8 @@ export const errorCodes = {
   PORT_UNKNOWN: 'A handler emitted a port that it does not declare.',
   CHILD_FAILED: 'A child execution did not succeed.',
   SECRET_MISSING: 'A secret that was asked for is not there.',
+  SECRET_KEY_MISSING: 'Secret parameters cannot be kept, as there is no key to encrypt them with.',
+  SECRET_KEY_WRONG: 'Secret parameters were encrypted with another key.',
   // Executions
   STEP_FAILED: 'A required step failed and nothing handled its failure.',
   EXECUTION_TIMEOUT: 'The execution took longer than its timeout.',
@@ -58,7 +60,8 @@ export const errorCodes = {
   STORE_CORRUPT: 'A stored record cannot be read.',
   STORE_UNAVAILABLE: 'The store cannot be reached or written.',
   STORE_FULL: 'The store has no room left.',
-  MIGRATION_FAILED: 'The database could not be brought to the schema of this version; it is as it was before.',
+  MIGRATION_FAILED:
+    'The database could not be brought to the schema of this version; it is as it was before.',
   // Queues
   QUEUE_FULL: 'The queue has reached its bound.',
   TASK_RETURNED: 'A worker that ends hands its task back.',

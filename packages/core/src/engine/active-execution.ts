@@ -7,6 +7,7 @@ import {
   initialState,
   isoTime,
   resume,
+  timerKey,
   transition,
 } from '../machine/index.ts';
 import type { RunRef, StoredEvent, Wait } from '../model/event.ts';
@@ -165,22 +166,17 @@ export class ActiveExecution {
    * that are left are recorded as failed.
    */
   async cancel(reason: string): Promise<void> {
-    if (this.#state.phase === 'compensating') return this.giveUpUndoing();
-    return this.accept(this.#cancellation(reason));
+    if (this.undoing) return this.giveUpUndoing();
+    return this.accept(cancellation(reason, this.now()));
   }
 
   /** Cancels it without waiting until that is recorded; nothing happens when it is being undone or has ended. */
   requestCancel(reason: string): void {
-    this.dispatch(this.#cancellation(reason));
+    this.dispatch(cancellation(reason, this.now()));
   }
 
   giveUpUndoing(): void {
     this.#runner.giveUpUndoing();
-  }
-
-  #cancellation(reason: string): Input {
-    const error = { code: 'EXECUTION_CANCELLED', message: reason, retryable: false };
-    return { type: 'cancel', at: this.now(), error };
   }
 
   /** Tells the machine of something that happened. */
@@ -196,6 +192,11 @@ export class ActiveExecution {
 
   snapshot(): Execution {
     return toExecution(this.identity, this.workflow.definition, this.#state);
+  }
+
+  /** True while what succeeded is being undone. */
+  get undoing(): boolean {
+    return this.#state.phase === 'compensating';
   }
 
   /** What a step or item waits for; undefined when it does not. */
@@ -337,7 +338,23 @@ export class ActiveExecution {
 
   #carryOut(commands: readonly Command[]): void {
     const startable = this.#leaving ? commands.filter(({ type }) => !starting.has(type)) : commands;
-    for (const command of startable) this.#runner.carryOut(command);
+    const given = startable.some(({ type }) => type === 'abort')
+      ? this.#withoutAborted(startable)
+      : startable;
+    for (const command of given) this.#runner.carryOut(command);
+  }
+
+  /** What was to begin and was stopped by an input of the same moment does not begin at all. */
+  #withoutAborted(commands: readonly Command[]): Command[] {
+    const aborted = new Set(commands.flatMap((each) => (each.type === 'abort' ? [timerKey(each)] : [])));
+    return commands.filter((each) => {
+      if (each.type !== 'run' && each.type !== 'resume') return true;
+      if (!aborted.has(timerKey(each))) return true;
+      const { step_id, index } = each;
+      const ref = index === undefined ? { step_id } : { step_id, index };
+      this.#inbox.push({ type: 'cancelled', at: this.now(), ...ref });
+      return false;
+    });
   }
 
   /** It is parked: whoever takes it up next reads what it needs from the store. */
@@ -368,4 +385,10 @@ export class ActiveExecution {
     this.#inbox = [];
     this.#services.ended(how);
   }
+}
+
+/** The input that cancels an execution. */
+export function cancellation(reason: string, at: number): Input {
+  const error = { code: 'EXECUTION_CANCELLED', message: reason, retryable: false };
+  return { type: 'cancel', at, error };
 }

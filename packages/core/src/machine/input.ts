@@ -17,8 +17,7 @@ export interface Reporter {
  */
 export type Input = {
   at: number;
-} & /** What it was given is missing when that was recorded as it was queued. */
-(
+} /** What it was given is missing when that was recorded as it was queued. */ & (
   | {
       type: 'start';
       workflow_id: string;

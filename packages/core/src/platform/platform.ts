@@ -73,7 +73,11 @@ export interface Platform {
    * @param workflow - the id of a stored one, or a document
    * @throws WORKFLOW_NOT_FOUND, DOCUMENT_INVALID, PARAMETERS_INVALID, CONCURRENCY_LIMIT, STORE_UNAVAILABLE, ENGINE_CLOSED
    */
-  start(workflow: string | WorkflowDocument, parameters?: JsonObject, options?: StartOptions): Promise<Started>;
+  start(
+    workflow: string | WorkflowDocument,
+    parameters?: JsonObject,
+    options?: StartOptions,
+  ): Promise<Started>;
   /** How an execution stands, wherever it is worked on; undefined when there is none. */
   execution(id: string): Promise<Execution | undefined>;
   /**

@@ -1,5 +1,6 @@
 import { VwmpError } from '../errors.ts';
 import type { Plugin } from './plugin.ts';
+import { packageOf, resolveFrom } from './resolve-from.ts';
 
 /**
  * Gets plugins, each given as an object, as the name of a package that is installed in `from` or above it, or as
@@ -43,61 +44,13 @@ function isPlugin(value: unknown): value is Plugin {
 
 /** The file that a name or path stands for, seen from a folder. */
 function resolve(spec: string, from: string): string {
-  const path = process.getBuiltinModule('node:path');
-  const { createRequire } = process.getBuiltinModule('node:module');
-  const require = createRequire(path.join(from, 'vwmp.config.js'));
-  try {
-    return require.resolve(spec);
-  } catch (cause) {
-    // `require` sees no export that is there for `import` only, and an ES module can't import from another's place.
-    const file = resolveForImport(spec, require.resolve.paths(spec) ?? []);
-    if (file) return file;
-    const isPath = /^\.{0,2}\//.test(spec);
-    const advice = isPath ? 'Correct the path.' : `Install it: npm install ${packageOf(spec).name}`;
-    throw new VwmpError(
-      'PLUGIN_NOT_FOUND',
-      `There is no plugin ${isPath ? 'at' : 'package'} "${spec}", seen from ${from}. ${advice}`,
-      { cause, retryable: false },
-    );
-  }
-}
-
-function resolveForImport(spec: string, folders: readonly string[]): string | undefined {
-  const fs = process.getBuiltinModule('node:fs');
-  const path = process.getBuiltinModule('node:path');
-  const { name, subpath } = packageOf(spec);
-  for (const folder of folders) {
-    const root = path.join(folder, name);
-    const manifest = path.join(root, 'package.json');
-    if (!fs.existsSync(manifest)) continue;
-    const { exports } = JSON.parse(fs.readFileSync(manifest, 'utf8')) as { exports?: unknown };
-    const target = importTarget(subpathTarget(exports, subpath));
-    return target === undefined ? undefined : path.join(root, target);
-  }
-  return undefined;
-}
-
-/** `@scope/name/sub` is the package `@scope/name` and its export `./sub`. */
-function packageOf(spec: string): { name: string; subpath: string } {
-  const name = spec.split('/', spec.startsWith('@') ? 2 : 1).join('/');
-  return { name, subpath: `.${spec.slice(name.length)}` };
-}
-
-function subpathTarget(exports: unknown, subpath: string): unknown {
-  if (typeof exports !== 'object' || exports === null) return exports;
-  const entries = exports as Readonly<Record<string, unknown>>;
-  if (subpath in entries) return entries[subpath];
-  return subpath === '.' && !Object.keys(entries).some((key) => key.startsWith('.')) ? entries : undefined;
-}
-
-/** The first condition that holds for an import in Node. */
-function importTarget(target: unknown): string | undefined {
-  if (typeof target === 'string') return target;
-  if (typeof target !== 'object' || target === null) return undefined;
-  for (const [condition, each] of Object.entries(target)) {
-    if (condition !== 'node' && condition !== 'import' && condition !== 'default') continue;
-    const found = importTarget(each);
-    if (found !== undefined) return found;
-  }
-  return undefined;
+  const file = resolveFrom(spec, from);
+  if (file !== undefined) return file;
+  const isPath = /^\.{0,2}\//.test(spec);
+  const advice = isPath ? 'Correct the path.' : `Install it: npm install ${packageOf(spec).name}`;
+  throw new VwmpError(
+    'PLUGIN_NOT_FOUND',
+    `There is no plugin ${isPath ? 'at' : 'package'} "${spec}", seen from ${from}. ${advice}`,
+    { retryable: false },
+  );
 }

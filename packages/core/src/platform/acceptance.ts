@@ -1,0 +1,243 @@
+import { notify } from '../engine/observer.ts';
+import { type BoundParameters, bindParameters, recordedParameters } from '../engine/parameters.ts';
+import type { Workflow } from '../engine/workflow.ts';
+import { hasCode, VwmpError } from '../errors.ts';
+import { isoTime } from '../machine/index.ts';
+import type { RecordedEvent, StoredEvent } from '../model/event.ts';
+import type { JsonObject, JsonValue } from '../model/json.ts';
+import type { WorkflowDocument } from '../model/workflow.ts';
+import type { Append, Origin } from '../ports/execution-store.ts';
+import { createRedactor, type Redactor, toJson } from '../values/index.ts';
+import { type Concurrency, concurrencyOf } from './concurrency.ts';
+import type { Dispatcher } from './dispatcher.ts';
+import { givenTo, readHistory } from './history.ts';
+import type { PlatformParts } from './parts.ts';
+import type { RetryOptions, Started, StartOptions } from './platform.ts';
+import { keepOf } from './retry.ts';
+import type { Sealer } from './seal.ts';
+import type { Worker } from './worker.ts';
+import type { WorkflowCache } from './workflow-cache.ts';
+
+/** How an execution comes about, besides what users say. */
+export interface AcceptOptions extends StartOptions {
+  readonly parent?: Origin['parent'];
+  readonly depth?: number;
+  /** Of the execution that starts it. */
+  readonly redactor?: Redactor;
+  /** Where the document says nothing of executions at the same time. */
+  readonly concurrency?: Origin['concurrency'];
+}
+
+export interface AcceptanceOptions {
+  readonly parts: PlatformParts;
+  readonly cache: WorkflowCache;
+  readonly sealer: Sealer;
+  readonly dispatcher: Dispatcher;
+  /** Missing when this process does not work on executions. */
+  readonly worker: Worker | undefined;
+  cancel(id: string, reason: string): Promise<void>;
+}
+
+/** 16 MiB. */
+const defaultMaxPayload = 16 * 1024 * 1024;
+
+/** Accepts executions: records them, then has them worked on. */
+export class Acceptance {
+  readonly #options: AcceptanceOptions;
+
+  constructor(options: AcceptanceOptions) {
+    this.#options = options;
+  }
+
+  /** @param source - the id of a stored workflow, or a document @throws WORKFLOW_NOT_FOUND, DOCUMENT_INVALID */
+  async workflow(source: string | WorkflowDocument): Promise<Workflow> {
+    const { parts, cache } = this.#options;
+    if (typeof source !== 'string') return cache.get(source);
+    const record = await parts.workflows.get(source);
+    if (record) return cache.get(record.text);
+    const message = `There is no workflow "${source}". Save it first, or give its document.`;
+    throw new VwmpError('WORKFLOW_NOT_FOUND', message, { retryable: false });
+  }
+
+  async start(
+    source: string | WorkflowDocument,
+    parameters: JsonObject,
+    options: AcceptOptions,
+  ): Promise<Started> {
+    const workflow = await this.workflow(source);
+    const existing = await this.#existing(workflow, options.idempotencyKey);
+    if (existing) return existing;
+    const bound = await bindParameters(workflow, parameters);
+    const concurrency = await this.#concurrency(workflow, bound, options);
+    const origin = this.#originOf(bound, options, concurrency);
+    const id = options.id ?? this.#options.parts.ids.next();
+    try {
+      await this.#create(workflow, bound, id, origin, options);
+    } catch (error) {
+      // Someone else was faster with the same key.
+      const raced =
+        hasCode(error, 'ALREADY_EXISTS') && (await this.#existing(workflow, options.idempotencyKey));
+      if (raced) return raced;
+      throw error;
+    }
+    if (concurrency?.cancelOthers) await this.#cancelOthers(id, concurrency);
+    return { execution_id: id, created: true };
+  }
+
+  /** @throws EXECUTION_NOT_FOUND, RETRY_INVALID, DOCUMENT_INVALID */
+  async retry(id: string, { from, workflow: corrected }: RetryOptions): Promise<Started> {
+    const { parts, cache } = this.#options;
+    const { executions } = parts.storage;
+    const record = await executions.get(id);
+    if (!record)
+      throw new VwmpError('EXECUTION_NOT_FOUND', `There is no execution "${id}".`, { retryable: false });
+    if (record.completed_at === undefined) {
+      const message = `Execution "${id}" has not ended. Cancel it first, or wait for its end.`;
+      throw new VwmpError('RETRY_INVALID', message, { retryable: false });
+    }
+    const workflow = corrected === undefined ? await cache.get(record.document) : await cache.get(corrected);
+    const history = await readHistory(executions, id);
+    const { events } = keepOf(history, workflow.document, from);
+    const { sealed, concurrency, priority } = record.origin ?? {};
+    const origin: Origin = { retry_of: id };
+    Object.assign(origin, sealed && { sealed }, concurrency && { concurrency }, priority && { priority });
+    const { parameters, trigger } = givenTo(history);
+    const bound = recordedParameters(workflow, parameters);
+    const execution_id = parts.ids.next();
+    const given = trigger === undefined ? { parameters: bound.shown } : { parameters: bound.shown, trigger };
+    const started: RecordedEvent = { event: 'workflow_started', ...versionOf(workflow), ...given };
+    await this.#queue(workflow, execution_id, origin, [started, ...events]);
+    return { execution_id, created: true };
+  }
+
+  async #existing(workflow: Workflow, idempotencyKey: string | undefined): Promise<Started | undefined> {
+    if (idempotencyKey === undefined) return undefined;
+    const found = await this.#options.parts.storage.executions.findByKey(workflow.id, idempotencyKey);
+    return found && { execution_id: found.id, created: false };
+  }
+
+  async #concurrency(
+    workflow: Workflow,
+    { values }: BoundParameters,
+    { trigger = null, concurrency }: AcceptOptions,
+  ): Promise<Concurrency | undefined> {
+    const { env = {} } = this.#options.parts.host.options;
+    const own = await concurrencyOf(workflow, { parameters: values, trigger, env });
+    return own ?? (concurrency && { ...concurrency, cancelOthers: false });
+  }
+
+  #originOf(
+    bound: BoundParameters,
+    options: AcceptOptions,
+    concurrency: Concurrency | undefined,
+  ): Origin | undefined {
+    const { idempotencyKey, parent, depth, priority } = options;
+    const origin: Origin = {};
+    if (idempotencyKey !== undefined) origin.idempotency_key = idempotencyKey;
+    if (parent) origin.parent = parent;
+    if (depth) origin.depth = depth;
+    if (priority) origin.priority = priority;
+    if (concurrency) {
+      const { key, limit, policy } = concurrency;
+      origin.concurrency = { key, limit, policy };
+    }
+    const secrets = [...(options.redactor?.known ?? []), ...bound.secrets];
+    if (secrets.length > 0 && !isShown(bound, secrets)) {
+      origin.sealed = this.#options.sealer.seal({ parameters: bound.values, secrets });
+    }
+    return Object.keys(origin).length > 0 ? origin : undefined;
+  }
+
+  async #create(
+    workflow: Workflow,
+    bound: BoundParameters,
+    id: string,
+    origin: Origin | undefined,
+    options: AcceptOptions,
+  ): Promise<void> {
+    const { worker, parts } = this.#options;
+    const { host, settings } = parts;
+    const maxBytes = host.options.maxPayload ?? defaultMaxPayload;
+    toJson(bound.values, { maxBytes });
+    const trigger = options.trigger === undefined ? undefined : toJson(options.trigger, { maxBytes });
+    const redactor = familyRedactor(options.redactor, bound);
+    // With a queue in this process there is nobody else to hand it to: recording that it waits would cost a write more.
+    const here = settings.queue.backend === 'memory' && !settings.queue.sync && !origin?.concurrency;
+    if (here && worker?.hasRoom) {
+      const given = trigger === undefined ? {} : { trigger };
+      return worker.begin(workflow, {
+        id,
+        parameters: bound,
+        redactor,
+        ...given,
+        ...(origin ? { origin } : {}),
+      });
+    }
+    const given = trigger === undefined ? {} : { trigger: redactor.redact(trigger) };
+    const parameters = redactor.redact(bound.shown);
+    await this.#queue(workflow, id, origin, [
+      { event: 'workflow_queued', ...versionOf(workflow), parameters, ...given },
+    ]);
+  }
+
+  /** Commit first, tell after: what is told and not recorded would be lost, the other way round a sweep finds it. */
+  async #queue(
+    workflow: Workflow,
+    id: string,
+    origin: Origin | undefined,
+    recorded: readonly RecordedEvent[],
+  ): Promise<void> {
+    const { parts, dispatcher } = this.#options;
+    const timestamp = isoTime(parts.clock.now());
+    const events = recorded.map((event, index) =>
+      Object.freeze({ ...event, seq: index + 1, execution_id: id, timestamp } as StoredEvent),
+    );
+    const append: Append = {
+      summary: { id, ...versionOf(workflow), status: 'pending', started_at: timestamp },
+      ...{ expected_seq: 0, epoch: 0, events, document: workflow.document },
+      ...(origin ? { origin } : {}),
+    };
+    const woken = await parts.storage.executions.append(append);
+    for (const event of events)
+      for (const observer of parts.host.observers) notify(observer, event, () => {});
+    if (woken.length === 0) return;
+    const { priority } = origin ?? {};
+    await dispatcher.ready(id, priority === undefined ? {} : { priority });
+  }
+
+  /** Of those with its key, so many of the oldest are cancelled that it has room. */
+  async #cancelOthers(id: string, { key, limit }: Concurrency): Promise<void> {
+    const { results } = await this.#options.parts.storage.executions.list({
+      concurrency_key: key,
+      status: ['pending', 'running', 'waiting'],
+      limit: 500,
+    });
+    const others = results.filter((each) => each.id !== id);
+    for (const { id: other } of others.slice(Math.max(limit - 1, 0))) {
+      await this.#options
+        .cancel(other, 'A newer execution with its concurrency key was started.')
+        .catch((error: unknown) => {
+          if (!hasCode(error, 'EXECUTION_NOT_ACTIVE') && !hasCode(error, 'EXECUTION_NOT_FOUND')) throw error;
+        });
+    }
+  }
+}
+
+function versionOf({ id, version }: Workflow): { workflow_id: string; workflow_version: string } {
+  return { workflow_id: id, workflow_version: version };
+}
+
+function familyRedactor(family: Redactor | undefined, { secrets }: BoundParameters): Redactor {
+  const redactor = createRedactor();
+  for (const secret of family?.known ?? []) redactor.add(secret);
+  for (const secret of secrets) redactor.add(secret);
+  return redactor;
+}
+
+/** True when the history may show the parameters as they are. */
+function isShown({ values, shown }: BoundParameters, secrets: readonly string[]): boolean {
+  if (values !== shown) return false;
+  const redactor = createRedactor();
+  for (const secret of secrets) redactor.add(secret);
+  return redactor.redact(values as JsonValue) === values;
+}

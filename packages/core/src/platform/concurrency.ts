@@ -1,0 +1,46 @@
+import type { Workflow } from '../engine/workflow.ts';
+import { VwmpError } from '../errors.ts';
+import type { JsonObject, JsonValue } from '../model/json.ts';
+import type { Origin } from '../ports/execution-store.ts';
+
+export interface Concurrency extends NonNullable<Origin['concurrency']> {
+  /** Those that are in the way are to be cancelled. */
+  cancelOthers: boolean;
+}
+
+/** What a concurrency key can read. */
+export interface KeyScope {
+  parameters: JsonObject;
+  trigger: JsonValue;
+  env: Readonly<Record<string, string>>;
+}
+
+/**
+ * What a document says of executions at the same time, with its key filled in. Keys belong to their workflow.
+ *
+ * @throws EXPRESSION_ERROR, VALUE_INVALID
+ */
+export async function concurrencyOf(workflow: Workflow, scope: KeyScope): Promise<Concurrency | undefined> {
+  const { concurrency, config = {} } = workflow.document;
+  if (!concurrency) return undefined;
+  const { limit = 1, policy = 'queue' } = concurrency;
+  const key = await fillIn(concurrency.key, { config, ...scope });
+  return {
+    key: `${workflow.id}:${key}`,
+    limit,
+    policy: policy === 'skip' ? 'skip' : 'queue',
+    cancelOthers: policy === 'cancel',
+  };
+}
+
+async function fillIn(template: string, scope: KeyScope & { config: JsonObject }): Promise<string> {
+  if (!template.includes('${')) return template;
+  const { compileTemplate, prepareExpressions } = await import('../expressions/index.ts');
+  await prepareExpressions(template);
+  const key = compileTemplate(template).evaluate(scope);
+  const text = typeof key === 'string' ? key : JSON.stringify(key);
+  if (text.length <= 500) return text;
+  throw new VwmpError('VALUE_INVALID', 'The concurrency key is longer than 500 characters.', {
+    retryable: false,
+  });
+}

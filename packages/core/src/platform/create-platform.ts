@@ -1,0 +1,78 @@
+import { systemClock } from '../engine/clock.ts';
+import { consoleLogger } from '../engine/console-logger.ts';
+import { createIdSource } from '../engine/ids.ts';
+import type { ExecutionObserver } from '../engine/observer.ts';
+import type { EngineOptions } from '../engine/options.ts';
+import { corePlugin } from '../handlers/index.ts';
+import { PluginRegistry } from '../plugin/registry.ts';
+import type { EventBus } from '../ports/event-bus.ts';
+import type { QueueBackend } from '../ports/queue-backend.ts';
+import type { Storage } from '../ports/storage.ts';
+import type { WorkflowStore } from '../ports/workflow-store.ts';
+import type { Settings } from '../settings/settings.ts';
+import { createWorkspace } from '../workspace/index.ts';
+import { createBackends } from './backends.ts';
+import { createDurablePlatform } from './durable-platform.ts';
+import type { TaskFunction } from './parts.ts';
+import type { Platform } from './platform.ts';
+
+/** What a platform gets besides its settings. */
+export interface PlatformOptions
+  extends Pick<
+    EngineOptions,
+    'plugins' | 'secrets' | 'env' | 'workspace' | 'maxPayload' | 'logger' | 'clock' | 'ids' | 'random'
+  > {
+  /** Told of every event of the executions that this process works on. */
+  observers?: readonly ExecutionObserver[];
+  /** Functions that tasks of the queue name, besides those of the platform itself. */
+  tasks?: Readonly<Record<string, TaskFunction>>;
+  /** Adapters to use instead of those that the settings name. */
+  storage?: Storage;
+  queue?: QueueBackend;
+  bus?: EventBus;
+  workflows?: WorkflowStore;
+  /** The folder of the program, where the packages of its adapters are installed. @defaultValue the working directory */
+  from?: string;
+  /** Of this process, unique among all. @defaultValue host, process and chance */
+  workerId?: string;
+}
+
+/**
+ * Puts a platform together as the settings say. Only the packages that they ask for are loaded.
+ *
+ * @throws PACKAGE_MISSING, which names the package and the command that adds it; PLUGIN_INVALID, PLUGIN_CONFLICT
+ */
+export async function createPlatform(settings: Settings, options: PlatformOptions = {}): Promise<Platform> {
+  const { clock = systemClock, logger = consoleLogger, from = process.cwd() } = options;
+  const ids = options.ids ?? createIdSource(clock.now.bind(clock), options.random);
+  const plugins = new PluginRegistry();
+  for (const plugin of [corePlugin, ...(options.plugins ?? [])]) plugins.add(plugin);
+  const { storage, queue, bus, workflows } = await createBackends(settings, options, { clock, logger, from });
+  const { secrets, env, maxPayload, random } = options;
+  const observers = new Set<ExecutionObserver>([
+    { onEvent: (event) => bus.publish(event) },
+    ...(options.observers ?? []),
+  ]);
+  const { gracePeriod } = settings.worker;
+  return createDurablePlatform({
+    ...{ settings, plugins, storage, workflows, queue, bus, clock, ids, logger },
+    tasks: options.tasks ?? {},
+    workerId: options.workerId ?? createWorkerId(ids.next()),
+    host: {
+      workspace: createWorkspace(options.workspace ?? '.'),
+      observers,
+      options: {
+        ...{ clock, logger, gracePeriod },
+        ...(secrets ? { secrets } : {}),
+        ...(env ? { env } : {}),
+        ...(maxPayload === undefined ? {} : { maxPayload }),
+        ...(random ? { random } : {}),
+      },
+    },
+  });
+}
+
+/** Says where it is to whoever reads it. */
+function createWorkerId(unique: string): string {
+  return [process.getBuiltinModule('node:os').hostname(), process.pid, unique].join('-');
+}

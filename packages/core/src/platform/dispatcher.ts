@@ -1,0 +1,68 @@
+import type { EventBus } from '../ports/event-bus.ts';
+import type { Woken } from '../ports/execution-store.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { EnqueueOptions, QueueBackend } from '../ports/queue-backend.ts';
+
+/** The queue whose workers own executions. */
+export const executionQueue = 'executions';
+export const executionTask = 'execution';
+export const stepTask = 'step';
+
+export interface DispatcherOptions {
+  readonly queue: QueueBackend;
+  readonly bus: EventBus;
+  readonly logger: Logger;
+  readonly workerId: string;
+  /** Of an execution that this process owns. */
+  wakeHere(executionId: string): void;
+}
+
+/**
+ * Tells whoever can work on an execution that it is ready. Only a hint: what is recorded decides, and the sweep finds
+ * what no hint reached.
+ */
+export class Dispatcher {
+  readonly #options: DispatcherOptions;
+
+  constructor(options: DispatcherOptions) {
+    this.#options = options;
+  }
+
+  async wake(woken: readonly Woken[]): Promise<void> {
+    const { bus, workerId, wakeHere } = this.#options;
+    const ready: string[] = [];
+    for (const { execution_id, owner } of woken) {
+      if (owner === undefined) ready.push(execution_id);
+      else if (owner === workerId) wakeHere(execution_id);
+      else bus.wake(owner, execution_id);
+    }
+    await Promise.all(ready.map((id) => this.ready(id)));
+  }
+
+  /** Never rejects. */
+  async ready(executionId: string, options: EnqueueOptions = {}): Promise<boolean> {
+    return this.enqueue(
+      executionQueue,
+      { name: executionTask, payload: { execution_id: executionId } },
+      options,
+    );
+  }
+
+  /** Never rejects. @returns whether the queue took it */
+  async enqueue(
+    queue: string,
+    task: Parameters<QueueBackend['enqueue']>[1],
+    options: EnqueueOptions,
+  ): Promise<boolean> {
+    try {
+      await this.#options.queue.enqueue(queue, task, options);
+      return true;
+    } catch (error) {
+      this.#options.logger.log('debug', 'A task could not be enqueued; a sweep will find what it was for.', {
+        queue,
+        error: String(error),
+      });
+      return false;
+    }
+  }
+}

@@ -1,0 +1,245 @@
+import { checkDecision, parseRunRef } from '../engine/approval.ts';
+import { PayloadGuard } from '../engine/payload.ts';
+import { hasCode, VwmpError } from '../errors.ts';
+import type { Execution } from '../model/execution.ts';
+import type { JsonObject, JsonValue } from '../model/json.ts';
+import type { ExecutionRecord } from '../ports/execution-store.ts';
+import type { Consumer, Task } from '../ports/queue-backend.ts';
+import { createRedactor } from '../values/index.ts';
+import { Acceptance } from './acceptance.ts';
+import { Dispatcher, executionQueue, executionTask, stepTask } from './dispatcher.ts';
+import { askHealth } from './health.ts';
+import { message } from './journal.ts';
+import type { MessageBody } from './message.ts';
+import type { PlatformParts } from './parts.ts';
+import type { Platform } from './platform.ts';
+import { readExecution } from './read-execution.ts';
+import type { RelativesOptions } from './relatives.ts';
+import { createSealer } from './seal.ts';
+import { StepRunner } from './step-runner.ts';
+import { readStepTask } from './step-task.ts';
+import { Sweeper } from './sweep.ts';
+import { waitForEnd } from './wait-for-end.ts';
+import { Worker } from './worker.ts';
+import { WorkflowCache } from './workflow-cache.ts';
+
+/** 16 MiB. */
+const defaultMaxPayload = 16 * 1024 * 1024;
+
+/** Puts the services of a platform together over its parts. It has yet to be opened. */
+export function createDurablePlatform(parts: PlatformParts): Platform {
+  const { settings, storage, queue, bus, clock, ids, logger, workerId, host } = parts;
+  const { executions } = storage;
+  const cache = new WorkflowCache(parts.plugins);
+  const sealer = createSealer(settings.secretKey);
+  const working = settings.worker.inProcess;
+  const wakeHere = (id: string): void => {
+    worker?.wake(id).catch((error: unknown) => {
+      logger.log('warn', 'Messages could not be read; a sweep will.', {
+        execution_id: id,
+        error: String(error),
+      });
+    });
+  };
+  const dispatcher = new Dispatcher({ queue, bus, logger, workerId, wakeHere });
+  const startChild: RelativesOptions['start'] = async (workflowId, parameters, options) =>
+    (await acceptance.start(workflowId, parameters, options)).execution_id;
+  const family = {
+    startChild,
+    signal: (id: string, name: string, payload: JsonValue) => platform.signal(id, name, payload),
+  };
+  const worker = working ? new Worker({ parts, cache, sealer, dispatcher, ...family }) : undefined;
+  const acceptance = new Acceptance({
+    parts,
+    cache,
+    sealer,
+    dispatcher,
+    worker,
+    cancel: (id, reason) => platform.cancel(id, reason),
+  });
+  const steps = new StepRunner({
+    ...{ parts, cache, sealer, start: startChild, signal: family.signal },
+    wake: (woken) => dispatcher.wake(woken),
+  });
+  const sweeper = new Sweeper({
+    ...{ store: executions, clock, logger },
+    interval: settings.worker.lease,
+    pause: settings.queue.backend === 'memory' ? 250 : 2000,
+    ready: (id) => dispatcher.ready(id, { dedupe: `sweep:${id}` }),
+    also: async () => {
+      await worker?.wakeAll();
+      if (settings.worker.unified) for (const name of await queue.queues()) consume(name);
+    },
+  });
+  const consumers = new Map<string, Consumer>();
+  const stopped = new AbortController();
+  const cleanups: (() => void)[] = [];
+  let opening: Promise<void> | undefined;
+  let closing: Promise<void> | undefined;
+
+  const consume = (name: string): void => {
+    if (!working || closing !== undefined || consumers.has(name)) return;
+    consumers.set(name, queue.consume(name, { concurrency: settings.worker.concurrency }, carryOut));
+  };
+
+  const carryOut = async (task: Task, signal: AbortSignal): Promise<JsonValue | undefined> => {
+    if (task.name === executionTask) {
+      const { execution_id: id } = task.payload as { execution_id: string };
+      sweeper.taken(id);
+      await worker?.run(id);
+      return undefined;
+    }
+    if (task.name === stepTask) {
+      const step = readStepTask(task.payload);
+      if (step) await steps.run(step, AbortSignal.any([signal, stopped.signal]));
+      return undefined;
+    }
+    const run = parts.tasks[task.name];
+    if (run) return run(task.payload, { signal, attempt: task.attempt });
+    const message = `No function is registered for the task "${task.name}" of queue "${task.queue}". Register it where the platform is made.`;
+    throw new VwmpError('NOT_FOUND', message, { retryable: false });
+  };
+
+  const open = async (): Promise<void> => {
+    await storage.open();
+    if (parts.workflows !== storage.workflows) await parts.workflows.open();
+    await Promise.all([queue.open(), bus.open()]);
+    if (!worker) return;
+    cleanups.push(bus.onWake(workerId, wakeHere));
+    const { unified, queues } = settings.worker;
+    for (const name of unified ? [executionQueue, ...queues] : queues) consume(name);
+    if (consumers.has(executionQueue)) await sweeper.sweep();
+  };
+
+  const close = async (): Promise<void> => {
+    await opening?.catch(() => {});
+    await sweeper.close();
+    const ending = Promise.all([...consumers.values()].map((consumer) => consumer.close()));
+    const { gracePeriod } = settings.worker;
+    const clear = clock.setTimer(clock.now() + gracePeriod, () => stopped.abort());
+    await worker?.close(gracePeriod).catch((error: unknown) => {
+      logger.log(
+        'warn',
+        'The worker could not say goodbye; its executions are taken over when its lease ends.',
+        { error: String(error) },
+      );
+    });
+    await ending;
+    clear();
+    for (const cleanup of cleanups.splice(0)) cleanup();
+    await Promise.all([queue.close(), bus.close()]);
+    if (parts.workflows !== storage.workflows) await parts.workflows.close();
+    await storage.close();
+  };
+
+  const checkOpen = (): void => {
+    if (opening === undefined || closing !== undefined) {
+      throw new VwmpError(
+        'ENGINE_CLOSED',
+        `The platform ${closing !== undefined ? 'has been closed' : 'has not been opened'}.`,
+        { retryable: false },
+      );
+    }
+  };
+
+  const guard = new PayloadGuard(createRedactor(), host.options.maxPayload ?? defaultMaxPayload);
+
+  const post = async (id: string, body: MessageBody): Promise<void> => {
+    const woken = await executions.post(message(ids.next(), id, body));
+    await dispatcher.wake([woken]);
+  };
+
+  /** Does it at once where the execution is worked on here; sends it where it is not. */
+  const hereOr = async (id: string, here: () => Promise<void>, body: MessageBody): Promise<void> => {
+    checkOpen();
+    if (worker?.find(id)) {
+      try {
+        return await here();
+      } catch (error) {
+        const gone =
+          hasCode(error, 'EXECUTION_PARKED') ||
+          hasCode(error, 'EXECUTION_NOT_ACTIVE') ||
+          hasCode(error, 'FENCED');
+        if (!gone) throw error;
+      }
+    }
+    await post(id, body);
+  };
+
+  const platform: Platform = {
+    settings,
+    plugins: parts.plugins,
+    storage,
+    queue,
+    bus,
+    open() {
+      opening ??= open().catch((error: unknown) => {
+        opening = undefined;
+        throw error;
+      });
+      return opening;
+    },
+    close() {
+      closing ??= close();
+      return closing;
+    },
+    async start(workflow, parameters: JsonObject = {}, options = {}) {
+      checkOpen();
+      return acceptance.start(workflow, parameters, options);
+    },
+    async retry(id, options = {}) {
+      checkOpen();
+      return acceptance.retry(id, options);
+    },
+    async execution(id): Promise<Execution | undefined> {
+      checkOpen();
+      return worker?.find(id)?.execution.snapshot() ?? (await readExecution(executions, id))?.snapshot();
+    },
+    async wait(id, options = {}) {
+      checkOpen();
+      const read = async (): Promise<ExecutionRecord> => {
+        const record = await executions.get(id);
+        if (record) return record;
+        throw new VwmpError('EXECUTION_NOT_FOUND', `There is no execution "${id}".`, { retryable: false });
+      };
+      await waitForEnd(id, { bus, clock, read }, options);
+      return (await platform.execution(id))!;
+    },
+    async signal(id, signal, payload = null) {
+      const clean = guard.clean(payload);
+      const owned = worker?.find(id);
+      const here = async (): Promise<void> => {
+        const { execution, payload: own } = owned!;
+        await execution.accept({
+          type: 'signal',
+          at: execution.now(),
+          signal: own.text(signal),
+          payload: own.clean(clean),
+        });
+      };
+      await hereOr(id, here, { type: 'signal', signal, payload: clean });
+    },
+    async decideApproval(id, step, decision) {
+      checkOpen();
+      const ref = parseRunRef(step);
+      const waiting = worker?.find(id)?.execution ?? (await readExecution(executions, id));
+      if (!waiting)
+        throw new VwmpError('EXECUTION_NOT_FOUND', `There is no execution "${id}".`, { retryable: false });
+      await checkDecision(waiting, ref, decision);
+      const payload = guard.clean(decision);
+      const owned = worker?.find(id);
+      const here = async (): Promise<void> => {
+        const { execution, payload: own } = owned!;
+        await execution.accept({ type: 'resume', at: execution.now(), ...ref, payload: own.clean(payload) });
+      };
+      await hereOr(id, here, { type: 'decide', ref, payload });
+    },
+    async cancel(id, reason = 'It was cancelled.') {
+      const owned = worker?.find(id);
+      const here = async (): Promise<void> => owned!.execution.cancel(owned!.payload.text(reason));
+      await hereOr(id, here, { type: 'cancel', reason });
+    },
+    health: () => askHealth(parts),
+  };
+  return platform;
+}

@@ -1,0 +1,33 @@
+import type { PlatformParts } from './parts.ts';
+import type { Health, PartHealth } from './platform.ts';
+
+/** How long a part may take to answer, in milliseconds. */
+const patience = 5000;
+
+/** Asks every part whether it can be reached. Never rejects. */
+export async function askHealth({ settings, storage, queue, bus, clock }: PlatformParts): Promise<Health> {
+  const ask = async (name: string, backend: string, ping: () => Promise<void>): Promise<PartHealth> => {
+    const asked = clock.now();
+    const late = Promise.withResolvers<never>();
+    const clear = clock.setTimer(asked + patience, () => {
+      late.reject(new Error(`It did not answer within ${patience} ms.`));
+    });
+    try {
+      await Promise.race([ping(), late.promise]);
+      return { name, backend, ok: true, latency: clock.now() - asked };
+    } catch (error) {
+      return { name, backend, ok: false, message: error instanceof Error ? error.message : String(error) };
+    } finally {
+      clear();
+    }
+  };
+  const { database, queue: queueSettings } = settings;
+  const events =
+    queueSettings.backend === 'redis' ? 'redis' : database.backend === 'postgresql' ? 'postgresql' : 'memory';
+  const parts = await Promise.all([
+    ask('database', database.backend, () => storage.ping()),
+    ask('queue', queueSettings.backend, () => queue.ping()),
+    ask('events', events, () => bus.ping()),
+  ]);
+  return { ready: parts.every(({ ok }) => ok), parts };
+}

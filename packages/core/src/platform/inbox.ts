@@ -1,0 +1,92 @@
+import { type ActiveExecution, cancellation } from '../engine/active-execution.ts';
+import type { PayloadGuard } from '../engine/payload.ts';
+import type { Message } from '../ports/execution-store.ts';
+import type { MessageBody } from './message.ts';
+
+/**
+ * Gives stored messages to an execution. One stays in the store until what follows from it is recorded, so none
+ * is lost and none counts twice.
+ */
+export class Inbox {
+  readonly #execution: ActiveExecution;
+  readonly #payload: PayloadGuard;
+  readonly #seen = new Set<string>();
+  /** Of children that ended before the run that started them began to wait, by message id. */
+  readonly #held = new Map<string, MessageBody & { type: 'child' }>();
+
+  readonly #childEnded: (executionId: string) => void;
+
+  constructor(execution: ActiveExecution, payload: PayloadGuard, childEnded: (executionId: string) => void) {
+    this.#execution = execution;
+    this.#payload = payload;
+    this.#childEnded = childEnded;
+  }
+
+  /** Takes in what was not seen before. @returns whether there was something */
+  take(messages: readonly Message[]): boolean {
+    const fresh = messages.filter(({ id }) => !this.#seen.has(id));
+    for (const { id, body } of fresh) {
+      this.#seen.add(id);
+      this.#deliver(id, body as unknown as MessageBody);
+    }
+    return fresh.length > 0;
+  }
+
+  /** Looks again at what came too early. @returns whether something of it fits now */
+  retry(): boolean {
+    const fitting = [...this.#held].filter(([, body]) => this.#awaits(body));
+    for (const [id, body] of fitting) {
+      this.#held.delete(id);
+      this.#deliver(id, body);
+    }
+    return fitting.length > 0;
+  }
+
+  /** Ids of what came too early and fits nothing, now that nothing runs: nobody will ever wait for it. */
+  stale(): string[] {
+    return [...this.#held].filter(([, body]) => !this.#awaits(body)).map(([id]) => id);
+  }
+
+  #deliver(id: string, body: MessageBody): void {
+    const execution = this.#execution;
+    const at = execution.now();
+    switch (body.type) {
+      case 'signal': {
+        // A step that waits for a name with a secret in it waits for the name without.
+        const signal = this.#payload.text(body.signal);
+        return execution.deliver(id, {
+          type: 'signal',
+          at,
+          signal,
+          payload: this.#payload.clean(body.payload),
+        });
+      }
+      case 'decide': {
+        const payload = this.#payload.clean(body.payload);
+        const waits = execution.waitOf(body.ref)?.kind === 'approval';
+        return execution.deliver(id, waits ? { type: 'resume', at, ...body.ref, payload } : undefined);
+      }
+      case 'child':
+        this.#childEnded(body.execution_id);
+        if (this.#awaits(body))
+          execution.deliver(id, { type: 'resume', at, ...body.ref, payload: body.payload });
+        else this.#held.set(id, body);
+        return;
+      case 'report': {
+        const wait = execution.waitOf(body.ref);
+        const expected = wait?.kind === 'task' && wait.task_id === body.task_id;
+        return execution.deliver(id, expected ? { ...body.input, at } : undefined);
+      }
+      case 'cancel':
+        if (!execution.undoing)
+          return execution.deliver(id, cancellation(this.#payload.text(body.reason), at));
+        execution.giveUpUndoing();
+        return execution.deliver(id);
+    }
+  }
+
+  #awaits({ ref, execution_id }: MessageBody & { type: 'child' }): boolean {
+    const wait = this.#execution.waitOf(ref);
+    return wait?.kind === 'child' && wait.execution_id === execution_id;
+  }
+}

@@ -1,0 +1,123 @@
+import type { Facts, Journal } from '../engine/journal.ts';
+import { hasCode } from '../errors.ts';
+import type { EventOf, StoredEvent } from '../model/event.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Append, ExecutionStore, Message, Origin, Woken } from '../ports/execution-store.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { ChildSummary, MessageBody } from './message.ts';
+
+export interface LeasedJournalOptions {
+  readonly id: string;
+  readonly store: ExecutionStore;
+  readonly worker: string;
+  readonly epoch: number;
+  readonly origin: Origin | undefined;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly parkAfter: number;
+  /** Children that are to end with it. */
+  children(): Iterable<string>;
+  /** Ids of messages that will never fit. */
+  stale(): readonly string[];
+  /** True once the worker has given up. */
+  closed(): boolean;
+  recorded(facts: Facts, woken: readonly Woken[]): void;
+}
+
+/** How long to wait before the store is asked again, in milliseconds. */
+const firstPause = 50;
+const longestPause = 5000;
+
+/**
+ * Records for a worker that owns the execution. While the store cannot be reached it keeps what happened and tries
+ * again: a step that has run must not run again because the database was restarted.
+ */
+export function createLeasedJournal(options: LeasedJournalOptions): Journal {
+  return {
+    parkAfter: options.parkAfter,
+    async record(facts) {
+      options.recorded(facts, await appendPatiently(toAppend(facts, options), options));
+    },
+  };
+}
+
+function toAppend(facts: Facts, options: LeasedJournalOptions): Append {
+  const { id, worker, epoch, origin } = options;
+  const { summary, expected_seq, events, document, park } = facts;
+  const append: Append = { summary, expected_seq, events, epoch };
+  if (document) Object.assign(append, { document, owner: worker, ...(origin ? { origin } : {}) });
+  if (park) Object.assign(append, { owner: null, wake_at: park.wake_at });
+  const handled = park ? [...facts.handled, ...options.stale()] : facts.handled;
+  if (handled.length > 0) append.handled = handled;
+  if (summary.completed_at !== undefined) {
+    append.messages = [...toParent(id, origin, events), ...toChildren(id, options.children())];
+  }
+  return append;
+}
+
+/** A parent learns of the end of its child in the transaction in which it ends: it never waits in vain. */
+function toParent(id: string, origin: Origin | undefined, events: readonly StoredEvent[]): Message[] {
+  const parent = origin?.parent;
+  if (!parent?.attached) return [];
+  const end = events.find(
+    (event): event is StoredEvent & EventOf<'workflow_completed'> => event.event === 'workflow_completed',
+  );
+  const { execution_id, step_id, index } = parent;
+  const summary: ChildSummary = {
+    execution_id: id,
+    status: end?.status ?? 'failed',
+    output: end?.output ?? null,
+  };
+  if (end?.error) summary.error = end.error;
+  const ref = index === undefined ? { step_id } : { step_id, index };
+  return [
+    message(`child:${id}`, execution_id, { type: 'child', ref, execution_id: id, payload: summary as never }),
+  ];
+}
+
+function toChildren(id: string, children: Iterable<string>): Message[] {
+  const reason = 'The execution that started it has ended.';
+  return [...children].map((child) => message(`parent:${id}:${child}`, child, { type: 'cancel', reason }));
+}
+
+export function message(id: string, executionId: string, body: MessageBody): Message {
+  return { id, execution_id: executionId, body: body as never };
+}
+
+async function appendPatiently(append: Append, options: LeasedJournalOptions): Promise<readonly Woken[]> {
+  const { store, clock, logger, id } = options;
+  for (let pause = firstPause; ; pause = Math.min(pause * 2, longestPause)) {
+    try {
+      return await store.append(append);
+    } catch (error) {
+      const waiting = hasCode(error, 'STORE_UNAVAILABLE') || hasCode(error, 'STORE_FULL');
+      // Whoever creates one is waiting for an answer, and knows what to do.
+      if (!waiting || append.expected_seq === 0 || options.closed()) throw error;
+      if (pause === firstPause) {
+        logger.log('warn', 'An execution cannot be recorded; trying again until it can.', {
+          execution_id: id,
+          error: String(error),
+        });
+      }
+    }
+    await new Promise<void>((resolve) => {
+      clock.setTimer(clock.now() + pause, resolve);
+    });
+    const woken = await appliedAlready(append, options);
+    if (woken) return woken;
+  }
+}
+
+/** Whether the append of which nobody knew went through. The sweep finds what it may have woken. */
+async function appliedAlready(
+  append: Append,
+  { store, id, epoch }: LeasedJournalOptions,
+): Promise<Woken[] | undefined> {
+  try {
+    const record = await store.get(id);
+    const applied = record?.epoch === epoch && record.seq === append.expected_seq + append.events.length;
+    return applied && append.events.length > 0 ? [] : undefined;
+  } catch {
+    return undefined;
+  }
+}

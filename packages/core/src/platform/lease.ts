@@ -1,0 +1,89 @@
+import type { Clock } from '../ports/clock.ts';
+import type { ExecutionStore } from '../ports/execution-store.ts';
+import type { Logger } from '../ports/logger.ts';
+
+export interface LeaseOptions {
+  readonly store: ExecutionStore;
+  readonly worker: string;
+  /** In milliseconds. */
+  readonly ttl: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Shows that a worker is alive, but only while it has work: an idle one writes nothing. */
+export class Lease {
+  readonly #options: LeaseOptions;
+  #until = 0;
+  #renewing: Promise<void> | undefined;
+  #held = 0;
+  #clearTimer: (() => void) | undefined;
+  #closed = false;
+
+  constructor(options: LeaseOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves when the lease runs for at least half of its time. @throws STORE_UNAVAILABLE */
+  async ensure(): Promise<void> {
+    const { clock, ttl } = this.#options;
+    if (clock.now() < this.#until - ttl / 2) return;
+    await this.#renew();
+  }
+
+  /** The worker owns one more execution: the lease is kept up from now on. */
+  hold(): void {
+    this.#held++;
+    this.#arm();
+  }
+
+  /** The worker owns one less. */
+  letGo(): void {
+    if (--this.#held > 0) return;
+    this.#clearTimer?.();
+    this.#clearTimer = undefined;
+  }
+
+  /** @throws STORE_UNAVAILABLE */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#clearTimer?.();
+    this.#clearTimer = undefined;
+    await this.#renewing?.catch(() => {});
+    if (this.#until > 0) await this.#options.store.retire(this.#options.worker);
+  }
+
+  #arm(): void {
+    if (this.#closed || this.#clearTimer || this.#held === 0) return;
+    const { clock, ttl } = this.#options;
+    // Early enough for two more tries.
+    const at = Math.max(this.#until - (2 * ttl) / 3, clock.now() + Math.min(ttl / 10, 1000));
+    this.#clearTimer = clock.setTimer(at, () => {
+      this.#clearTimer = undefined;
+      this.#renew().then(
+        () => this.#arm(),
+        () => this.#arm(),
+      );
+    });
+  }
+
+  #renew(): Promise<void> {
+    this.#renewing ??= this.#beat().finally(() => {
+      this.#renewing = undefined;
+    });
+    return this.#renewing;
+  }
+
+  async #beat(): Promise<void> {
+    const { store, worker, ttl, clock, logger } = this.#options;
+    const asked = clock.now();
+    try {
+      await store.heartbeat(worker, ttl);
+      this.#until = asked + ttl;
+    } catch (error) {
+      if (!this.#closed)
+        logger.log('warn', 'The lease of the worker could not be renewed.', { worker, error: String(error) });
+      throw error;
+    }
+  }
+}

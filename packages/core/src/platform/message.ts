@@ -1,0 +1,37 @@
+import type { ErrorInfo } from '../errors.ts';
+import type { Input } from '../machine/index.ts';
+import type { RunRef } from '../model/event.ts';
+import type { JsonValue } from '../model/json.ts';
+
+/** An input without its time, which is when the owner takes it in. */
+type Timeless<T> = T extends unknown ? Omit<T, 'at'> : never;
+
+/**
+ * What is sent to an execution.
+ *
+ * - `signal`: by name
+ * - `decide`: an approval was decided
+ * - `child`: an execution that a run waits for has ended
+ * - `report`: an attempt in another queue has ended; `task_id` tells which, as a late one may be of an earlier wait
+ * - `cancel`: it is to end
+ */
+export type MessageBody =
+  | { type: 'signal'; signal: string; payload: JsonValue }
+  | { type: 'decide'; ref: RunRef; payload: JsonValue }
+  | { type: 'child'; ref: RunRef; execution_id: string; payload: JsonValue }
+  | { type: 'report'; ref: RunRef; task_id: string; input: Timeless<Input> }
+  | { type: 'cancel'; reason: string };
+
+/** What a parent is told of a child that has ended. */
+export interface ChildSummary {
+  execution_id: string;
+  status: string;
+  output?: JsonValue;
+  error?: ErrorInfo;
+}
+
+/** Of a child that is not there any more. */
+export function lostChild(executionId: string): ChildSummary {
+  const message = `The execution "${executionId}" is not there any more.`;
+  return { execution_id: executionId, status: 'failed', error: { code: 'EXECUTION_NOT_FOUND', message } };
+}

@@ -1,0 +1,78 @@
+import type { Relatives } from '../engine/relatives.ts';
+import type { Starter } from '../engine/services.ts';
+import { VwmpError } from '../errors.ts';
+import type { JsonObject, JsonValue } from '../model/json.ts';
+import type { Executions } from '../plugin/handler.ts';
+import type { Origin } from '../ports/execution-store.ts';
+import { type Redactor, toJson } from '../values/index.ts';
+
+/** How deep workflows may call workflows, so that one that calls itself ends. */
+const deepest = 32;
+
+export interface RelativesOptions {
+  readonly id: string;
+  readonly depth: number;
+  readonly redactor: Redactor;
+  start(
+    workflowId: string,
+    parameters: JsonObject,
+    options: {
+      idempotencyKey: string;
+      parent: NonNullable<Origin['parent']>;
+      depth: number;
+      redactor: Redactor;
+    },
+  ): Promise<string>;
+  signal(executionId: string, signal: string, payload: JsonValue): Promise<void>;
+}
+
+/** The relatives of an execution that is recorded: they may be worked on anywhere, and outlive this process. */
+export class DurableRelatives implements Relatives {
+  /** Children that are to end with it, as far as is known here. */
+  readonly attached: Set<string> = new Set();
+  readonly #options: RelativesOptions;
+  /** How many children each attempt has started. */
+  readonly #started = new WeakMap<Starter, number>();
+
+  constructor(options: RelativesOptions) {
+    this.#options = options;
+  }
+
+  executions(starter: Starter): Executions {
+    const { redactor, signal } = this.#options;
+    return {
+      start: (workflowId, parameters, options) =>
+        this.#start(starter, workflowId, parameters, options?.attached === true),
+      signal: (executionId, name, payload) =>
+        signal(executionId, redactor.text(name), redactor.redact(toJson(payload))),
+    };
+  }
+
+  /** The end of a child comes as a message. */
+  await(): void {}
+
+  /** They are told by messages that are recorded together with the end. */
+  ended(): void {}
+
+  async #start(
+    starter: Starter,
+    workflowId: string,
+    parameters: JsonObject,
+    attached: boolean,
+  ): Promise<string> {
+    const { id, depth, redactor, start } = this.#options;
+    if (depth >= deepest) {
+      const message = `Workflow "${workflowId}" was not started: workflows call each other ${deepest} deep.`;
+      throw new VwmpError('CHILD_FAILED', message, { retryable: false });
+    }
+    const count = this.#started.get(starter) ?? 0;
+    this.#started.set(starter, count + 1);
+    const { ref, attempt, index } = starter;
+    // The same after a crash, so that an attempt that is run again finds the child that it had started.
+    const idempotencyKey = ['child', id, ref.step_id, index ?? '', attempt, count].join(':');
+    const parent = { execution_id: id, ...ref, attached };
+    const child = await start(workflowId, parameters, { idempotencyKey, parent, depth: depth + 1, redactor });
+    if (attached) this.attached.add(child);
+    return child;
+  }
+}

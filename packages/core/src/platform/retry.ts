@@ -1,0 +1,83 @@
+import { VwmpError } from '../errors.ts';
+import { compileDefinition, type Definition } from '../machine/index.ts';
+import type { RecordedEvent, StoredEvent } from '../model/event.ts';
+import type { WorkflowDocument } from '../model/workflow.ts';
+
+/** What a new execution keeps of the one that it tries again. */
+export interface Kept {
+  /** Settlements of the steps that are not run again. */
+  events: RecordedEvent[];
+  /** Ids of the steps that are. */
+  again: string[];
+}
+
+/**
+ * Decides which steps are run again: those that did not succeed, or were undone, or the chosen one; with all that depend on
+ * them, and what the document did not have before.
+ *
+ * @param document - to go on with
+ * @param from - the step to begin from
+ * @throws RETRY_INVALID
+ */
+export function keepOf(
+  history: readonly StoredEvent[],
+  document: WorkflowDocument,
+  from: string | undefined,
+): Kept {
+  const definition = compileDefinition(document);
+  if (from !== undefined && !definition.positions.has(from)) {
+    const known = document.steps.map(({ id }) => `"${id}"`).join(', ');
+    throw invalid(`The workflow has no step "${from}" to begin from. Its steps: ${known}.`);
+  }
+  const settlements = settlementsOf(history);
+  const undone = new Set(
+    history.flatMap((event) => (event.event === 'compensation_completed' ? [event.step_id] : [])),
+  );
+  const again = new Set<string>();
+  for (const { id } of definition.steps) {
+    if (id === from || undone.has(id) || !settlements.has(id)) again.add(id);
+  }
+  addDependents(definition, again);
+  if (again.size === 0) throw invalid('Every step has succeeded. Choose the step to begin from.');
+  const events = [...settlements]
+    .filter(([id]) => definition.positions.has(id) && !again.has(id))
+    .map(([, event]) => event);
+  return { events, again: [...again] };
+}
+
+/** How steps ended that need not run again: they succeeded, or were skipped for a reason of their own. */
+function settlementsOf(history: readonly StoredEvent[]): Map<string, RecordedEvent> {
+  const settlements = new Map<string, RecordedEvent>();
+  for (const event of history) {
+    const done =
+      event.event === 'step_completed' ||
+      (event.event === 'step_skipped' && (event.reason === 'condition' || event.reason === 'disabled'));
+    if (done) settlements.set(event.step_id, withoutHeader(event));
+  }
+  return settlements;
+}
+
+function withoutHeader({
+  seq: _seq,
+  execution_id: _id,
+  timestamp: _at,
+  ...event
+}: StoredEvent): RecordedEvent {
+  return event as RecordedEvent;
+}
+
+function addDependents({ steps, positions }: Definition, ids: Set<string>): void {
+  const open = [...ids].map((id) => positions.get(id)!);
+  for (let position = open.pop(); position !== undefined; position = open.pop()) {
+    for (const dependent of steps[position]!.dependents) {
+      const { id } = steps[dependent]!;
+      if (ids.has(id)) continue;
+      ids.add(id);
+      open.push(dependent);
+    }
+  }
+}
+
+function invalid(message: string): VwmpError {
+  return new VwmpError('RETRY_INVALID', message, { retryable: false });
+}

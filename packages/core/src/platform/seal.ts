@@ -1,0 +1,69 @@
+import { VwmpError } from '../errors.ts';
+import type { JsonObject } from '../model/json.ts';
+
+/** What the history of an execution must not show. */
+export interface Sealed {
+  /** As they were given, where the history shows `***`. */
+  parameters: JsonObject;
+  /** What is to be replaced by `***`. */
+  secrets: string[];
+}
+
+/** Encrypts and decrypts what must outlive the process and must not be read. */
+export interface Sealer {
+  /** @throws SECRET_KEY_MISSING */
+  seal(content: Sealed): string;
+  /** @throws SECRET_KEY_MISSING; SECRET_KEY_WRONG when it was sealed with another key, or changed since */
+  open(sealed: string): Sealed;
+}
+
+const version = 'v1';
+const ivLength = 12;
+const tagLength = 16;
+
+/**
+ * Seals with AES-256-GCM (NIST SP 800-38D) under a key that is derived from `secretKey` by HKDF-SHA-256 (RFC 5869).
+ *
+ *
+ * @param secretKey - long and random; whoever has it and the database can read the secrets
+ */
+export function createSealer(secretKey: string | undefined): Sealer {
+  let derived: Uint8Array | undefined;
+  // Looked up on first use: most programs never seal anything, and the module costs 1.4 MB.
+  const crypto = (): typeof import('node:crypto') => process.getBuiltinModule('node:crypto');
+  const key = (): Uint8Array => {
+    if (secretKey === undefined) throw missing();
+    derived ??= new Uint8Array(crypto().hkdfSync('sha256', secretKey, '', 'vwmp sealed parameters', 32));
+    return derived;
+  };
+  return {
+    seal(content) {
+      const iv = crypto().randomBytes(ivLength);
+      const cipher = crypto().createCipheriv('aes-256-gcm', key(), iv);
+      const text = Buffer.concat([cipher.update(JSON.stringify(content), 'utf8'), cipher.final()]);
+      return `${version}.${Buffer.concat([iv, cipher.getAuthTag(), text]).toString('base64')}`;
+    },
+    open(sealed) {
+      const secret = key();
+      try {
+        const [prefix, body = ''] = sealed.split('.');
+        if (prefix !== version) throw new Error(`unknown version ${prefix}`);
+        const bytes = Buffer.from(body, 'base64');
+        const decipher = crypto().createDecipheriv('aes-256-gcm', secret, bytes.subarray(0, ivLength));
+        decipher.setAuthTag(bytes.subarray(ivLength, ivLength + tagLength));
+        const text = Buffer.concat([decipher.update(bytes.subarray(ivLength + tagLength)), decipher.final()]);
+        return JSON.parse(text.toString('utf8')) as Sealed;
+      } catch (cause) {
+        const message =
+          'Secret parameters cannot be read: VWMP_SECRET_KEY is not the key that they were encrypted with.';
+        throw new VwmpError('SECRET_KEY_WRONG', message, { cause, retryable: false });
+      }
+    },
+  };
+}
+
+function missing(): VwmpError {
+  const message =
+    'The execution has secret parameters, which are kept encrypted until it ends, and there is no key. Set VWMP_SECRET_KEY to a long random text, the same for every process.';
+  return new VwmpError('SECRET_KEY_MISSING', message, { retryable: false });
+}

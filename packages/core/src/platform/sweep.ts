@@ -1,0 +1,105 @@
+import type { Clock } from '../ports/clock.ts';
+import type { ExecutionStore } from '../ports/execution-store.ts';
+import type { Logger } from '../ports/logger.ts';
+
+export interface SweeperOptions {
+  readonly store: ExecutionStore;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** The longest time between two looks, in milliseconds: for what nothing told of. */
+  readonly interval: number;
+  /** The shortest one while more is ready than is taken up, in milliseconds. */
+  readonly pause: number;
+  /** Hands an execution to whoever works; not again while it still has it. */
+  ready(executionId: string): Promise<unknown>;
+  /** Called with every look. */
+  also(): Promise<void>;
+}
+
+/** How many ready executions are looked at in one go. */
+const batch = 200;
+
+/**
+ * Finds executions that are ready and that no hint told of: their timer is due, their worker has died, or the process ended
+ * between recording and telling. Sleeps until the next moment that the store knows of.
+ */
+export class Sweeper {
+  readonly #options: SweeperOptions;
+  /** Handed out and not taken up yet. */
+  readonly #out = new Set<string>();
+  #clearTimer: (() => void) | undefined;
+  #sweeping: Promise<void> | undefined;
+  #again = false;
+  #full = false;
+  #failed = false;
+  #closed = false;
+
+  constructor(options: SweeperOptions) {
+    this.#options = options;
+  }
+
+  /** Looks now. Never rejects. */
+  sweep(): Promise<void> {
+    if (this.#closed) return Promise.resolve();
+    this.#again = this.#sweeping !== undefined;
+    this.#sweeping ??= this.#look().finally(() => {
+      this.#sweeping = undefined;
+      if (this.#again) void this.sweep();
+    });
+    return this.#sweeping;
+  }
+
+  /** Something is due at a moment that may be earlier than what is known, in milliseconds since 1970. */
+  expect(at: number): void {
+    if (!this.#closed && at < this.#at) this.#arm(at);
+  }
+
+  /** One that was handed out is being looked at. When few are left, the next ones are fetched. */
+  taken(executionId: string): void {
+    if (!this.#out.delete(executionId)) return;
+    if (this.#full && this.#out.size < batch / 4) void this.sweep();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#clearTimer?.();
+    await this.#sweeping;
+  }
+
+  #at = Number.POSITIVE_INFINITY;
+
+  #arm(at: number): void {
+    this.#clearTimer?.();
+    this.#at = at;
+    this.#clearTimer = this.#options.clock.setTimer(at, () => {
+      this.#at = Number.POSITIVE_INFINITY;
+      void this.sweep();
+    });
+  }
+
+  async #look(): Promise<void> {
+    const { store, clock, logger, interval, pause, ready, also } = this.#options;
+    const now = clock.now();
+    let next: number | undefined;
+    try {
+      const ids = await store.ready(now, batch);
+      this.#full = ids.length === batch;
+      // What was handed out and is ready still may have got lost on its way.
+      this.#out.clear();
+      for (const id of ids) this.#out.add(id);
+      await Promise.all(ids.map((id) => ready(id)));
+      await also();
+      next = await store.nextReady();
+      this.#failed = false;
+    } catch (error) {
+      if (!this.#failed && !this.#closed)
+        logger.log('warn', 'The store cannot be asked for what is ready; trying again.', {
+          error: String(error),
+        });
+      this.#failed = true;
+      next = now + pause;
+    }
+    if (!this.#closed)
+      this.#arm(Math.min(Math.max(next ?? Number.POSITIVE_INFINITY, clock.now() + pause), now + interval));
+  }
+}

@@ -1,0 +1,290 @@
+import { type Active, launch } from '../engine/launch.ts';
+import type { BoundParameters } from '../engine/parameters.ts';
+import type { Workflow } from '../engine/workflow.ts';
+import { hasCode } from '../errors.ts';
+import type { StoredEvent } from '../model/event.ts';
+import type { JsonValue } from '../model/json.ts';
+import type { Step } from '../model/workflow.ts';
+import type { ExecutionRecord, Message, Origin } from '../ports/execution-store.ts';
+import { createRedactor, type Redactor } from '../values/index.ts';
+import type { Dispatcher } from './dispatcher.ts';
+import { stepTask } from './dispatcher.ts';
+import { readHistory, toResumption } from './history.ts';
+import { Inbox } from './inbox.ts';
+import { createLeasedJournal } from './journal.ts';
+import { Lease } from './lease.ts';
+import type { PlatformParts } from './parts.ts';
+import { DurableRelatives, type RelativesOptions } from './relatives.ts';
+import type { Sealer } from './seal.ts';
+import type { StepTask } from './step-task.ts';
+import type { WorkflowCache } from './workflow-cache.ts';
+
+/** Shorter waits are not worth letting go of the execution, in milliseconds. */
+const parkAfter = 1000;
+
+/** When an execution that could not be taken up is tried again, in milliseconds. */
+const unableFor = 30_000;
+
+export interface WorkerOptions extends Pick<RelativesOptions, 'signal'> {
+  readonly parts: PlatformParts;
+  readonly cache: WorkflowCache;
+  readonly sealer: Sealer;
+  readonly dispatcher: Dispatcher;
+  readonly startChild: RelativesOptions['start'];
+}
+
+/** An execution that this process owns. */
+export interface Owned extends Active {
+  readonly id: string;
+  readonly epoch: number;
+  readonly inbox: Inbox;
+  /** Resolves when this process is done with it, in whichever way. */
+  readonly done: Promise<void>;
+}
+
+interface Beginning {
+  readonly id: string;
+  readonly epoch: number;
+  readonly parameters: BoundParameters;
+  readonly redactor?: Redactor;
+  readonly origin?: Origin;
+  readonly trigger?: JsonValue;
+  readonly history?: readonly StoredEvent[];
+  readonly messages?: readonly Message[];
+}
+
+/** Owns executions and works on them until they end, park or have to be handed back. */
+export class Worker {
+  readonly #options: WorkerOptions;
+  readonly #lease: Lease;
+  readonly #owned = new Map<string, Owned>();
+  readonly #claiming = new Set<string>();
+  #closing = false;
+  #givenUp = false;
+
+  constructor(options: WorkerOptions) {
+    const { storage, workerId: worker, clock, logger, settings } = options.parts;
+    this.#options = options;
+    this.#lease = new Lease({ store: storage.executions, worker, ttl: settings.worker.lease, clock, logger });
+  }
+
+  get size(): number {
+    return this.#owned.size;
+  }
+
+  /** True when it may take on one more without being asked to by a queue. */
+  get hasRoom(): boolean {
+    return !this.#closing && this.#owned.size < this.#options.parts.settings.worker.concurrency;
+  }
+
+  find(id: string): Owned | undefined {
+    return this.#owned.get(id);
+  }
+
+  /** Creates an execution and works on it. Resolves once its start is recorded. @throws ALREADY_EXISTS */
+  async begin(
+    workflow: Workflow,
+    beginning: Omit<Beginning, 'epoch' | 'history' | 'messages'>,
+  ): Promise<void> {
+    await this.#lease.ensure();
+    const owned = this.#launch(workflow, { ...beginning, epoch: 1 });
+    await owned.execution.begin();
+  }
+
+  /** Takes up an execution if it is ready, and resolves when this process is done with it. */
+  async run(id: string): Promise<void> {
+    const known = this.#owned.get(id);
+    if (known) return known.done;
+    if (this.#closing || this.#claiming.has(id)) return;
+    const { parts } = this.#options;
+    this.#claiming.add(id);
+    try {
+      await this.#lease.ensure();
+      const record = await parts.storage.executions.claim(id, parts.workerId, parts.clock.now());
+      if (record) await this.#takeUp(record);
+    } finally {
+      this.#claiming.delete(id);
+    }
+  }
+
+  /** Looks for messages to an execution that it owns. */
+  async wake(id: string): Promise<void> {
+    const owned = this.#owned.get(id);
+    if (!owned) return;
+    const messages = await this.#options.parts.storage.executions.messages(id);
+    if (owned.inbox.take(messages)) owned.execution.wake();
+  }
+
+  /** Looks for messages that no hint told of. */
+  async wakeAll(): Promise<void> {
+    const { storage, workerId } = this.#options.parts;
+    if (this.#owned.size === 0) return;
+    for (const id of await storage.executions.mail(workerId)) await this.wake(id);
+  }
+
+  /** Starts nothing new, gives what runs the grace period to end, and hands everything back. */
+  async close(gracePeriod: number): Promise<void> {
+    this.#closing = true;
+    const { clock } = this.#options.parts;
+    const owned = [...this.#owned.values()];
+    for (const { execution } of owned) execution.handBack();
+    const all = Promise.all(owned.map(({ done }) => done));
+    const late = Promise.withResolvers<void>();
+    const clear = clock.setTimer(clock.now() + gracePeriod, late.resolve);
+    await Promise.race([all, late.promise]);
+    clear();
+    this.#givenUp = true;
+    for (const { execution } of this.#owned.values()) execution.abandon(new Error('The worker was closed.'));
+    // Whatever it still owns is ready for others from now on; what is recorded of it stays.
+    await this.#lease.close();
+  }
+
+  async #takeUp(record: ExecutionRecord): Promise<void> {
+    const { parts, cache, sealer } = this.#options;
+    const { id, epoch, origin } = record;
+    const { executions } = parts.storage;
+    let owned: Owned;
+    try {
+      const [history, messages, workflow] = await Promise.all([
+        readHistory(executions, id),
+        executions.messages(id),
+        cache.get(record.document),
+      ]);
+      const resumption = toResumption(workflow, record, history, sealer);
+      owned = this.#launch(workflow, {
+        id,
+        epoch,
+        history,
+        messages,
+        ...resumption,
+        ...(origin ? { origin } : {}),
+      });
+    } catch (error) {
+      const message = `Execution "${id}" of workflow "${record.workflow_id}" cannot be carried on here; trying again later.`;
+      parts.logger.log('error', message, { execution_id: id, error: String(error) });
+      return this.#release(id, epoch, unableFor);
+    }
+    await owned.execution.begin().catch(() => {});
+    if (this.#closing) owned.execution.handBack();
+    await owned.done;
+  }
+
+  #launch(workflow: Workflow, beginning: Beginning): Owned {
+    const { parts, dispatcher, startChild, signal } = this.#options;
+    const { id, epoch, parameters, redactor = createRedactor(), origin, trigger, history } = beginning;
+    const done = Promise.withResolvers<void>();
+    const relatives = new DurableRelatives({
+      id,
+      depth: origin?.depth ?? 0,
+      redactor,
+      start: startChild,
+      signal,
+    });
+    const journal = createLeasedJournal({
+      ...{ id, epoch, origin, parkAfter, worker: parts.workerId, store: parts.storage.executions },
+      ...{ clock: parts.clock, logger: parts.logger },
+      children: () => relatives.attached,
+      stale: () => inbox.stale(),
+      closed: () => this.#givenUp,
+      recorded: ({ events }, woken) => {
+        this.#follow(id, events, relatives);
+        if (inbox.retry()) launched.execution.wake();
+        void dispatcher.wake(woken);
+      },
+    });
+    const launched = launch(parts.host, workflow, parameters, {
+      ...{ id, redactor, journal, relatives },
+      ...(history ? { history } : {}),
+      ...(trigger === undefined ? {} : { trigger }),
+      elsewhere: (step) => this.#elsewhere(step),
+      ended: () => {
+        this.#owned.delete(id);
+        this.#lease.letGo();
+        done.resolve();
+      },
+    });
+    const inbox = new Inbox(launched.execution, launched.payload, (child) =>
+      relatives.attached.delete(child),
+    );
+    const owned: Owned = { ...launched, id, epoch, inbox, done: done.promise };
+    this.#owned.set(id, owned);
+    this.#lease.hold();
+    launched.execution.result.catch((error: unknown) => this.#lost(id, epoch, error, history === undefined));
+    this.#follow(id, history ?? [], relatives, launched);
+    inbox.take(beginning.messages ?? []);
+    return owned;
+  }
+
+  /** Where the settings let steps with a queue of their own run. */
+  #elsewhere(step: Step): ReturnType<NonNullable<Parameters<typeof launch>[3]['elsewhere']>> {
+    if (step.queue === undefined) return undefined;
+    return { kind: 'task', queue: step.queue, task_id: this.#options.parts.ids.next() };
+  }
+
+  /** Does what follows from facts outside of the execution: tasks for other queues, and children to look after. */
+  #follow(id: string, events: readonly StoredEvent[], relatives: DurableRelatives, resumed?: Active): void {
+    const waits = resumed
+      ? resumed.execution.waits()
+      : events.flatMap((event) =>
+          event.event === 'step_waiting' ? [{ ref: toRef(event), wait: event.wait }] : [],
+        );
+    for (const { ref, wait } of waits) {
+      if (wait.kind === 'child') relatives.attached.add(wait.execution_id);
+      if (wait.kind !== 'task') continue;
+      const payload: StepTask = { execution_id: id, task_id: wait.task_id, ...ref };
+      const task = { name: stepTask, payload: payload as never };
+      void this.#options.dispatcher.enqueue(wait.queue, task, { dedupe: wait.task_id });
+    }
+  }
+
+  /** It could not go on here. Unless someone else has it already, it must not stay with a worker that does nothing for it. */
+  #lost(id: string, epoch: number, error: unknown, created: boolean): void {
+    if (this.#givenUp || hasCode(error, 'EXECUTION_PARKED') || (created && hasCode(error, 'ALREADY_EXISTS')))
+      return;
+    const { logger } = this.#options.parts;
+    if (hasCode(error, 'FENCED')) {
+      logger.log('warn', 'Another worker has taken over an execution.', { execution_id: id });
+      return;
+    }
+    logger.log('error', 'The work on an execution had to be given up; it is taken up again.', {
+      execution_id: id,
+      error: String(error),
+    });
+    this.#release(id, epoch, 0).catch((cause: unknown) => {
+      logger.log('error', 'An execution could not be handed back.', {
+        execution_id: id,
+        error: String(cause),
+      });
+    });
+  }
+
+  /** @param delay - until others may take it up, in milliseconds */
+  async #release(id: string, epoch: number, delay: number): Promise<void> {
+    const { storage, workerId, clock } = this.#options.parts;
+    const record = await storage.executions.get(id);
+    if (record?.owner !== workerId || record.epoch !== epoch || this.#owned.has(id)) return;
+    const { workflow_id, workflow_version, status, started_at, completed_at, seq } = record;
+    const summary = {
+      id,
+      workflow_id,
+      workflow_version,
+      status,
+      started_at,
+      ...(completed_at ? { completed_at } : {}),
+    };
+    const wake_at = new Date(clock.now() + delay).toISOString();
+    const woken = await storage.executions.append({
+      summary,
+      expected_seq: seq,
+      epoch,
+      events: [],
+      owner: null,
+      wake_at,
+    });
+    await this.#options.dispatcher.wake(woken);
+  }
+}
+
+function toRef({ step_id, index }: { step_id: string; index?: number }): { step_id: string; index?: number } {
+  return index === undefined ? { step_id } : { step_id, index };
+}
