@@ -13,6 +13,8 @@ export interface DispatcherOptions {
   readonly bus: EventBus;
   readonly logger: Logger;
   readonly workerId: string;
+  /** A queue that is about to get a task. */
+  used(queue: string): void;
   /** Of an execution that this process owns. */
   wakeHere(executionId: string): void;
 }
@@ -55,6 +57,7 @@ export class Dispatcher {
     options: EnqueueOptions,
   ): Promise<boolean> {
     try {
+      this.#options.used(queue);
       await this.#options.queue.enqueue(queue, task, options);
       return true;
     } catch (error) {

@@ -41,7 +41,10 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
       });
     });
   };
-  const dispatcher = new Dispatcher({ queue, bus, logger, workerId, wakeHere });
+  const used = (name: string): void => {
+    if (settings.worker.unified) consume(name);
+  };
+  const dispatcher = new Dispatcher({ queue, bus, logger, workerId, used, wakeHere });
   const startChild: RelativesOptions['start'] = async (workflowId, parameters, options) =>
     (await acceptance.start(workflowId, parameters, options)).execution_id;
   const family = {
