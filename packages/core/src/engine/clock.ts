@@ -6,7 +6,7 @@ const longest = 2_147_483_647;
 /** The clock of the machine that it runs on. */
 export const systemClock: Clock = {
   now: () => Date.now(),
-  setTimer(at, callback) {
+  setTimer(at, callback, { background = false } = {}) {
     let handle: ReturnType<typeof setTimeout>;
     const arm = (): void => {
       const left = at - Date.now();
@@ -15,6 +15,8 @@ export const systemClock: Clock = {
         left > longest
           ? setTimeout(arm, longest)
           : setTimeout(() => (Date.now() < at ? arm() : callback()), Math.max(0, left));
+      // A number in browsers, where nothing is kept alive.
+      if (background && typeof handle === 'object') handle.unref();
     };
     arm();
     return () => clearTimeout(handle);

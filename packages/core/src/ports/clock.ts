@@ -1,13 +1,18 @@
+export interface TimerOptions {
+  /** Does not keep the process alive. @defaultValue false */
+  background?: boolean;
+}
+
 /** Time, so that tests can bring their own. */
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
   /**
    * Calls `callback` once, at `at` or as soon after as possible, never before; at once (but not within this
-   * call) when `at` has passed. Any distance is allowed. Keeps the process alive until then.
+   * call) when `at` has passed. Any distance is allowed. Keeps the process alive until then, unless it is a background timer.
    *
    * @param at - milliseconds since 1970
    * @returns a function that takes the timer back; harmless after it fired
    */
-  setTimer(at: number, callback: () => void): () => void;
+  setTimer(at: number, callback: () => void, options?: TimerOptions): () => void;
 }

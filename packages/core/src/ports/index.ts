@@ -1,5 +1,5 @@
 export type { AuditRecord, AuditStore } from './audit-store.ts';
-export type { Clock } from './clock.ts';
+export type { Clock, TimerOptions } from './clock.ts';
 export type { EventBus } from './event-bus.ts';
 export type {
   Append,
