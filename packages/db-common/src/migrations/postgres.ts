@@ -21,18 +21,19 @@ CREATE TABLE "executions" (
 	"error_code" text COLLATE "C",
 	"error_message" text COLLATE "C",
 	"error_words" text COLLATE "C",
-	"seq" bigint NOT NULL,
 	"epoch" bigint NOT NULL,
 	"document_hash" text COLLATE "C" NOT NULL,
 	"owner" text COLLATE "C",
 	"wake_at" bigint,
 	"ready_since" bigint,
+	"inbox" bigint NOT NULL,
 	"idempotency_key" text COLLATE "C",
 	"parent_id" text COLLATE "C",
 	"concurrency_key" text COLLATE "C",
 	"concurrency_limit" bigint,
 	"turn" bigint,
 	"folded_id" text COLLATE "C",
+	"listed" bigint,
 	"origin" text
 );
 
@@ -63,6 +64,11 @@ CREATE TABLE "tallies" (
 	"slot" bigint NOT NULL,
 	"n" bigint NOT NULL,
 	CONSTRAINT "tallies_workflow_id_status_slot_pk" PRIMARY KEY("workflow_id","status","slot")
+);
+
+CREATE TABLE "marks" (
+	"name" text COLLATE "C" PRIMARY KEY NOT NULL,
+	"value" bigint NOT NULL
 );
 
 CREATE TABLE "workflows" (
@@ -137,17 +143,17 @@ ALTER TABLE "fires" ADD CONSTRAINT "fires_schedule_id_schedules_id_fk" FOREIGN K
 
 CREATE UNIQUE INDEX "executions_id" ON "executions" USING btree ("id");
 
-CREATE INDEX "executions_listed" ON "executions" USING btree ("started_at","id");
+CREATE INDEX "executions_listed" ON "executions" USING btree ("listed","id") WHERE listed is not null;
 
-CREATE INDEX "executions_status" ON "executions" USING btree ("status","started_at","id");
+CREATE INDEX "executions_status" ON "executions" USING btree ("status","listed","id") WHERE listed is not null;
 
-CREATE INDEX "executions_workflow" ON "executions" USING btree ("workflow_id","status","started_at","id");
+CREATE INDEX "executions_workflow" ON "executions" USING btree ("workflow_id","status","listed","id") WHERE listed is not null;
 
-CREATE INDEX "executions_completed" ON "executions" USING btree ("completed_at","id") WHERE completed_at is not null;
+CREATE INDEX "executions_completed" ON "executions" USING btree ("completed_at","id") WHERE listed is not null and completed_at is not null;
 
-CREATE INDEX "executions_retained" ON "executions" USING btree ("workflow_id","completed_at","id") WHERE completed_at is not null;
+CREATE INDEX "executions_retained" ON "executions" USING btree ("workflow_id","completed_at","id") WHERE listed is not null and completed_at is not null;
 
-CREATE INDEX "executions_document" ON "executions" USING btree ("document_hash");
+CREATE INDEX "executions_document" ON "executions" USING btree ("document_hash") WHERE listed is not null;
 
 CREATE UNIQUE INDEX "executions_idempotency" ON "executions" USING btree ("workflow_id","idempotency_key") WHERE idempotency_key is not null;
 
@@ -164,6 +170,8 @@ CREATE INDEX "executions_waking" ON "executions" USING btree ("wake_at","n") WHE
 CREATE INDEX "executions_ready" ON "executions" USING btree ("ready_since","n") WHERE ready_since is not null and turn is null;
 
 CREATE INDEX "executions_owned" ON "executions" USING btree ("owner","n") WHERE owner is not null;
+
+CREATE INDEX "executions_mail" ON "executions" USING btree ("owner") WHERE owner is not null and inbox > 0;
 
 CREATE INDEX "executions_folded" ON "executions" USING btree ("folded_id") WHERE folded_id is not null;
 

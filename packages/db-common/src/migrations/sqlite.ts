@@ -21,34 +21,35 @@ CREATE TABLE \`executions\` (
 	\`error_code\` text,
 	\`error_message\` text,
 	\`error_words\` text,
-	\`seq\` integer NOT NULL,
 	\`epoch\` integer NOT NULL,
 	\`document_hash\` text NOT NULL,
 	\`owner\` text,
 	\`wake_at\` integer,
 	\`ready_since\` integer,
+	\`inbox\` integer NOT NULL,
 	\`idempotency_key\` text,
 	\`parent_id\` text,
 	\`concurrency_key\` text,
 	\`concurrency_limit\` integer,
 	\`turn\` integer,
 	\`folded_id\` text,
+	\`listed\` integer,
 	\`origin\` text
 );
 
 CREATE UNIQUE INDEX \`executions_id\` ON \`executions\` (\`id\`);
 
-CREATE INDEX \`executions_listed\` ON \`executions\` (\`started_at\`,\`id\`);
+CREATE INDEX \`executions_listed\` ON \`executions\` (\`listed\`,\`id\`) WHERE listed is not null;
 
-CREATE INDEX \`executions_status\` ON \`executions\` (\`status\`,\`started_at\`,\`id\`);
+CREATE INDEX \`executions_status\` ON \`executions\` (\`status\`,\`listed\`,\`id\`) WHERE listed is not null;
 
-CREATE INDEX \`executions_workflow\` ON \`executions\` (\`workflow_id\`,\`status\`,\`started_at\`,\`id\`);
+CREATE INDEX \`executions_workflow\` ON \`executions\` (\`workflow_id\`,\`status\`,\`listed\`,\`id\`) WHERE listed is not null;
 
-CREATE INDEX \`executions_completed\` ON \`executions\` (\`completed_at\`,\`id\`) WHERE completed_at is not null;
+CREATE INDEX \`executions_completed\` ON \`executions\` (\`completed_at\`,\`id\`) WHERE listed is not null and completed_at is not null;
 
-CREATE INDEX \`executions_retained\` ON \`executions\` (\`workflow_id\`,\`completed_at\`,\`id\`) WHERE completed_at is not null;
+CREATE INDEX \`executions_retained\` ON \`executions\` (\`workflow_id\`,\`completed_at\`,\`id\`) WHERE listed is not null and completed_at is not null;
 
-CREATE INDEX \`executions_document\` ON \`executions\` (\`document_hash\`);
+CREATE INDEX \`executions_document\` ON \`executions\` (\`document_hash\`) WHERE listed is not null;
 
 CREATE UNIQUE INDEX \`executions_idempotency\` ON \`executions\` (\`workflow_id\`,\`idempotency_key\`) WHERE idempotency_key is not null;
 
@@ -65,6 +66,8 @@ CREATE INDEX \`executions_waking\` ON \`executions\` (\`wake_at\`,\`n\`) WHERE w
 CREATE INDEX \`executions_ready\` ON \`executions\` (\`ready_since\`,\`n\`) WHERE ready_since is not null and turn is null;
 
 CREATE INDEX \`executions_owned\` ON \`executions\` (\`owner\`,\`n\`) WHERE owner is not null;
+
+CREATE INDEX \`executions_mail\` ON \`executions\` (\`owner\`) WHERE owner is not null and inbox > 0;
 
 CREATE INDEX \`executions_folded\` ON \`executions\` (\`folded_id\`) WHERE folded_id is not null;
 
@@ -97,6 +100,11 @@ CREATE TABLE \`tallies\` (
 	\`slot\` integer NOT NULL,
 	\`n\` integer NOT NULL,
 	PRIMARY KEY(\`workflow_id\`, \`status\`, \`slot\`)
+) WITHOUT ROWID;
+
+CREATE TABLE \`marks\` (
+	\`name\` text PRIMARY KEY NOT NULL,
+	\`value\` integer NOT NULL
 ) WITHOUT ROWID;
 
 CREATE TABLE \`workflows\` (
