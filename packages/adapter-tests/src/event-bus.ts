@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { ExecutionEvent } from '@vwmp/core';
 import type { EventBus } from '@vwmp/core/ports';
 import { lifecycleCases, type Uses } from './lifecycle.ts';
-import { creation, second } from './samples.ts';
+import { creation, nastyTexts, second } from './samples.ts';
 import { type Case, caseOf, type Subject, tamper } from './suite.ts';
 
 /** Everything that an {@link EventBus} has to pass. */
@@ -10,12 +10,15 @@ export function eventBusSuite(subject: Subject<EventBus>): Case[] {
   const uses: Uses<EventBus> = {
     publish: (bus) => bus.publish(creation('e1').events[0]!),
     subscribe: (bus) => bus.subscribe('e1', () => {}),
+    wake: (bus) => bus.wake('w1', 'e1'),
+    onWake: (bus) => bus.onWake('w1', () => {}),
+    ping: (bus) => bus.ping(),
   };
-  return [...eventBusCases(subject), ...lifecycleCases(subject, uses)];
+  return [...eventCases(subject), ...wakeCases(subject), ...lifecycleCases(subject, uses)];
 }
 
 /** Delivery may take a moment: the cases wait for the last event. */
-function eventBusCases(subject: Subject<EventBus>): Case[] {
+function eventCases(subject: Subject<EventBus>): Case[] {
   const event = (execution_id: string, seq: number): ExecutionEvent => ({
     ...{ event: 'log', level: 'info', message: `message ${seq}` },
     ...{ execution_id, seq, timestamp: second(seq) },
@@ -100,6 +103,106 @@ function eventBusCases(subject: Subject<EventBus>): Case[] {
           }),
         ]
       : []),
+  ];
+}
+
+/** Hints may get lost: the cases give them again until they arrive. */
+function wakeCases(subject: Subject<EventBus>): Case[] {
+  return [
+    caseOf(subject, 'a hint reaches whoever listens for that worker, and nobody else', async (bus, bench) => {
+      const seen = new Set<string>();
+      for (const worker of ['w1', 'w2', 'w', 'W1', 'w1:', 'w*'])
+        bus.onWake(worker, (id) => void seen.add(`${worker} ${id}`));
+      await bench.until('the hint has arrived', () => {
+        bus.wake('w1', 'e/1 ü');
+        return seen.size > 0;
+      });
+      // What is given later arrives later: anything that was going to arrive elsewhere has done so.
+      await bench.until('another one has arrived', () => {
+        bus.wake('w2', 'e2');
+        return seen.has('w2 e2');
+      });
+      assert.deepEqual([...seen].sort(), ['w1 e/1 ü', 'w2 e2']);
+    }),
+    caseOf(subject, 'a worker for whom nobody listens is told in vain', async (bus) => {
+      bus.wake('nobody', 'e1');
+      bus.onWake('w1', () => assert.fail('this one was not meant'));
+      bus.wake('nobody', 'e1');
+      await bus.ping();
+    }),
+    caseOf(
+      subject,
+      'nothing comes after the end of listening, and the same can listen twice',
+      async (bus, bench) => {
+        const seen: string[] = [];
+        const listener = (id: string): void => void seen.push(id);
+        const end = bus.onWake('w1', listener);
+        const endOther = bus.onWake('w1', listener);
+        end();
+        end();
+        await bench.until('the hint has arrived', () => {
+          bus.wake('w1', 'e1');
+          return seen.length > 0;
+        });
+        endOther();
+        let others = 0;
+        bus.onWake('w1', () => void others++);
+        await bench.until('another one has arrived', () => {
+          bus.wake('w1', 'e2');
+          return others > 0;
+        });
+        assert.ok(!seen.includes('e2'));
+      },
+    ),
+    caseOf(subject, 'a worker that throws when it is woken harms nobody', async (bus, bench) => {
+      bus.onWake('w1', () => {
+        throw new Error('on purpose');
+      });
+      let woken = 0;
+      bus.onWake('w1', () => void woken++);
+      await bench.until('the hints have arrived', () => {
+        bus.wake('w1', 'e1');
+        return woken > 1;
+      });
+    }),
+    caseOf(subject, 'a bus that is open answers', async (bus) => {
+      await bus.ping();
+      await Promise.all([bus.ping(), bus.ping()]);
+    }),
+    ...(subject.durable ? farCases(subject) : []),
+  ];
+}
+
+function farCases(subject: Subject<EventBus>): Case[] {
+  return [
+    caseOf(subject, 'hints reach other processes', async (bus, bench) => {
+      const seen: string[] = [];
+      (await bench.another()).onWake('w1', (id) => void seen.push(id));
+      await bench.until('the hint has arrived', () => {
+        bus.wake('w1', 'e1');
+        return seen.length > 0;
+      });
+      assert.equal(seen[0], 'e1');
+    }),
+    caseOf(
+      subject,
+      'events of many executions reach other processes whole and in order',
+      async (bus, bench) => {
+        const other = await bench.another();
+        const watched = ['e1', 'e2', 'e3'].map((id) => ({ id, got: gather(other, id, 50) }));
+        const numbers = Array.from({ length: 50 }, (_, n) => n + 1);
+        const event = (execution_id: string, seq: number): ExecutionEvent => ({
+          ...{ event: 'log', level: 'info', message: nastyTexts[seq % nastyTexts.length]! },
+          ...{ execution_id, seq, timestamp: second(seq) },
+        });
+        for (const seq of numbers) for (const { id } of watched) bus.publish(event(id, seq));
+        for (const { id, got } of watched)
+          assert.deepEqual(
+            await got.all,
+            numbers.map((seq) => event(id, seq)),
+          );
+      },
+    ),
   ];
 }
 

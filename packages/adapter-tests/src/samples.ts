@@ -21,6 +21,56 @@ export const sampleDocument: WorkflowDocument = {
   ],
 };
 
+/** Names that are easily confused or misread; each is another one. */
+export const nastyNames: readonly string[] = [
+  'a',
+  'A',
+  ' a',
+  'a ',
+  'a.b',
+  'a/b',
+  '../a',
+  '..',
+  'con',
+  'a b',
+  'a:b',
+  'ä',
+  'a\u0308',
+  '%2e',
+  '%',
+  '_',
+  '*',
+  "'; DROP TABLE executions; --",
+  '"',
+  '\\',
+  '`${a}`',
+  'a\nb',
+  '__proto__',
+  'constructor',
+  '0',
+  '1e3',
+  'null',
+  '😀',
+  '\u2028',
+  'x'.repeat(300),
+  `${'x'.repeat(300)}y`,
+];
+
+/** Texts that are easily lost or changed. */
+export const nastyTexts: readonly string[] = [
+  ...nastyNames,
+  '',
+  ' ',
+  '\0',
+  'a\0b',
+  '\\u0000',
+  // Half a character.
+  '\ud83d',
+  '\r\n\t\v\f\b\u001b\u007f\u0085\ufeff\ufffd\uffff',
+  '$1 $& :a @a ?1',
+  '{"a":1}',
+];
+
 /** A summary that began at second 0 and still runs. */
 export function summaryOf(id: string, changes: Partial<ExecutionSummary> = {}): ExecutionSummary {
   return {

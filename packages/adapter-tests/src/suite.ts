@@ -18,10 +18,23 @@ export interface Capabilities {
    * @defaultValue false
    */
   durable?: boolean;
+  /**
+   * The storage has `maintenance`.
+   *
+   * @defaultValue false
+   */
+  maintenance?: boolean;
 }
 
 /** The adapter under test. */
 export interface Subject<T extends Lifecycle> extends Capabilities {
+  /**
+   * How long it may take until something happens by itself (a lease ends, an event arrives), in milliseconds. No
+   * test waits for longer than it takes.
+   *
+   * @defaultValue 30000
+   */
+  patience?: number;
   /** A new and empty place. */
   place(): Promise<Place<T>>;
 }
@@ -51,6 +64,10 @@ export interface Bench<T extends Lifecycle> {
   store: T;
   /** Another open adapter over the same place. */
   another(): Promise<T>;
+  /** An adapter for whoever works at the same time: another one where that is possible. */
+  companion(): Promise<T>;
+  /** Waits until a condition holds. */
+  until(what: string, holds: () => Promise<unknown> | boolean): Promise<void>;
 }
 
 /** Makes a case that works on open adapters; all of them are closed and the place removed in the end. */
@@ -72,7 +89,9 @@ export function caseOf<T extends Lifecycle>(
       };
       try {
         const store = await another();
-        await run(store, { store, another });
+        const companion = async (): Promise<T> => (subject.durable ? await another() : store);
+        const wait: Bench<T>['until'] = (what, holds) => until(subject.patience ?? 30_000, what, holds);
+        await run(store, { store, another, companion, until: wait });
       } finally {
         for (const adapter of made.reverse()) await adapter.close();
         await place.dispose?.();
@@ -81,13 +100,24 @@ export function caseOf<T extends Lifecycle>(
   };
 }
 
-/** Expects a rejection with the given code. */
-export async function rejectsWith(promise: Promise<unknown>, code: string): Promise<void> {
+async function until(patience: number, what: string, holds: () => Promise<unknown> | boolean): Promise<void> {
+  const end = performance.now() + patience;
+  while (!(await holds())) {
+    assert.ok(performance.now() < end, `waited in vain until ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+/** Expects a rejection with the given code. @returns its details */
+export async function rejectsWith(promise: Promise<unknown>, code: string): Promise<unknown> {
+  let details: unknown;
   await assert.rejects(promise, (error) => {
     assert.ok(hasCode(error, code), `expected ${code}, got ${String(error)}`);
     assert.ok((error as Error).message.length > 10, 'the message says too little');
+    details = (error as { details?: unknown }).details;
     return true;
   });
+  return details;
 }
 
 /** Everything that an iterable gives. */

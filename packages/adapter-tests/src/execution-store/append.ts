@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
-import { hasCode } from '@vwmp/core';
-import type { ExecutionStore } from '@vwmp/core/ports';
-import { completion, creation, progress, sampleDocument, second, summaryOf } from '../samples.ts';
+import { hasCode, type JsonValue, type StoredEvent } from '@vwmp/core';
+import type { ExecutionStore, Origin } from '@vwmp/core/ports';
+import {
+  completion,
+  creation,
+  nastyNames,
+  nastyTexts,
+  progress,
+  sampleDocument,
+  second,
+  summaryOf,
+} from '../samples.ts';
 import { type Case, caseOf, collect, rejectsWith, type Subject, tamper } from '../suite.ts';
 
 /** Appending, fencing and reading back. */
@@ -116,24 +125,93 @@ export function appendCases(subject: Subject<ExecutionStore>): Case[] {
       }
     }),
     caseOf(subject, 'ids are kept apart, whatever stands in them', async (store) => {
-      const ids = [
-        'a',
-        'A',
-        'a.b',
-        'a/b',
-        '../a',
-        '..',
-        'con',
-        'a b',
-        'ä',
-        '%2e',
-        '__proto__',
-        'x'.repeat(300),
-      ];
-      for (const id of ids) await store.append(creation(id));
-      for (const id of ids) assert.equal((await store.get(id))?.id, id);
+      for (const id of nastyNames) await store.append({ ...creation(id), wake_at: undefined });
+      for (const [n, id] of nastyNames.entries()) await store.append(progress(id, 1, (n % 3) + 1));
+      for (const [n, id] of nastyNames.entries()) {
+        const { id: read, seq } = (await store.get(id))!;
+        assert.deepEqual({ read, seq }, { read: id, seq: (n % 3) + 2 });
+        assert.ok((await collect(store.events(id))).every(({ execution_id }) => execution_id === id));
+      }
       const listed = (await store.list()).results.map(({ id }) => id);
-      assert.deepEqual(listed.sort(), [...ids].sort());
+      assert.deepEqual(listed.sort(), [...nastyNames].sort());
+      assert.deepEqual((await store.ready(Date.now(), 100)).sort(), [...nastyNames].sort());
+    }),
+    caseOf(subject, 'what an execution was given when it was created stays for good', async (store) => {
+      const origin: Origin = {
+        idempotency_key: 'key',
+        parent: { execution_id: 'p1', step_id: 'a', index: 3, attached: true },
+        depth: 2,
+        retry_of: 'e0',
+        concurrency: { key: 'k', limit: 3, policy: 'queue' },
+        priority: 7,
+        sealed: 'ÄÖ+/='.repeat(1000),
+      };
+      await store.append({ ...creation('e1'), origin });
+      await store.append({ ...creation('e2'), origin: {} });
+      await store.append(creation('e3'));
+      await store.append({ ...progress('e1', 1), origin: { depth: 9 }, document: undefined });
+      assert.deepEqual((await store.get('e1'))?.origin, origin);
+      assert.deepEqual((await store.get('e2'))?.origin ?? {}, {});
+      assert.equal((await store.get('e3'))?.origin, undefined);
+    }),
+    caseOf(subject, 'executions keep the document that they started with', async (store) => {
+      const documents = [1, 2, 1].map((n) => ({ ...sampleDocument, name: `Version ${n}` }));
+      for (const [n, document] of documents.entries()) await store.append({ ...creation(`e${n}`), document });
+      await store.append({ ...progress('e0', 1), document: documents[1] });
+      for (const [n, document] of documents.entries())
+        assert.deepEqual((await store.get(`e${n}`))?.document, document);
+    }),
+    caseOf(subject, 'no text is lost or changed, whatever stands in it', async (store) => {
+      const document = { ...sampleDocument, description: nastyTexts.join('|') };
+      const error = { code: 'HANDLER_ERROR', message: nastyTexts.join('|').slice(0, 1000) };
+      await store.append({ ...creation('e1'), document });
+      const output = {
+        list: [...nastyTexts],
+        nested: Object.fromEntries(nastyTexts.map((text) => [text, text])),
+      };
+      const step = { ...progress('e1', 1).events[0]!, output } as StoredEvent;
+      await store.append({ ...progress('e1', 1), events: [step] });
+      const end = completion('e1', 2, { status: 'failed', error });
+      await store.append(end);
+      assert.deepEqual((await collect(store.events('e1')))[1], step);
+      const record = (await store.get('e1'))!;
+      assert.deepEqual(record.document, document);
+      assert.deepEqual(record.error, error);
+      assert.deepEqual((await store.list()).results, [end.summary]);
+    }),
+    caseOf(subject, 'values are kept as they are, large and deep ones, too', async (store) => {
+      let deep: JsonValue = 'bottom';
+      for (let depth = 0; depth < 60; depth++) deep = depth % 2 ? [deep] : { a: deep };
+      const outputs: JsonValue[] = [
+        null,
+        0,
+        -1.5e-9,
+        Number.MAX_SAFE_INTEGER,
+        1e300,
+        deep,
+        Array.from({ length: 100_000 }, (_, n) => n),
+        'ü€😀\n'.repeat(600_000),
+      ];
+      await store.append(creation('e1'));
+      await store.append(creation('e2'));
+      for (const [index, output] of outputs.entries()) {
+        const event = { ...progress('e1', index + 1).events[0]!, output } as StoredEvent;
+        await store.append({ ...progress('e1', index + 1), events: [event] });
+      }
+      const events = await collect(store.events('e1'));
+      const read = events.slice(1).map((event) => (event as { output?: JsonValue }).output);
+      // Text by text: a difference in megabytes takes minutes to show.
+      for (const [index, output] of outputs.entries())
+        assert.ok(JSON.stringify(read[index]) === JSON.stringify(output), `output ${index}`);
+      assert.equal((await store.list()).count, 2);
+      assert.equal((await store.get('e1'))?.seq, outputs.length + 1);
+    }),
+    caseOf(subject, 'one append can hold thousands of events, or none', async (store) => {
+      await store.append(creation('e1'));
+      await store.append(progress('e1', 1, 3000));
+      await store.append(progress('e1', 3001, 0));
+      assert.equal((await collect(store.events('e1', 2990))).length, 11);
+      assert.equal((await store.get('e1'))?.seq, 3001);
     }),
     caseOf(subject, 'what was given in or out can be changed without harm', async (store) => {
       const first = creation('e1');

@@ -1,15 +1,12 @@
 import assert from 'node:assert/strict';
-import type { ExecutionQuery, ExecutionStore, Retention } from '@vwmp/core/ports';
-import { completion, creation, epochStart, second } from '../samples.ts';
+import type { ExecutionQuery, ExecutionStore } from '@vwmp/core/ports';
+import { completion, creation, nastyNames, second } from '../samples.ts';
 import { type Case, caseOf, type Subject } from '../suite.ts';
 
-/** Listing and pruning. */
+/** Lists: order, pages, filters. */
 export function listCases(subject: Subject<ExecutionStore>): Case[] {
   const ids = async (store: ExecutionStore, query?: ExecutionQuery): Promise<string[]> =>
     (await store.list(query)).results.map(({ id }) => id);
-
-  const prune = (store: ExecutionStore, retention: Retention, batch = 100): Promise<number> =>
-    store.prune(retention, epochStart + 1_000_000, batch);
 
   return [
     caseOf(subject, 'an empty store lists nothing', async (store) => {
@@ -72,49 +69,113 @@ export function listCases(subject: Subject<ExecutionStore>): Case[] {
       assert.deepEqual(await ids(store, { started_after: '2026-01-01T01:00:02+01:00' }), ['e3', 'e2']);
       assert.equal((await store.list({ workflow_id: 'one', limit: 1 })).count, 2);
     }),
-    caseOf(subject, 'only completed executions are pruned, by age', async (store) => {
-      for (const n of [1, 2, 3, 4]) await store.append(creation(`e${n}`, { started_at: second(n) }));
-      for (const n of [1, 2, 3])
-        await store.append(completion(`e${n}`, 1, { started_at: second(n), at: n * 100 }));
-      // 700 s before the time of pruning, which is 1000 s after the start: the third is no older than that.
-      assert.equal(await prune(store, { max_age: 700_000 }), 2);
-      assert.deepEqual(await ids(store), ['e4', 'e3']);
-      assert.equal(await store.get('e1'), undefined);
-      for await (const event of store.events('e1')) assert.fail(`left over: ${event.event}`);
-      assert.equal(await prune(store, { max_age: 700_000 }), 0);
+    caseOf(subject, 'lists are narrowed by parent and by concurrency key', async (store) => {
+      const parent = { execution_id: 'p1', step_id: 'a', attached: false };
+      const concurrency = { key: 'k', limit: 5, policy: 'queue' as const };
+      await store.append({ ...creation('e1', { started_at: second(1) }), origin: { parent } });
+      await store.append({ ...creation('e2', { started_at: second(2) }), origin: { parent, concurrency } });
+      await store.append({ ...creation('e3', { started_at: second(3) }), origin: { concurrency } });
+      await store.append({
+        ...creation('e4'),
+        origin: {
+          parent: { ...parent, execution_id: 'p' },
+          concurrency: { ...concurrency, key: 'k1' },
+        },
+      });
+      await store.append(creation('p1'));
+      assert.deepEqual(await ids(store, { parent_id: 'p1' }), ['e2', 'e1']);
+      assert.deepEqual(await ids(store, { concurrency_key: 'k' }), ['e3', 'e2']);
+      assert.deepEqual(await ids(store, { concurrency_key: 'k', parent_id: 'p1' }), ['e2']);
+      assert.deepEqual(await ids(store, { parent_id: 'nobody' }), []);
+      assert.deepEqual(await ids(store, { concurrency_key: 'K' }), []);
+      await store.append(completion('e2', 1, { started_at: second(2) }));
+      assert.deepEqual(await ids(store, { parent_id: 'p1', status: ['success'] }), ['e2']);
+      assert.deepEqual(await ids(store, { concurrency_key: 'k' }), ['e3', 'e2']);
+      assert.equal((await store.list({ parent_id: 'p1', limit: 1 })).count, 2);
     }),
-    caseOf(subject, 'of each workflow the last so many stay', async (store) => {
-      for (const n of [1, 2, 3, 4, 5, 6]) {
-        const changes = { workflow_id: n % 2 ? 'odd' : 'even', started_at: second(n) };
-        await store.append(creation(`e${n}`, changes));
-        await store.append(completion(`e${n}`, 1, { ...changes, at: 10 + n }));
-      }
-      assert.equal(await prune(store, { max_count: 2, workflow_id: 'odd' }), 1);
-      assert.deepEqual(await ids(store), ['e6', 'e5', 'e4', 'e3', 'e2']);
-      assert.equal(await prune(store, { max_count: 1 }), 3);
-      assert.deepEqual(await ids(store), ['e6', 'e5']);
-      assert.equal(await prune(store, { max_count: 0 }), 2);
+    caseOf(subject, 'executions are found by the beginning of their id or workflow', async (store) => {
+      await store.append(creation('order-12', { workflow_id: 'Orders', started_at: second(1) }));
+      await store.append(creation('ORDER-13', { workflow_id: 'refunds', started_at: second(2) }));
+      await store.append(creation('reorder', { workflow_id: 'stock', started_at: second(3) }));
+      assert.deepEqual(await ids(store, { q: 'order-1' }), ['ORDER-13', 'order-12']);
+      assert.deepEqual(await ids(store, { q: 'ORDERS' }), ['order-12']);
+      assert.deepEqual(await ids(store, { q: 're' }), ['reorder', 'ORDER-13']);
+      assert.deepEqual(await ids(store, { q: 'Order', workflow_id: 'refunds' }), ['ORDER-13']);
+      for (const q of ['%', '_', '.*', 'order_1', "'", '"', '*', '\\', 'x y'])
+        assert.deepEqual(await ids(store, { q }), [], q);
+      assert.equal((await store.list({ q: 'order', limit: 1 })).count, 2);
     }),
-    caseOf(
-      subject,
-      'pruning goes in steps, the oldest first, and not at all without a limit',
-      async (store) => {
-        for (const n of [1, 2, 3]) {
-          await store.append(creation(`e${n}`, { started_at: second(n) }));
-          await store.append(completion(`e${n}`, 1, { started_at: second(n), at: n }));
+    caseOf(subject, 'ids are found whatever stands in them', async (store) => {
+      for (const id of nastyNames) await store.append(creation(id));
+      const folded = (text: string): string => text.normalize('NFC').toLowerCase();
+      for (const id of nastyNames.filter((name) => name.trim() !== '')) {
+        const found = new Set(await ids(store, { q: id, limit: 500 }));
+        assert.ok(found.has(id), JSON.stringify(id));
+        for (const other of nastyNames) {
+          if (found.has(other)) assert.ok(folded(other).startsWith(folded(id)), `${id} found ${other}`);
         }
-        assert.equal(await prune(store, {}), 0);
-        assert.equal(await prune(store, { max_count: 0 }, 2), 2);
-        assert.deepEqual(await ids(store), ['e3']);
-        assert.equal(await prune(store, { max_count: 0 }, 2), 1);
-      },
-    ),
-    caseOf(subject, 'the id of a pruned execution is free again', async (store) => {
-      await store.append(creation('e1'));
-      await store.append(completion('e1', 1));
-      await prune(store, { max_count: 0 });
-      await store.append(creation('e1'));
-      assert.equal((await store.get('e1'))?.seq, 1);
+      }
+    }),
+    caseOf(subject, 'executions are found by words of their error', async (store) => {
+      const fail = async (id: string, at: number, text: string): Promise<void> => {
+        await store.append(creation(id, { started_at: second(at) }));
+        const error = { code: 'HANDLER_ERROR', message: text };
+        await store.append(completion(id, 1, { started_at: second(at), status: 'failed', error }));
+      };
+      await fail('e1', 1, 'Connection to "db-1.example:5432" REFUSED (Grüße, Ärger).');
+      await fail('e2', 2, 'The disk is full, the connection is lost.');
+      await store.append(creation('e3'));
+      assert.deepEqual(await ids(store, { q: 'connection' }), ['e2', 'e1']);
+      assert.deepEqual(await ids(store, { q: 'Refused Connection' }), ['e1']);
+      assert.deepEqual(await ids(store, { q: 'disk LOST' }), ['e2']);
+      assert.deepEqual(await ids(store, { q: 'disk refused' }), []);
+      assert.deepEqual(await ids(store, { q: 'grüße ärger' }), ['e1']);
+      assert.deepEqual(await ids(store, { q: 'ÄRGER' }), ['e1']);
+      assert.deepEqual(await ids(store, { q: 'db-1.example:5432' }), ['e1']);
+      assert.deepEqual(await ids(store, { q: 'HANDLER_ERROR' }), []);
+      assert.deepEqual(await ids(store, { q: 'nothing' }), []);
+      assert.deepEqual(await ids(store, { q: 'connection', status: ['running'] }), []);
+    }),
+    caseOf(subject, 'every narrowed list is paged without gap or double while others come', async (store) => {
+      const origin = {
+        parent: { execution_id: 'p', step_id: 'a', attached: false },
+        concurrency: { key: 'k', limit: 50, policy: 'queue' as const },
+      };
+      const create = (n: number) =>
+        store.append({
+          ...creation(`e${String(n).padStart(2, '0')}`, { workflow_id: 'w', started_at: second(n) }),
+          origin,
+        });
+      for (let n = 0; n < 24; n += 2) await create(n);
+      const expected = await ids(store);
+      assert.equal(expected.length, 12);
+      const queries: ExecutionQuery[] = [
+        {},
+        { workflow_id: 'w' },
+        { status: ['running', 'waiting'] },
+        { workflow_id: 'w', status: ['running', 'failed'] },
+        { started_after: second(0), started_before: second(100) },
+        { parent_id: 'p' },
+        { concurrency_key: 'k' },
+        { q: 'E' },
+        { q: 'w', workflow_id: 'w', parent_id: 'p' },
+      ];
+      let extra = 1000;
+      for (const query of queries) {
+        const seen: string[] = [];
+        let cursor: string | undefined;
+        do {
+          const page = await store.list({ ...query, limit: 5, cursor });
+          seen.push(...page.results.map(({ id }) => id));
+          cursor = page.next_cursor;
+          // A new one, newer than all, and one that is none of these.
+          await create(++extra);
+          await store.append(creation(`other-${extra}`, { status: 'waiting', started_at: second(extra) }));
+        } while (cursor !== undefined);
+        const found = seen.filter((id) => expected.includes(id));
+        assert.deepEqual(found, expected, JSON.stringify(query));
+        assert.equal(new Set(seen).size, seen.length);
+      }
     }),
   ];
 }
