@@ -10,14 +10,17 @@ import { auditStoreSuite } from './audit-store.ts';
 import { eventBusSuite } from './event-bus.ts';
 import { executionStoreSuite } from './execution-store/index.ts';
 import { type Logging, logStoreSuite } from './log-store.ts';
+import { queueBackendSuite } from './queue-backend/index.ts';
+import type { QueueSubject } from './queue-backend/subject.ts';
 import { register } from './register.ts';
 import { scheduleStoreSuite } from './schedule-store.ts';
 import { storageSuites } from './storage.ts';
-import type { Subject } from './suite.ts';
+import type { Case, Subject } from './suite.ts';
 import { workflowStoreSuite } from './workflow-store.ts';
 
 export type { Logging } from './log-store.ts';
-export type { Capabilities, Place, Subject } from './suite.ts';
+export type { QueueCapabilities, QueuePlace, QueueSubject } from './queue-backend/subject.ts';
+export type { Capabilities, Case, Place, Subject } from './suite.ts';
 
 /**
  * Each function makes a group of vitest tests, named `name`, of everything that the contract of one port says.
@@ -50,6 +53,16 @@ export function testAuditStore(name: string, subject: Subject<AuditStore>): void
 /** See {@link testExecutionStore}. */
 export function testEventBus(name: string, subject: Subject<EventBus>): void {
   register(name, eventBusSuite(subject));
+}
+
+/** See {@link testExecutionStore}. */
+export function testQueueBackend(name: string, subject: QueueSubject): void {
+  register(name, queueBackendSuite(subject));
+}
+
+/** The tests of {@link testQueueBackend} without a runner: to see that they fail for a queue that is broken, say. */
+export function queueBackendCases(subject: QueueSubject): Case[] {
+  return queueBackendSuite(subject);
 }
 
 /** All stores of a storage, and what they have to do with each other: a group for each, below `name`. */

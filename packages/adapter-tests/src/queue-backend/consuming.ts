@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import type { JsonValue } from '@vwmp/core';
+import type { ConsumeOptions, Consumer, NewTask, QueueBackend, Task } from '@vwmp/core/ports';
+
+/** Long enough for anything that does come, in milliseconds: a test fails after it and never depends on it. */
+export const patience = 20_000;
+
+/** A consumer that notes what it gets. */
+export interface Consuming extends Consumer {
+  /** In the order in which they began. */
+  readonly tasks: Task[];
+  /** How many run now. */
+  running(): number;
+  /** Resolves when so many have begun. */
+  begun(count: number): Promise<void>;
+}
+
+type Process = (task: Task, signal: AbortSignal) => Promise<JsonValue | undefined>;
+
+/** Consumes a queue; a task takes a turn of the event loop unless `process` says otherwise. */
+export function consuming(
+  queue: QueueBackend,
+  name: string,
+  options: ConsumeOptions = {},
+  process: Process = async () => undefined,
+): Consuming {
+  const tasks: Task[] = [];
+  let running = 0;
+  let look = (): void => {};
+  const consumer = queue.consume(name, options, async (task, signal) => {
+    tasks.push(task);
+    running++;
+    look();
+    try {
+      return await process(task, signal);
+    } finally {
+      running--;
+    }
+  });
+  return {
+    tasks,
+    running: () => running,
+    begun: (count) =>
+      new Promise((resolve, reject) => {
+        const missing = (): void => reject(new Error(`${tasks.length} of ${count} tasks have begun`));
+        const timer = setTimeout(missing, patience);
+        look = () => {
+          if (tasks.length < count) return;
+          clearTimeout(timer);
+          resolve();
+        };
+        look();
+      }),
+    close: () => consumer.close(),
+  };
+}
+
+/** Resolves when the condition holds. */
+export async function until(condition: () => Promise<boolean>): Promise<void> {
+  const end = Date.now() + patience;
+  while (!(await condition())) {
+    if (Date.now() > end) throw new Error(`this never came to hold: ${condition}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+/** Resolves when nothing waits or runs in a queue any more. */
+export async function drained(queue: QueueBackend, name: string): Promise<void> {
+  await until(async () => {
+    const { waiting, delayed, active } = await queue.counts(name);
+    return waiting + delayed + active === 0;
+  });
+}
+
+/** A task that can be told apart by its number. */
+export function numbered(number: number): NewTask {
+  return { name: 'count', payload: { number } };
+}
+
+/** The number of a task made by {@link numbered}. */
+export function numberOf({ payload }: Task): number {
+  return (payload as { number: number }).number;
+}
+
+/** Takes a task that has to be there or to come. */
+export async function take(queue: QueueBackend, name: string): Promise<Task> {
+  const task = await queue.getTask(name, patience);
+  assert.ok(task, `queue "${name}" gave no task`);
+  return task;
+}
+
+/** The numbers of the next tasks, each completed before the next is taken. */
+export async function takeNumbers(queue: QueueBackend, name: string, count: number): Promise<number[]> {
+  const numbers: number[] = [];
+  for (let index = 0; index < count; index++) {
+    const task = await take(queue, name);
+    numbers.push(numberOf(task));
+    await queue.markComplete(task);
+  }
+  return numbers;
+}
+
+/** Expects that a queue has nothing to give now. */
+export async function expectNothing(queue: QueueBackend, name: string): Promise<void> {
+  assert.equal(await queue.getTask(name, 0), undefined);
+}

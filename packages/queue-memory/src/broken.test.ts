@@ -1,0 +1,153 @@
+import { queueBackendCases } from '@vwmp/adapter-tests';
+import type { JsonValue } from '@vwmp/core';
+import type { EnqueueOptions, QueueBackend } from '@vwmp/core/ports';
+import { expect, test } from 'vitest';
+import { memoryPlace } from '../test/place.ts';
+
+/** Queues that are broken on purpose: a suite that passes them proves nothing. */
+const broken: Record<string, (queue: QueueBackend) => Partial<QueueBackend>> = {
+  'loses a task': (queue) => {
+    let count = 0;
+    return {
+      enqueue: async (name, task, options) =>
+        ++count % 7 === 0 ? `lost-${count}` : queue.enqueue(name, task, options),
+    };
+  },
+  'delivers a task again after it was completed': () => ({ markComplete: async () => {} }),
+  'reorders equal priorities': (queue) => {
+    let count = 0;
+    return {
+      enqueue: (name, task, options = {}) =>
+        queue.enqueue(name, task, { ...options, priority: (options.priority ?? 0) + ++count / 1e6 }),
+    };
+  },
+  'ignores priorities': (queue) => ({ enqueue: without(queue, 'priority') }),
+  'ignores delays': (queue) => ({ enqueue: without(queue, 'delay') }),
+  'ignores keys': (queue) => ({ enqueue: without(queue, 'dedupe') }),
+  'ignores attempts': (queue) => ({ enqueue: without(queue, 'attempts') }),
+  'ignores backoffs': (queue) => ({
+    enqueue: (name, task, options) => queue.enqueue(name, task, { ...options, backoff: 0 }),
+  }),
+  'keeps a key after its task has ended': (queue) => {
+    const ids = new Map<string, string>();
+    return {
+      async enqueue(name, task, options) {
+        const key = options?.dedupe && `${name} ${options.dedupe}`;
+        const known = key && ids.get(key);
+        if (known) return known;
+        const id = await queue.enqueue(name, task, options);
+        if (key) ids.set(key, id);
+        return id;
+      },
+    };
+  },
+  'swallows the error of a task that failed': (queue) => ({
+    markFailed: (task) => queue.markComplete(task),
+    consume: (name, options, process) =>
+      queue.consume(name, options, (task, signal) => process(task, signal).catch(() => undefined)),
+  }),
+  'never gives a task out again whose worker died': (queue) => {
+    const taken = new Map<string, number>();
+    return {
+      async getTask(name, timeout) {
+        const task = await queue.getTask(name, timeout);
+        if (!task || taken.get(task.id) === task.attempt) return undefined;
+        taken.set(task.id, task.attempt);
+        return task;
+      },
+    };
+  },
+  'lets a worker complete what another one has': (queue) => ({
+    markComplete: (task) => queue.markComplete({ ...task }),
+  }),
+  'forgets a pause': () => ({ pause: async () => {} }),
+  'forgets to resume': () => ({ resume: async () => {} }),
+  'counts a task that was handed back as failed': (queue) => ({
+    consume: (name, options, process) =>
+      queue.consume(name, options, (task, signal) =>
+        process(task, signal).catch((error: unknown) => {
+          throw new Error('failed', { cause: error });
+        }),
+      ),
+  }),
+  'ignores the rate': (queue) => ({
+    consume: (name, { concurrency }, process) => queue.consume(name, { concurrency }, process),
+  }),
+  'ignores the concurrency': (queue) => ({
+    consume: (name, options, process) => queue.consume(name, { ...options, concurrency: 50 }, process),
+  }),
+  'closes a consumer before its task has ended': (queue) => ({
+    consume(name, options, process) {
+      const consumer = queue.consume(name, options, process);
+      return {
+        async close() {
+          void consumer.close();
+        },
+      };
+    },
+  }),
+  'gives everyone the same payload': (queue) => {
+    const payloads = new Map<string, JsonValue>();
+    return {
+      async getTask(name, timeout) {
+        const task = await queue.getTask(name, timeout);
+        if (!task) return undefined;
+        if (!payloads.has(task.id)) payloads.set(task.id, task.payload);
+        return { ...task, payload: payloads.get(task.id)! };
+      },
+    };
+  },
+  'mixes queues up': (queue) => ({
+    enqueue: (name, task, options) => queue.enqueue(name.toLowerCase(), task, options),
+  }),
+  'gives the newest dead letter first': (queue) => ({
+    dead: async (name, limit) => (await queue.dead(name, 1000)).reverse().slice(0, limit),
+  }),
+  'keeps a dead letter that was retried': (queue) => ({
+    async retryDead(name, id) {
+      const letter = (await queue.dead(name, 1000)).find(({ task }) => task.id === id);
+      if (letter) await queue.enqueue(name, letter.task);
+      else await queue.retryDead(name, id);
+    },
+  }),
+  'answers after close': () => ({ ping: async () => {} }),
+};
+
+test('the suite passes a queue that is not broken, also when all runs at once', async () => {
+  const cases = queueBackendCases({ place: async () => memoryPlace() });
+  await Promise.all(cases.map(({ run }) => run()));
+});
+
+for (const [name, breakIt] of Object.entries(broken)) {
+  test(`the suite notices a queue that ${name}`, async () => {
+    const cases = queueBackendCases({ place: async () => memoryPlace({}, breakIt) });
+    // Some cases wait for ever then, for what does not come: the first that fails is enough.
+    const failure = await Promise.race(
+      cases.map(async ({ run }) => {
+        try {
+          await run();
+        } catch (error) {
+          return error;
+        }
+        return new Promise<never>(() => {});
+      }),
+    );
+    expect(failure).toBeInstanceOf(Error);
+  });
+}
+
+test('the suite notices a queue that is full too late', async () => {
+  const cases = queueBackendCases({ bound: 30, place: async () => memoryPlace({ limit: 31 }) });
+  const full = cases.find(({ name }) => name.includes('QUEUE_FULL'))!;
+  await expect(full.run()).rejects.toThrow();
+});
+
+test('the suite notices a queue in sync mode that does not run the task', async () => {
+  const cases = queueBackendCases({ sync: true, place: async () => memoryPlace() });
+  const sync = cases.find(({ name }) => name.includes('before enqueue returns'))!;
+  await expect(sync.run()).rejects.toThrow();
+});
+
+function without(queue: QueueBackend, option: keyof EnqueueOptions): QueueBackend['enqueue'] {
+  return (name, task, options) => queue.enqueue(name, task, { ...options, [option]: undefined });
+}
