@@ -168,7 +168,7 @@ CREATE INDEX "executions_mail" ON "executions" USING btree ("owner") WHERE owner
 
 CREATE INDEX "executions_folded" ON "executions" USING btree ("folded_id") WHERE folded_id is not null;
 
-CREATE UNIQUE INDEX "messages_id" ON "messages" USING btree ("id");
+CREATE UNIQUE INDEX "messages_id" ON "messages" USING btree ("execution_id","id");
 
 CREATE INDEX "workflows_type" ON "workflows" USING btree ("type","id");
 

@@ -80,7 +80,7 @@ CREATE TABLE `messages` (
 	PRIMARY KEY(`execution_id`, `position`)
 ) WITHOUT ROWID;
 
-CREATE UNIQUE INDEX `messages_id` ON `messages` (`id`);
+CREATE UNIQUE INDEX `messages_id` ON `messages` (`execution_id`,`id`);
 
 CREATE TABLE `workers` (
 	`id` text PRIMARY KEY NOT NULL,

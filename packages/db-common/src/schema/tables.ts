@@ -157,7 +157,7 @@ const messages: Table<MessageRow> = {
   name: 'messages',
   columns: { execution_id: text, position: integer, id: text, body: json },
   key: ['execution_id', 'position'],
-  indexes: { id: { on: ['id'], unique: true } },
+  indexes: { id: { on: ['execution_id', 'id'], unique: true } },
   clustered: true,
 };
 

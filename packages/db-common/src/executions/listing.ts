@@ -1,0 +1,59 @@
+import { and, isNull, type SQL, sql } from 'drizzle-orm';
+import { clause, rowValue } from '../query/count.ts';
+import { rowsOf, type Steps } from '../query/steps.ts';
+import type { QueryTables } from '../query/tables.ts';
+import type { Cursor } from '../values/page.ts';
+import type { SummaryRow } from './row.ts';
+
+export type Executions = QueryTables['executions'];
+
+/** What differs between the databases. */
+export interface ListDialect {
+  tables: QueryTables;
+  /** Whether the newest executions wait for the indexes of the lists: see the column `listed`. */
+  defers: boolean;
+  /** Selects the `n` of executions whose error has all of these words. */
+  withWords(words: readonly string[]): SQL;
+}
+
+/** Those that are not in the indexes of the lists yet. */
+export function isFresh({ executions, marks }: QueryTables): SQL {
+  const mark = sql`coalesce((select ${marks.value} from ${marks} where ${marks.name} = 'listed'), 0)`;
+  return and(sql`${executions.n} > ${mark}`, isNull(executions.listed))!;
+}
+
+/** What a summary is read from. */
+export function summaryColumnsOf(table: Executions): SQL {
+  const { id, workflow_id, workflow_version, status, started_at } = table;
+  const { completed_at, error_code, error_message } = table;
+  return sql`${id}, ${workflow_id}, ${workflow_version}, ${status}, ${started_at}, ${completed_at}, ${error_code}, ${error_message}`;
+}
+
+/** Selects the first entries in the order of the list, one more than `limit`. @param start - as the index has it */
+export function pageQuery(
+  table: Executions,
+  start: Executions['listed'],
+  where: SQL | undefined,
+  limit: number,
+): SQL {
+  return sql`select ${summaryColumnsOf(table)} from ${table} ${clause(where)} order by ${start} desc, ${table.id} desc limit ${limit + 1}`;
+}
+
+/** What {@link pageQuery} selects. */
+export function* pageRows(...query: Parameters<typeof pageQuery>): Steps<SummaryRow[]> {
+  return yield* rowsOf<SummaryRow>(pageQuery(...query));
+}
+
+/** What comes after the page before. */
+export function after(
+  start: Executions['listed'],
+  { id }: Executions,
+  cursor: Cursor | undefined,
+): SQL | undefined {
+  return cursor && sql`${rowValue([start, id])} < ${rowValue(cursor)}`;
+}
+
+/** What a cursor holds. */
+export function listKey({ started_at, id }: SummaryRow): Cursor {
+  return [started_at, id];
+}
