@@ -259,6 +259,9 @@ export class ActiveExecution {
 
   /** Whatever came in while the last facts were written is recorded in one go. */
   async #drainRecorded(journal: Journal, events: StoredEvent[], commands: Command[]): Promise<void> {
+    // Whoever reports has more to do than to report: only then is it known whether something still runs.
+    await undefined;
+    if (this.#ended) return;
     do {
       if (this.#isLong()) {
         await new Promise((resolve) => setImmediate(resolve));
@@ -271,7 +274,7 @@ export class ActiveExecution {
         for (const event of next.events) events.push(event);
         for (const command of next.commands) commands.push(command);
       }
-      const park = this.#leaving ? this.#leave() : this.#park(journal, commands);
+      const park = this.#leave() ?? (this.#leaving ? undefined : this.#park(journal, commands));
       if (events.length > 0 || this.#handled.length > 0 || park) {
         await this.#record(journal, events.splice(0), park);
       }
@@ -279,12 +282,13 @@ export class ActiveExecution {
       if (this.#ended) return;
       if (park) return this.#letGo();
       this.#carryOut(commands.splice(0));
-    } while (this.#inbox.length > 0 || this.#handled.length > 0);
+      // What was about to begin when it was asked to leave has not begun, and nothing else will tell.
+    } while (!this.#ended && (this.#inbox.length > 0 || this.#handled.length > 0 || this.#leave()));
     this.#draining = false;
   }
 
   #leave(): Facts['park'] {
-    if (this.#state.phase === 'completed' || !this.#runner.idle) return undefined;
+    if (!this.#leaving || this.#state.phase === 'completed' || !this.#runner.idle) return undefined;
     return { wake_at: isoTime(this.now()) };
   }
 

@@ -59,6 +59,7 @@ export class Worker {
   readonly #lease: Lease;
   readonly #owned = new Map<string, Owned>();
   readonly #claiming = new Set<string>();
+  #beginning = 0;
   #closing = false;
   #givenUp = false;
 
@@ -74,7 +75,8 @@ export class Worker {
 
   /** True when it may take on one more without being asked to by a queue. */
   get hasRoom(): boolean {
-    return !this.#closing && this.#owned.size < this.#options.parts.settings.worker.concurrency;
+    const { concurrency } = this.#options.parts.settings.worker;
+    return !this.#closing && this.#owned.size + this.#beginning < concurrency;
   }
 
   find(id: string): Owned | undefined {
@@ -86,7 +88,8 @@ export class Worker {
     workflow: Workflow,
     beginning: Omit<Beginning, 'epoch' | 'history' | 'messages'>,
   ): Promise<void> {
-    await this.#lease.ensure();
+    this.#beginning++;
+    await this.#lease.ensure().finally(() => this.#beginning--);
     const owned = this.#launch(workflow, { ...beginning, epoch: 1 });
     await owned.execution.begin();
   }

@@ -1,0 +1,635 @@
+import { defineHandler, definePlugin, type Execute, type Plugin, type WorkflowDocument } from '@vwmp/core';
+import { createMemoryEventBus, createMemoryStorage } from '@vwmp/core/memory';
+import { createPlatform, type Platform, type PlatformOptions } from '@vwmp/core/platform';
+import type { Storage } from '@vwmp/core/ports';
+import { Type } from '@vwmp/core/schema';
+import { readSettings, type Settings } from '@vwmp/core/settings';
+import { createMemoryQueue } from '@vwmp/queue-memory';
+import { afterEach, describe, expect, it } from 'vitest';
+import { FakeClock } from './testing/fake-clock.ts';
+
+const hour = 3_600_000;
+const opened: Platform[] = [];
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((platform) => platform.close()));
+});
+
+/** What several processes share. */
+interface Place {
+  clock: FakeClock;
+  storage: Storage;
+  bus: ReturnType<typeof createMemoryEventBus>;
+}
+
+function createPlace(): Place {
+  const clock = new FakeClock();
+  return { clock, storage: createMemoryStorage({ clock }), bus: createMemoryEventBus() };
+}
+
+/** Closing one process must not close what the others share. */
+function shared<T extends { close(): Promise<void> }>(part: T): T {
+  return { ...part, close: async () => {} };
+}
+
+interface Changes extends PlatformOptions {
+  worker?: Partial<Settings['worker']>;
+}
+
+async function openPlatform(place: Place, { worker = {}, ...options }: Changes = {}): Promise<Platform> {
+  const { clock } = place;
+  const { settings } = readSettings(
+    { VWMP_DATABASE_BACKEND: 'memory', VWMP_LEASE: '15s' },
+    { cwd: '/nowhere' },
+  );
+  settings.secretKey = 'a long and random text';
+  Object.assign(settings.worker, worker);
+  const quiet = { log: () => {} };
+  const platform = await createPlatform(settings, {
+    ...{
+      clock,
+      storage: shared(place.storage),
+      bus: shared(place.bus),
+      queue: createMemoryQueue({ clock }),
+      logger: quiet,
+    },
+    ...options,
+  });
+  opened.push(platform);
+  await platform.open();
+  return platform;
+}
+
+function testPlugin(handlers: Record<string, Execute>): Plugin {
+  const config = Type.Unsafe<never>({ type: 'object' });
+  const entries = Object.entries(handlers).map(([name, execute]) => [
+    name,
+    defineHandler({ description: name, config, execute: execute as Execute<never> }),
+  ]);
+  return definePlugin({ name: 'test', handlers: Object.fromEntries(entries) });
+}
+
+function workflow(steps: WorkflowDocument['steps'], rest: Partial<WorkflowDocument> = {}): WorkflowDocument {
+  return { id: 'w', name: 'w', ...rest, steps };
+}
+
+async function save(place: Place, document: WorkflowDocument): Promise<void> {
+  const { id = 'w', name } = document;
+  const text = JSON.stringify(document);
+  await place.storage.open();
+  await place.storage.workflows.save({ id, name, type: 'generic', version: '0.1.0', text }, undefined);
+}
+
+/** Waits until something holds, letting everything else have its turn. The limit only ends what hangs. */
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  const limit = Date.now() + 20_000;
+  while (!(await holds())) {
+    if (Date.now() > limit) throw new Error('It never came true.');
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+async function statusOf(place: Place, id: string): Promise<string | undefined> {
+  return (await place.storage.executions.get(id))?.status;
+}
+
+async function ended(place: Place, id: string): Promise<void> {
+  await until(async () => (await place.storage.executions.get(id))?.completed_at !== undefined);
+}
+
+const waiting = workflow([
+  { id: 'before', handler: 'core.set', config: { value: 1 } },
+  { id: 'wait', handler: 'core.wait', config: { signal: 'go' }, dependencies: ['before'] },
+  { id: 'after', handler: 'core.set', config: { value: '${steps.wait.output + 1}' }, dependencies: ['wait'] },
+]);
+
+describe('an execution that waits', () => {
+  it('belongs to nobody, and goes on when its signal comes', async () => {
+    const place = createPlace();
+    const platform = await openPlatform(place);
+    const { execution_id: id } = await platform.start(waiting);
+    await until(async () => (await statusOf(place, id)) === 'waiting');
+    const record = (await place.storage.executions.get(id))!;
+    expect(record).not.toHaveProperty('owner');
+    expect(record).not.toHaveProperty('wake_at');
+    await platform.signal(id, 'go', 41);
+    await ended(place, id);
+    expect((await platform.execution(id))!.steps.after).toMatchObject({ status: 'success', output: 42 });
+  });
+
+  it('is woken by its timer, whenever that is, and nothing is done before', async () => {
+    const place = createPlace();
+    const platform = await openPlatform(place);
+    const { execution_id: id } = await platform.start(
+      workflow([{ id: 'sleep', handler: 'core.sleep', config: { duration: '30d' } }]),
+    );
+    await until(async () => (await statusOf(place, id)) === 'waiting');
+    await place.clock.advance(30 * 24 * hour - 1000);
+    expect(await statusOf(place, id)).toBe('waiting');
+    await place.clock.advance(1000);
+    await ended(place, id);
+    expect(await statusOf(place, id)).toBe('success');
+  });
+
+  it('keeps its secret parameters, encrypted', async () => {
+    const place = createPlace();
+    const seen: unknown[] = [];
+    const plugins = [testPlugin({ see: ({ parameters }) => void seen.push(parameters.token) })];
+    const platform = await openPlatform(place, { plugins });
+    const document = workflow(
+      [
+        { id: 'wait', handler: 'core.wait', config: { signal: 'go' } },
+        { id: 'see', handler: 'test.see', dependencies: ['wait'] },
+      ],
+      { parameters: [{ name: 'token', type: 'secret' }] },
+    );
+    const { execution_id: id } = await platform.start(document, { token: 'hunter22' });
+    await until(async () => (await statusOf(place, id)) === 'waiting');
+    await platform.close();
+    const other = await openPlatform(place, { plugins });
+    await other.signal(id, 'go');
+    await ended(place, id);
+    expect(seen).toEqual(['hunter22']);
+    expect(JSON.stringify(await place.storage.executions.get(id))).not.toContain('hunter22');
+    expect(JSON.stringify(await other.execution(id))).not.toContain('hunter22');
+  });
+
+  it('is refused when it has secrets and there is no key to keep them with', async () => {
+    const place = createPlace();
+    const platform = await openPlatform(place);
+    platform.settings.secretKey = undefined;
+    const keyless = await createPlatform(platform.settings, {
+      ...place,
+      queue: createMemoryQueue(),
+      storage: shared(place.storage),
+      bus: shared(place.bus),
+    });
+    opened.push(keyless);
+    await keyless.open();
+    const document = workflow(waiting.steps, { parameters: [{ name: 'token', type: 'secret' }] });
+    await expect(keyless.start(document, { token: 'x' })).rejects.toMatchObject({
+      code: 'SECRET_KEY_MISSING',
+    });
+    expect((await place.storage.executions.list()).count).toBe(0);
+  });
+
+  it('takes a decision once, and says when there is nothing to decide', async () => {
+    const place = createPlace();
+    const platform = await openPlatform(place);
+    const { execution_id: id } = await platform.start(
+      workflow([{ id: 'ok', handler: 'core.approval', config: { prompt: 'ok?' } }]),
+    );
+    await until(async () => (await statusOf(place, id)) === 'waiting');
+    await expect(platform.decideApproval(id, 'other', { approved: true })).rejects.toMatchObject({
+      code: 'STEP_NOT_WAITING',
+    });
+    await expect(platform.decideApproval('nobody', 'ok', { approved: true })).rejects.toMatchObject({
+      code: 'EXECUTION_NOT_FOUND',
+    });
+    await platform.decideApproval(id, 'ok', { approved: false, by: 'Ana' });
+    await ended(place, id);
+    expect((await platform.execution(id))!.steps.ok).toMatchObject({
+      port: 'rejected',
+      output: { approved: false, by: 'Ana' },
+    });
+  });
+});
+
+describe('several processes', () => {
+  it('take over what one of them left when its lease ends, and shut it out', async () => {
+    const place = createPlace();
+    const gate = Promise.withResolvers<string>();
+    const late = await openPlatform(place, {
+      workerId: 'late',
+      plugins: [testPlugin({ run: () => gate.promise })],
+    });
+    const { execution_id: id } = await late.start(
+      workflow([
+        { id: 'before', handler: 'core.set', config: { value: 1 } },
+        { id: 'run', handler: 'test.run', dependencies: ['before'] },
+      ]),
+    );
+    await until(async () => (await place.storage.executions.get(id))!.seq === 2);
+    // It stops showing signs of life: its heartbeats fail, as if its event loop stood still.
+    place.storage.executions.heartbeat = ((beat) => async (worker: string, ttl: number) => {
+      if (worker === 'late') throw new Error('silent');
+      return beat(worker, ttl);
+    })(place.storage.executions.heartbeat);
+    const other = await openPlatform(place, {
+      workerId: 'other',
+      plugins: [testPlugin({ run: () => 'other' })],
+    });
+    expect((await place.storage.executions.get(id))!.owner).toBe('late');
+    await place.clock.advance(31_000);
+    await ended(place, id);
+    gate.resolve('late');
+    await until(() => late.execution(id).then((execution) => execution?.status === 'success'));
+    expect((await other.execution(id))!.steps.run).toMatchObject({ output: 'other' });
+    let settled = 0;
+    for await (const { event } of place.storage.executions.events(id))
+      if (event === 'step_completed') settled++;
+    expect(settled).toBe(2);
+    expect((await place.storage.executions.get(id))!.epoch).toBe(2);
+  });
+
+  it('get what was sent to an execution that another one works on', async () => {
+    const place = createPlace();
+    const gate = Promise.withResolvers<void>();
+    const owner = await openPlatform(place, {
+      workerId: 'owner',
+      plugins: [testPlugin({ run: () => gate.promise })],
+    });
+    const other = await openPlatform(place, { workerId: 'other', worker: { inProcess: false } });
+    const { execution_id: id } = await owner.start(
+      workflow([
+        { id: 'run', handler: 'test.run' },
+        { id: 'wait', handler: 'core.wait', config: { signal: 'go' } },
+      ]),
+    );
+    await other.signal(id, 'go', 'from the other');
+    await until(async () => (await other.execution(id))!.steps.wait!.status === 'success');
+    await other.cancel(id, 'Enough.');
+    gate.resolve();
+    await ended(place, id);
+    expect(await other.execution(id)).toMatchObject({ status: 'cancelled', error: { message: 'Enough.' } });
+    await expect(other.cancel(id)).rejects.toMatchObject({ code: 'EXECUTION_NOT_ACTIVE' });
+    await expect(other.signal('nobody', 'go')).rejects.toMatchObject({ code: 'EXECUTION_NOT_FOUND' });
+  });
+
+  it('share what one of them hands back when it closes, without running anything twice', async () => {
+    const place = createPlace();
+    const ran: string[] = [];
+    const gate = Promise.withResolvers<void>();
+    const plugins = [
+      testPlugin({
+        run: async ({ step }) => {
+          ran.push(step.id);
+          await gate.promise;
+        },
+      }),
+    ];
+    const first = await openPlatform(place, { plugins });
+    const { execution_id: id } = await first.start(
+      workflow([
+        { id: 'a', handler: 'test.run' },
+        { id: 'b', handler: 'test.run', dependencies: ['a'] },
+      ]),
+    );
+    await until(() => ran.length === 1);
+    const closing = first.close();
+    // It has been told to leave by the time that the step ends.
+    for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+    gate.resolve();
+    await closing;
+    expect(ran).toEqual(['a']);
+    expect(await place.storage.executions.get(id)).toMatchObject({ seq: 2, status: 'running' });
+    await openPlatform(place, { plugins });
+    await ended(place, id);
+    expect(ran).toEqual(['a', 'b']);
+  });
+
+  it('hand back what does not end within the grace period', async () => {
+    const place = createPlace();
+    let attempts = 0;
+    const stuck = testPlugin({ run: () => (++attempts === 1 ? new Promise(() => {}) : 'done') });
+    const first = await openPlatform(place, { plugins: [stuck] });
+    const { execution_id: id } = await first.start(workflow([{ id: 'a', handler: 'test.run' }]));
+    await until(() => attempts === 1);
+    const closing = first.close();
+    await place.clock.advance(first.settings.worker.gracePeriod);
+    await closing;
+    await openPlatform(place, { plugins: [stuck] });
+    await ended(place, id);
+    expect(await statusOf(place, id)).toBe('success');
+  });
+
+  it('leave an execution alone that they cannot carry on, and try again later', async () => {
+    const place = createPlace();
+    const plugins = [testPlugin({ run: () => 'ran' })];
+    const knowing = await openPlatform(place, { plugins, worker: { inProcess: false } });
+    const { execution_id: id } = await knowing.start(workflow([{ id: 'a', handler: 'test.run' }]));
+    await openPlatform(place);
+    await until(async () => (await place.storage.executions.get(id))!.epoch > 0);
+    await until(async () => (await place.storage.executions.get(id))!.owner === undefined);
+    expect(await statusOf(place, id)).toBe('pending');
+    await openPlatform(place, { plugins });
+    await place.clock.advance(31_000);
+    await until(async () => {
+      await place.clock.advance(31_000);
+      return (await place.storage.executions.get(id))!.completed_at !== undefined;
+    });
+    expect(await statusOf(place, id)).toBe('success');
+  });
+});
+
+describe('starting', () => {
+  it('with the same idempotency key gives the same execution, however often and at once', async () => {
+    const place = createPlace();
+    const platform = await openPlatform(place);
+    const start = () => platform.start(waiting, {}, { idempotencyKey: 'k' });
+    const started = await Promise.all([start(), start(), start()]);
+    started.push(await start());
+    expect(new Set(started.map(({ execution_id }) => execution_id)).size).toBe(1);
+    expect(started.filter(({ created }) => created)).toHaveLength(1);
+    expect((await place.storage.executions.list()).count).toBe(1);
+  });
+
+  it('more than fit at a time lets the others wait their turn', async () => {
+    const place = createPlace();
+    let running = 0;
+    let most = 0;
+    const run = async (): Promise<void> => {
+      most = Math.max(most, ++running);
+      await new Promise((resolve) => setImmediate(resolve));
+      running--;
+    };
+    const platform = await openPlatform(place, {
+      plugins: [testPlugin({ run })],
+      worker: { concurrency: 4 },
+    });
+    const document = workflow([{ id: 'a', handler: 'test.run' }]);
+    const all = await Promise.all(Array.from({ length: 40 }, () => platform.start(document)));
+    for (const { execution_id } of all) await ended(place, execution_id);
+    // Those that were started here directly, and those that the queue gave out.
+    expect(most).toBeLessThanOrEqual(8);
+  });
+
+  it('refuses bad parameters, unknown workflows and a platform that is not open', async () => {
+    const place = createPlace();
+    const platform = await openPlatform(place);
+    await expect(platform.start('nobody')).rejects.toMatchObject({ code: 'WORKFLOW_NOT_FOUND' });
+    await expect(platform.start(waiting, { surplus: 1 })).rejects.toMatchObject({
+      code: 'PARAMETERS_INVALID',
+    });
+    await expect(platform.start({ name: 'x', steps: [] })).rejects.toMatchObject({
+      code: 'DOCUMENT_INVALID',
+    });
+    await platform.close();
+    await expect(platform.start(waiting)).rejects.toMatchObject({ code: 'ENGINE_CLOSED' });
+    expect((await place.storage.executions.list()).count).toBe(0);
+  });
+});
+
+describe('concurrency keys', () => {
+  const limited = (policy: 'queue' | 'skip' | 'cancel'): WorkflowDocument =>
+    workflow([{ id: 'wait', handler: 'core.wait', config: { signal: 'go' } }], {
+      parameters: [{ name: 'env', type: 'string' }],
+      concurrency: { key: '${parameters.env}', limit: 1, policy },
+    });
+
+  it('let executions with the same one take turns, in their order, and others run', async () => {
+    const place = createPlace();
+    const platform = await openPlatform(place);
+    const ids: string[] = [];
+    for (const env of ['a', 'a', 'a', 'b'])
+      ids.push((await platform.start(limited('queue'), { env })).execution_id);
+    const statuses = () => Promise.all(ids.map((id) => statusOf(place, id)));
+    await until(async () => (await statuses()).join() === 'waiting,pending,pending,waiting');
+    await platform.signal(ids[0]!, 'go');
+    await until(async () => (await statuses()).join() === 'success,waiting,pending,waiting');
+    await platform.cancel(ids[1]!);
+    await until(async () => (await statuses()).join() === 'success,cancelled,waiting,waiting');
+  });
+
+  it('refuse another one where the policy says so', async () => {
+    const place = createPlace();
+    const platform = await openPlatform(place);
+    await platform.start(limited('skip'), { env: 'a' });
+    await expect(platform.start(limited('skip'), { env: 'a' })).rejects.toMatchObject({
+      code: 'CONCURRENCY_LIMIT',
+    });
+    await platform.start(limited('skip'), { env: 'b' });
+  });
+
+  it('cancel the one in the way where the policy says so', async () => {
+    const place = createPlace();
+    const platform = await openPlatform(place);
+    const first = await platform.start(limited('cancel'), { env: 'a' });
+    await until(async () => (await statusOf(place, first.execution_id)) === 'waiting');
+    const second = await platform.start(limited('cancel'), { env: 'a' });
+    await until(async () => (await statusOf(place, second.execution_id)) === 'waiting');
+    expect(await statusOf(place, first.execution_id)).toBe('cancelled');
+  });
+});
+
+describe('cancelling', () => {
+  it('one that has not begun starts none of its steps', async () => {
+    const place = createPlace();
+    const ran: string[] = [];
+    const plugins = [testPlugin({ run: ({ step }) => void ran.push(step.id) })];
+    const front = await openPlatform(place, { plugins, worker: { inProcess: false } });
+    const { execution_id: id } = await front.start(workflow([{ id: 'a', handler: 'test.run' }]));
+    await front.cancel(id, 'Never mind.');
+    await openPlatform(place, { plugins });
+    await ended(place, id);
+    expect(await statusOf(place, id)).toBe('cancelled');
+    expect(ran).toEqual([]);
+  });
+});
+
+describe('sub-workflows', () => {
+  const parent = (config: Record<string, unknown> = {}): WorkflowDocument =>
+    workflow([{ id: 'child', handler: 'core.workflow', config: { workflow: 'child', ...config } }], {
+      output: '${steps.child.output}',
+    });
+  const child = (steps: WorkflowDocument['steps']): WorkflowDocument => ({
+    id: 'child',
+    name: 'child',
+    output: 'done',
+    steps,
+  });
+
+  it('give their output to the step that started them, which holds nothing meanwhile', async () => {
+    const place = createPlace();
+    await save(place, child([{ id: 'wait', handler: 'core.wait', config: { signal: 'go' } }]));
+    const platform = await openPlatform(place);
+    const { execution_id: id } = await platform.start(parent());
+    await until(async () => (await place.storage.executions.list({ status: ['waiting'] })).count === 2);
+    const [started] = (await place.storage.executions.list({ parent_id: id })).results;
+    await platform.signal(started!.id, 'go');
+    await ended(place, id);
+    expect(await platform.execution(id)).toMatchObject({ status: 'success', output: 'done' });
+  });
+
+  it('tell of their failure', async () => {
+    const place = createPlace();
+    await save(place, child([{ id: 'fail', handler: 'core.fail', config: { code: 'NO_STOCK' } }]));
+    const platform = await openPlatform(place);
+    const { execution_id: id } = await platform.start(parent());
+    await ended(place, id);
+    expect(await platform.execution(id)).toMatchObject({
+      status: 'failed',
+      steps: { child: { error: { code: 'CHILD_FAILED' } } },
+    });
+  });
+
+  it('end with the execution that started them', async () => {
+    const place = createPlace();
+    await save(place, child([{ id: 'wait', handler: 'core.wait', config: { signal: 'go' } }]));
+    const platform = await openPlatform(place);
+    const { execution_id: id } = await platform.start(parent());
+    await until(async () => (await place.storage.executions.list({ status: ['waiting'] })).count === 2);
+    await platform.cancel(id);
+    await until(async () => (await place.storage.executions.list({ status: ['cancelled'] })).count === 2);
+  });
+
+  it('are not started twice when the step that started them is run again', async () => {
+    const place = createPlace();
+    await save(place, child([{ id: 'a', handler: 'core.set', config: { value: 1 } }]));
+    const gate = Promise.withResolvers<void>();
+    let runs = 0;
+    const plugins = [
+      testPlugin({
+        start: async ({ executions }) => {
+          const id = await executions.start('child', {});
+          if (++runs === 1) await gate.promise;
+          return id;
+        },
+      }),
+    ];
+    const first = await openPlatform(place, { plugins });
+    const { execution_id: id } = await first.start(workflow([{ id: 's', handler: 'test.start' }]));
+    await until(async () => (await place.storage.executions.list({ parent_id: id })).count === 1);
+    const closing = first.close();
+    await place.clock.advance(first.settings.worker.gracePeriod);
+    await closing;
+    await openPlatform(place, { plugins });
+    await ended(place, id);
+    expect(runs).toBe(2);
+    expect((await place.storage.executions.list({ parent_id: id })).count).toBe(1);
+  });
+});
+
+describe('a step with a queue', () => {
+  const document = workflow([
+    { id: 'a', handler: 'core.set', config: { value: 2 } },
+    {
+      id: 'far',
+      handler: 'test.double',
+      queue: 'far',
+      dependencies: ['a'],
+      config: { n: '${steps.a.output}' },
+      retry: { attempts: 3, delay: 0 },
+    },
+    { id: 'b', handler: 'core.set', dependencies: ['far'], config: { value: '${steps.far.output + 1}' } },
+  ]);
+
+  it('runs on a worker of that queue, retries included, while nobody holds the execution', async () => {
+    const place = createPlace();
+    const queue = createMemoryQueue({ clock: place.clock });
+    const ran: [string, number][] = [];
+    const double = (worker: string): Plugin =>
+      testPlugin({
+        double: ({ config, attempt }) => {
+          ran.push([worker, attempt]);
+          if (attempt < 3) throw new Error('not yet');
+          return (config as unknown as { n: number }).n * 2;
+        },
+      });
+    const near = await openPlatform(place, {
+      queue: shared(queue),
+      plugins: [double('near')],
+      worker: { unified: false, queues: ['executions'] },
+    });
+    const { execution_id: id } = await near.start(document);
+    await until(async () => (await place.storage.executions.get(id))!.owner === undefined);
+    expect(ran).toEqual([]);
+    await openPlatform(place, {
+      queue: shared(queue),
+      plugins: [double('far')],
+      worker: { unified: false, queues: ['far'] },
+    });
+    await until(async () => {
+      await place.clock.advance(1000);
+      return (await place.storage.executions.get(id))!.completed_at !== undefined;
+    });
+    expect(ran).toEqual([
+      ['far', 1],
+      ['far', 2],
+      ['far', 3],
+    ]);
+    expect((await near.execution(id))!.steps.b).toMatchObject({ output: 5 });
+  });
+
+  it('is aborted over there when the execution is cancelled', async () => {
+    const place = createPlace();
+    const aborted = Promise.withResolvers<void>();
+    const running = Promise.withResolvers<void>();
+    const double: Execute = ({ signal }) =>
+      new Promise((_, reject) => {
+        running.resolve();
+        signal.addEventListener('abort', () => {
+          aborted.resolve();
+          reject(new Error('aborted'));
+        });
+      });
+    const platform = await openPlatform(place, { plugins: [testPlugin({ double })] });
+    const { execution_id: id } = await platform.start(document);
+    await running.promise;
+    await platform.cancel(id);
+    await aborted.promise;
+    await ended(place, id);
+    expect((await platform.execution(id))!.steps.far!.status).toBe('cancelled');
+  });
+});
+
+describe('retrying', () => {
+  const steps = (value: unknown): WorkflowDocument['steps'] => [
+    { id: 'a', handler: 'test.count' },
+    { id: 'b', handler: 'test.count', dependencies: ['a'] },
+    value === undefined
+      ? { id: 'c', handler: 'core.fail', dependencies: ['b'] }
+      : { id: 'c', handler: 'core.set', dependencies: ['b'], config: { value } },
+    { id: 'd', handler: 'test.count', dependencies: ['c'] },
+  ];
+
+  it('keeps what had succeeded, and runs the rest with the corrected document', async () => {
+    const place = createPlace();
+    const ran: string[] = [];
+    const platform = await openPlatform(place, {
+      plugins: [testPlugin({ count: ({ step }) => void ran.push(step.id) })],
+    });
+    const first = await platform.start(workflow(steps(undefined)));
+    await expect(platform.retry('nobody')).rejects.toMatchObject({ code: 'EXECUTION_NOT_FOUND' });
+    await ended(place, first.execution_id);
+    const second = await platform.retry(first.execution_id, { workflow: workflow(steps('mended')) });
+    await ended(place, second.execution_id);
+    expect(ran).toEqual(['a', 'b', 'd']);
+    expect(await platform.execution(second.execution_id)).toMatchObject({
+      status: 'success',
+      steps: { c: { output: 'mended' } },
+    });
+    expect((await place.storage.executions.get(second.execution_id))!.origin).toMatchObject({
+      retry_of: first.execution_id,
+    });
+    await expect(platform.retry(second.execution_id)).rejects.toMatchObject({ code: 'RETRY_INVALID' });
+    await expect(platform.retry(second.execution_id, { from: 'x' })).rejects.toMatchObject({
+      code: 'RETRY_INVALID',
+    });
+    const third = await platform.retry(second.execution_id, { from: 'b' });
+    await ended(place, third.execution_id);
+    expect(ran).toEqual(['a', 'b', 'd', 'b', 'd']);
+    expect(await statusOf(place, first.execution_id)).toBe('failed');
+  });
+
+  it('needs an execution that has ended', async () => {
+    const place = createPlace();
+    const platform = await openPlatform(place);
+    const { execution_id } = await platform.start(waiting);
+    await expect(platform.retry(execution_id)).rejects.toMatchObject({ code: 'RETRY_INVALID' });
+  });
+});
+
+describe('waiting for the end', () => {
+  it('gives the execution, or how it stands when the time is over', async () => {
+    const place = createPlace();
+    const platform = await openPlatform(place);
+    const { execution_id: id } = await platform.start(waiting);
+    const early = platform.wait(id, { timeout: 1000 });
+    await place.clock.advance(1000);
+    expect((await early).status).toBe('waiting');
+    const late = platform.wait(id);
+    await platform.signal(id, 'go', 1);
+    expect((await late).status).toBe('success');
+    await expect(platform.wait('nobody')).rejects.toMatchObject({ code: 'EXECUTION_NOT_FOUND' });
+  });
+});

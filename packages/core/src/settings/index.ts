@@ -1,0 +1,15 @@
+export { describeSettings, type SettingLine } from './describe-settings.ts';
+export {
+  type Environment,
+  type ReadSettings,
+  type ReadSettingsOptions,
+  readSettings,
+} from './read-settings.ts';
+export type {
+  DatabaseBackend,
+  DeploymentMode,
+  QueueBackendName,
+  SettingProblem,
+  Settings,
+  SqliteSynchronous,
+} from './settings.ts';
