@@ -53,6 +53,7 @@ export function idempotencyCases(subject: Subject<ExecutionStore>): Case[] {
       await store.append(keyed('e1', 'k'));
       await store.append(completion('e1', 1));
       await taken(store.append(keyed('e2', 'k')), 'e1');
+      assert.equal((await store.findByKey('sample', 'k'))?.id, 'e1');
       assert.equal(await store.prune({ max_count: 0 }, epochStart + 1_000_000, 10), 1);
       assert.equal(await store.findByKey('sample', 'k'), undefined);
       await store.append(keyed('e2', 'k'));
