@@ -130,6 +130,20 @@ describe('an execution that waits', () => {
     expect(await statusOf(place, id)).toBe('success');
   });
 
+  it('is woken at its moment, not when somebody looks by chance', async () => {
+    const place = createPlace();
+    const platform = await openPlatform(place);
+    await place.clock.advance(1);
+    const { execution_id: id } = await platform.start(
+      workflow([{ id: 'sleep', handler: 'core.sleep', config: { duration: '2s' } }]),
+    );
+    await until(async () => (await statusOf(place, id)) === 'waiting');
+    await place.clock.advance(1999);
+    expect(await statusOf(place, id)).toBe('waiting');
+    await place.clock.advance(1);
+    await until(async () => (await statusOf(place, id)) === 'success');
+  });
+
   it('keeps its secret parameters, encrypted', async () => {
     const place = createPlace();
     const seen: unknown[] = [];

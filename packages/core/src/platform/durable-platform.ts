@@ -51,7 +51,9 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
     startChild,
     signal: (id: string, name: string, payload: JsonValue) => platform.signal(id, name, payload),
   };
-  const worker = working ? new Worker({ parts, cache, sealer, dispatcher, ...family }) : undefined;
+  const worker = working
+    ? new Worker({ parts, cache, sealer, dispatcher, ...family, expect: (at) => sweeper.expect(at) })
+    : undefined;
   const acceptance = new Acceptance({
     parts,
     cache,

@@ -16,6 +16,9 @@ export interface SweeperOptions {
   also(): Promise<void>;
 }
 
+/** Between two looks, however many moments follow one another, in milliseconds. */
+const shortest = 10;
+
 /** How many ready executions are looked at in one go. */
 const batch = 200;
 
@@ -28,6 +31,8 @@ export class Sweeper {
   /** Handed out and not taken up yet. */
   readonly #out = new Set<string>();
   #clearTimer: (() => void) | undefined;
+  /** When the next look is due. */
+  #at = Number.POSITIVE_INFINITY;
   #sweeping: Promise<void> | undefined;
   #again = false;
   #full = false;
@@ -41,17 +46,22 @@ export class Sweeper {
   /** Looks now. Never rejects. */
   sweep(): Promise<void> {
     if (this.#closed) return Promise.resolve();
-    this.#again = this.#sweeping !== undefined;
+    if (this.#sweeping !== undefined) this.#again = true;
     this.#sweeping ??= this.#look().finally(() => {
       this.#sweeping = undefined;
-      if (this.#again) void this.sweep();
+      if (!this.#again) return;
+      this.#again = false;
+      void this.sweep();
     });
     return this.#sweeping;
   }
 
   /** Something is due at a moment that may be earlier than what is known, in milliseconds since 1970. */
   expect(at: number): void {
-    if (!this.#closed && at < this.#at) this.#arm(at);
+    if (this.#closed || at >= this.#at) return;
+    // A look that is under way may have come too early to see it.
+    if (this.#sweeping !== undefined) this.#again = true;
+    else this.#arm(at);
   }
 
   /** One that was handed out is being looked at. When few are left, the next ones are fetched. */
@@ -65,8 +75,6 @@ export class Sweeper {
     this.#clearTimer?.();
     await this.#sweeping;
   }
-
-  #at = Number.POSITIVE_INFINITY;
 
   #arm(at: number): void {
     this.#clearTimer?.();
@@ -99,7 +107,11 @@ export class Sweeper {
       this.#failed = true;
       next = now + pause;
     }
-    if (!this.#closed)
-      this.#arm(Math.min(Math.max(next ?? Number.POSITIVE_INFINITY, clock.now() + pause), now + interval));
+    if (this.#closed) return;
+    const after = clock.now();
+    // What is ready already was handed out a moment ago; what is due later is looked for then.
+    const at =
+      next === undefined ? now + interval : next > now ? Math.max(next, after + shortest) : after + pause;
+    this.#arm(Math.min(at, Math.max(now + interval, after)));
   }
 }

@@ -31,6 +31,8 @@ export interface WorkerOptions extends Pick<RelativesOptions, 'signal'> {
   readonly sealer: Sealer;
   readonly dispatcher: Dispatcher;
   readonly startChild: RelativesOptions['start'];
+  /** An execution is to be taken up at that moment, in milliseconds since 1970. */
+  expect(at: number): void;
 }
 
 /** An execution that this process owns. */
@@ -189,7 +191,8 @@ export class Worker {
       children: () => relatives.attached,
       stale: () => inbox.stale(),
       closed: () => this.#givenUp,
-      recorded: ({ events }, woken) => {
+      recorded: ({ events, park }, woken) => {
+        if (park?.wake_at) this.#options.expect(Date.parse(park.wake_at));
         this.#follow(id, events, relatives);
         if (inbox.retry()) launched.execution.wake();
         void dispatcher.wake(woken);
@@ -275,7 +278,9 @@ export class Worker {
       started_at,
       ...(completed_at ? { completed_at } : {}),
     };
-    const wake_at = new Date(clock.now() + delay).toISOString();
+    const at = clock.now() + delay;
+    this.#options.expect(at);
+    const wake_at = new Date(at).toISOString();
     const woken = await storage.executions.append({
       summary,
       expected_seq: seq,
