@@ -1,12 +1,13 @@
 import type { ExecutionQuery, ExecutionSummary, Page } from '@vwmp/core';
 import { and, eq, isNotNull, type SQL, sql } from 'drizzle-orm';
 import { clause, countBy } from '../query/count.ts';
+import type { Dialect } from '../query/dialect.ts';
 import { rowsOf, type Steps } from '../query/steps.ts';
 import type { QueryTables } from '../query/tables.ts';
 import { type Cursor, pageLimit, pageOf, readCursor } from '../values/page.ts';
 import { toText } from '../values/text.ts';
 import { matching, type Span, spanOf, within } from './filter.ts';
-import { after, type Executions, isFresh, type ListDialect, listKey, pageQuery } from './listing.ts';
+import { after, type Executions, isFresh, listKey, pageQuery } from './listing.ts';
 import { type SummaryRow, summaryOf } from './row.ts';
 import { searchExecutions } from './search.ts';
 
@@ -14,7 +15,7 @@ import { searchExecutions } from './search.ts';
  * Lists executions: {@link ExecutionQuery}. Pages come from an index in their order, and counts without a span from the tallies, so
  * neither grows with the number of executions. A count within a span goes through an index, in several queries.
  */
-export function* listExecutions(dialect: ListDialect, query: ExecutionQuery): Steps<Page<ExecutionSummary>> {
+export function* listExecutions(dialect: Dialect, query: ExecutionQuery): Steps<Page<ExecutionSummary>> {
   const limit = pageLimit(query);
   const cursor = readCursor(query, 'number', 'string');
   const span = spanOf(query);
@@ -38,7 +39,7 @@ interface Source {
 }
 
 /** Where the executions of a query come from; together they are all of them, and none twice. */
-function* sourcesOf({ tables, defers }: ListDialect, query: ExecutionQuery): Steps<Source[]> {
+function* sourcesOf({ tables, defers }: Dialect, query: ExecutionQuery): Steps<Source[]> {
   const { executions } = tables;
   const where = matching(executions, query);
   if (query.parent_id !== undefined || query.concurrency_key !== undefined) {

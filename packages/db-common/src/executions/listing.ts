@@ -7,15 +7,6 @@ import type { SummaryRow } from './row.ts';
 
 export type Executions = QueryTables['executions'];
 
-/** What differs between the databases. */
-export interface ListDialect {
-  tables: QueryTables;
-  /** Whether the newest executions wait for the indexes of the lists: see the column `listed`. */
-  defers: boolean;
-  /** Selects the `n` of executions whose error has all of these words. */
-  withWords(words: readonly string[]): SQL;
-}
-
 /** Those that are not in the indexes of the lists yet. */
 export function isFresh({ executions, marks }: QueryTables): SQL {
   const mark = sql`coalesce((select ${marks.value} from ${marks} where ${marks.name} = 'listed'), 0)`;

@@ -1,12 +1,13 @@
 import type { ExecutionQuery, ExecutionSummary, Page } from '@vwmp/core';
 import { and, inArray, isNotNull, isNull, like, or, type SQL, sql } from 'drizzle-orm';
 import { clause, countBy, keyAfter, rowValue } from '../query/count.ts';
+import type { Dialect } from '../query/dialect.ts';
 import { rowsOf, type Steps } from '../query/steps.ts';
 import { type Cursor, pageOf } from '../values/page.ts';
 import { fromText, toText } from '../values/text.ts';
 import { folded, wordsOf } from '../values/words.ts';
 import { beginsWith, matching, type Span, within } from './filter.ts';
-import { after, isFresh, type ListDialect, listKey, pageRows } from './listing.ts';
+import { after, isFresh, listKey, pageRows } from './listing.ts';
 import { type SummaryRow, summaryOf } from './row.ts';
 
 /** So many matches are gathered and sorted. */
@@ -28,7 +29,7 @@ interface Way {
  * its order; then it is counting that takes time, in many small queries.
  */
 export function* searchExecutions(
-  dialect: ListDialect,
+  dialect: Dialect,
   query: ExecutionQuery,
   span: Span,
   cursor: Cursor | undefined,
@@ -54,7 +55,7 @@ export function* searchExecutions(
   return pageOf(rows, limit, count, listKey, summaryOf);
 }
 
-function* waysOf({ tables, defers, withWords }: ListDialect, sought: string): Steps<Way[]> {
+function* waysOf({ tables, defers, withWords }: Dialect, sought: string): Steps<Way[]> {
   const { executions, tallies } = tables;
   const { n, id, folded_id, workflow_id, error_words } = executions;
   const selectWhere = (where: SQL | undefined): SQL => sql`select ${n} from ${executions} ${clause(where)}`;
@@ -99,7 +100,7 @@ function* areFew(selects: readonly SQL[]): Steps<boolean> {
 
 /** Goes through the list piece by piece, until the page is full and all is counted. */
 function* lookThrough(
-  { tables, defers }: ListDialect,
+  { tables, defers }: Dialect,
   where: SQL | undefined,
   span: Span,
   cursor: Cursor | undefined,

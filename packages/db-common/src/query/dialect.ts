@@ -1,0 +1,15 @@
+import type { SQL } from 'drizzle-orm';
+import type { QueryTables } from './tables.ts';
+
+/** What differs between the databases. */
+export interface Dialect {
+  tables: QueryTables;
+  /** Whether the newest executions wait for the indexes of the lists: see the column `listed`. */
+  defers: boolean;
+  /** Whether the database counts a `serial` that is only a part of the key. */
+  counts: boolean;
+  /** Ends a select of rows that nobody else may change until the end of the transaction. */
+  lock: SQL;
+  /** Selects the `n` of executions whose error has all of these words. */
+  withWords(words: readonly string[]): SQL;
+}
