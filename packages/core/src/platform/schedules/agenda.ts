@@ -1,0 +1,212 @@
+import type { Clock } from '../../ports/clock.ts';
+import type { ScheduleRecord } from '../../ports/schedule-store.ts';
+import type { Memory } from './carry-out.ts';
+
+/** What an agenda does for its schedules. */
+export interface AgendaOptions {
+  readonly clock: Clock;
+  readonly keepAlive: boolean;
+  /** How often everything is followed, in milliseconds. */
+  readonly followInterval: number;
+  /** All of them, or those of one workflow. */
+  records(workflowId?: string): AsyncIterable<ScheduleRecord>;
+  /** Makes the records follow the documents. */
+  follow(): Promise<void>;
+  /** When a schedule is to be looked at, going by its record. Never throws. */
+  firstLook(record: ScheduleRecord): number;
+  /** Does what is due. @returns when to look again; undefined when it is not there any more */
+  lookAfter(id: string, memory: Memory): Promise<number | undefined>;
+  /** Something failed and is tried again. */
+  complain(error: unknown, scheduleId?: string): void;
+}
+
+/** How often records are read that others may have changed, in milliseconds. Also finds that the clock was set. */
+const refreshInterval = 300_000;
+/** So many schedules are looked after at a time. */
+const atOnce = 8;
+/** How long after a failure, in milliseconds; doubles up to the longest. */
+const shortestDelay = 1000;
+const longestDelay = 60_000;
+
+/** What is kept of a schedule: little, as there may be thousands. */
+interface Entry extends Memory {
+  readonly workflowId: string;
+  /** When to look at it next, in milliseconds since 1970. */
+  due: number;
+  /** What `due` was found from. */
+  basis: string;
+  failures: number;
+  busy: boolean;
+}
+
+/** Knows when to look at which schedule. Only one timer is set, for whatever comes next. */
+export class Agenda {
+  readonly #options: AgendaOptions;
+  readonly #entries = new Map<string, Entry>();
+  readonly #underway = new Set<Promise<void>>();
+  #state: 'new' | 'open' | 'closed' = 'new';
+  #refreshAt = 0;
+  #followAt = 0;
+  #refreshing = false;
+  #refreshFailures = 0;
+  /** Counts what was changed here: what was read meanwhile may be older. */
+  #changes = 0;
+  #busy = 0;
+  #clearTimer: (() => void) | undefined;
+
+  constructor(options: AgendaOptions) {
+    this.#options = options;
+  }
+
+  get closed(): boolean {
+    return this.#state === 'closed';
+  }
+
+  open(): void {
+    if (this.#state !== 'new') return;
+    this.#state = 'open';
+    this.#wake();
+  }
+
+  async close(): Promise<void> {
+    this.#state = 'closed';
+    this.#clearTimer?.();
+    while (this.#underway.size > 0) await Promise.allSettled(this.#underway);
+  }
+
+  /** What is remembered of a schedule. */
+  memoryOf(id: string): Memory {
+    return this.#entries.get(id) ?? {};
+  }
+
+  /** A record was changed here. */
+  changed(record: ScheduleRecord): void {
+    this.#changes++;
+    this.#note(record);
+    this.#wake();
+  }
+
+  /** The records of one workflow, or any, were changed here. */
+  async changedAll(workflowId?: string): Promise<void> {
+    this.#changes++;
+    if (this.#state !== 'open') return;
+    await this.#refresh(workflowId);
+    this.#wake();
+  }
+
+  #note(record: ScheduleRecord): void {
+    if (this.#state !== 'open') return;
+    const { id, workflow_id: workflowId, decided_until, paused } = record;
+    const basis = `${decided_until} ${paused}`;
+    const entry = this.#entries.get(id);
+    if (entry?.basis === basis) return;
+    const due = this.#options.firstLook(record);
+    if (entry) Object.assign(entry, { basis, due });
+    else this.#entries.set(id, { workflowId, due, basis, failures: 0, busy: false });
+  }
+
+  async #refresh(workflowId?: string): Promise<void> {
+    let before: number;
+    do {
+      before = this.#changes;
+      const seen = new Set<string>();
+      for await (const record of this.#options.records(workflowId)) {
+        if (this.closed) return;
+        seen.add(record.id);
+        this.#note(record);
+        // Thousands take a while: others have their turn in between.
+        if (seen.size % 50 === 0) await new Promise((resolve) => setImmediate(resolve));
+      }
+      for (const [id, entry] of this.#entries) {
+        const asked = workflowId === undefined || workflowId === entry.workflowId;
+        if (asked && !seen.has(id)) this.#entries.delete(id);
+      }
+    } while (this.#changes !== before);
+  }
+
+  async #refreshAll(): Promise<void> {
+    const { clock, follow, followInterval, complain } = this.#options;
+    this.#refreshing = true;
+    try {
+      await this.#refresh();
+      // Reading all documents takes a while, and what is due does not wait for it.
+      this.#wake();
+      if (clock.now() >= this.#followAt) {
+        await follow();
+        this.#followAt = clock.now() + followInterval;
+        await this.#refresh();
+      }
+      this.#refreshAt = clock.now() + Math.min(refreshInterval, followInterval);
+      this.#refreshFailures = 0;
+    } catch (error) {
+      this.#refreshAt = clock.now() + delayAfter(++this.#refreshFailures);
+      complain(error);
+    }
+    this.#refreshing = false;
+  }
+
+  async #lookAfter(id: string, entry: Entry): Promise<void> {
+    const { clock, lookAfter, complain } = this.#options;
+    const before = this.#changes;
+    entry.busy = true;
+    this.#busy++;
+    try {
+      const due = await lookAfter(id, entry);
+      entry.failures = 0;
+      // What was found may be older than what was changed here meanwhile: then it is looked at again.
+      if (this.#changes !== before) entry.due = clock.now();
+      else if (due === undefined) this.#entries.delete(id);
+      else entry.due = due;
+    } catch (error) {
+      entry.due = clock.now() + delayAfter(++entry.failures);
+      complain(error, id);
+    }
+    // The next refresh finds `due` anew, whatever others have done to the record.
+    entry.basis = '';
+    entry.busy = false;
+    this.#busy--;
+  }
+
+  /** Begins what is due, and sets the timer for what comes next. */
+  #wake(): void {
+    if (this.#state !== 'open') return;
+    const now = this.#options.clock.now();
+    // Too far away means that the clock was set back.
+    const refreshIsDue = now >= this.#refreshAt || this.#refreshAt - now > refreshInterval;
+    if (refreshIsDue && !this.#refreshing) this.#begin(this.#refreshAll());
+    const due = [...this.#entries].filter(([, entry]) => !entry.busy && entry.due <= now);
+    due.sort(([, a], [, b]) => a.due - b.due);
+    for (const [id, entry] of due) {
+      if (this.#busy >= atOnce) break;
+      this.#begin(this.#lookAfter(id, entry));
+    }
+    this.#arm();
+  }
+
+  #begin(work: Promise<void>): void {
+    const done = work.then(() => {
+      this.#underway.delete(done);
+      this.#wake();
+    });
+    this.#underway.add(done);
+  }
+
+  #arm(): void {
+    this.#clearTimer?.();
+    this.#clearTimer = undefined;
+    const { clock, keepAlive } = this.#options;
+    let next = Number.POSITIVE_INFINITY;
+    // Whoever is busy looks again when it is done.
+    if (this.#busy < atOnce) {
+      for (const { busy, due } of this.#entries.values()) if (!busy && due < next) next = due;
+    }
+    const background = !keepAlive || next === Number.POSITIVE_INFINITY;
+    const at = Math.min(next, this.#refreshing ? Number.POSITIVE_INFINITY : this.#refreshAt);
+    if (at === Number.POSITIVE_INFINITY) return;
+    this.#clearTimer = clock.setTimer(at, () => this.#wake(), { background });
+  }
+}
+
+function delayAfter(failures: number): number {
+  return Math.min(shortestDelay * 2 ** Math.min(failures - 1, 20), longestDelay);
+}

@@ -1,0 +1,146 @@
+import type { ScheduleRecord } from '../../ports/schedule-store.ts';
+import type { WorkflowRecord } from '../../ports/workflow-store.ts';
+import { jsonEqual } from '../../values/equal.ts';
+import { decidedTime, unbegun } from './decided.ts';
+import { readSchedule } from './instants.ts';
+import type { SchedulerOptions } from './options.ts';
+import { schedulesOf, type WantedSchedule } from './trigger-schedules.ts';
+
+/** How long ago a workflow may have been saved for its schedules to begin with that moment, in milliseconds. */
+const recent = 60_000;
+
+export interface DocumentSchedulesOptions
+  extends Pick<SchedulerOptions, 'workflows' | 'schedules' | 'clock' | 'logger' | 'parse'> {
+  /** True when the process ends: nothing new is begun. */
+  stopped(): boolean;
+}
+
+/** Makes the records of schedules follow the documents. */
+export class DocumentSchedules {
+  readonly #options: DocumentSchedulesOptions;
+
+  constructor(options: DocumentSchedulesOptions) {
+    this.#options = options;
+  }
+
+  /** The records of one workflow. @returns true when something had to change */
+  async follow(workflowId: string): Promise<boolean> {
+    const { workflows } = this.#options;
+    let changed = false;
+    for (let workflow = await workflows.get(workflowId); ; ) {
+      if (!(await this.#apply(workflowId, workflow))) return changed;
+      changed = true;
+      // Someone else may have followed a newer text meanwhile, which has just been undone.
+      const { rev } = workflow ?? {};
+      workflow = await workflows.get(workflowId);
+      if (workflow?.rev === rev) return changed;
+    }
+  }
+
+  /** @returns true when something had to change */
+  async #apply(workflowId: string, workflow: WorkflowRecord | undefined): Promise<boolean> {
+    const { schedules } = this.#options;
+    const existing = new Map<string, ScheduleRecord>();
+    for await (const record of this.records(workflowId)) existing.set(record.id, record);
+    if (existing.size === 0 && !(workflow && mentionsSchedule(workflow.text))) return false;
+    const wanted = workflow ? await this.#wanted(workflow) : [];
+    // Of a text that is no workflow nothing can be said: what was there goes on.
+    if (!wanted) return false;
+    const ids = new Set(wanted.map(({ id }) => id));
+    const removed = [...existing.values()].filter(({ id }) => !ids.has(id));
+    // A paused schedule whose time is changed is another one, and stays paused.
+    const paused = removed.length > 0 && removed.every((record) => record.paused);
+    let changed = removed.length > 0;
+    for (const schedule of wanted) {
+      const record = existing.get(schedule.id);
+      if (record && !differs(record, schedule)) continue;
+      changed = true;
+      await schedules.put({ paused, ...record, ...schedule, decided_until: unbegun });
+      if (!record) await this.begin(schedule.id, workflow);
+    }
+    // Last: until then they say which ones were paused.
+    for (const { id } of removed) await schedules.remove(id);
+    return changed;
+  }
+
+  /** Those of all workflows. A workflow that cannot be read does not hinder others. */
+  async followAll(): Promise<void> {
+    const { workflows } = this.#options;
+    const known = new Set<string>();
+    for await (const { workflow_id } of this.records()) known.add(workflow_id);
+    let cursor: string | undefined;
+    do {
+      const page = await workflows.list({ limit: 100, ...(cursor !== undefined && { cursor }) });
+      for (const { id, text } of page.results) {
+        if (this.#options.stopped()) return;
+        if (known.delete(id) || mentionsSchedule(text)) await this.follow(id);
+        await pause();
+      }
+      cursor = page.next_cursor;
+    } while (cursor !== undefined);
+    // What is left belongs to workflows that are gone.
+    for (const id of known) await this.follow(id);
+  }
+
+  /** Says from when on a new schedule fires, unless someone else has. */
+  async begin(id: string, workflow?: Pick<WorkflowRecord, 'updated_at'>): Promise<void> {
+    const { schedules, clock } = this.#options;
+    const now = clock.now();
+    const saved = workflow ? Date.parse(workflow.updated_at) : Number.NaN;
+    const from = saved <= now && now - saved <= recent ? saved : now;
+    await schedules.decide(id, unbegun, decidedTime(from), []);
+  }
+
+  /** Every record, or those of one workflow. */
+  async *records(workflowId?: string): AsyncGenerator<ScheduleRecord> {
+    let cursor: string | undefined;
+    do {
+      const page = await this.#options.schedules.list({
+        limit: 500,
+        ...(workflowId !== undefined && { workflow_id: workflowId }),
+        ...(cursor !== undefined && { cursor }),
+      });
+      yield* page.results;
+      cursor = page.next_cursor;
+    } while (cursor !== undefined);
+  }
+
+  async #wanted(workflow: WorkflowRecord): Promise<WantedSchedule[] | undefined> {
+    if (workflow.problems) return undefined;
+    const { parse, logger } = this.#options;
+    try {
+      return schedulesOf(workflow.id, await parse(workflow.text)).filter(isReadable);
+    } catch (error) {
+      logger.log('warn', 'The schedules of a workflow stay as they were, as its document cannot be read.', {
+        workflow_id: workflow.id,
+        error: error instanceof Error ? error.message : String(error),
+      });
+      return undefined;
+    }
+  }
+}
+
+function isReadable({ schedule, timezone }: WantedSchedule): boolean {
+  try {
+    readSchedule(schedule, timezone);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** False when a text certainly has no schedule: a key can only hide behind an escape. Spares reading most documents. */
+function mentionsSchedule(text: string): boolean {
+  return text.includes('schedule') || text.includes('\\');
+}
+
+function differs(record: ScheduleRecord, wanted: WantedSchedule): boolean {
+  return Object.entries(wanted).some(
+    ([key, value]) => !jsonEqual(record[key as keyof ScheduleRecord], value),
+  );
+}
+
+/** Lets others have their turn: reading thousands of documents takes a while. */
+function pause(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

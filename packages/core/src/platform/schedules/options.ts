@@ -1,0 +1,42 @@
+import type { JsonObject } from '../../model/json.ts';
+import type { WorkflowDocument } from '../../model/workflow.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { ExecutionStore, Origin } from '../../ports/execution-store.ts';
+import type { Logger } from '../../ports/logger.ts';
+import type { ScheduleStore } from '../../ports/schedule-store.ts';
+import type { WorkflowStore } from '../../ports/workflow-store.ts';
+import type { Started } from '../platform.ts';
+
+/** How a schedule starts an execution. */
+export interface ScheduledStart {
+  /** Of the schedule and the instant: starting it again gives the same execution. */
+  idempotencyKey: string;
+  /** `{ type: 'schedule', schedule_id, schedule, timezone, at }`. */
+  trigger: JsonObject;
+  /** Where the document says nothing of executions at the same time. */
+  concurrency?: NonNullable<Origin['concurrency']>;
+}
+
+/** What a scheduler is made of. */
+export interface SchedulerOptions {
+  readonly workflows: WorkflowStore;
+  readonly schedules: ScheduleStore;
+  readonly executions: ExecutionStore;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Reads a document. What it throws means that the text is no workflow: its schedules stay as they are. */
+  parse(text: string): WorkflowDocument | Promise<WorkflowDocument>;
+  /**
+   * Starts an execution of a stored workflow.
+   *
+   * @param parameters - as the trigger has them: what stands in `${…}` has yet to be filled in
+   */
+  start(workflowId: string, parameters: JsonObject, options: ScheduledStart): Promise<Started>;
+  /**
+   * How often all documents are read again, in milliseconds: for stores whose documents are also edited from outside, which
+   * tells nobody. @defaultValue never
+   */
+  readonly followInterval?: number;
+  /** Whether waiting for the next schedule keeps the process alive. @defaultValue false */
+  readonly keepAlive?: boolean;
+}
