@@ -1,4 +1,4 @@
-import { distance } from 'fastest-levenshtein';
+import { distance } from '../values/distance.ts';
 
 /** Longer words are no typing mistakes, and comparing them costs their product. */
 const longest = 64;
@@ -25,7 +25,7 @@ export function createSuggester(): Suggester {
         if (--left < 0) return found;
         if (candidate === word || candidate.length > longest) continue;
         if (Math.abs(candidate.length - word.length) >= best) continue;
-        const far = distance(folded, candidate.toLowerCase());
+        const far = distance(folded, candidate.toLowerCase(), best);
         // "b" is not meant by "a": at least one letter has to be the same.
         if (far >= best || far >= Math.max(word.length, candidate.length)) continue;
         best = far;
