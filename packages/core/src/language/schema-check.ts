@@ -4,6 +4,7 @@ import { createSuggester } from './nearest.ts';
 import { compileSchema } from './schema-compile.ts';
 import { explain } from './schema-explain.ts';
 import type { Mismatch, MismatchOptions } from './schema-mismatch.ts';
+import { surelyMatches } from './schema-quick.ts';
 import { type Failed, schemaAt, toTree } from './schema-tree.ts';
 
 /** More than these say nothing new: a list of 300,000 wrong entries would take 4 s. */
@@ -60,6 +61,7 @@ export function checkConfig(schema: JsonSchema, value: unknown, path: string): P
 
 /** Every place where `value` does not match, once. */
 export function findMismatches(schema: JsonSchema, value: unknown, options: MismatchOptions): Mismatch[] {
+  if (surelyMatches(schema, value)) return [];
   const compiled = compileSchema(schema);
   let tree: Failed[];
   try {
