@@ -26,16 +26,17 @@ export async function loadWorkflow(
   registry: PluginRegistry,
 ): Promise<Workflow> {
   // One after the other: what is loaded later imports what is loaded first.
-  const { checkConfig, checkDocument, fillDefaults, hasExpressions, readDocument } = await import(
-    '../language/first-use.ts'
-  );
+  const { checkConfig, checkDocument, fillDefaults, hasExpressions, hasSchedules, readDocument } =
+    await import('../language/first-use.ts');
   const given =
     typeof source === 'string' ? (await import('../language/parse.ts')).parseDocument(source) : source;
   const read = readDocument(given);
   const expressions = hasExpressions(read.value) ? await import('../expressions/index.ts') : undefined;
-  const validation = checkDocument(read, registry, expressions);
+  await expressions?.prepareExpressions(read.value ?? null);
+  const cron = hasSchedules(read.value) ? await import('../language/cron.ts') : undefined;
+  const validation = checkDocument(read, registry, { expressions, cronFault: cron?.cronFault });
   const document = toJson(validDocument(validation)) as unknown as WorkflowDocument;
-  await expressions?.prepareExpressions(document as unknown as JsonValue);
+  await expressions?.prepareExpressions(defaultsOf(document, registry));
   const secretNames = new Set<string>();
   const noting = <T extends Template>(template: T): T => {
     for (const name of template.references.secrets) secretNames.add(name);
@@ -57,6 +58,14 @@ export async function loadWorkflow(
     output: document.output === undefined ? undefined : compiler.compileTemplate(document.output),
     secretNames: [...secretNames],
   };
+}
+
+/** The schemas of all handlers of a document, whose defaults may hold expressions, too. */
+function defaultsOf({ steps }: WorkflowDocument, registry: PluginRegistry): JsonValue {
+  const paths = new Set(
+    steps.flatMap(({ handler, compensate }) => [handler, compensate?.handler ?? handler]),
+  );
+  return [...paths].map((path) => (registry.handler(path)?.config ?? null) as JsonValue);
 }
 
 /** Compiles what has no expressions. */

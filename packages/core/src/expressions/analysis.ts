@@ -10,15 +10,8 @@ import {
   type Node,
   readByType,
 } from './hooks.ts';
-import { scopeNames } from './scope.ts';
+import { scopeNames, type Use } from './scope.ts';
 import { charge } from './work.ts';
-
-/** A name, and where it stands. */
-export interface Use {
-  readonly name: string;
-  /** From 0, in the text that was compiled. */
-  readonly offset: number;
-}
 
 /** cel-js leaves them out of a map, without a word. */
 const unsafeKeys: ReadonlySet<unknown> = new Set(['__proto__', 'constructor', 'prototype']);

@@ -1,5 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { loadCel } from './expression.ts';
 import { checkExpression, checkTemplate, compileTemplate } from './index.ts';
+
+beforeAll(loadCel);
 
 const names = ['config', 'parameters', 'steps', 'item', 'index'];
 

@@ -1,6 +1,7 @@
 import type { JsonValue } from '../model/json.ts';
 import type { Problem } from '../model/problem.ts';
-import { type CompiledExpression, compileText, type ExpressionProblem, notBoolean } from './expression.ts';
+import type { CompiledExpression, ExpressionProblem } from './compiled.ts';
+import { compileText, notBoolean } from './expression.ts';
 import { nearest } from './nearest.ts';
 import { scan } from './scan.ts';
 import { unwrap } from './template.ts';

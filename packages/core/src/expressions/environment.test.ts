@@ -1,7 +1,10 @@
 import { Environment } from '@marcbachmann/cel-js';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { toJson } from '../values/to-json.ts';
+import { loadCel } from './expression.ts';
 import { compileExpression } from './index.ts';
+
+beforeAll(loadCel);
 
 // What the folder leans on in cel-js beyond its documented interface: an update that breaks it shows here.
 

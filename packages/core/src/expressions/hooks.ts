@@ -1,7 +1,7 @@
 import { UnsignedInt } from '@marcbachmann/cel-js/evaluator';
 import type { Type } from './environment.ts';
 import { matches } from './regex.ts';
-import { charge, chargeAll, Failure } from './work.ts';
+import { charge, chargeAll, Failure, sizeOf } from './work.ts';
 
 /** A node of the tree that cel-js makes, checks and evaluates. */
 export interface Node {
@@ -134,11 +134,6 @@ function toDouble(value: bigint | UnsignedInt): number {
   const number = Number(value);
   if (Number.isSafeInteger(number)) return number;
   throw new Failure('a whole number is beyond 2^53, which JSON cannot hold exactly');
-}
-
-function sizeOf(value: unknown): number {
-  if (Array.isArray(value)) return value.length;
-  return typeof value === 'string' || value instanceof Uint8Array ? value.length >> 4 : 0;
 }
 
 function afterCheck(node: Node, then: (type: Type, checker: Checker, self: Node) => Type): void {

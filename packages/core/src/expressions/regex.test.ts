@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { loadCel } from './expression.ts';
 import { compileExpression, prepareExpressions } from './index.ts';
 
 const pattern = fc
@@ -15,6 +16,7 @@ const pattern = fc
   .map((parts) => parts.join(''));
 
 test('matches() is RE2, once it was prepared for', async () => {
+  await loadCel();
   const expression = compileExpression('item.matches(output)');
   const matches = (item: string, output: string) => expression.evaluate({ item, output });
   await prepareExpressions({ nothing: 'to load' });

@@ -1,5 +1,4 @@
 import type { RE2JS } from 're2js';
-import type { JsonValue } from '../model/json.ts';
 import { BoundedCache } from './cache.ts';
 import { charge, Failure } from './work.ts';
 
@@ -10,14 +9,9 @@ import { charge, Failure } from './work.ts';
 let engine: typeof RE2JS | undefined;
 const compiled = new BoundedCache<RE2JS>(100);
 
-/**
- * Loads what the expressions in a value need beyond CEL itself: regular expressions, when `matches` occurs.
- * Without it, evaluating `matches()` is an EXPRESSION_ERROR.
- *
- * @param value - a text, a template or a whole document
- */
-export async function prepareExpressions(value: JsonValue): Promise<void> {
-  if (!engine && JSON.stringify(value).includes('matches')) engine = (await import('re2js')).RE2JS;
+/** Loads it. Without that, evaluating `matches()` is an EXPRESSION_ERROR. */
+export async function loadRegex(): Promise<void> {
+  engine ??= (await import('re2js')).RE2JS;
 }
 
 /** Whether a pattern matches somewhere in a text, in time linear in both. */

@@ -1,17 +1,15 @@
-import { Optional } from '@marcbachmann/cel-js';
-import { Duration } from '@marcbachmann/cel-js/evaluator';
 import type { JsonValue } from '../model/json.ts';
-import { cel } from './environment.ts';
 import { charge, Failure, MAX_RESULT_TEXT } from './work.ts';
 
 /**
- * What an expression gave, as frozen JSON. Timestamps become ISO 8601, durations "90s", bytes
- * base64, an optional its value or null.
+ * What an expression gave, as frozen JSON.
  *
  * Frozen lists and maps come from the scope and are JSON already: they are passed on as they are,
  * whatever their size. All others were made by the expression or must be copied.
+ *
+ * @param special - gives what has no JSON form one, or undefined
  */
-export function toResult(value: unknown): JsonValue {
+export function toResult(value: unknown, special?: (value: object) => JsonValue | undefined): JsonValue {
   switch (typeof value) {
     case 'string':
     case 'boolean':
@@ -22,22 +20,18 @@ export function toResult(value: unknown): JsonValue {
       // -0 is 0 in JSON.
       return value + 0;
     case 'object':
-      return value === null ? null : copy(value);
+      return value === null ? null : copy(value, special);
     default:
       throw new Failure('the result has no JSON form');
   }
 }
 
-function copy(value: object): JsonValue {
+function copy(value: object, special?: (value: object) => JsonValue | undefined): JsonValue {
   charge(8);
-  if (Array.isArray(value)) return Object.isFrozen(value) ? value : Object.freeze(value.map(toResult));
-  if (value instanceof Optional) return toResult(value.orValue(null));
-  if (value instanceof Date) {
-    if (Number.isNaN(value.getTime())) throw new Failure('the timestamp is out of range');
-    return value.toISOString();
-  }
-  if (value instanceof Duration) return value.toString();
-  if (value instanceof Uint8Array) return cel.evaluate('value.base64()', { value: value });
+  if (Array.isArray(value))
+    return Object.isFrozen(value) ? value : Object.freeze(value.map((item) => toResult(item, special)));
+  const other = special?.(value);
+  if (other !== undefined) return other;
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) throw new Failure('the result has no JSON form');
   if (Object.isFrozen(value)) return value as JsonValue;
@@ -45,7 +39,7 @@ function copy(value: object): JsonValue {
   for (const [key, item] of Object.entries(value)) {
     charge(2);
     if (key === '__proto__') throw new Failure('the result has a key "__proto__"');
-    if (item !== undefined) map[key] = toResult(item);
+    if (item !== undefined) map[key] = toResult(item, special);
   }
   return Object.freeze(map);
 }

@@ -31,6 +31,13 @@ export const scopeNames: ReadonlySet<string> = new Set([
   'output',
 ] satisfies (keyof Scope)[]);
 
+/** A name, and where it stands. */
+export interface Use {
+  readonly name: string;
+  /** From 0, in the text that was compiled. */
+  readonly offset: number;
+}
+
 /** What an expression or template reads, found without evaluating it. */
 export interface References {
   /** Root names, without variables that macros bind. */

@@ -1,8 +1,11 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { JsonValue } from '../model/json.ts';
 import { toJson } from '../values/to-json.ts';
+import { loadCel } from './expression.ts';
 import { compileExpression, compileTemplate, hasTemplate, type Scope } from './index.ts';
+
+beforeAll(loadCel);
 
 const scope = toJson({
   config: {

@@ -1,13 +1,9 @@
 import { VwmpError } from '../errors.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import { toJson } from '../values/to-json.ts';
+import { type CompiledExpression, type ExpressionProblem, expressionError } from './compiled.ts';
 import { hasTemplate } from './detect.ts';
-import {
-  type CompiledExpression,
-  compileText,
-  type ExpressionProblem,
-  expressionError,
-} from './expression.ts';
+import { compileText } from './expression.ts';
 import { appendText } from './result.ts';
 import { type Part, scan } from './scan.ts';
 import type { References, Scope } from './scope.ts';

@@ -50,3 +50,9 @@ export function chargeAll(value: unknown): void {
   charge(1 + items.length);
   for (const item of items) chargeAll(item);
 }
+
+/** Work of looking at a value without what is in it. */
+export function sizeOf(value: unknown): number {
+  if (Array.isArray(value)) return value.length;
+  return typeof value === 'string' || value instanceof Uint8Array ? value.length >> 4 : 0;
+}

@@ -7,7 +7,7 @@ import { checkExpressions, type ExpressionChecks } from './check-expressions.ts'
 import { checkHandlers } from './check-handlers.ts';
 import { checkDeclarations } from './check-parameters.ts';
 import { checkCircles, checkEdges, checkIds } from './check-steps.ts';
-import { checkTriggers } from './check-triggers.ts';
+import { type CronFault, checkTriggers } from './check-triggers.ts';
 import { findComponents } from './components.ts';
 import { documentShape } from './document-shape.ts';
 import { createGraph } from './graph.ts';
@@ -36,6 +36,12 @@ export interface ValidateOptions {
   limits?: Partial<Limits>;
 }
 
+/** What is loaded only for a document that needs it: see `hasExpressions` and `hasSchedules`. */
+export interface Checks {
+  expressions?: ExpressionChecks;
+  cronFault?: CronFault;
+}
+
 /** A document that was read and is to be checked. */
 export interface ReadDocument {
   value: JsonValue | undefined;
@@ -51,21 +57,17 @@ export function readDocument(given: unknown, options: ValidateOptions = {}): Rea
   return { value, source: given, problems, notes };
 }
 
-/**
- * Checks a document that was read.
- *
- * @param expressions - checks the expressions; may be missing for a document without any, see {@link hasExpressions}
- */
+/** Checks a document that was read. */
 export function checkDocument(
   { value, source, problems: found, notes }: ReadDocument,
   catalog: Catalog | undefined,
-  expressions: ExpressionChecks | undefined,
+  checks: Checks,
   options: ValidateOptions = {},
 ): Validation {
   const limits: Limits = { ...defaultLimits, ...options.limits };
   if (value === undefined) return { problems: [...found], notes };
   const report = createReport(value, source, found, limits.problems);
-  check(value, catalog, expressions, limits, report);
+  check(value, catalog, checks, limits, report);
   const problems = report.problems();
   return problems.length > 0
     ? { problems, notes }
@@ -88,7 +90,7 @@ function readValue(given: unknown, limits: Limits): ReadDocument {
 function check(
   document: JsonValue,
   catalog: Catalog | undefined,
-  expressions: ExpressionChecks | undefined,
+  { expressions, cronFault }: Checks,
   limits: Limits,
   report: Report,
 ): void {
@@ -104,7 +106,7 @@ function check(
   checkShape(documentShape, document, [], report);
   if (!isRecord(document)) return;
   if (Array.isArray(document.parameters)) checkDeclarations(document.parameters, report);
-  if (Array.isArray(document.triggers)) checkTriggers(document.triggers, report);
+  if (Array.isArray(document.triggers)) checkTriggers(document.triggers, cronFault, report);
   const graph = createGraph(steps);
   const components = findComponents(graph);
   checkIds(steps, graph, report);

@@ -1,15 +1,29 @@
 import type { JsonValue } from '../model/json.ts';
-import { cronFault } from './cron.ts';
 import { didYouMean } from './nearest.ts';
 import { isRecord } from './path.ts';
 import type { Report } from './report.ts';
 
+/** Says why a schedule cannot be used: cron.ts, handed in, so that its library is loaded only when it is needed. */
+export type CronFault = (schedule: string) => string | undefined;
+
+/** False for a document without a schedule that {@link checkTriggers} would have to read. */
+export function hasSchedules(document: unknown): boolean {
+  const triggers = isRecord(document) ? document.triggers : undefined;
+  return (
+    Array.isArray(triggers) && triggers.some((trigger) => isRecord(trigger) && isSchedule(trigger.schedule))
+  );
+}
+
 /** Reports schedules and time zones that cannot be read. */
-export function checkTriggers(triggers: readonly JsonValue[], report: Report): void {
+export function checkTriggers(
+  triggers: readonly JsonValue[],
+  cronFault: CronFault | undefined,
+  report: Report,
+): void {
   triggers.forEach((trigger, index) => {
     if (!isRecord(trigger)) return;
     const { schedule, timezone } = trigger;
-    if (typeof schedule === 'string' && schedule.trim() !== '') {
+    if (cronFault && isSchedule(schedule)) {
       const fault = cronFault(schedule);
       if (fault) {
         const message = `The schedule "${schedule}" cannot be used: ${fault}.`;
@@ -22,6 +36,10 @@ export function checkTriggers(triggers: readonly JsonValue[], report: Report): v
       report.add('SCHEDULE_INVALID', ['triggers', index, 'timezone'], message, { suggestion });
     }
   });
+}
+
+function isSchedule(value: unknown): value is string {
+  return typeof value === 'string' && value.trim() !== '';
 }
 
 function isTimeZone(name: string): boolean {

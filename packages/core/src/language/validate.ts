@@ -1,6 +1,8 @@
-import { checkExpression, checkTemplate } from '../expressions/index.ts';
+import * as cel from '../expressions/cel.ts';
+import { checkExpression, checkTemplate, useCel } from '../expressions/index.ts';
 import type { Catalog } from './catalog.ts';
 import type { ValidateOptions, Validation } from './check-document.ts';
+import { cronFault } from './cron.ts';
 import { checkDocument, readDocument } from './first-use.ts';
 
 /**
@@ -19,6 +21,12 @@ export function validateWorkflow(
   catalog?: Catalog,
   options: ValidateOptions = {},
 ): Validation {
+  useCel(cel);
   const read = readDocument(given, options);
-  return checkDocument(read, catalog, { checkExpression, checkTemplate }, options);
+  return checkDocument(
+    read,
+    catalog,
+    { expressions: { checkExpression, checkTemplate }, cronFault },
+    options,
+  );
 }
