@@ -37,8 +37,12 @@ export function createApprover(
   const cancelled = new Set<string>();
   let current: { question: Open; abort: AbortController } | undefined;
 
-  /** Until the person has had enough. */
-  let asking = process.stdin.isTTY === true && terminal.err.isTTY;
+  let asking: boolean | undefined;
+  /** Until the person has had enough. Looked up late: Node makes a stream of stdin when it is first asked for, in 3 ms. */
+  const isAsking = (): boolean => {
+    asking ??= process.stdin.isTTY === true && terminal.err.isTTY;
+    return asking;
+  };
 
   /** @returns what is wrong with the form */
   const decide = async (question: Open, decision: Decision): Promise<string | undefined> => {
@@ -66,7 +70,7 @@ export function createApprover(
   const decideAhead = async (question: Open, decision: Decision): Promise<void> => {
     const problem = await decide(question, decision);
     if (problem === undefined) return;
-    if (!asking) return cancel(question.executionId, `${problem} Run it in a terminal to fill it in.`);
+    if (!isAsking()) return cancel(question.executionId, `${problem} Run it in a terminal to fill it in.`);
     view().line(`${terminal.err.style.yellow(terminal.symbols.warning)} ${safe(problem)}`);
     enqueue(question);
   };
@@ -102,7 +106,7 @@ export function createApprover(
       return later(() => decideAhead(question, { approved: false, by: 'vwmp run --reject' }));
     if (named(approve))
       return later(() => decideAhead(question, { approved: true, by: 'vwmp run --approve' }));
-    if (asking) return enqueue(question);
+    if (isAsking()) return enqueue(question);
     const { err, symbols } = terminal;
     const advice = `Run it in a terminal to be asked, or decide with --approve ${id} or --reject ${id}.`;
     const text = `Step "${step}" waits for an approval: there is no terminal to ask. ${advice}`;

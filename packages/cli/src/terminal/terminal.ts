@@ -1,3 +1,4 @@
+import { fs } from '../node.ts';
 import { createPalette, type Palette, wantsColour } from './palette.ts';
 import { asciiSymbols, type Symbols, unicodeSymbols } from './symbols.ts';
 
@@ -36,39 +37,60 @@ export function createTerminal(args: readonly string[], onClosed: () => void): T
   };
 }
 
-/** Node makes a stream when it is first asked for, in 1 ms or more: what is not written to costs nothing. */
+/**
+ * What is no terminal is written to without the stream of Node, for which it loads its network and takes 5 ms. Either is
+ * looked for when it is first asked for: what is not written to costs nothing.
+ */
 function createOutput(fd: 1 | 2, args: readonly string[], onClosed: () => void): Output {
   let stream: NodeJS.WriteStream | undefined;
   let style: Palette | undefined;
   let closed = false;
+  let direct: boolean | undefined;
+  const isDirect = (): boolean => {
+    direct ??= isFileOrPipe(fd);
+    return direct;
+  };
+  const fail = (error: NodeJS.ErrnoException): void => {
+    if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error;
+    if (!closed) onClosed();
+    closed = true;
+  };
   const open = (): NodeJS.WriteStream => {
-    if (stream) return stream;
-    stream = fd === 1 ? process.stdout : process.stderr;
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error;
-      if (!closed) onClosed();
-      closed = true;
-    });
+    stream ??= (fd === 1 ? process.stdout : process.stderr).on('error', fail);
     return stream;
   };
-  const write = (text: string): void => {
-    if (!closed) open().write(text);
+  const writeDirect = (text: string): void => {
+    let rest = Buffer.from(text);
+    try {
+      while (rest.length > 0) rest = rest.subarray(fs.writeSync(fd, rest));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return fail(error as NodeJS.ErrnoException);
+      // Full, and shared with somebody who does not wait: only a stream can wait for the reader.
+      direct = false;
+      open().write(rest);
+    }
   };
+  const write = (text: string): void => {
+    if (closed) return;
+    if (isDirect()) writeDirect(text);
+    else open().write(text);
+  };
+  const isTTY = (): boolean => !isDirect() && open().isTTY === true;
   return {
     get isTTY() {
-      return open().isTTY === true;
+      return isTTY();
     },
     get isLive() {
-      return open().isTTY === true && process.env.TERM !== 'dumb';
+      return isTTY() && process.env.TERM !== 'dumb';
     },
     get columns() {
-      return open().columns || 80;
+      return (isTTY() && open().columns) || 80;
     },
     get rows() {
-      return open().rows || 24;
+      return (isTTY() && open().rows) || 24;
     },
     get style() {
-      style ??= createPalette(wantsColour(() => open().isTTY === true, process.env, args));
+      style ??= createPalette(wantsColour(isTTY, process.env, args));
       return style;
     },
     write,
@@ -79,4 +101,14 @@ function createOutput(fd: 1 | 2, args: readonly string[], onClosed: () => void):
         else stream.write('', () => resolve());
       }),
   };
+}
+
+/** On Windows pipes are left to the stream, which writes to them asynchronously. */
+function isFileOrPipe(fd: number): boolean {
+  try {
+    const stat = fs.fstatSync(fd);
+    return stat.isFile() || (process.platform !== 'win32' && (stat.isFIFO() || stat.isSocket()));
+  } catch {
+    return false;
+  }
 }
