@@ -135,7 +135,7 @@ async function run(input, plugin, keepNames = true) {
       : { platform: 'node' }),
     external: isExternal,
     // Not all packages say that their modules do nothing by themselves.
-    treeshake: { moduleSideEffects: (id) => !id.includes('/node_modules/') },
+    treeshake: { moduleSideEffects: (id) => !id.includes('/node_modules/') && !id.startsWith('node:') },
     onLog(level, log) {
       // What it warns of in our own code (an import that does not resolve, say) breaks users later.
       if (level === 'warn' && !log.id?.includes('/node_modules/')) problems.push(log.message);
