@@ -42,6 +42,10 @@ export const errorCodes = {
   CONCURRENCY_LIMIT: 'As many executions with this concurrency key as allowed have not ended.',
   INBOX_FULL: 'Too many messages wait for an execution.',
   RETRY_INVALID: 'The execution cannot be retried like this.',
+  // Triggers
+  WEBHOOK_NOT_FOUND: 'No workflow has a webhook of this path.',
+  WEBHOOK_SIGNATURE: 'The signature of a delivery is missing or wrong.',
+  WEBHOOK_BODY: 'The body of a delivery is not what it says.',
   // Settings
   SETTINGS_INVALID: 'Settings have problems; details lists them all.',
   PACKAGE_MISSING: 'A package that the settings ask for is not installed.',

@@ -2,6 +2,7 @@ import type { Workflow } from '../engine/workflow.ts';
 import { VwmpError } from '../errors.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { Origin } from '../ports/execution-store.ts';
+import { fillIn } from './fill-in.ts';
 
 export interface Concurrency extends NonNullable<Origin['concurrency']> {
   /** Those that are in the way are to be cancelled. */
@@ -24,7 +25,7 @@ export async function concurrencyOf(workflow: Workflow, scope: KeyScope): Promis
   const { concurrency, config = {} } = workflow.document;
   if (!concurrency) return undefined;
   const { limit = 1, policy = 'queue' } = concurrency;
-  const key = await fillIn(concurrency.key, { config, ...scope });
+  const key = await keyOf(concurrency.key, { config, ...scope });
   return {
     key: `${workflow.id}:${key}`,
     limit,
@@ -33,11 +34,9 @@ export async function concurrencyOf(workflow: Workflow, scope: KeyScope): Promis
   };
 }
 
-async function fillIn(template: string, scope: KeyScope & { config: JsonObject }): Promise<string> {
-  if (!template.includes('${')) return template;
-  const { compileTemplate, prepareExpressions } = await import('../expressions/index.ts');
-  await prepareExpressions(template);
-  const key = compileTemplate(template).evaluate(scope);
+/** @throws EXPRESSION_ERROR, VALUE_INVALID */
+async function keyOf(template: string, scope: KeyScope & { config: JsonObject }): Promise<string> {
+  const key = await fillIn(template, scope);
   const text = typeof key === 'string' ? key : JSON.stringify(key);
   if (text.length <= 500) return text;
   throw new VwmpError('VALUE_INVALID', 'The concurrency key is longer than 500 characters.', {

@@ -19,6 +19,8 @@ import { createSealer } from './seal.ts';
 import { StepRunner } from './step-runner.ts';
 import { readStepTask } from './step-task.ts';
 import { Sweeper } from './sweep.ts';
+import { WebhookIndex } from './triggers/webhook-index.ts';
+import { acceptDelivery, type WebhooksOptions } from './triggers/webhooks.ts';
 import { waitForEnd } from './wait-for-end.ts';
 import { Worker } from './worker.ts';
 import { WorkflowCache } from './workflow-cache.ts';
@@ -76,6 +78,7 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
       if (settings.worker.unified) for (const name of await queue.queues()) consume(name);
     },
   });
+  const webhooks = new WebhookIndex(parts.workflows, cache, clock, logger);
   const consumers = new Map<string, Consumer>();
   const stopped = new AbortController();
   const cleanups: (() => void)[] = [];
@@ -243,6 +246,13 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
       const owned = worker?.find(id);
       const here = async (): Promise<void> => owned!.execution.cancel(owned!.payload.text(reason));
       await hereOr(id, here, { type: 'cancel', reason });
+    },
+    async acceptWebhook(path, delivery) {
+      checkOpen();
+      const { secrets, env = {} } = host.options;
+      const start: WebhooksOptions['start'] = (id, parameters, given) =>
+        acceptance.start(id, parameters, given);
+      return acceptDelivery(path, delivery, { index: webhooks, secrets, env, start });
     },
     health: () => askHealth(parts),
   };

@@ -32,6 +32,22 @@ export interface RetryOptions {
   workflow?: string | WorkflowDocument;
 }
 
+/** What came to a webhook. */
+export interface WebhookDelivery {
+  /** By name, in any case. */
+  headers: Readonly<Record<string, string>>;
+  /** As it came: signatures are of bytes. */
+  body: Uint8Array | string;
+  query?: Readonly<Record<string, string>>;
+}
+
+export interface WebhookAnswer {
+  /** `ignored` when no trigger of that path wants it: other events, or a condition that does not hold. */
+  status: 'queued' | 'ignored';
+  /** One for each workflow that wants it. `created` is false for a delivery that was accepted before. */
+  executions: { workflow_id: string; execution_id: string; created: boolean }[];
+}
+
 /** How one part of a platform is doing. */
 export interface PartHealth {
   /** `database`, `queue` or `events`. */
@@ -102,6 +118,15 @@ export interface Platform {
    * @throws EXECUTION_NOT_FOUND, RETRY_INVALID, DOCUMENT_INVALID
    */
   retry(id: string, options?: RetryOptions): Promise<Started>;
+  /**
+   * Accepts a delivery for every stored workflow that has a webhook trigger of this path. Once this resolves the
+   * executions are recorded. A delivery id (`X-GitHub-Delivery`, `Idempotency-Key`) that was seen before gives the same
+   * executions again.
+   *
+   * @param path - below `/webhooks/`
+   * @throws WEBHOOK_NOT_FOUND; WEBHOOK_SIGNATURE, and nothing starts; WEBHOOK_BODY; SECRET_MISSING; EXPRESSION_ERROR, PARAMETERS_INVALID
+   */
+  acceptWebhook(path: string, delivery: WebhookDelivery): Promise<WebhookAnswer>;
   /** Asks every part. Never throws. */
   health(): Promise<Health>;
 }

@@ -18,6 +18,8 @@ export interface DocumentSchedulesOptions
 /** Makes the records of schedules follow the documents. */
 export class DocumentSchedules {
   readonly #options: DocumentSchedulesOptions;
+  /** Revs of texts that were complained about, by workflow: once is enough. */
+  readonly #complained = new Map<string, string>();
 
   constructor(options: DocumentSchedulesOptions) {
     this.#options = options;
@@ -108,11 +110,16 @@ export class DocumentSchedules {
   async #wanted(workflow: WorkflowRecord): Promise<WantedSchedule[] | undefined> {
     if (workflow.problems) return undefined;
     const { parse, logger } = this.#options;
+    const { id, rev } = workflow;
     try {
-      return schedulesOf(workflow.id, await parse(workflow.text)).filter(isReadable);
+      const wanted = schedulesOf(id, await parse(workflow.text)).filter(isReadable);
+      this.#complained.delete(id);
+      return wanted;
     } catch (error) {
+      if (this.#complained.get(id) === rev) return undefined;
+      this.#complained.set(id, rev);
       logger.log('warn', 'The schedules of a workflow stay as they were, as its document cannot be read.', {
-        workflow_id: workflow.id,
+        workflow_id: id,
         error: error instanceof Error ? error.message : String(error),
       });
       return undefined;
