@@ -21,6 +21,7 @@ export * from './stores/schedule-store.ts';
 export * from './stores/workflow-store.ts';
 export * from './values/document.ts';
 export * from './values/page.ts';
+export * from './values/stored.ts';
 export * from './values/text.ts';
 export * from './values/time.ts';
 export * from './values/words.ts';

@@ -88,9 +88,3 @@ export function postRefusal(
   const message = `${inboxLimit} messages wait for the execution "${execution_id}". Let it handle some first.`;
   return new VwmpError('INBOX_FULL', message, { details: { execution_id } });
 }
-
-/** A stored record cannot be read. @param what - such as `event 3 of the execution "x"` */
-export function corrupt(what: string, cause: unknown): VwmpError {
-  const message = `What is stored of ${what} cannot be read. Check the database, or restore a backup.`;
-  return new VwmpError('STORE_CORRUPT', message, { retryable: false, cause });
-}

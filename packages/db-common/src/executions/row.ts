@@ -7,10 +7,10 @@ import type {
   WorkflowDocument,
 } from '@vwmp/core';
 import type { EventRow, ExecutionRow } from '../schema/tables.ts';
+import { parseStored as parse } from '../values/stored.ts';
 import { fromText, toText } from '../values/text.ts';
 import { fromTime, toTime } from '../values/time.ts';
 import { folded, wordsOf } from '../values/words.ts';
-import { corrupt } from './check.ts';
 import type { Standing } from './standing.ts';
 
 /** The columns of a summary. */
@@ -86,13 +86,11 @@ export function summaryOf(row: SummaryRow): ExecutionSummary {
   };
 }
 
-/** What {@link recordOf} reads. `body` is that of the document. */
-export type RecordRow = SummaryRow &
-  Standing &
-  Pick<ExecutionRow, 'epoch' | 'origin'> & { seq: number; body: string };
+/** What {@link recordOf} reads. */
+export type RecordRow = SummaryRow & Standing & Pick<ExecutionRow, 'epoch' | 'origin'> & { seq: number };
 
 /** @throws STORE_CORRUPT */
-export function recordOf(row: RecordRow): ExecutionRecord {
+export function recordOf(row: RecordRow, document: WorkflowDocument): ExecutionRecord {
   const summary = summaryOf(row);
   const { owner, origin } = row;
   const wakeAt = row.wake_at ?? row.ready_since;
@@ -100,7 +98,7 @@ export function recordOf(row: RecordRow): ExecutionRecord {
     ...summary,
     seq: row.seq,
     epoch: row.epoch,
-    document: parse<WorkflowDocument>(row.body, () => `the document of the execution "${summary.id}"`),
+    document,
     ...(origin !== null && {
       origin: parse<Origin>(origin, () => `the origin of the execution "${summary.id}"`),
     }),
@@ -129,12 +127,4 @@ export function eventOf({ execution_id, seq, timestamp, body }: EventRow): Store
     () => `event ${seq} of the execution "${id}"`,
   );
   return { ...fields, execution_id: id, seq, timestamp: fromTime(timestamp) } as StoredEvent;
-}
-
-function parse<T>(text: string, what: () => string): T {
-  try {
-    return JSON.parse(text) as T;
-  } catch (error) {
-    throw corrupt(what(), error);
-  }
 }
