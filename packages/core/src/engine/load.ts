@@ -36,7 +36,7 @@ export async function loadWorkflow(
   const cron = hasSchedules(read.value) ? await import('../language/cron.ts') : undefined;
   const validation = checkDocument(read, registry, { expressions, cronFault: cron?.cronFault });
   const document = toJson(validDocument(validation)) as unknown as WorkflowDocument;
-  await expressions?.prepareExpressions(defaultsOf(document, registry));
+  await expressions?.prepareExpressions(filledIn(document, registry, fillDefaults));
   const secretNames = new Set<string>();
   const noting = <T extends Template>(template: T): T => {
     for (const name of template.references.secrets) secretNames.add(name);
@@ -60,12 +60,17 @@ export async function loadWorkflow(
   };
 }
 
-/** The schemas of all handlers of a document, whose defaults may hold expressions, too. */
-function defaultsOf({ steps }: WorkflowDocument, registry: PluginRegistry): JsonValue {
-  const paths = new Set(
-    steps.flatMap(({ handler, compensate }) => [handler, compensate?.handler ?? handler]),
-  );
-  return [...paths].map((path) => (registry.handler(path)?.config ?? null) as JsonValue);
+/** The configs that defaults of handlers were filled into: these may hold expressions, too. */
+function filledIn(
+  { steps }: WorkflowDocument,
+  registry: PluginRegistry,
+  fillDefaults: Configs['fillDefaults'],
+): JsonValue[] {
+  const calls = steps.flatMap((step) => (step.compensate ? [step, step.compensate] : [step]));
+  return calls.flatMap(({ handler, config = {} }) => {
+    const filled = fillDefaults(registry.handler(handler)!.config, config as JsonObject);
+    return filled === config ? [] : [filled];
+  });
 }
 
 /** Compiles what has no expressions. */
