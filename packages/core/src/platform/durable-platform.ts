@@ -16,6 +16,7 @@ import type { Platform } from './platform.ts';
 import { readExecution } from './read-execution.ts';
 import type { RelativesOptions } from './relatives.ts';
 import { createSealer } from './seal.ts';
+import { secretKeySource } from './secret-key.ts';
 import { StepRunner } from './step-runner.ts';
 import { readStepTask } from './step-task.ts';
 import { Sweeper } from './sweep.ts';
@@ -33,7 +34,7 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
   const { settings, storage, queue, bus, clock, ids, logger, workerId, host } = parts;
   const { executions } = storage;
   const cache = new WorkflowCache(parts.plugins);
-  const sealer = createSealer(settings.secretKey);
+  const sealer = createSealer(secretKeySource(settings));
   const working = settings.worker.inProcess;
   const wakeHere = (id: string): void => {
     worker?.wake(id).catch((error: unknown) => {

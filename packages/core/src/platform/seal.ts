@@ -24,16 +24,17 @@ const tagLength = 16;
 /**
  * Seals with AES-256-GCM (NIST SP 800-38D) under a key that is derived from `secretKey` by HKDF-SHA-256 (RFC 5869).
  *
- *
- * @param secretKey - long and random; whoever has it and the database can read the secrets
+ * @param secretKey - asked on first use; long and random: whoever has it and the database can read the secrets
  */
-export function createSealer(secretKey: string | undefined): Sealer {
+export function createSealer(secretKey: () => string | undefined): Sealer {
   let derived: Uint8Array | undefined;
   // Looked up on first use: most programs never seal anything, and the module costs 1.4 MB.
   const crypto = (): typeof import('node:crypto') => process.getBuiltinModule('node:crypto');
   const key = (): Uint8Array => {
-    if (secretKey === undefined) throw missing();
-    derived ??= new Uint8Array(crypto().hkdfSync('sha256', secretKey, '', 'vwmp sealed parameters', 32));
+    if (derived) return derived;
+    const secret = secretKey();
+    if (secret === undefined) throw missing();
+    derived = new Uint8Array(crypto().hkdfSync('sha256', secret, '', 'vwmp sealed parameters', 32));
     return derived;
   };
   return {
