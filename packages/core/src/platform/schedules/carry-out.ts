@@ -100,7 +100,7 @@ async function fireOne(
     const skipped = fire(record, at, clock.now(), { outcome: 'skipped', reason, execution_id: inTheWay });
     return schedules.decide(record.id, from, isoTime(at), [skipped]);
   }
-  void from;
+  if (!(await schedules.decide(record.id, from, takenUpTime(at), []))) return false;
   return startOne(record, at, memory, options);
 }
 
