@@ -273,7 +273,7 @@ export const variables: { readonly [K in keyof Values]-?: Variable<NonNullable<V
   secretKey: {
     name: 'VWMP_SECRET_KEY',
     about:
-      'Encrypts the secret parameters of executions that have not ended; such executions need it. The same for all processes. `openssl rand -hex 32` makes one.',
+      'Encrypts the secret parameters of executions that have not ended. With SQLite or files one is made on first use and kept beside them; else executions with secret parameters need it, the same for all processes. `openssl rand -hex 32` makes one.',
     kind: text('at least 16 characters', /^[^\0]{16,}$/),
     secret: true,
     of: ({ secretKey }) => (secretKey === undefined ? undefined : '***'),
