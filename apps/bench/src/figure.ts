@@ -1,6 +1,16 @@
 import { pairwise, type Summary, summarize } from './measure/statistics.ts';
 
-export type Unit = 'ms' | 'MiB' | 'KiB' | 'bytes' | 'steps/s' | 'count' | '×';
+export type Unit =
+  | 'ms'
+  | 'MiB'
+  | 'KiB'
+  | 'bytes'
+  | 'steps/s'
+  | 'executions/s'
+  | 'commits/s'
+  | 'jobs/s'
+  | 'count'
+  | '×';
 
 /** One measured quantity. */
 export interface Figure {

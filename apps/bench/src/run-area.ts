@@ -17,7 +17,7 @@ export async function runArea(
   budgets: Readonly<Record<string, Budget>>,
   onResult: (result: ScenarioResult) => void,
 ): Promise<RunResult> {
-  const core = await install('core', options.from);
+  const core = await install(area.packages ?? ['core'], options.from, area.registry);
   const { quick } = options;
   const bench: Bench = { core, quick, choose: (full, short) => (quick ? short : full) };
   const scenarios: ScenarioResult[] = [];

@@ -27,6 +27,10 @@ export interface Scenario {
 export interface Area {
   name: string;
   title: string;
+  /** What is installed for it, the core first. @defaultValue the core alone */
+  packages?: readonly ['core', ...string[]];
+  /** Yardsticks from the registry, as npm takes them. */
+  registry?: readonly string[];
   scenarios: readonly Scenario[];
 }
 

@@ -1,5 +1,6 @@
 import type { Area } from '../scenario.ts';
 import { coreArea } from './core/index.ts';
+import { durableArea } from './durable/index.ts';
 
 /** Everything that can be measured. */
-export const areas: readonly Area[] = [coreArea];
+export const areas: readonly Area[] = [coreArea, durableArea];

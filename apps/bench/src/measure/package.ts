@@ -19,29 +19,42 @@ export interface Installation {
 const packages = join(import.meta.dirname, '..', '..', '..', '..', 'packages');
 
 /**
- * Packs a built package of the workspace and installs the tarball with npm. All measurements run on this copy:
+ * Packs built packages of the workspace and installs the tarballs with npm. All measurements run on this copy:
  * it is what users get, and a build that someone starts meanwhile does not pull it from under them.
  *
- * @param from - folder of the package
+ * @param names - of the packages, the main one first
+ * @param from - folder of the main package
+ * @param more - packages from the registry, with their versions
  */
-export async function install(name: string, from: string = join(packages, name)): Promise<Installation> {
-  if (!existsSync(join(from, 'dist', 'index.js'))) throw new TypeError(`${from} is not built.`);
+export async function install(
+  names: readonly [string, ...string[]],
+  from: string = join(packages, names[0]),
+  more: readonly string[] = [],
+): Promise<Installation> {
   const folder = await mkdtemp(join(tmpdir(), 'vwmp-bench-'));
+  const tarballs: string[] = [];
+  for (const name of names)
+    tarballs.push(await pack(name === names[0] ? from : join(packages, name), folder));
+  writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
+  const tarball = readFileSync(tarballs[0]!).length;
+  await runChild(['install', '--no-audit', '--no-fund', '--no-save', ...tarballs, ...more], {
+    command: 'npm',
+    cwd: folder,
+  });
+  for (const file of tarballs) rmSync(file);
+  addEmptyPackage(folder);
+  const url = pathToFileURL(join(folder, 'node_modules', '@vwmp', names[0], 'dist', 'index.js')).href;
+  return { folder, url, tarball, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** @returns the path of the tarball */
+async function pack(from: string, folder: string): Promise<string> {
+  if (!existsSync(join(from, 'dist', 'index.js'))) throw new TypeError(`${from} is not built.`);
   const { stdout } = await runChild(['pack', '--json', '--pack-destination', folder], {
     command: 'pnpm',
     cwd: from,
   });
-  const { filename } = JSON.parse(stdout) as { filename: string };
-  writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
-  const tarball = readFileSync(filename).length;
-  await runChild(['install', '--no-audit', '--no-fund', '--no-save', filename], {
-    command: 'npm',
-    cwd: folder,
-  });
-  rmSync(filename);
-  addEmptyPackage(folder);
-  const url = pathToFileURL(join(folder, 'node_modules', '@vwmp', name, 'dist', 'index.js')).href;
-  return { folder, url, tarball, remove: () => rmSync(folder, { recursive: true, force: true }) };
+  return (JSON.parse(stdout) as { filename: string }).filename;
 }
 
 /** A package with nothing in it: what any import costs in Node, before what is imported costs anything. */

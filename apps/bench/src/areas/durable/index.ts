@@ -1,0 +1,13 @@
+import type { Area } from '../../scenario.ts';
+import { recoveryScenario } from './recovery.ts';
+import { postgresScenario, redisScenario, sqliteScenario } from './throughput.ts';
+import { workersScenario } from './workers.ts';
+
+export const durableArea: Area = {
+  name: 'durable',
+  title:
+    'what it costs to survive crashes: executions per second beside raw commits and jobs, recovery, workers',
+  packages: ['core', 'queue-memory', 'queue-redis', 'db-sqlite', 'db-postgres'],
+  registry: ['pg', 'bullmq'],
+  scenarios: [sqliteScenario, postgresScenario, redisScenario, recoveryScenario, workersScenario],
+};
