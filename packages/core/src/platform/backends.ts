@@ -6,7 +6,7 @@ import type { Logger } from '../ports/logger.ts';
 import type { QueueBackend } from '../ports/queue-backend.ts';
 import type { Storage } from '../ports/storage.ts';
 import type { WorkflowStore } from '../ports/workflow-store.ts';
-import type { Settings } from '../settings/settings.ts';
+import type { Settings, SqliteSynchronous } from '../settings/settings.ts';
 
 export interface Backends {
   storage: Storage;
@@ -17,8 +17,8 @@ export interface Backends {
 }
 
 interface Tools {
-  /** The folder that packages are seen from. */
-  from: string;
+  /** The folders that packages are seen from, tried in this order. */
+  from: readonly string[];
   clock: Clock;
   logger: Logger;
 }
@@ -36,14 +36,18 @@ export async function createBackends(
 }
 
 async function createStorage({ database }: Settings, { logger, from }: Tools): Promise<Storage> {
-  const { backend, path = '', url = '', poolSize } = database;
+  const { backend, path = '', url = '', poolSize, synchronous } = database;
   switch (backend) {
     case 'memory':
       return (await import('../adapters/memory/index.ts')).createMemoryStorage();
     case 'file':
       return (await import('../adapters/file/index.ts')).createFileStorage({ folder: path });
     case 'sqlite':
-      return (await load<SqliteModule>('@vwmp/db-sqlite', from)).createSqliteStorage({ path, logger });
+      return (await load<SqliteModule>('@vwmp/db-sqlite', from)).createSqliteStorage({
+        path,
+        synchronous,
+        logger,
+      });
     case 'postgresql':
       return (await load<PostgresModule>('@vwmp/db-postgres', from)).createPostgresStorage({
         url,
@@ -89,7 +93,11 @@ async function createWorkflows({ workflowsDir }: Settings, storage: Storage): Pr
 
 /** What is used of the packages; core depends on none of them. */
 interface SqliteModule {
-  createSqliteStorage(options: { path: string; logger: Logger }): Storage;
+  createSqliteStorage(options: {
+    path: string;
+    synchronous: SqliteSynchronous | undefined;
+    logger: Logger;
+  }): Storage;
 }
 interface PostgresModule {
   createPostgresStorage(options: { url: string; poolSize: number; logger: Logger }): Storage;
@@ -113,12 +121,13 @@ interface RedisModule {
  *
  * @throws PACKAGE_MISSING
  */
-async function load<T>(name: string, from: string): Promise<T> {
-  const file = resolveFrom(name, from);
+async function load<T>(name: string, from: readonly string[]): Promise<T> {
+  const file = from.map((folder) => resolveFrom(name, folder)).find((found) => found !== undefined);
   if (file !== undefined) {
     const { pathToFileURL } = process.getBuiltinModule('node:url');
     return (await import(pathToFileURL(file).href)) as T;
   }
-  const message = `The settings ask for the package "${name}", which is not installed, seen from ${from}. Add it: npm install ${name}`;
+  const seen = from.join(' and ');
+  const message = `The settings ask for the package "${name}", which is not installed, seen from ${seen}. Add it: npm install ${name}`;
   throw new VwmpError('PACKAGE_MISSING', message, { retryable: false });
 }

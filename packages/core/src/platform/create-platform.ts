@@ -31,8 +31,8 @@ export interface PlatformOptions
   queue?: QueueBackend;
   bus?: EventBus;
   workflows?: WorkflowStore;
-  /** The folder of the program, where the packages of its adapters are installed. @defaultValue the working directory */
-  from?: string;
+  /** Where the packages of its adapters are installed: folders, tried in this order. @defaultValue the working directory */
+  from?: string | readonly string[];
   /** Of this process, unique among all. @defaultValue host, process and chance */
   workerId?: string;
 }
@@ -47,7 +47,11 @@ export async function createPlatform(settings: Settings, options: PlatformOption
   const ids = options.ids ?? createIdSource(clock.now.bind(clock), options.random);
   const plugins = new PluginRegistry();
   for (const plugin of [corePlugin, ...(options.plugins ?? [])]) plugins.add(plugin);
-  const { storage, queue, bus, workflows } = await createBackends(settings, options, { clock, logger, from });
+  const { storage, queue, bus, workflows } = await createBackends(settings, options, {
+    clock,
+    logger,
+    from: [from].flat(),
+  });
   const { secrets, env, maxPayload, random } = options;
   const observers = new Set<ExecutionObserver>([
     { onEvent: (event) => bus.publish(event) },

@@ -179,6 +179,7 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
     settings,
     plugins: parts.plugins,
     storage,
+    workflows: parts.workflows,
     queue,
     bus,
     open() {

@@ -6,6 +6,7 @@ import type { PluginRegistry } from '../plugin/registry.ts';
 import type { EventBus } from '../ports/event-bus.ts';
 import type { QueueBackend } from '../ports/queue-backend.ts';
 import type { Storage } from '../ports/storage.ts';
+import type { WorkflowStore } from '../ports/workflow-store.ts';
 import type { Settings } from '../settings/settings.ts';
 
 export interface StartOptions {
@@ -75,6 +76,8 @@ export interface Platform {
   readonly settings: Settings;
   readonly plugins: PluginRegistry;
   readonly storage: Storage;
+  /** Documents: those in the folder of the settings, or those of the storage. */
+  readonly workflows: WorkflowStore;
   readonly queue: QueueBackend;
   readonly bus: EventBus;
   /** Connects, and takes up what a process that died left. Idempotent. */

@@ -3,9 +3,11 @@ import { expect, test } from 'vitest';
 import type { Fire, ScheduleRecord } from '../../ports/schedule-store.ts';
 import { readSchedule } from './instants.ts';
 import { type Answer, Nodes } from './testing/nodes.ts';
-import { workflowText } from './testing/site.ts';
+import { parse, workflowText } from './testing/site.ts';
+import { schedulesOf } from './trigger-schedules.ts';
 
 type Step = { do: Answer | 'pass' | 'end'; which: number };
+type EditingStep = Step | { do: 'edit'; which: number };
 
 const anyStep: fc.Arbitrary<Step> = fc.record({
   do: fc.oneof(
@@ -17,6 +19,10 @@ const anyStep: fc.Arbitrary<Step> = fc.record({
     },
   ),
   which: fc.nat({ max: 120_000 }),
+});
+const anyEdit: fc.Arbitrary<EditingStep> = fc.record({
+  do: fc.constant('edit' as const),
+  which: fc.nat({ max: 1000 }),
 });
 const anyTrigger = fc.record({
   schedule: fc.constantFrom('* * * * *', '*/2 * * * *', '1,2,5-9 * * * *'),
@@ -96,5 +102,78 @@ test('however nodes interleave, fail and die: each instant is decided once, and 
       },
     ),
     { numRuns: 150 },
+  );
+}, 120_000);
+
+const texts = [
+  [{ schedule: '* * * * *', overlap: 'allow' }],
+  [{ schedule: '* * * * *', overlap: 'allow', parameters: { n: 1 } }],
+  [{ schedule: '*/2 * * * *', overlap: 'allow' }],
+  [
+    { schedule: '*/2 * * * *', overlap: 'allow' },
+    { schedule: '* * * * *', overlap: 'allow' },
+  ],
+  [],
+].map((triggers) => workflowText('w', triggers));
+
+test('however a document is edited meanwhile: its schedules are those that fire, without a gap and not before the edit', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      anySkews,
+      fc.array(
+        fc.oneof<fc.MaybeWeightedArbitrary<EditingStep>[]>(
+          { weight: 12, arbitrary: anyStep },
+          { weight: 1, arbitrary: anyEdit },
+        ),
+        {
+          minLength: 30,
+          maxLength: 300,
+        },
+      ),
+      async (skews, steps) => {
+        const nodes = new Nodes('2030-01-01T00:00:30.000Z');
+        await nodes.storage.open();
+        for (const skew of skews) await nodes.add(skew);
+        let text = 0;
+        /** When the document had a schedule for the first time, by id. */
+        const since = new Map<string, number>();
+        const save = async (which: number): Promise<void> => {
+          for (const { id } of schedulesOf('w', parse(texts[text]!)))
+            since.set(id, since.get(id) ?? nodes.now);
+          await nodes.save('w', texts[text]!, which);
+        };
+        await save(0);
+        for (const { do: what, which } of steps) {
+          if (what === 'pass') await nodes.pass(which);
+          else if (what === 'end') await nodes.end(which);
+          else if (what === 'edit') {
+            // Another one each time: what was there is gone.
+            text = (text + 1 + (which % (texts.length - 1))) % texts.length;
+            await save(which);
+          } else if (nodes.waiting > 0) await nodes.answer(which, what);
+        }
+        for (let minute = 0; minute < 10; minute++) {
+          await nodes.drain();
+          await nodes.pass(60_000);
+        }
+        await nodes.drain();
+
+        const wanted = schedulesOf('w', parse(texts[text]!));
+        const { results: ended } = await nodes.storage.schedules.list();
+        expect(ended.map(({ paused, decided_until, ...rest }) => rest)).toEqual(
+          wanted.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+        );
+        for (const schedule of ended) {
+          const fires = await firesOf(nodes, schedule.id);
+          // Ten quiet minutes: it fires.
+          const late = fires.filter(({ at }) => Date.parse(at) > nodes.now - 5 * 60_000);
+          expect(late.length).toBeGreaterThanOrEqual(2);
+          const first = Date.parse(fires[0]!.at);
+          await expectDecidedOnce(nodes, schedule, first - 1);
+          expect(first).toBeGreaterThan((since.get(schedule.id) ?? 0) - 20_000);
+        }
+      },
+    ),
+    { numRuns: 120 },
   );
 }, 120_000);

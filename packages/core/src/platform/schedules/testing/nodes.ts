@@ -41,7 +41,7 @@ export class Nodes {
   /** True time; nodes see it with their skew. */
   now: number;
   /** Executions in the order in which they were created, by key. */
-  readonly created = new Map<string, string>();
+  readonly created: Map<string, string> = new Map();
   /** Keys whose execution began while another one of the same schedule ran. */
   readonly overlapped: string[] = [];
   readonly #calls: Call[] = [];
@@ -51,7 +51,7 @@ export class Nodes {
 
   constructor(iso: string) {
     this.now = Date.parse(iso);
-    this.storage = createMemoryStorage({ clock: { now: () => this.now } });
+    this.storage = createMemoryStorage({ clock: { now: () => this.now }, maxVersions: 2 });
   }
 
   get waiting(): number {
@@ -90,6 +90,17 @@ export class Nodes {
         }),
     });
     await node.scheduler.open();
+  }
+
+  /** Saves a workflow; then one of the nodes is told. */
+  async save(id: string, text: string, which: number): Promise<void> {
+    const { workflows } = this.storage;
+    const before = await workflows.get(id);
+    await workflows.save({ id, name: id, type: 'generic', version: '1.0.0', text }, before?.rev);
+    const { scheduler } = this.#nodes[which % this.#nodes.length] ?? {};
+    // It may fail, or die meanwhile: the document is what counts.
+    scheduler?.sync(id).catch(() => {});
+    await turn();
   }
 
   /** Answers one of the calls that wait. */
