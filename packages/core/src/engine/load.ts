@@ -11,13 +11,13 @@ import type { PluginRegistry, RegisteredHandler } from '../plugin/registry.ts';
 import { toJson } from '../values/index.ts';
 import type { PreparedCall, PreparedStep, Workflow } from './workflow.ts';
 
-type Expressions = typeof import('../expressions/index.ts');
-type Compiler = Pick<Expressions, 'compileTemplate' | 'compileExpression'>;
-type Configs = Pick<typeof import('../language/first-use.ts'), 'checkConfig' | 'fillDefaults'>;
+type FirstUse = typeof import('../language/first-use.ts');
+type Compiler = Pick<FirstUse, 'compileTemplate' | 'compileExpression'>;
+type Configs = Pick<FirstUse, 'checkConfig' | 'fillDefaults'>;
 
 /**
- * Reads, checks and compiles a workflow. The validator, the parser and the expression language are loaded here, on
- * first use, the latter two only for a text and for a document with expressions: nobody pays for what is not used.
+ * Reads, checks and compiles a workflow. What that takes is loaded here, on first use, and the parser, the CEL library
+ * and the one for schedules only for what needs them: nobody pays for what is not used.
  *
  * @throws DOCUMENT_INVALID with every problem in `details`
  */
@@ -26,26 +26,25 @@ export async function loadWorkflow(
   registry: PluginRegistry,
 ): Promise<Workflow> {
   // One after the other: what is loaded later imports what is loaded first.
-  const { checkConfig, checkDocument, fillDefaults, hasExpressions, hasSchedules, readDocument } =
-    await import('../language/first-use.ts');
+  const { checkDocument, hasSchedules, prepareExpressions, readDocument, ...firstUse } = await import(
+    '../language/first-use.ts'
+  );
   const given =
     typeof source === 'string' ? (await import('../language/parse.ts')).parseDocument(source) : source;
   const read = readDocument(given);
-  const expressions = hasExpressions(read.value) ? await import('../expressions/index.ts') : undefined;
-  await expressions?.prepareExpressions(read.value ?? null);
+  await prepareExpressions(read.value ?? null);
   const cron = hasSchedules(read.value) ? await import('../language/cron.ts') : undefined;
-  const validation = checkDocument(read, registry, { expressions, cronFault: cron?.cronFault });
+  const validation = checkDocument(read, registry, cron?.cronFault);
   const document = toJson(validDocument(validation)) as unknown as WorkflowDocument;
-  await expressions?.prepareExpressions(filledIn(document, registry, fillDefaults));
+  await prepareExpressions(filledIn(document, registry, firstUse));
   const secretNames = new Set<string>();
   const noting = <T extends Template>(template: T): T => {
     for (const name of template.references.secrets) secretNames.add(name);
     return template;
   };
-  const { compileTemplate, compileExpression } = expressions ?? withoutExpressions;
   const compiler: Compiler = {
-    compileTemplate: (value) => noting(compileTemplate(value)),
-    compileExpression: (text) => noting(compileExpression(text)),
+    compileTemplate: (value) => noting(firstUse.compileTemplate(value)),
+    compileExpression: (text) => noting(firstUse.compileExpression(text)),
   };
   return {
     id: documentId(document),
@@ -54,7 +53,7 @@ export async function loadWorkflow(
     document,
     notes: validation.notes,
     definition: compileDefinition(document),
-    steps: document.steps.map((step) => prepareStep(step, registry, compiler, { checkConfig, fillDefaults })),
+    steps: document.steps.map((step) => prepareStep(step, registry, compiler, firstUse)),
     output: document.output === undefined ? undefined : compiler.compileTemplate(document.output),
     secretNames: [...secretNames],
   };
@@ -64,7 +63,7 @@ export async function loadWorkflow(
 function filledIn(
   { steps }: WorkflowDocument,
   registry: PluginRegistry,
-  fillDefaults: Configs['fillDefaults'],
+  { fillDefaults }: Configs,
 ): JsonValue[] {
   const calls = steps.flatMap((step) => (step.compensate ? [step, step.compensate] : [step]));
   return calls.flatMap(({ handler, config = {} }) => {
@@ -72,20 +71,6 @@ function filledIn(
     return filled === config ? [] : [filled];
   });
 }
-
-/** Compiles what has no expressions. */
-const withoutExpressions: Compiler = {
-  compileTemplate: (value) => {
-    const constant = toJson(value);
-    return {
-      references: { names: [], steps: [], dynamicSteps: false, secrets: [] },
-      evaluate: () => constant,
-    };
-  },
-  compileExpression: (text) => {
-    throw new VwmpError('EXPRESSION_ERROR', `The expression "${text}" was overlooked.`);
-  },
-};
 
 function validDocument({ document, problems }: Validation): WorkflowDocument {
   if (document) return document;

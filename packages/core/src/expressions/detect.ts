@@ -1,8 +1,6 @@
 /**
  * Whether a `${` stands anywhere in the strings of a value, keys not counted. A false alarm is
  * possible (`$${`), a miss is not.
- *
- * This file imports nothing: the engine asks here first and loads the expressions only for a document that has some.
  */
 export function hasTemplate(value: unknown): boolean {
   if (typeof value === 'string') return value.includes('${');

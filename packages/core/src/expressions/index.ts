@@ -1,5 +1,4 @@
-// Ask detect.ts first and import this dynamically; what needs the CEL library (cel.ts) is imported from here when
-// prepareExpressions() finds it. scope.ts, scan.ts and step-outputs.ts can be imported by themselves.
+// The CEL library (cel.ts) is loaded by prepareExpressions(), for what needs it.
 export { checkExpression, checkTemplate, type TemplateCheck } from './check.ts';
 export { hasTemplate } from './detect.ts';
 export { useCel } from './expression.ts';

@@ -1,9 +1,8 @@
-// Does not load the expression language, which `validate.ts` and the engine bring along.
 import type { JsonValue } from '../model/json.ts';
 import type { Problem } from '../model/problem.ts';
 import type { WorkflowDocument } from '../model/workflow.ts';
 import type { Catalog } from './catalog.ts';
-import { checkExpressions, type ExpressionChecks } from './check-expressions.ts';
+import { checkExpressions } from './check-expressions.ts';
 import { checkHandlers } from './check-handlers.ts';
 import { checkDeclarations } from './check-parameters.ts';
 import { checkCircles, checkEdges, checkIds } from './check-steps.ts';
@@ -36,12 +35,6 @@ export interface ValidateOptions {
   limits?: Partial<Limits>;
 }
 
-/** What is loaded only for a document that needs it: see `hasExpressions` and `hasSchedules`. */
-export interface Checks {
-  expressions?: ExpressionChecks;
-  cronFault?: CronFault;
-}
-
 /** A document that was read and is to be checked. */
 export interface ReadDocument {
   value: JsonValue | undefined;
@@ -57,17 +50,21 @@ export function readDocument(given: unknown, options: ValidateOptions = {}): Rea
   return { value, source: given, problems, notes };
 }
 
-/** Checks a document that was read. */
+/**
+ * Checks a document that was read, and whose expressions were prepared for.
+ *
+ * @param cronFault - checks schedules; may be missing for a document without any, see `hasSchedules`
+ */
 export function checkDocument(
   { value, source, problems: found, notes }: ReadDocument,
   catalog: Catalog | undefined,
-  checks: Checks,
+  cronFault: CronFault | undefined,
   options: ValidateOptions = {},
 ): Validation {
   const limits: Limits = { ...defaultLimits, ...options.limits };
   if (value === undefined) return { problems: [...found], notes };
   const report = createReport(value, source, found, limits.problems);
-  check(value, catalog, checks, limits, report);
+  check(value, catalog, cronFault, limits, report);
   const problems = report.problems();
   return problems.length > 0
     ? { problems, notes }
@@ -90,7 +87,7 @@ function readValue(given: unknown, limits: Limits): ReadDocument {
 function check(
   document: JsonValue,
   catalog: Catalog | undefined,
-  { expressions, cronFault }: Checks,
+  cronFault: CronFault | undefined,
   limits: Limits,
   report: Report,
 ): void {
@@ -116,7 +113,7 @@ function check(
     checkType(document.type, catalog, report);
     checkHandlers(steps, catalog, report);
   }
-  if (expressions) checkExpressions(document, graph, components, expressions, report);
+  checkExpressions(document, graph, components, report);
 }
 
 function checkType(type: JsonValue | undefined, catalog: Catalog, report: Report): void {

@@ -1,5 +1,5 @@
 import { hasTemplate } from '../expressions/detect.ts';
-import type { checkExpression, checkTemplate, TemplateCheck } from '../expressions/index.ts';
+import { checkExpression, checkTemplate, type TemplateCheck } from '../expressions/index.ts';
 import type { JsonValue } from '../model/json.ts';
 import type { Components } from './components.ts';
 import type { Graph } from './graph.ts';
@@ -19,12 +19,6 @@ const inKey: readonly string[] = ['config', 'parameters', 'execution', 'trigger'
 /** Before there is an execution. */
 const inTrigger: readonly string[] = ['config', 'trigger', 'secrets', 'env'];
 
-/** The part of the expression language that finds problems; handed in, so that it is loaded only when it is needed. */
-export interface ExpressionChecks {
-  checkExpression: typeof checkExpression;
-  checkTemplate: typeof checkTemplate;
-}
-
 interface StepRead extends Read {
   path: Path;
   offset: number;
@@ -36,26 +30,11 @@ interface Reader {
   self?: boolean;
 }
 
-/** False for a document in which {@link checkExpressions} has nothing to check and the engine nothing to compile. */
-export function hasExpressions(document: unknown): boolean {
-  if (!isRecord(document)) return false;
-  return (
-    hasTemplate(document) ||
-    list(document.triggers).some((trigger) => isRecord(trigger) && typeof trigger.when === 'string') ||
-    list(document.steps).some(
-      (step) =>
-        isRecord(step) &&
-        (typeof step.when === 'string' || typeof step.foreach === 'string' || isRecord(step.repeat)),
-    )
-  );
-}
-
 /** Reports what is wrong with the expressions of a document, and what they read that they cannot. */
 export function checkExpressions(
   document: Record<string, JsonValue>,
   graph: Graph,
   components: Components,
-  { checkExpression, checkTemplate }: ExpressionChecks,
   report: Report,
 ): void {
   const reads: StepRead[] = [];

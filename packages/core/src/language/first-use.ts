@@ -1,6 +1,6 @@
 // What the engine loads for its first workflow, whatever stands in it, as one file.
+export { compileExpression, compileTemplate, prepareExpressions, useCel } from '../expressions/index.ts';
 export { checkDocument, readDocument } from './check-document.ts';
-export { hasExpressions } from './check-expressions.ts';
 export { hasSchedules } from './check-triggers.ts';
 export { fillDefaults } from './defaults.ts';
 export { checkParameters } from './parameters.ts';

@@ -1,9 +1,8 @@
 import * as cel from '../expressions/cel.ts';
-import { checkExpression, checkTemplate, useCel } from '../expressions/index.ts';
 import type { Catalog } from './catalog.ts';
 import type { ValidateOptions, Validation } from './check-document.ts';
 import { cronFault } from './cron.ts';
-import { checkDocument, readDocument } from './first-use.ts';
+import { checkDocument, readDocument, useCel } from './first-use.ts';
 
 /**
  * Checks a document from end to end and reports all problems at once.
@@ -23,10 +22,5 @@ export function validateWorkflow(
 ): Validation {
   useCel(cel);
   const read = readDocument(given, options);
-  return checkDocument(
-    read,
-    catalog,
-    { expressions: { checkExpression, checkTemplate }, cronFault },
-    options,
-  );
+  return checkDocument(read, catalog, cronFault, options);
 }

@@ -9,14 +9,14 @@ import type { JsonValue } from '../model/json.ts';
  */
 export async function fillIn(template: JsonValue, scope: Scope): Promise<JsonValue> {
   if (!hasTemplate(template)) return template;
-  const { compileTemplate, prepareExpressions } = await import('../expressions/index.ts');
+  const { compileTemplate, prepareExpressions } = await import('../language/first-use.ts');
   await prepareExpressions(template);
   return compileTemplate(template).evaluate(scope);
 }
 
 /** Whether a condition holds. @throws EXPRESSION_ERROR */
 export async function holdsIn(condition: string, scope: Scope): Promise<boolean> {
-  const { compileExpression, prepareExpressions } = await import('../expressions/index.ts');
+  const { compileExpression, prepareExpressions } = await import('../language/first-use.ts');
   await prepareExpressions(condition);
   return compileExpression(condition).test(scope);
 }
