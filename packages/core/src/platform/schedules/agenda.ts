@@ -86,6 +86,13 @@ export class Agenda {
     this.#wake();
   }
 
+  /** The records of one workflow, or any, could not follow their document: all are to follow soon. */
+  followSoon(): void {
+    this.#followAt = 0;
+    this.#refreshAt = this.#options.clock.now() + delayAfter(++this.#refreshFailures);
+    this.#wake();
+  }
+
   /** The records of one workflow, or any, were changed here. */
   async changedAll(workflowId?: string): Promise<void> {
     this.#changes++;

@@ -18,6 +18,8 @@ export interface DocumentSchedulesOptions
 /** Makes the records of schedules follow the documents. */
 export class DocumentSchedules {
   readonly #options: DocumentSchedulesOptions;
+  /** Rev, and whether there were schedules, by workflow, when all were followed: reading a text takes a millisecond. */
+  readonly #followed = new Map<string, string>();
   /** Revs of texts that were complained about, by workflow: once is enough. */
   readonly #complained = new Map<string, string>();
 
@@ -65,7 +67,7 @@ export class DocumentSchedules {
     return changed;
   }
 
-  /** Those of all workflows. A workflow that cannot be read does not hinder others. */
+  /** Those of all workflows that have changed since the last time. A workflow that cannot be read does not hinder others. */
   async followAll(): Promise<void> {
     const { workflows } = this.#options;
     const known = new Set<string>();
@@ -73,15 +75,23 @@ export class DocumentSchedules {
     let cursor: string | undefined;
     do {
       const page = await workflows.list({ limit: 100, ...(cursor !== undefined && { cursor }) });
-      for (const { id, text } of page.results) {
+      for (const { id, text, rev } of page.results) {
         if (this.#options.stopped()) return;
-        if (known.delete(id) || mentionsSchedule(text)) await this.follow(id);
+        const hasRecords = known.delete(id);
+        if (!hasRecords && !mentionsSchedule(text)) continue;
+        if (this.#followed.get(id) === `${rev} ${hasRecords}`) continue;
+        await this.follow(id);
+        const { count } = await this.#options.schedules.list({ workflow_id: id, limit: 1 });
+        this.#followed.set(id, `${rev} ${count > 0}`);
         await pause();
       }
       cursor = page.next_cursor;
     } while (cursor !== undefined);
     // What is left belongs to workflows that are gone.
-    for (const id of known) await this.follow(id);
+    for (const id of known) {
+      this.#followed.delete(id);
+      await this.follow(id);
+    }
   }
 
   /** Says from when on a new schedule fires, unless someone else has. */

@@ -152,7 +152,7 @@ test('however a document is edited meanwhile: its schedules are those that fire,
             await save(which);
           } else if (nodes.waiting > 0) await nodes.answer(which, what);
         }
-        for (let minute = 0; minute < 10; minute++) {
+        for (let minute = 0; minute < 25; minute++) {
           await nodes.drain();
           await nodes.pass(60_000);
         }
@@ -165,7 +165,7 @@ test('however a document is edited meanwhile: its schedules are those that fire,
         );
         for (const schedule of ended) {
           const fires = await firesOf(nodes, schedule.id);
-          // Ten quiet minutes: it fires.
+          // All went well for long: it fires.
           const late = fires.filter(({ at }) => Date.parse(at) > nodes.now - 5 * 60_000);
           expect(late.length).toBeGreaterThanOrEqual(2);
           const first = Date.parse(fires[0]!.at);

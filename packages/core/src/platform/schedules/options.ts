@@ -33,8 +33,8 @@ export interface SchedulerOptions {
    */
   start(workflowId: string, parameters: JsonObject, options: ScheduledStart): Promise<Started>;
   /**
-   * How often all documents are read again, in milliseconds: for stores whose documents are also edited from outside, which
-   * tells nobody. @defaultValue never
+   * How often all documents are looked at, in milliseconds: those of some stores are also edited from outside, which tells
+   * nobody. @defaultValue a quarter of an hour
    */
   readonly followInterval?: number;
   /** Whether waiting for the next schedule keeps the process alive. @defaultValue false */

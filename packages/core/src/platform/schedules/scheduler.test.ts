@@ -368,10 +368,10 @@ describe('documents', () => {
     expect(site.logged).toEqual([expect.stringContaining('stay as they were')]);
   });
 
-  test('a change that nobody told of is found when it would fire, and all documents are read again if asked', async () => {
+  test('a change that nobody told of is found when it would fire, and when all documents are looked at', async () => {
     const site = new Site('2030-01-01T00:30:00Z');
     await site.save('a', hourly);
-    const first = await site.scheduler();
+    const first = await site.scheduler({ followInterval: Number.POSITIVE_INFINITY });
     await site.save('a', { ...hourly, schedule: '30 * * * *' });
     await site.save('b', hourly);
     await site.clock.advance(hour - 1);
@@ -379,10 +379,35 @@ describe('documents', () => {
     await site.clock.advance(hour);
     expect(site.asked.map(({ workflowId }) => workflowId)).toEqual(['a']);
     await first.close();
-    await site.scheduler({ followInterval: 10 * minute });
+    await site.scheduler();
     await site.save('c', hourly);
-    await site.clock.advance(10 * minute);
+    await site.clock.advance(20 * minute);
     expect(await site.schedules('c')).toHaveLength(1);
+    // As if a process with an older text had removed it, and died.
+    await site.storage.schedules.remove((await site.schedules('c'))[0]!.id);
+    await site.clock.advance(40 * minute);
+    expect(await site.schedules('c')).toHaveLength(1);
+  });
+
+  test('when the records cannot follow, whoever saved is told, and it is tried again', async () => {
+    const site = new Site('2030-01-01T00:30:00Z');
+    const { schedules } = site.storage;
+    let away = false;
+    const scheduler = await site.scheduler({
+      schedules: {
+        ...schedules,
+        put: async (record) => {
+          if (away) throw new VwmpError('STORE_UNAVAILABLE', 'The database is away.');
+          return schedules.put(record);
+        },
+      },
+    });
+    await site.save('a', hourly);
+    away = true;
+    await expect(scheduler.sync('a')).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    away = false;
+    await site.clock.advance(10_000);
+    expect(await site.schedules('a')).toHaveLength(1);
   });
 
   test('records that others changed are read again within minutes', async () => {

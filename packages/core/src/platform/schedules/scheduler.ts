@@ -18,8 +18,10 @@ export interface Scheduler {
   close(): Promise<void>;
   /**
    * To be called after a workflow was saved or removed: its schedules become what the document says. Works without `open`.
+   * When it fails, an open scheduler tries again by itself.
    *
    * @param workflowId - undefined for all
+   * @throws STORE_UNAVAILABLE
    */
   sync(workflowId?: string): Promise<void>;
   /** Nothing starts until {@link Scheduler.resume}. Idempotent. Works without `open`. @throws NOT_FOUND */
@@ -37,6 +39,8 @@ export interface Scheduler {
 
 /** A schedule that was read takes 80 KB. */
 const mostRead = 16;
+/** How often all documents are looked at by default, in milliseconds: whoever saved one may have ended before it said so. */
+const followInterval = 900_000;
 /** Between two complaints, in milliseconds: when a store is away, every schedule fails. */
 const quiet = 60_000;
 
@@ -54,7 +58,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const agenda = new Agenda({
     clock,
     keepAlive: options.keepAlive ?? false,
-    followInterval: options.followInterval ?? Number.POSITIVE_INFINITY,
+    followInterval: options.followInterval ?? followInterval,
     records: (workflowId) => documents.records(workflowId),
     follow: () => documents.followAll(),
     firstLook: (record) => firstLook(record, carryOutOptions.read),
@@ -92,9 +96,14 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     },
     close: () => agenda.close(),
     async sync(workflowId) {
-      if (workflowId === undefined) await documents.followAll();
-      else await documents.follow(workflowId);
-      await agenda.changedAll(workflowId);
+      try {
+        if (workflowId === undefined) await documents.followAll();
+        else await documents.follow(workflowId);
+        await agenda.changedAll(workflowId);
+      } catch (error) {
+        agenda.followSoon();
+        throw error;
+      }
     },
     async pause(id) {
       const record = await read(id);
