@@ -7,7 +7,6 @@ import {
   initialState,
   isoTime,
   resume,
-  timerKey,
   transition,
 } from '../machine/index.ts';
 import type { RunRef, StoredEvent, Wait } from '../model/event.ts';
@@ -15,21 +14,14 @@ import type { Execution } from '../model/execution.ts';
 import { Announcer } from './announcer.ts';
 import { AttemptSupport } from './attempt-support.ts';
 import { CommandRunner } from './command-runner.ts';
+import { starting, withoutAborted } from './commands.ts';
 import type { Facts, Journal } from './journal.ts';
+import { parkUntil } from './park.ts';
 import { type ExecutionIdentity, summaryOf, toExecution } from './result.ts';
 import { type ExecutionScope, ScopeBuilder } from './scope.ts';
 import type { Ending, ExecutionServices } from './services.ts';
 import { runAt, type Waits, waitsOf } from './waits.ts';
 import type { Workflow } from './workflow.ts';
-
-/** Commands that begin something new. Whoever goes on after this process finds them anew in what is recorded. */
-const starting: ReadonlySet<Command['type']> = new Set([
-  'run',
-  'resume',
-  'evaluate',
-  'compensate',
-  'set_timer',
-]);
 
 /** How long the machine may run on without letting the event loop turn, in milliseconds. */
 const slice = 10;
@@ -292,18 +284,9 @@ export class ActiveExecution {
     return { wake_at: isoTime(this.now()) };
   }
 
-  /** Says when it has to go on if there is nothing to do before, once what is known now is recorded. */
-  #park({ parkAfter }: Journal, commands: readonly Command[]): Facts['park'] {
-    if (parkAfter === undefined || this.#state.phase !== 'running' || !this.#runner.idle) return undefined;
-    const due = this.#runner.due();
-    for (const command of commands) {
-      if (command.type === 'set_timer') due.set(command.key, Date.parse(command.at));
-      else if (command.type === 'clear_timer') due.delete(command.key);
-      else return undefined;
-    }
-    const next = Math.min(...due.values());
-    if (next - this.now() < parkAfter) return undefined;
-    return { wake_at: due.size === 0 ? null : isoTime(next) };
+  #park(journal: Journal, commands: readonly Command[]): Facts['park'] {
+    if (this.#state.phase !== 'running' || !this.#runner.idle) return undefined;
+    return parkUntil(journal, { due: this.#runner.due(), waits: this.waits(), commands, now: this.now() });
   }
 
   /** Handlers and stores that answer with a promise at once hold up the event loop like those that answer at once. */
@@ -342,23 +325,9 @@ export class ActiveExecution {
 
   #carryOut(commands: readonly Command[]): void {
     const startable = this.#leaving ? commands.filter(({ type }) => !starting.has(type)) : commands;
-    const given = startable.some(({ type }) => type === 'abort')
-      ? this.#withoutAborted(startable)
-      : startable;
-    for (const command of given) this.#runner.carryOut(command);
-  }
-
-  /** What was to begin and was stopped by an input of the same moment does not begin at all. */
-  #withoutAborted(commands: readonly Command[]): Command[] {
-    const aborted = new Set(commands.flatMap((each) => (each.type === 'abort' ? [timerKey(each)] : [])));
-    return commands.filter((each) => {
-      if (each.type !== 'run' && each.type !== 'resume') return true;
-      if (!aborted.has(timerKey(each))) return true;
-      const { step_id, index } = each;
-      const ref = index === undefined ? { step_id } : { step_id, index };
-      this.#inbox.push({ type: 'cancelled', at: this.now(), ...ref });
-      return false;
-    });
+    const { rest, dropped } = withoutAborted(startable);
+    for (const ref of dropped) this.#inbox.push({ type: 'cancelled', at: this.now(), ...ref });
+    for (const command of rest) this.#runner.carryOut(command);
   }
 
   /** It is parked: whoever takes it up next reads what it needs from the store. */

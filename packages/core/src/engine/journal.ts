@@ -23,6 +23,8 @@ export interface Journal {
    * it ends.
    */
   readonly parkAfter?: number;
+  /** Whether it is held while a step of it is carried out elsewhere. @defaultValue false */
+  readonly holdsTasks?: boolean;
   /** Resolves once they would survive a crash. When it rejects, this process has no more to do with the execution. */
   record(facts: Facts): Promise<void>;
 }

@@ -202,7 +202,9 @@ export class Acceptance {
       for (const observer of parts.host.observers) notify(observer, event, () => {});
     if (woken.length === 0) return;
     const { priority } = origin ?? {};
-    await dispatcher.ready(id, priority === undefined ? {} : { priority });
+    const told = dispatcher.ready(id, priority === undefined ? {} : { priority });
+    // It is accepted; a queue that is away must not hold up the answer.
+    if (parts.settings.queue.sync) await told;
   }
 
   /** Of those with its key, so many of the oldest are cancelled that it has room. */

@@ -1,10 +1,10 @@
 import type { Facts, Journal } from '../engine/journal.ts';
-import { hasCode } from '../errors.ts';
 import type { EventOf, StoredEvent } from '../model/event.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Append, ExecutionStore, Message, Origin, Woken } from '../ports/execution-store.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { ChildSummary, MessageBody } from './message.ts';
+import { patiently } from './patience.ts';
 
 export interface LeasedJournalOptions {
   readonly id: string;
@@ -15,6 +15,8 @@ export interface LeasedJournalOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly parkAfter: number;
+  /** Whether an execution is held while a worker of this process has a step of it in a queue. */
+  readonly holdsTasks: boolean;
   /** Children that are to end with it. */
   children(): Iterable<string>;
   /** Ids of messages that will never fit. */
@@ -24,10 +26,6 @@ export interface LeasedJournalOptions {
   recorded(facts: Facts, woken: readonly Woken[]): void;
 }
 
-/** How long to wait before the store is asked again, in milliseconds. */
-const firstPause = 50;
-const longestPause = 5000;
-
 /**
  * Records for a worker that owns the execution. While the store cannot be reached it keeps what happened and tries
  * again: a step that has run must not run again because the database was restarted.
@@ -35,6 +33,7 @@ const longestPause = 5000;
 export function createLeasedJournal(options: LeasedJournalOptions): Journal {
   return {
     parkAfter: options.parkAfter,
+    holdsTasks: options.holdsTasks,
     async record(facts) {
       options.recorded(facts, await appendPatiently(toAppend(facts, options), options));
     },
@@ -85,27 +84,19 @@ export function message(id: string, executionId: string, body: MessageBody): Mes
 }
 
 async function appendPatiently(append: Append, options: LeasedJournalOptions): Promise<readonly Woken[]> {
-  const { store, clock, logger, id } = options;
-  for (let pause = firstPause; ; pause = Math.min(pause * 2, longestPause)) {
-    try {
-      return await store.append(append);
-    } catch (error) {
-      const waiting = hasCode(error, 'STORE_UNAVAILABLE') || hasCode(error, 'STORE_FULL');
-      // Whoever creates one is waiting for an answer, and knows what to do.
-      if (!waiting || append.expected_seq === 0 || options.closed()) throw error;
-      if (pause === firstPause) {
-        logger.log('warn', 'An execution cannot be recorded; trying again until it can.', {
-          execution_id: id,
-          error: String(error),
-        });
-      }
-    }
-    await new Promise<void>((resolve) => {
-      clock.setTimer(clock.now() + pause, resolve);
-    });
-    const woken = await appliedAlready(append, options);
-    if (woken) return woken;
-  }
+  const { store, clock, logger, id, closed } = options;
+  // Whoever creates one is waiting for an answer, and knows what to do.
+  if (append.expected_seq === 0) return store.append(append);
+  return patiently(
+    async (again) => (again && (await appliedAlready(append, options))) || store.append(append),
+    {
+      ...{ clock, closed },
+      waiting: (error) => {
+        const message = 'An execution cannot be recorded; trying again until it can.';
+        logger.log('warn', message, { execution_id: id, error: String(error) });
+      },
+    },
+  );
 }
 
 /** Whether the append of which nobody knew went through. The sweep finds what it may have woken. */
@@ -113,11 +104,7 @@ async function appliedAlready(
   append: Append,
   { store, id, epoch }: LeasedJournalOptions,
 ): Promise<Woken[] | undefined> {
-  try {
-    const record = await store.get(id);
-    const applied = record?.epoch === epoch && record.seq === append.expected_seq + append.events.length;
-    return applied && append.events.length > 0 ? [] : undefined;
-  } catch {
-    return undefined;
-  }
+  const record = await store.get(id);
+  const applied = record?.epoch === epoch && record.seq === append.expected_seq + append.events.length;
+  return applied && append.events.length > 0 ? [] : undefined;
 }

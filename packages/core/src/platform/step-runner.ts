@@ -1,10 +1,11 @@
 import { prepareAttempt } from '../engine/lone-attempt.ts';
-import { VwmpError } from '../errors.ts';
+import { hasCode, VwmpError } from '../errors.ts';
 import type { ExecutionEvent, RunRef } from '../model/event.ts';
 import type { Woken } from '../ports/execution-store.ts';
 import { readHistory, toResumption } from './history.ts';
 import { message } from './journal.ts';
 import type { PlatformParts } from './parts.ts';
+import { patiently } from './patience.ts';
 import { DurableRelatives, type RelativesOptions } from './relatives.ts';
 import type { Sealer } from './seal.ts';
 import type { StepTask } from './step-task.ts';
@@ -56,8 +57,15 @@ export class StepRunner {
     const unwatch = parts.bus.subscribe(id, (event) => {
       if (isOver(event, ref)) attempt.abort();
     });
-    const abort = (): void => attempt.abort();
+    const returned = Promise.withResolvers<never>();
+    const abort = (): void => {
+      attempt.abort();
+      // Whoever gets it next need not wait for a handler that does not listen.
+      returned.reject(new VwmpError('TASK_RETURNED', `The attempt of step "${ref.step_id}" is handed back.`));
+    };
+    returned.promise.catch(() => {});
     signal.addEventListener('abort', abort, { once: true });
+    if (signal.aborted) abort();
     try {
       const ended = attempt.begin(
         wait.resume ? { type: 'resume', ...at, payload: wait.resume.payload } : { type: 'run', ...at },
@@ -68,7 +76,14 @@ export class StepRunner {
       // Who asked for it has ended, or does not want it any more.
       if (input.type === 'cancelled') return;
       const body = { type: 'report', ref, task_id, input } as const;
-      await wake([await executions.post(message(`report:${task_id}`, id, body))]);
+      const report = message(`report:${task_id}`, id, body);
+      const { clock } = parts;
+      // The step has run: it must not run again because the database was restarted.
+      const woken = await patiently(() => executions.post(report), { clock, closed: () => signal.aborted });
+      await wake([woken]);
+    } catch (error) {
+      // The execution has ended meanwhile: nobody waits for the outcome.
+      if (!hasCode(error, 'EXECUTION_NOT_ACTIVE') && !hasCode(error, 'EXECUTION_NOT_FOUND')) throw error;
     } finally {
       unwatch();
       signal.removeEventListener('abort', abort);

@@ -14,6 +14,7 @@ import { Inbox } from './inbox.ts';
 import { createLeasedJournal } from './journal.ts';
 import { Lease } from './lease.ts';
 import type { PlatformParts } from './parts.ts';
+import { isPassing, patiently } from './patience.ts';
 import { DurableRelatives, type RelativesOptions } from './relatives.ts';
 import type { Sealer } from './seal.ts';
 import type { StepTask } from './step-task.ts';
@@ -61,6 +62,8 @@ export class Worker {
   readonly #lease: Lease;
   readonly #owned = new Map<string, Owned>();
   readonly #claiming = new Set<string>();
+  /** Woken while they were being claimed. */
+  readonly #missed = new Set<string>();
   #beginning = 0;
   #closing = false;
   #givenUp = false;
@@ -96,26 +99,41 @@ export class Worker {
     await owned.execution.begin();
   }
 
-  /** Takes up an execution if it is ready, and resolves when this process is done with it. */
+  /** Takes up an execution if it is ready, and resolves when this process is done with it. Never rejects. */
   async run(id: string): Promise<void> {
     const known = this.#owned.get(id);
     if (known) return known.done;
     if (this.#closing || this.#claiming.has(id)) return;
-    const { parts } = this.#options;
+    const { storage, workerId, clock, logger } = this.#options.parts;
     this.#claiming.add(id);
+    let owned: Owned | undefined;
     try {
       await this.#lease.ensure();
-      const record = await parts.storage.executions.claim(id, parts.workerId, parts.clock.now());
-      if (record) await this.#takeUp(record);
+      const record = await storage.executions.claim(id, workerId, clock.now());
+      owned = record && (await this.#takeUp(record));
+    } catch (error) {
+      logger.log('warn', 'An execution could not be taken up; it is tried again.', {
+        execution_id: id,
+        error: String(error),
+      });
+      // It may be claimed all the same.
+      this.#disown(id, isPassing(error) ? 0 : unableFor);
     } finally {
       this.#claiming.delete(id);
     }
+    if (!owned) return;
+    if (this.#missed.delete(id)) await this.wake(id).catch(() => {});
+    await owned.done;
   }
 
   /** Looks for messages to an execution that it owns. */
   async wake(id: string): Promise<void> {
     const owned = this.#owned.get(id);
-    if (!owned) return;
+    if (!owned) {
+      // It is about to be taken up, and its messages may have been read already.
+      if (this.#claiming.has(id)) this.#missed.add(id);
+      return;
+    }
     const messages = await this.#options.parts.storage.executions.messages(id);
     if (owned.inbox.take(messages)) owned.execution.wake();
   }
@@ -144,34 +162,22 @@ export class Worker {
     await this.#lease.close();
   }
 
-  async #takeUp(record: ExecutionRecord): Promise<void> {
+  async #takeUp(record: ExecutionRecord): Promise<Owned> {
     const { parts, cache, sealer } = this.#options;
     const { id, epoch, origin } = record;
     const { executions } = parts.storage;
-    let owned: Owned;
-    try {
-      const [history, messages, workflow] = await Promise.all([
-        readHistory(executions, id),
-        executions.messages(id),
-        cache.get(record.document),
-      ]);
-      const resumption = toResumption(workflow, record, history, sealer);
-      owned = this.#launch(workflow, {
-        id,
-        epoch,
-        history,
-        messages,
-        ...resumption,
-        ...(origin ? { origin } : {}),
-      });
-    } catch (error) {
-      const message = `Execution "${id}" of workflow "${record.workflow_id}" cannot be carried on here; trying again later.`;
-      parts.logger.log('error', message, { execution_id: id, error: String(error) });
-      return this.#release(id, epoch, unableFor);
-    }
+    const [history, messages, workflow] = await Promise.all([
+      readHistory(executions, id),
+      executions.messages(id),
+      cache.get(record.document),
+    ]);
+    const resumption = toResumption(workflow, record, history, sealer);
+    const given = origin ? { origin } : {};
+    const owned = this.#launch(workflow, { id, epoch, history, messages, ...resumption, ...given });
+    // When that fails, `#lost` is told as well.
     await owned.execution.begin().catch(() => {});
     if (this.#closing) owned.execution.handBack();
-    await owned.done;
+    return owned;
   }
 
   #launch(workflow: Workflow, beginning: Beginning): Owned {
@@ -187,6 +193,8 @@ export class Worker {
     });
     const journal = createLeasedJournal({
       ...{ id, epoch, origin, parkAfter, worker: parts.workerId, store: parts.storage.executions },
+      // A queue in this process is served here: letting go of the execution would only cost writes.
+      holdsTasks: parts.settings.queue.backend === 'memory' && parts.settings.worker.unified,
       ...{ clock: parts.clock, logger: parts.logger },
       children: () => relatives.attached,
       stale: () => inbox.stale(),
@@ -215,7 +223,7 @@ export class Worker {
     const owned: Owned = { ...launched, id, epoch, inbox, done: done.promise };
     this.#owned.set(id, owned);
     this.#lease.hold();
-    launched.execution.result.catch((error: unknown) => this.#lost(id, epoch, error, history === undefined));
+    launched.execution.result.catch((error: unknown) => this.#lost(id, error));
     this.#follow(id, history ?? [], relatives, launched);
     inbox.take(beginning.messages ?? []);
     return owned;
@@ -244,50 +252,46 @@ export class Worker {
   }
 
   /** It could not go on here. Unless someone else has it already, it must not stay with a worker that does nothing for it. */
-  #lost(id: string, epoch: number, error: unknown, created: boolean): void {
-    if (this.#givenUp || hasCode(error, 'EXECUTION_PARKED') || (created && hasCode(error, 'ALREADY_EXISTS')))
-      return;
+  #lost(id: string, error: unknown): void {
+    if (this.#givenUp || hasCode(error, 'EXECUTION_PARKED') || hasCode(error, 'ALREADY_EXISTS')) return;
     const { logger } = this.#options.parts;
-    if (hasCode(error, 'FENCED')) {
-      logger.log('warn', 'Another worker has taken over an execution.', { execution_id: id });
-      return;
-    }
-    logger.log('error', 'The work on an execution had to be given up; it is taken up again.', {
-      execution_id: id,
-      error: String(error),
-    });
-    this.#release(id, epoch, 0).catch((cause: unknown) => {
-      logger.log('error', 'An execution could not be handed back.', {
-        execution_id: id,
-        error: String(cause),
-      });
-    });
+    const fenced = hasCode(error, 'FENCED');
+    const message = fenced
+      ? 'Another worker has taken over an execution.'
+      : 'The work on an execution had to be given up; it is taken up again.';
+    logger.log(fenced ? 'warn' : 'error', message, { execution_id: id, error: String(error) });
+    if (!fenced) this.#disown(id, 0);
   }
 
-  /** @param delay - until others may take it up, in milliseconds */
-  async #release(id: string, epoch: number, delay: number): Promise<void> {
+  /**
+   * Hands back what this worker owns and does not work on, however long that takes: nobody else would take it up for as long as this
+   * process lives.
+   *
+   * @param delay - until it may be taken up again, in milliseconds
+   */
+  #disown(id: string, delay: number): void {
+    const { clock, logger } = this.#options.parts;
+    patiently(() => this.#release(id, delay), { clock, closed: () => this.#closing }).catch(
+      (error: unknown) => {
+        if (this.#closing) return;
+        logger.log('error', 'An execution could not be handed back.', {
+          execution_id: id,
+          error: String(error),
+        });
+      },
+    );
+  }
+
+  async #release(id: string, delay: number): Promise<void> {
     const { storage, workerId, clock } = this.#options.parts;
     const record = await storage.executions.get(id);
-    if (record?.owner !== workerId || record.epoch !== epoch || this.#owned.has(id)) return;
-    const { workflow_id, workflow_version, status, started_at, completed_at, seq } = record;
-    const summary = {
-      id,
-      workflow_id,
-      workflow_version,
-      status,
-      started_at,
-      ...(completed_at ? { completed_at } : {}),
-    };
+    if (record?.owner !== workerId || this.#owned.has(id) || this.#claiming.has(id)) return;
+    const { workflow_id, workflow_version, status, started_at, seq, epoch } = record;
     const at = clock.now() + delay;
     this.#options.expect(at);
-    const wake_at = new Date(at).toISOString();
     const woken = await storage.executions.append({
-      summary,
-      expected_seq: seq,
-      epoch,
-      events: [],
-      owner: null,
-      wake_at,
+      summary: { id, workflow_id, workflow_version, status, started_at },
+      ...{ expected_seq: seq, epoch, events: [], owner: null, wake_at: new Date(at).toISOString() },
     });
     await this.#options.dispatcher.wake(woken);
   }

@@ -1,0 +1,37 @@
+import type { Command } from '../machine/index.ts';
+import { isoTime } from '../machine/index.ts';
+import type { Facts, Journal } from './journal.ts';
+import type { Waits } from './waits.ts';
+
+/** After so long, a step that a worker of another queue has is given out again unless it still is, in milliseconds. */
+const lookForTask = 120_000;
+
+/** What an execution in which nothing runs has to do next. */
+export interface Outlook {
+  /** Its timers by key, in milliseconds since 1970. */
+  due: Map<string, number>;
+  waits: Waits;
+  /** What has yet to be carried out. */
+  commands: readonly Command[];
+  now: number;
+}
+
+/** Says until when an execution can be let go of; undefined when it has to be held. */
+export function parkUntil(
+  { parkAfter, holdsTasks }: Journal,
+  { due, waits, commands, now }: Outlook,
+): Facts['park'] {
+  if (parkAfter === undefined) return undefined;
+  for (const command of commands) {
+    if (command.type === 'set_timer') due.set(command.key, Date.parse(command.at));
+    else if (command.type === 'clear_timer') due.delete(command.key);
+    else return undefined;
+  }
+  const hasTasks = waits.some(({ wait }) => wait.kind === 'task');
+  if (holdsTasks && hasTasks) return undefined;
+  const next = Math.min(...due.values());
+  if (next - now < parkAfter) return undefined;
+  // A queue may lose a task, and so may a crash before it got there: then it has to be given out once more.
+  const wake = Math.min(next, hasTasks ? now + lookForTask : Number.POSITIVE_INFINITY);
+  return { wake_at: wake === Number.POSITIVE_INFINITY ? null : isoTime(wake) };
+}
