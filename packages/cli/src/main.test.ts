@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
-import { commandSpecs } from './cli/specs.ts';
+import { allSpecs } from './cli/all-specs.ts';
+import { groups, wholeNames } from './completion/sources.ts';
 import { vwmp } from './testing/vwmp.ts';
 
 test('--version prints the version and nothing else', async () => {
@@ -10,17 +11,39 @@ test('--version prints the version and nothing else', async () => {
 test('--help and no arguments at all list every command', async () => {
   const { code, stdout } = await vwmp(['--help']);
   expect(code).toBe(0);
-  for (const [name, { summary }] of Object.entries(commandSpecs))
-    expect(stdout).toMatch(new RegExp(`${name} +${summary}`));
+  for (const [name, { summary }] of Object.entries(allSpecs))
+    expect(stdout).toMatch(new RegExp(`${name}(?: …)? +${summary}`));
   expect((await vwmp([])).stdout).toBe(stdout);
 });
 
-test.each(Object.keys(commandSpecs))('help %s shows its options and an example', async (name) => {
+test.each(wholeNames)('help %s shows its options and an example', async (name, spec) => {
+  const words = name.split(' ');
+  const { code, stdout } = await vwmp(['help', ...words]);
+  expect(code).toBe(0);
+  for (const option of Object.keys(spec.options)) expect(stdout).toContain(`--${option}`);
+  expect(stdout).toMatch(/Examples?\n/);
+  if (name !== 'help') expect((await vwmp([...words, '--help'])).stdout).toBe(stdout);
+});
+
+test.each(groups)('help %s lists its commands', async (name, { commands }) => {
   const { code, stdout } = await vwmp(['help', name]);
   expect(code).toBe(0);
-  for (const option of Object.keys(commandSpecs[name]!.options)) expect(stdout).toContain(`--${option}`);
-  expect(stdout).toMatch(/Examples?\n/);
-  if (name !== 'help') expect((await vwmp([name, '--help'])).stdout).toBe(stdout);
+  for (const [each, { summary }] of Object.entries(commands))
+    expect(stdout).toMatch(new RegExp(`  ${each} .*${summary}`));
+  expect((await vwmp([name, '--help'])).stdout).toBe(stdout);
+  expect((await vwmp([name, '-h'])).stdout).toBe(stdout);
+});
+
+test('no line of any help is wider than 140 columns', async () => {
+  for (const words of [
+    [],
+    ...groups.map(([name]) => [name]),
+    ...wholeNames.map(([name]) => name.split(' ')),
+  ]) {
+    const { stdout } = await vwmp(['help', ...words]);
+    for (const line of stdout.split('\n'))
+      expect(line.length, `${words.join(' ')}: ${line}`).toBeLessThan(141);
+  }
 });
 
 describe('a command line that makes no sense ends with 2, says why, and writes nothing to stdout', () => {
@@ -35,6 +58,16 @@ describe('a command line that makes no sense ends with 2, says why, and writes n
     [['run', 'a.yaml', '--params-file'], 'needs FILE'],
     [['types', 'extra', 'words'], 'what is "words"?'],
     [['completion', 'bsh'], 'Did you mean "bash"?'],
+    [['db'], '"vwmp db" needs one of its commands: migrate, status, copy, backup, prune or check.'],
+    [['db', 'mgrate'], '"vwmp db" has no command "mgrate". Did you mean "migrate"?'],
+    [['db', 'constructor'], '"vwmp db" has no command "constructor".'],
+    [['db', 'status', 'x'], '"vwmp db status" takes no arguments: what is "x"?'],
+    [['executions', 'show'], '"vwmp executions show" needs ID.'],
+    [['executions', 'signal', 'x'], '"vwmp executions signal" needs NAME.'],
+    [['executions', 'list', '--stauts', 'x'], 'Did you mean "--status"?'],
+    [['executon'], 'Did you mean "executions"?'],
+    [['help', 'db', 'mgrate'], 'Did you mean "migrate"?'],
+    [['help', 'run', 'fast'], '"vwmp run" has no commands: what is "fast"?'],
     [['constructor'], 'There is no command "constructor".'],
     [['__proto__'], 'There is no command "__proto__".'],
     [[''], 'There is no command "".'],

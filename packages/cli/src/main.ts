@@ -1,6 +1,5 @@
 import manifest from '../package.json' with { type: 'json' };
-import type { Command } from './cli/command.ts';
-import { explainCommand, overview } from './cli/help.ts';
+import type { Command, FoundCommand } from './cli/command.ts';
 import { parseCommandLine } from './cli/parse.ts';
 import { commandSpecs } from './cli/specs.ts';
 import { UsageError } from './cli/usage-error.ts';
@@ -16,15 +15,16 @@ const commands: Readonly<Record<string, () => Promise<{ command: Command }>>> = 
   handlers: () => import('./commands/handlers.ts'),
   types: () => import('./commands/types.ts'),
   completion: () => import('./commands/completion.ts'),
+  help: () => import('./commands/help.ts'),
 };
+/** What goes on when the reader of its lines has left: a closed pager must not stop a deployment or a copy half way. */
+const goesOn = ['run', 'worker', 'db'];
 
 const args = process.argv.slice(2);
 const json = args.includes('--json');
-// A workflow goes on when the reader of its lines has left: a closed pager must not stop a deployment half way.
 const terminal = createTerminal(args, () => {
-  if (args[0] !== 'run') process.exit(0);
+  if (!goesOn.includes(args[0] ?? '')) process.exit(0);
 });
-
 let code: number;
 try {
   code = await dispatch(args, terminal);
@@ -36,39 +36,41 @@ await Promise.all([terminal.out.flush(), terminal.err.flush()]);
 // A handler that was given up may still hold the process.
 process.exit(code);
 
-async function dispatch(
-  [first, ...rest]: readonly string[],
-  { out, err, symbols }: Terminal,
-): Promise<number> {
+async function dispatch([first, ...rest]: readonly string[], terminal: Terminal): Promise<number> {
   if (first === '--version' || first === '-v') {
-    out.line(manifest.version);
+    terminal.out.line(manifest.version);
     return 0;
   }
-  if (first === undefined || first === '--help' || first === '-h') {
-    out.line(overview(out.style));
-    return 0;
-  }
-  if (first === 'help') return help(rest, out);
-  const spec = Object.hasOwn(commandSpecs, first) ? commandSpecs[first] : undefined;
-  if (!spec) throw await unknownCommand(first);
-  if (rest.includes('--help') || rest.includes('-h')) return help([first], out);
-  const invocation = await parseCommandLine(first, spec, rest);
-  const { command } = await commands[first]!();
-  return command({ ...invocation, terminal: { out, err, symbols } });
+  if (first === undefined || first === '--help' || first === '-h') return help([], terminal);
+  const found = findLocal(first, rest) ?? (await findPlatform(first, rest));
+  if (!found) throw await unknownCommand(first);
+  const { name, spec, load } = found;
+  if (spec === undefined || rest.includes('--help') || rest.includes('-h'))
+    return help(name.split(' '), terminal);
+  const invocation = await parseCommandLine(name, spec, found.args);
+  const { command } = await load();
+  return command({ ...invocation, terminal });
 }
 
-async function help(args: readonly string[], out: Terminal['out']): Promise<number> {
-  const { operands } = await parseCommandLine('help', commandSpecs.help!, args);
-  const [name] = operands;
-  const spec = name !== undefined && Object.hasOwn(commandSpecs, name) ? commandSpecs[name] : undefined;
-  if (name !== undefined && !spec) throw await unknownCommand(name);
-  out.line(spec && name !== undefined ? explainCommand(name, spec, out.style) : overview(out.style));
-  return 0;
+function findLocal(name: string, args: readonly string[]): FoundCommand | undefined {
+  if (!Object.hasOwn(commandSpecs, name)) return undefined;
+  return { name, spec: commandSpecs[name]!, load: commands[name]!, args };
+}
+
+async function findPlatform(name: string, args: readonly string[]): Promise<FoundCommand | undefined> {
+  const { findPlatformCommand } = await import('./cli/platform-commands.ts');
+  return findPlatformCommand(name, args);
+}
+
+async function help(operands: readonly string[], terminal: Terminal): Promise<number> {
+  const { command } = await import('./commands/help.ts');
+  return command({ operands, flag: () => false, text: () => undefined, texts: () => [], terminal });
 }
 
 async function unknownCommand(name: string): Promise<UsageError> {
   const { didYouMean } = await import('./cli/nearest.ts');
+  const { allSpecs } = await import('./cli/all-specs.ts');
   const kind = name.startsWith('-') ? 'option' : 'command';
-  const known = kind === 'option' ? ['--help', '--version'] : Object.keys(commandSpecs);
+  const known = kind === 'option' ? ['--help', '--version'] : Object.keys(allSpecs);
   return new UsageError(`There is no ${kind} "${safe(name)}".${didYouMean(name, known)}`);
 }

@@ -1,7 +1,17 @@
 import type { Terminal } from '../terminal/terminal.ts';
 
 /** What the shell completes a word with. */
-export type Completion = 'file' | 'folder' | 'workflow' | 'handler' | 'type' | 'command' | readonly string[];
+export type Completion =
+  | 'file'
+  | 'folder'
+  | 'workflow'
+  | 'handler'
+  | 'type'
+  | 'command'
+  | 'execution'
+  | 'stored'
+  | 'schedule'
+  | readonly string[];
 
 /** One option of a command. */
 export interface OptionSpec {
@@ -28,6 +38,22 @@ export interface CommandSpec {
   examples: readonly (readonly [line: string, meaning: string])[];
 }
 
+/** Commands that belong together: `vwmp db migrate`. */
+export interface CommandGroup {
+  /** One line. */
+  summary: string;
+  commands: Readonly<Record<string, CommandSpec>>;
+  /** What follows the commands in help. */
+  details?: string;
+}
+
+/** What stands behind the first word of a command line. */
+export type CommandEntry = CommandSpec | CommandGroup;
+
+export function isGroup(entry: CommandEntry): entry is CommandGroup {
+  return 'commands' in entry;
+}
+
 /** A command line that was read and fits its {@link CommandSpec}. */
 export interface Invocation {
   operands: readonly string[];
@@ -41,12 +67,25 @@ export interface Invocation {
 /** The code of a command. @returns the exit code */
 export type Command = (invocation: Invocation) => Promise<number>;
 
+/** A command that a command line names. */
+export interface FoundCommand {
+  /** As it is called: `run`, `db copy`. */
+  name: string;
+  /** Missing for a group that is asked for its help. */
+  spec?: CommandSpec;
+  load(): Promise<{ command: Command }>;
+  /** What follows its name. */
+  args: readonly string[];
+}
+
 /** Exit codes; documented in the README. */
 export const exitCodes = {
   success: 0,
-  /** An execution failed, was partial or cancelled. */
+  /** An execution failed, was partial or cancelled; a server is away; a check found something. */
   failed: 1,
   /** The document, the parameters or the command line are wrong. */
   invalid: 2,
   interrupted: 130,
+  /** By SIGTERM. */
+  terminated: 143,
 } as const;

@@ -1,4 +1,5 @@
 import type { CommandSpec, OptionSpec } from './command.ts';
+import { parameterOptions } from './specs/parameters.ts';
 
 /** Options that every command has. */
 export const globalOptions: Readonly<Record<string, OptionSpec>> = {
@@ -8,7 +9,7 @@ export const globalOptions: Readonly<Record<string, OptionSpec>> = {
 
 const json: OptionSpec = { description: 'Print JSON on stdout and nothing else' };
 
-/** All commands, in the order in which help lists them. */
+/** The commands that need no platform, in the order in which help lists them. */
 export const commandSpecs: Readonly<Record<string, CommandSpec>> = {
   init: {
     summary: 'Start a project: a workflow, a plugin and a config that run',
@@ -24,17 +25,7 @@ export const commandSpecs: Readonly<Record<string, CommandSpec>> = {
     operands: ['FILE'],
     complete: 'workflow',
     options: {
-      param: {
-        short: 'p',
-        value: 'NAME=VALUE',
-        multiple: true,
-        description: 'A parameter; lists and objects as JSON, @FILE for what is in a file',
-      },
-      'params-file': {
-        value: 'FILE',
-        description: 'Parameters as YAML or JSON; --param wins over them',
-        complete: 'file',
-      },
+      ...parameterOptions,
       json: { description: 'Print the final execution as JSON on stdout, all else on stderr' },
       watch: { description: 'Run again whenever the files change' },
       'dry-run': { description: 'Check everything and show the plan; run nothing' },
@@ -127,9 +118,12 @@ that cannot be read is a problem. Ends with 0 or, with problems, 2.`,
   },
   help: {
     summary: 'Explain a command',
-    operands: ['[COMMAND]'],
+    operands: ['[COMMAND]', '[SUBCOMMAND]'],
     complete: 'command',
     options: {},
-    examples: [['vwmp help run', 'explain "vwmp run"']],
+    examples: [
+      ['vwmp help run', 'explain "vwmp run"'],
+      ['vwmp help db copy', 'explain "vwmp db copy"'],
+    ],
   },
 };

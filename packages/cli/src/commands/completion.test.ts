@@ -35,6 +35,13 @@ describe.skipIf(!installed('bash'))('bash completes', () => {
         'graph',
         'handlers',
         'types',
+        'start',
+        'worker',
+        'executions',
+        'workflows',
+        'schedule',
+        'db',
+        'doctor',
         'completion',
         'help',
         '--help',
@@ -54,6 +61,13 @@ describe.skipIf(!installed('bash'))('bash completes', () => {
     ['vwmp types ', ['generic']],
     ['vwmp completion z', ['zsh']],
     ['vwmp help vali', ['validate']],
+    ['vwmp db ', ['migrate', 'status', 'copy', 'backup', 'prune', 'check', '--help']],
+    ['vwmp executions sh', ['show']],
+    ['vwmp executions retry --fr', ['--from']],
+    ['vwmp executions retry x --workflow ', ['a.yaml', 'sub/', 'with space.yml']],
+    ['vwmp executions list --status=w', ['waiting']],
+    ['vwmp db copy --to b', ['b.txt']],
+    ['vwmp start ', ['a.yaml', 'sub/', 'with space.yml']],
   ])('%j', (line, expected) => {
     const { cwd, env } = withCommand(files);
     // What readline does: the words, split at "=" too, and the function that `complete` named.
@@ -83,6 +97,8 @@ test.skipIf(!installed('fish'))('fish completes', () => {
   expect(complete('vwmp graph --format m')).toEqual(['mermaid']);
   expect(complete('vwmp run a')).toEqual(['a.yaml']);
   expect(complete('vwmp run --dry')).toEqual(['--dry-run']);
+  expect(complete('vwmp db mig')).toEqual(['migrate']);
+  expect(complete('vwmp executions list --status wai')).toEqual(['waiting']);
 });
 
 test.skipIf(!installed('zsh'))(
@@ -111,6 +127,8 @@ print -r -- "$text"`;
     expect(complete('vwmp handlers core.sw')).toBe('vwmp handlers core.switch');
     expect(complete('vwmp graph --format m')).toBe('vwmp graph --format mermaid');
     expect(complete('vwmp run ')).toBe('vwmp run a.yaml');
+    expect(complete('vwmp db mig')).toBe('vwmp db migrate');
+    expect(complete('vwmp executions list --status wai')).toBe('vwmp executions list --status waiting');
   },
   30_000,
 );

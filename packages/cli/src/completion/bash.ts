@@ -1,25 +1,26 @@
 import type { Completion } from '../cli/command.ts';
-import { commandSpecs } from '../cli/specs.ts';
-import { listerOf, optionsOf, wordsOf } from './sources.ts';
+import { firstWords, groups, listerOf, optionsOf, wholeNames, wordsOf } from './sources.ts';
 
 /** A script for bash 3.2 (macOS) and newer, without the package bash-completion. */
 export function bash(): string {
-  const names = Object.keys(commandSpecs);
-  const values = names.flatMap((name) =>
-    optionsOf(commandSpecs[name]!)
+  const values = wholeNames.flatMap(([name, spec]) =>
+    optionsOf(spec)
       .filter(([, { value }]) => value !== undefined)
       .map(([option, { short, complete }]) => {
-        const patterns = [`--${option}`, ...(short ? [`-${short}`] : [])].map((each) => `${name}:${each}`);
+        const patterns = [`--${option}`, ...(short ? [`-${short}`] : [])].map((each) => `"${name}:${each}"`);
         return `    ${patterns.join('|')}) ${complete === undefined ? ':' : generate(complete)}; return ;;`;
       }),
   );
-  const options = names.map(
-    (name) =>
-      `      ${name}) words="${optionsOf(commandSpecs[name]!)
+  const options = wholeNames.map(
+    ([name, spec]) =>
+      `      "${name}") words="${optionsOf(spec)
         .map(([option]) => `--${option}`)
         .join(' ')}" ;;`,
   );
-  const operands = names.map((name) => `    ${name}) ${generate(commandSpecs[name]!.complete)} ;;`);
+  const operands = wholeNames.map(([name, { complete }]) => `    "${name}") ${generate(complete)} ;;`);
+  const second = groups.map(
+    ([name, { commands }]) => `      ${name}) _vwmp_words "${Object.keys(commands).join(' ')} --help" ;;`,
+  );
   return `# Completion of vwmp for bash. In ~/.bashrc: source <(vwmp completion bash)
 _vwmp_words() { COMPREPLY+=($(compgen -W "$1" -- "$cur")); }
 _vwmp_files() {
@@ -40,9 +41,18 @@ _vwmp() {
   if [[ $cur == "=" ]]; then cur=""
   elif [[ $previous == "=" ]]; then previous=\${COMP_WORDS[COMP_CWORD-2]}; fi
   if [[ $COMP_CWORD -eq 1 ]]; then
-    _vwmp_words "${names.join(' ')} --help --version --no-color"
+    _vwmp_words "${firstWords.join(' ')} --help --version --no-color"
     return
   fi
+  case "$command" in ${groups.map(([name]) => name).join('|')})
+    if [[ $COMP_CWORD -eq 2 ]]; then
+      case "$command" in
+${second.join('\n')}
+      esac
+      return
+    fi
+    command="$command \${COMP_WORDS[2]}" ;;
+  esac
   case "$command:$previous" in
 ${values.join('\n')}
   esac

@@ -1,7 +1,8 @@
-import type { Plugin, Problem, SecretSource, Workflow, WorkflowEngine } from '@vwmp/core';
+import type { Plugin, Problem, Workflow, WorkflowEngine } from '@vwmp/core';
 import { hasCode } from '../cli/has-code.ts';
 import { path } from '../node.ts';
 import { findConfig } from './config-file.ts';
+import { allowedEnv, createSecrets } from './environment.ts';
 import type { LoadedConfig } from './load-config.ts';
 import { createWorkflowFolder } from './workflow-folder.ts';
 
@@ -29,8 +30,8 @@ export async function openProject(folder: string, workspace?: string): Promise<P
     plugins: config.plugins,
     workspace: path.resolve(workspace ?? config.workspace ?? '.'),
     workflows: createWorkflowFolder(folder),
-    secrets: environmentSecrets,
-    env: allowedEnv(config.env ?? []),
+    secrets: createSecrets(process.env),
+    env: allowedEnv(config.env ?? [], process.env),
   });
   let added = config.defaultPlugins === false;
   const project: Project = {
@@ -65,19 +66,4 @@ function mentionsOtherHandlers(text: string): boolean {
 
 function wantsPlugins({ details }: { details: readonly Problem[] }): boolean {
   return details.some(({ code }) => code === 'UNKNOWN_HANDLER' || code === 'UNKNOWN_TYPE');
-}
-
-/** `VWMP_SECRET_TOKEN` is `secrets.TOKEN`, and `secrets.token` too. */
-const environmentSecrets: SecretSource = {
-  get: (name) => process.env[`VWMP_SECRET_${name}`] ?? process.env[`VWMP_SECRET_${name.toUpperCase()}`],
-};
-
-function allowedEnv(names: readonly string[]): Record<string, string> {
-  const also = (process.env.VWMP_ENV_ALLOW ?? '').split(/[\s,]+/).filter((name) => name !== '');
-  const found: Record<string, string> = {};
-  for (const name of [...names, ...also]) {
-    const value = process.env[name];
-    if (value !== undefined && name !== '__proto__') found[name] = value;
-  }
-  return found;
 }

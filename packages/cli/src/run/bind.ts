@@ -18,6 +18,7 @@ export interface GivenParameters {
  * type of each. Whether they are allowed is for the engine to say.
  *
  * @param workflow - the name of its file, for messages
+ * @param command - whose help explains it
  * @throws ProblemsError PARAMETERS_INVALID for what can't be read, UsageError for a missing file and what is given twice
  */
 export async function bindParameters(
@@ -25,6 +26,7 @@ export async function bindParameters(
   { pairs, file }: GivenParameters,
   workflow: string,
   err: Output,
+  command = 'run',
 ): Promise<Record<string, JsonValue>> {
   const values: Record<string, JsonValue> =
     file === undefined ? {} : { ...(await readParamsFile(file, err)) };
@@ -33,7 +35,7 @@ export async function bindParameters(
   for (const pair of pairs) {
     const { name, value } = split(pair, problems);
     if (name === undefined) continue;
-    if (seen.has(name)) throw new UsageError(`--param gives "${name}" twice.`, 'run');
+    if (seen.has(name)) throw new UsageError(`--param gives "${name}" twice.`, command);
     seen.add(name);
     const parameter = declared.find((each) => each.name === name);
     const text = await valueText(value, parameter, err);

@@ -30,6 +30,10 @@ export interface BoardStep {
   progress?: { percentage: number; message?: string };
   iteration?: number;
   compensated?: boolean;
+  /** What it comes after and what has not settled yet. */
+  after?: readonly string[];
+  /** It could run, and nobody works on it. */
+  ready?: boolean;
 }
 
 /** How an execution stands, kept up to date by its events. */

@@ -26,9 +26,15 @@ export function describeStep(step: BoardStep, options: FrameOptions): StepLook {
   const say = (...parts: (string | undefined)[]): string => parts.filter(Boolean).join('  ');
   const attempts = step.attempt > 1 ? style.yellow(`attempt ${step.attempt}`) : undefined;
   switch (step.status) {
-    case 'pending':
-      return { symbol: symbols.pending, colour: 'dim', text: '' };
+    case 'pending': {
+      const after = step.after?.length ? style.dim(`after ${step.after.join(', ')}`) : '';
+      return { symbol: symbols.pending, colour: 'dim', text: after };
+    }
     case 'running':
+      if (step.ready) {
+        const text = say(style.yellow('ready, and no worker has it'), attempts, bar(step, options));
+        return { symbol: symbols.pending, colour: 'yellow', text };
+      }
       if (step.dueAt !== undefined && step.dueAt > now) {
         const next = `${step.error ? `retry after ${step.error.code}` : 'again'} in ${ongoing(step.dueAt - now)}`;
         return {
@@ -90,6 +96,8 @@ function waitReason(wait: Wait, now: number): string {
       return `waits for approval: ${safe(wait.prompt)}${left}`;
     case 'child':
       return `runs another workflow${left}`;
+    case 'task':
+      return `waits for a worker of the queue "${safe(wait.queue)}"${left}`;
   }
 }
 

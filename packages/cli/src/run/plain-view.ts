@@ -1,6 +1,6 @@
 import type { ExecutionEvent, Wait, Workflow } from '@vwmp/core';
 import { elapsed } from '../terminal/elapsed.ts';
-import { safe } from '../terminal/safe.ts';
+import { quote } from '../terminal/quote.ts';
 import type { Output } from '../terminal/terminal.ts';
 import type { View } from './view.ts';
 
@@ -111,6 +111,8 @@ function waitFields(wait: Wait): [string, unknown][] {
       return [['approval', wait.prompt], ...deadline];
     case 'child':
       return [['child', wait.execution_id], ...deadline];
+    case 'task':
+      return [['queue', wait.queue], ...deadline];
   }
 }
 
@@ -122,10 +124,4 @@ function errorFields(event: object): [string, unknown][] {
         ['message', error.message],
       ]
     : [];
-}
-
-/** Bare where that is unmistakable, else JSON, which is always one line. */
-function quote(value: unknown): string {
-  if (typeof value === 'string' && /^[^\s"=]+$/.test(value)) return safe(value);
-  return safe(JSON.stringify(value));
 }

@@ -1,0 +1,12 @@
+import type { CommandSpec } from '../command.ts';
+
+export const doctorSpec: CommandSpec = {
+  summary: 'Look whether everything is set up, reachable and well, and say what to do',
+  operands: [],
+  options: {
+    json: { description: 'Print JSON on stdout and nothing else' },
+  },
+  details: `Shows the settings that are in effect (no passwords), the packages that are installed, how fast database and queue answer,
+and whatever is slow or odd. It changes nothing. Ends with 1 when something is broken.`,
+  examples: [['vwmp doctor', 'look at this folder']],
+};

@@ -1,0 +1,49 @@
+import type { CommandGroup, OptionSpec } from '../command.ts';
+
+const json: OptionSpec = { description: 'Print JSON on stdout and nothing else' };
+
+export const workflowsGroup: CommandGroup = {
+  summary: 'Stored workflows: list, save and remove them',
+  commands: {
+    list: {
+      summary: 'List the stored workflows',
+      operands: ['[TEXT]'],
+      options: {
+        type: { short: 't', value: 'TYPE', description: 'Only those of this type', complete: 'type' },
+        ids: { description: 'Only the ids, one a line' },
+        json,
+      },
+      details: 'TEXT is looked for in id, name and document.',
+      examples: [['vwmp workflows list report', 'find those that have to do with reports']],
+    },
+    save: {
+      summary: 'Store workflows, so that they can be started by id and on schedule',
+      operands: ['FILES…'],
+      complete: 'workflow',
+      options: {
+        rev: {
+          value: 'REV',
+          description: 'Only if the stored one is still this rev; for one file',
+        },
+        json,
+      },
+      details: `Folders are searched as vwmp validate does. All files are checked before the first one is stored. One that is stored already is
+replaced, and its versions are kept; what is the same is left alone. With --rev it ends with 2 when someone else has
+changed the stored one since.`,
+      examples: [
+        ['vwmp workflows save workflows/', 'store all workflows of a folder'],
+        ['vwmp workflows save deploy.yaml --rev 7f3a', 'replace what was read before, and nothing newer'],
+      ],
+    },
+    remove: {
+      summary: 'Remove a stored workflow; its executions stay',
+      operands: ['ID'],
+      complete: 'stored',
+      options: {
+        rev: { value: 'REV', description: 'Only if the stored one is still this rev' },
+        json,
+      },
+      examples: [['vwmp workflows remove old-report', 'remove it']],
+    },
+  },
+};

@@ -1,0 +1,26 @@
+import { type Command, exitCodes } from '../../cli/command.ts';
+import { UsageError } from '../../cli/usage-error.ts';
+import { withDatabase } from '../../db/open-maintenance.ts';
+import { fs, path } from '../../node.ts';
+import { bytes } from '../../terminal/bytes.ts';
+import { safe } from '../../terminal/safe.ts';
+
+/** `vwmp db backup PATH`. */
+export const command: Command = async ({ operands: [given = ''], flag, terminal }) => {
+  if (given === '') throw new UsageError('The path is empty.', 'db backup');
+  const file = path.resolve(given);
+  const folder = path.dirname(file);
+  if (fs.existsSync(file))
+    throw new UsageError(`"${safe(given)}" is there already, and a backup overwrites nothing.`, 'db backup');
+  if (!fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory())
+    throw new UsageError(`There is no folder "${safe(folder)}" for the backup.`, 'db backup');
+  return withDatabase(terminal, {}, async ({ maintenance, name }) => {
+    await maintenance.backup(file);
+    const { size } = fs.statSync(file);
+    const { out, symbols } = terminal;
+    if (flag('json')) out.line(JSON.stringify({ database: name, file, bytes: size }, null, 2));
+    else
+      out.line(`${out.style.green(symbols.success)} ${name} was backed up to ${safe(file)} (${bytes(size)})`);
+    return exitCodes.success;
+  });
+};

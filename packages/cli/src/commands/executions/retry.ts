@@ -1,0 +1,23 @@
+import { type Command, exitCodes } from '../../cli/command.ts';
+import { readWorkflow } from '../../documents/read-workflow.ts';
+import { findExecution } from '../../executions/find-execution.ts';
+import { waitForEnd } from '../../executions/wait-for-end.ts';
+import { withPlatform } from '../../platform/with-platform.ts';
+
+/** `vwmp executions retry ID`. */
+export const command: Command = async ({ operands: [given = ''], flag, text, terminal }) =>
+  withPlatform('start', terminal, async ({ platform }) => {
+    const record = await findExecution(platform.storage.executions, given);
+    const file = text('workflow');
+    const from = text('from');
+    const corrected =
+      file === undefined ? undefined : await readWorkflow(file, platform.plugins, terminal.err);
+    const started = await platform.retry(record.id, {
+      ...(from !== undefined && { from }),
+      ...(corrected && { workflow: corrected.document }),
+    });
+    const json = flag('json');
+    if (flag('wait')) return waitForEnd(platform, started.execution_id, { terminal, json });
+    terminal.out.line(json ? JSON.stringify(started, null, 2) : started.execution_id);
+    return exitCodes.success;
+  });

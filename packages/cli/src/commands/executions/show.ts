@@ -1,0 +1,29 @@
+import type { ExecutionRecord } from '@vwmp/core';
+import { type Command, exitCodes } from '../../cli/command.ts';
+import { findExecution, noExecution } from '../../executions/find-execution.ts';
+import { type Picture, takePicture } from '../../executions/picture.ts';
+import { showPicture } from '../../executions/show-picture.ts';
+import { withPlatform } from '../../platform/with-platform.ts';
+
+/** `vwmp executions show ID`. */
+export const command: Command = async ({ operands: [given = ''], flag, terminal }) =>
+  withPlatform('read', terminal, async ({ platform }) => {
+    const { executions } = platform.storage;
+    const record = await findExecution(executions, given);
+    const picture = await takePicture(platform, record);
+    // Pruned in between: then it is as if it had never been there.
+    if (!picture) throw noExecution(given);
+    if (flag('json')) terminal.out.line(JSON.stringify(toJson(picture), null, 2));
+    else showPicture(picture, terminal, Date.now());
+    return exitCodes.success;
+  });
+
+/** The execution as everywhere, and how it is kept. */
+function toJson({ record, execution, waits, children, messages }: Picture): object {
+  return { ...execution, ...keeping(record), waits, children, messages };
+}
+
+function keeping({ owner, wake_at, origin = {} }: ExecutionRecord): object {
+  const { sealed: _sealed, ...rest } = origin;
+  return { owner, wake_at, ...rest };
+}

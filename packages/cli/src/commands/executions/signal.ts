@@ -1,0 +1,30 @@
+import { type Command, exitCodes } from '../../cli/command.ts';
+import { readJson } from '../../cli/read-json.ts';
+import { UsageError } from '../../cli/usage-error.ts';
+import { deliver, tellDelivery } from '../../executions/delivery.ts';
+import { findExecution } from '../../executions/find-execution.ts';
+import { withPlatform } from '../../platform/with-platform.ts';
+import { safe } from '../../terminal/safe.ts';
+
+const name = 'executions signal';
+
+/** `vwmp executions signal ID NAME [PAYLOAD]`. */
+export const command: Command = async ({ operands, flag, terminal }) => {
+  const [given = '', signal = '', text] = operands;
+  if (signal === '') throw new UsageError('The name of the signal is empty.', name);
+  const payload =
+    text === undefined ? null : await readJson(text, 'The payload', '{"key": "value"}', name, terminal.err);
+  return withPlatform('send', terminal, async ({ platform }) => {
+    const { executions } = platform.storage;
+    const record = await findExecution(executions, given);
+    const delivery = await deliver(executions, record, () => platform.signal(record.id, signal, payload));
+    const sent = `The execution has got the signal "${safe(signal)}".`;
+    tellDelivery(
+      delivery,
+      { taken: sent, ended: `${sent} It ended: ${delivery.record.status}.` },
+      flag('json'),
+      terminal,
+    );
+    return exitCodes.success;
+  });
+};

@@ -1,0 +1,128 @@
+import type { ExecutionEvent, ExecutionObserver, Logger } from '@vwmp/core';
+import type { Platform } from '@vwmp/core/platform';
+import type { Settings } from '@vwmp/core/settings';
+import manifest from '../../package.json' with { type: 'json' };
+import { type Command, exitCodes, type Invocation } from '../cli/command.ts';
+import { readNumber } from '../cli/read-number.ts';
+import { UsageError } from '../cli/usage-error.ts';
+import { compose } from '../platform/compose.ts';
+import { createLogger } from '../platform/logger.ts';
+import { readPlatformSettings } from '../platform/settings.ts';
+import { loadProjectPlugins } from '../project/plugins.ts';
+import { safe } from '../terminal/safe.ts';
+
+/** `vwmp worker`. */
+export const command: Command = async (invocation) => {
+  const { settings, warnings, variables } = await readPlatformSettings();
+  const worker = workerSettings(settings, invocation);
+  const json = invocation.flag('json');
+  const logger = createLogger(invocation.terminal.out, { level: settings.logLevel, json, now: Date.now });
+  for (const warning of warnings) logger.log('warn', warning);
+  if (settings.database.backend === 'memory')
+    logger.log('warn', 'Everything is kept in memory: no other process can give this worker anything to do.');
+  const stop = listenForStop(logger);
+  const project = await loadProjectPlugins(process.cwd());
+  const workerId = createWorkerId();
+  const { platform } = await compose({
+    ...{ settings: { ...settings, worker }, variables, logger, project, workerId },
+    folder: project.folder,
+    observers: [tellEnds(logger)],
+  });
+  // Timers of a platform that has nothing to do keep no process alive.
+  const alive = setInterval(() => {}, 2 ** 30);
+  try {
+    await platform.open();
+    logger.log('info', 'The worker is ready.', await introduction(platform, workerId));
+    await stop.stopped;
+    logger.log('info', 'The worker stops: it takes nothing new, and lets what runs end.', {
+      reason: stop.reason(),
+      grace_period: `${worker.gracePeriod}ms`,
+    });
+  } finally {
+    await platform.close();
+    clearInterval(alive);
+  }
+  logger.log('info', 'The worker has stopped. What had not ended was handed back.');
+  return exitCodes.success;
+};
+
+/** What the command line says goes before the settings. @throws UsageError */
+function workerSettings({ worker }: Settings, { text, texts }: Invocation): Settings['worker'] {
+  const queues = [...new Set(texts('queue'))];
+  for (const queue of queues) {
+    if (/^[A-Za-z0-9._-]{1,64}$/.test(queue)) continue;
+    throw new UsageError(
+      `--queue is "${safe(queue)}": a name has up to 64 letters, digits, ".", "_" and "-".`,
+      'worker',
+    );
+  }
+  const concurrency = readNumber(text('concurrency'), '--concurrency', 'worker', { least: 1, most: 10_000 });
+  return {
+    ...worker,
+    inProcess: true,
+    ...(queues.length > 0 && { unified: false, queues }),
+    ...(concurrency !== undefined && { concurrency }),
+  };
+}
+
+/** Says in `vwmp executions show` who it is. */
+function createWorkerId(): string {
+  const { hostname } = process.getBuiltinModule('node:os');
+  return [hostname(), process.pid, Date.now().toString(36)].join('-');
+}
+
+/** The settings that matter for what it does. */
+async function introduction(platform: Platform, worker: string): Promise<Record<string, unknown>> {
+  const { describeSettings } = await import('@vwmp/core/settings');
+  const shown = new Map(describeSettings(platform.settings).map(({ variable, value }) => [variable, value]));
+  const { unified, queues, concurrency } = platform.settings.worker;
+  return {
+    worker,
+    version: manifest.version,
+    mode: platform.settings.deploymentMode,
+    database: shown.get('VWMP_DATABASE_URL') ?? shown.get('VWMP_SQLITE_PATH') ?? shown.get('VWMP_FILE_PATH'),
+    queue: shown.get('VWMP_REDIS_URL') ?? shown.get('VWMP_QUEUE_BACKEND'),
+    queues: unified ? 'all' : queues.join(','),
+    concurrency,
+  };
+}
+
+function tellEnds(logger: Logger): ExecutionObserver {
+  return {
+    onEvent(event: ExecutionEvent) {
+      if (event.event !== 'workflow_completed') return;
+      const { execution_id, status, error } = event;
+      logger.log('debug', 'An execution has ended.', { execution_id, status, error: error?.code });
+    },
+  };
+}
+
+interface Stop {
+  /** Resolves when it is told to stop. */
+  stopped: Promise<void>;
+  reason(): string;
+}
+
+/** The first signal lets it stop in good order, the second ends the process: what it had is taken over by others. */
+function listenForStop(logger: Logger): Stop {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let first: NodeJS.Signals | undefined;
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (first === undefined) {
+      first = signal;
+      return resolve();
+    }
+    logger.log('warn', 'Stopped at once; what runs is taken over by other workers.', { reason: signal });
+    process.exit(signal === 'SIGTERM' ? exitCodes.terminated : exitCodes.interrupted);
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  // A mistake in a handler's callbacks, say. Going on could mean going on with half a state.
+  process.on('uncaughtException', (error) => {
+    logger.log('error', 'The worker crashed; what it had is taken over by others.', {
+      error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    });
+    process.exit(exitCodes.failed);
+  });
+  return { stopped: promise, reason: () => first ?? '' };
+}

@@ -1,0 +1,31 @@
+import { type Command, exitCodes } from '../../cli/command.ts';
+import { hasCode } from '../../cli/has-code.ts';
+import { didYouMean } from '../../cli/nearest.ts';
+import { UsageError } from '../../cli/usage-error.ts';
+import { withPlatform } from '../../platform/with-platform.ts';
+import { safe } from '../../terminal/safe.ts';
+
+const name = 'workflows remove';
+
+/** `vwmp workflows remove ID`. */
+export const command: Command = async ({ operands: [id = ''], flag, text, terminal }) =>
+  withPlatform('read', terminal, async ({ workflows }) => {
+    const current = id === '' ? undefined : await workflows.get(id);
+    if (!current) {
+      const { results } = await workflows.list({ limit: 500 });
+      const known = results.map((each) => each.id);
+      throw new UsageError(`There is no stored workflow "${safe(id)}".${didYouMean(id, known)}`, name);
+    }
+    const rev = text('rev') ?? current.rev;
+    try {
+      await workflows.remove(id, rev);
+    } catch (error) {
+      if (!hasCode(error, 'REV_CONFLICT')) throw error;
+      const message = `The workflow "${safe(id)}" is not rev "${safe(rev)}" any more. Look at what is stored: vwmp workflows list.`;
+      throw new UsageError(message, name);
+    }
+    const { out, symbols } = terminal;
+    if (flag('json')) out.line(JSON.stringify({ id, removed: true }, null, 2));
+    else out.line(`${out.style.green(symbols.success)} ${out.style.bold(safe(id))} removed`);
+    return exitCodes.success;
+  });

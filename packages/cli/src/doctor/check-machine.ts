@@ -1,0 +1,78 @@
+import type { Settings } from '@vwmp/core/settings';
+import { sizeOf } from '../db/size.ts';
+import { fs, path } from '../node.ts';
+import { bytes } from '../terminal/bytes.ts';
+import type { Finding } from './finding.ts';
+
+const mebibyte = 1024 * 1024;
+const scarce = 1024 * mebibyte;
+const empty = 64 * mebibyte;
+/** A log of SQLite that grew so large is held open by somebody who reads for ever. */
+const longLog = 256 * mebibyte;
+
+/** What `statfs` says of file systems that other machines share, on which SQLite cannot lock. */
+const networkFileSystems: Readonly<Record<number, string>> = {
+  26985: 'NFS',
+  20859: 'SMB',
+  4283649346: 'CIFS',
+  4266872130: 'SMB2',
+  16914836: '9p',
+};
+
+/** Node, and the disk that the database is on. */
+export function checkMachine(settings: Settings | undefined): Finding[] {
+  const findings: Finding[] = [checkNode()];
+  const file = settings?.database.path;
+  if (settings && file !== undefined) findings.push(...checkDisk(file, settings));
+  return findings;
+}
+
+function checkNode(): Finding {
+  const { node } = process.versions;
+  const lts = process.release.lts;
+  if (lts !== undefined) return { area: 'machine', verdict: 'ok', title: `Node ${node} (${lts})` };
+  return {
+    area: 'machine',
+    verdict: 'note',
+    title: `Node ${node}, which is not supported for long`,
+    advice: 'Run servers with an even version of Node, such as 24.',
+  };
+}
+
+function checkDisk(file: string, settings: Settings): Finding[] {
+  const folder = nearestFolder(path.dirname(file));
+  const findings: Finding[] = [];
+  const { bavail, bsize, type } = fs.statfsSync(folder);
+  const free = bavail * bsize;
+  const title = `${bytes(free)} free on the disk of ${settings.database.backend === 'sqlite' ? file : folder}`;
+  const advice =
+    'Make room: vwmp db prune removes old executions. What is recorded stays, but nothing new can be.';
+  if (free < empty) findings.push({ area: 'machine', verdict: 'broken', title: `Only ${title}`, advice });
+  else if (free < scarce)
+    findings.push({ area: 'machine', verdict: 'warning', title: `Only ${title}`, advice });
+  else findings.push({ area: 'machine', verdict: 'ok', title });
+  const network = networkFileSystems[type];
+  if (network !== undefined && settings.database.backend === 'sqlite') {
+    findings.push({
+      area: 'machine',
+      verdict: 'warning',
+      title: `${file} is on a network file system (${network}), where SQLite cannot lock it`,
+      advice: 'Put the file on a local disk, or use PostgreSQL: VWMP_DEPLOYMENT_MODE=hybrid.',
+    });
+  }
+  const log = fs.statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+  if (settings.database.backend === 'sqlite' && log > longLog) {
+    findings.push({
+      area: 'machine',
+      verdict: 'warning',
+      title: `The write-ahead log of ${file} has grown to ${bytes(log)}, of ${bytes(sizeOf(settings) ?? 0)} in all`,
+      advice: 'A process that reads for ever keeps it from being moved into the database: end it.',
+    });
+  }
+  return findings;
+}
+
+/** The folder itself may have yet to be made. */
+function nearestFolder(folder: string): string {
+  for (let at = folder; ; at = path.dirname(at)) if (fs.existsSync(at) || at === path.dirname(at)) return at;
+}

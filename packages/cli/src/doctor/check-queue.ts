@@ -1,0 +1,82 @@
+import type { EventBus, QueueBackend } from '@vwmp/core';
+import { describeSettings, type Settings } from '@vwmp/core/settings';
+import { count } from '../terminal/bytes.ts';
+import { elapsed } from '../terminal/elapsed.ts';
+import { measure } from './check-database.ts';
+import { type Finding, failure } from './finding.ts';
+
+const slow = 50;
+/** Connecting again and again would take for ever. In milliseconds. */
+const patience = 5000;
+/** So many dead letters are shown. */
+const most = 1;
+
+/** The queue server, and what lies in it. One in memory is that of each process alone. */
+export async function checkQueue(queue: QueueBackend, bus: EventBus, settings: Settings): Promise<Finding[]> {
+  if (settings.queue.backend === 'memory') {
+    return [{ area: 'queue', verdict: 'ok', title: 'The queue is in the memory of each worker' }];
+  }
+  const name =
+    describeSettings(settings).find(({ variable }) => variable === 'VWMP_REDIS_URL')?.value ?? 'Redis';
+  try {
+    await inTime(Promise.all([queue.open(), bus.open()]));
+    const latency = await inTime(measure(() => queue.ping()));
+    await inTime(bus.ping());
+    const isSlow = latency > slow;
+    const title = `${name} answers in ${elapsed(latency)}`;
+    return [
+      {
+        area: 'queue',
+        verdict: isSlow ? 'warning' : 'ok',
+        title: isSlow ? `${title}, which is slow` : title,
+        ...(isSlow && { advice: 'Look at its load, and at the network between.' }),
+      },
+      ...(await inTime(checkContents(queue))),
+    ];
+  } catch (error) {
+    const advice =
+      'Start it, or correct VWMP_REDIS_URL. Executions that were accepted are not lost meanwhile.';
+    return [failure('queue', name, error, advice)];
+  }
+}
+
+async function checkContents(queue: QueueBackend): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const name of await queue.queues()) {
+    const { waiting, active, delayed, dead } = await queue.counts(name);
+    const parts = [`${count(waiting)} waiting`, `${count(active)} active`, `${count(delayed)} delayed`];
+    findings.push({ area: 'queue', verdict: 'ok', title: `Queue "${name}": ${parts.join(', ')}` });
+    if (waiting > 0 && active === 0) {
+      const work = name === 'executions' ? 'vwmp worker' : `vwmp worker --queue ${name}`;
+      findings.push({
+        area: 'queue',
+        verdict: 'warning',
+        title: `Nobody takes the ${count(waiting)} tasks of the queue "${name}"`,
+        advice: `Run a worker for it: ${work}`,
+      });
+    }
+    if (dead > 0) findings.push(await deadFinding(queue, name, dead));
+  }
+  return findings;
+}
+
+async function deadFinding(queue: QueueBackend, name: string, dead: number): Promise<Finding> {
+  const [oldest] = await queue.dead(name, most);
+  const why = oldest ? `; the oldest: ${oldest.task.name}, ${oldest.error.code} ${oldest.error.message}` : '';
+  return {
+    area: 'queue',
+    verdict: 'warning',
+    title: `${count(dead)} tasks of the queue "${name}" failed for good${why}`,
+    advice: 'Find out why before they are tried again.',
+  };
+}
+
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(new Error(`no answer within ${patience} ms`)), patience);
+  try {
+    return await Promise.race([work, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,115 @@
+import type { Settings } from '@vwmp/core/settings';
+import { hasCode } from '../cli/has-code.ts';
+import { type Composed, compose } from '../platform/compose.ts';
+import { createWarner } from '../platform/logger.ts';
+import { type PlatformSettings, readPlatformSettings } from '../platform/settings.ts';
+import { loadProjectPlugins, type ProjectPlugins, projectFolder } from '../project/plugins.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { checkDatabase } from './check-database.ts';
+import { checkMachine } from './check-machine.ts';
+import { checkPackages, type FoundPackage, findPackages } from './check-packages.ts';
+import { checkQueue } from './check-queue.ts';
+import { checkWork, checkWorkflows } from './check-work.ts';
+import { type Finding, failure } from './finding.ts';
+
+/** Everything that the doctor has to say. */
+export interface Examination {
+  settings?: Settings;
+  packages: FoundPackage[];
+  findings: Finding[];
+}
+
+/** Looks at everything, one after the other; what is broken only ends what builds on it. */
+export async function examine(terminal: Terminal): Promise<Examination> {
+  const findings: Finding[] = [];
+  const folder = projectFolder(process.cwd());
+  const read = await readSettings(findings);
+  const packages = findPackages(read?.settings, folder);
+  findings.push(...checkMachine(read?.settings), ...checkPackages(packages));
+  const project = await readProject(findings);
+  if (!read) return { packages, findings };
+  const { settings, variables } = read;
+  const composed = await composeAll(
+    { settings, variables, folder, ...(project && { project }) },
+    findings,
+    terminal,
+  );
+  if (composed) await checkParts(composed, settings, project !== undefined, findings);
+  return { settings, packages, findings };
+}
+
+async function readSettings(findings: Finding[]): Promise<PlatformSettings | undefined> {
+  try {
+    const read = await readPlatformSettings();
+    for (const title of read.warnings) findings.push({ area: 'project', verdict: 'warning', title });
+    return read;
+  } catch (error) {
+    if (!hasCode(error, 'SETTINGS_INVALID')) throw error;
+    const { details, message } = error as { details?: readonly { message: string }[]; message: string };
+    for (const { message: title } of details ?? [{ message }])
+      findings.push({ area: 'project', verdict: 'broken', title, advice: 'docs/settings.md explains all.' });
+    return undefined;
+  }
+}
+
+async function readProject(findings: Finding[]): Promise<ProjectPlugins | undefined> {
+  try {
+    const project = await loadProjectPlugins(process.cwd());
+    const names = project.plugins.map(({ name }) => name).join(', ');
+    const title = `${project.configFile ?? 'No vwmp.config.mjs, which need not be'}; plugins: ${names || 'none'}`;
+    findings.push({ area: 'project', verdict: 'ok', title });
+    return project;
+  } catch (error) {
+    findings.push(failure('project', 'The config', error));
+    return undefined;
+  }
+}
+
+interface Parts {
+  settings: Settings;
+  variables: PlatformSettings['variables'];
+  folder: string;
+  project?: ProjectPlugins;
+}
+
+async function composeAll(
+  { settings, ...parts }: Parts,
+  findings: Finding[],
+  { err, symbols }: Terminal,
+): Promise<Composed | undefined> {
+  try {
+    return await compose({
+      ...parts,
+      settings: { ...settings, worker: { ...settings.worker, inProcess: false } },
+      logger: createWarner(err, symbols.warning),
+    });
+  } catch (error) {
+    // That it is not installed was found already.
+    if (!hasCode(error, 'PACKAGE_MISSING')) findings.push(failure('project', 'The platform', error));
+    return undefined;
+  }
+}
+
+async function checkParts(
+  { platform, workflows }: Composed,
+  settings: Settings,
+  hasPlugins: boolean,
+  findings: Finding[],
+): Promise<void> {
+  const { storage, queue, bus, plugins } = platform;
+  try {
+    const database = await checkDatabase(storage, settings);
+    findings.push(...database.findings, ...(await checkQueue(queue, bus, settings)));
+    if (!database.usable) return;
+    try {
+      findings.push(...(await checkWork(storage)));
+      if (workflows !== storage.workflows) await workflows.open();
+      if (hasPlugins) findings.push(...(await checkWorkflows(workflows, plugins)));
+    } catch (error) {
+      findings.push(failure('work', 'What is stored', error));
+    }
+  } finally {
+    // Its parts were opened one by one.
+    await Promise.allSettled([queue.close(), bus.close(), storage.close(), workflows.close()]);
+  }
+}

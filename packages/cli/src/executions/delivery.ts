@@ -1,0 +1,59 @@
+import type { ExecutionRecord, ExecutionStore } from '@vwmp/core';
+import { safe } from '../terminal/safe.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+
+/**
+ * What became of a message a moment after it was sent.
+ *
+ * - `recorded`: nobody has taken it in yet; it waits in the store
+ * - `taken`: the worker that has the execution knows of it
+ * - `ended`: the execution has ended
+ */
+export interface Delivery {
+  outcome: 'recorded' | 'taken' | 'ended';
+  record: ExecutionRecord;
+}
+
+/** How long a worker gets to answer before it is said that none did, and how often is looked; in milliseconds. */
+const patience = 2000;
+const pause = 50;
+
+/**
+ * Sends something to an execution and looks what becomes of it. Workers that have nothing to do leave no trace, so that
+ * whether one runs shows only in what it does.
+ *
+ * @param send - posts the message
+ */
+export async function deliver(
+  store: ExecutionStore,
+  { id }: ExecutionRecord,
+  send: () => Promise<void>,
+): Promise<Delivery> {
+  const before = new Set((await store.messages(id)).map((message) => message.id));
+  await send();
+  for (const until = Date.now() + patience; ; ) {
+    const messages = await store.messages(id);
+    const record = (await store.get(id))!;
+    if (record.completed_at !== undefined) return { outcome: 'ended', record };
+    if (messages.every((message) => before.has(message.id))) return { outcome: 'taken', record };
+    if (Date.now() >= until) return { outcome: 'recorded', record };
+    await new Promise((resolve) => setTimeout(resolve, pause));
+  }
+}
+
+/** Tells a person, or a program with `--json`. */
+export function tellDelivery(
+  { outcome, record }: Delivery,
+  texts: { taken: string; ended: string },
+  json: boolean,
+  { out, symbols }: Terminal,
+): void {
+  const { id, status, owner } = record;
+  if (json) return out.line(JSON.stringify({ execution_id: id, outcome, status, owner }, null, 2));
+  if (outcome !== 'recorded') return out.line(`${out.style.green(symbols.success)} ${texts[outcome]}`);
+  const who =
+    owner === undefined
+      ? 'No worker has taken it up yet: it is carried out as soon as one does. vwmp worker runs one.'
+      : `The worker ${safe(owner)} has not taken it in yet: it, or the one that takes over from it, will carry it out.`;
+  out.line(`${out.style.yellow(symbols.waiting)} Recorded. ${who}`);
+}

@@ -1,0 +1,91 @@
+import type {
+  Execution,
+  ExecutionRecord,
+  ExecutionSummary,
+  RunRef,
+  StoredEvent,
+  Wait,
+  Workflow,
+} from '@vwmp/core';
+import type { Definition, ExecutionState } from '@vwmp/core/machine';
+import type { Platform } from '@vwmp/core/platform';
+import { type Board, createBoard, update } from '../run/board.ts';
+
+/** Everything that there is to show of an execution. */
+export interface Picture {
+  record: ExecutionRecord;
+  execution: Execution;
+  board: Board;
+  waits: (RunRef & { wait: Wait })[];
+  /** Started by it, newest first. */
+  children: readonly ExecutionSummary[];
+  /** Messages that nobody has taken in yet. */
+  messages: number;
+}
+
+/** Children that are shown. */
+const mostChildren = 50;
+
+/** @returns undefined when it was removed meanwhile */
+export async function takePicture(platform: Platform, record: ExecutionRecord): Promise<Picture | undefined> {
+  const { executions } = platform.storage;
+  const { id } = record;
+  const { compileDefinition, evolve, initialState, resume } = await import('@vwmp/core/machine');
+  const execution = await platform.execution(id);
+  if (!execution) return undefined;
+  const [children, messages] = await Promise.all([
+    executions.list({ parent_id: id, limit: mostChildren }),
+    executions.messages(id),
+  ]);
+  const { document } = record;
+  const board = createBoard({ document, name: document.name } as Workflow);
+  const definition = compileDefinition(document);
+  const state = initialState(definition);
+  for await (const event of executions.events(id)) {
+    evolve(definition, state, event, event.timestamp);
+    update(board, event as StoredEvent);
+  }
+  const waits = waitsOf(definition, state);
+  // A start is not recorded: what would be begun now is what runs, if somebody has it.
+  resume(definition, state, Date.now());
+  completeBoard(board, definition, state, record);
+  return { record, execution, board, waits, children: children.results, messages: messages.length };
+}
+
+function waitsOf({ steps }: Definition, state: ExecutionState): Picture['waits'] {
+  return state.steps.flatMap(({ run, foreach }, position) => {
+    const step_id = steps[position]!.id;
+    const own = run?.wait ? [{ step_id, wait: run.wait }] : [];
+    const items = Object.entries(foreach?.active ?? {}).flatMap(([index, { wait }]) =>
+      wait ? [{ step_id, index: Number(index), wait }] : [],
+    );
+    return [...own, ...items];
+  });
+}
+
+/** Fills in what no event tells: what runs, and what waits for other steps. */
+function completeBoard(
+  board: Board,
+  { steps }: Definition,
+  state: ExecutionState,
+  { owner, started_at, status }: ExecutionRecord,
+): void {
+  board.startedAt = Date.parse(started_at);
+  if (state.phase === 'stopping') board.phase = 'cancelling';
+  const begun = status !== 'pending';
+  if (board.phase === 'ended') return;
+  for (const { id, index, edges } of steps) {
+    const step = board.steps.get(id)!;
+    const current = state.steps[index]!;
+    if (current.status === 'running' && (begun || edges.length === 0)) {
+      step.status = 'running';
+      if (current.started_at) step.startedAt = Date.parse(current.started_at);
+      step.ready = owner === undefined && step.dueAt === undefined;
+    } else if (current.status === 'pending') {
+      const sources = edges.filter(({ from }) => !settled.has(state.steps[from]!.status));
+      step.after = sources.map(({ from, port }) => steps[from]!.id + (port === undefined ? '' : `:${port}`));
+    } else if (current.status === 'waiting') step.status = 'waiting';
+  }
+}
+
+const settled: ReadonlySet<string> = new Set(['success', 'failed', 'skipped', 'cancelled']);

@@ -1,0 +1,54 @@
+import type { Execution } from '@vwmp/core';
+import type { Platform } from '@vwmp/core/platform';
+import { exitCodes } from '../cli/command.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+
+/** After so long without a worker it is said that one is needed, in milliseconds. */
+const patience = 3000;
+
+/**
+ * Waits until an execution has ended and shows how. Ctrl-C ends the waiting, and nothing else.
+ *
+ * @returns the exit code
+ */
+export async function waitForEnd(
+  platform: Platform,
+  id: string,
+  { terminal, json }: { terminal: Terminal; json: boolean },
+): Promise<number> {
+  const { out, err, symbols } = terminal;
+  const stop = new AbortController();
+  let code: number = exitCodes.interrupted;
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (signal === 'SIGTERM') code = exitCodes.terminated;
+    stop.abort();
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  // Between two looks nothing else keeps the process alive.
+  const alive = setInterval(() => {}, 2 ** 30);
+  const nudge = setTimeout(async () => {
+    const record = await platform.storage.executions.get(id);
+    if (record?.status === 'pending' && record.owner === undefined)
+      err.line(err.style.dim(`${symbols.waiting} No worker has taken it up yet. vwmp worker runs one.`));
+  }, patience);
+  let execution: Execution;
+  try {
+    execution = await platform.wait(id, { signal: stop.signal });
+  } finally {
+    clearTimeout(nudge);
+    clearInterval(alive);
+    process.off('SIGINT', onSignal);
+    process.off('SIGTERM', onSignal);
+  }
+  if (stop.signal.aborted && execution.completed_at === undefined) {
+    err.line(
+      `${err.style.yellow(symbols.warning)} Not waited for any longer. It goes on: vwmp executions show ${id}`,
+    );
+    if (json) out.line(JSON.stringify(execution, null, 2));
+    return code;
+  }
+  if (json) out.line(JSON.stringify(execution, null, 2));
+  else (await import('../run/summary.ts')).showSummary(execution, out, symbols, false);
+  return execution.status === 'success' ? exitCodes.success : exitCodes.failed;
+}

@@ -1,0 +1,62 @@
+import type { ExecutionObserver, Logger, WorkflowStore } from '@vwmp/core';
+import type { Platform, PlatformOptions } from '@vwmp/core/platform';
+import type { Settings } from '@vwmp/core/settings';
+import { allowedEnv, createSecrets, type Variables } from '../project/environment.ts';
+import type { ProjectPlugins } from '../project/plugins.ts';
+import { ownFolder } from './adapter-packages.ts';
+
+/** What a platform is composed of. */
+export interface Composition {
+  settings: Settings;
+  variables: Variables;
+  logger: Logger;
+  /** The folder from which packages are seen. */
+  folder: string;
+  /** Plugins, workspace and variables; without it nothing can be started. */
+  project?: ProjectPlugins;
+  /** Only its storage is to be used: no queue server is connected to. */
+  alone?: boolean;
+  observers?: readonly ExecutionObserver[];
+  /** Of a worker, unique among all. */
+  workerId?: string;
+}
+
+/** A platform that has yet to be opened, and where its documents are. */
+export interface Composed {
+  platform: Platform;
+  workflows: WorkflowStore;
+}
+
+/** @throws PACKAGE_MISSING, PLUGIN_CONFLICT */
+export async function compose(composition: Composition): Promise<Composed> {
+  const { variables, logger, folder, project, observers = [] } = composition;
+  const settings = composition.alone ? withoutServers(composition.settings) : composition.settings;
+  const { createPlatform } = await import('@vwmp/core/platform');
+  const workflows = await createWorkflows(settings);
+  const options: PlatformOptions = {
+    logger,
+    observers,
+    secrets: createSecrets(variables),
+    ...(project && {
+      plugins: project.plugins,
+      workspace: project.workspace,
+      env: allowedEnv(project.env, variables),
+    }),
+    ...(workflows && { workflows }),
+    ...(composition.workerId !== undefined && { workerId: composition.workerId }),
+    // Of the project first, else what came with this command or lies beside it.
+    from: [folder, ownFolder],
+    ...(composition.alone && { bus: (await import('@vwmp/core/memory')).createMemoryEventBus() }),
+  };
+  const platform = await createPlatform(settings, options);
+  return { platform, workflows: workflows ?? platform.storage.workflows };
+}
+
+function withoutServers(settings: Settings): Settings {
+  return { ...settings, queue: { ...settings.queue, backend: 'memory' } };
+}
+
+async function createWorkflows({ workflowsDir }: Settings): Promise<WorkflowStore | undefined> {
+  if (workflowsDir === undefined) return undefined;
+  return (await import('@vwmp/core/file')).createFileWorkflowStore({ folder: workflowsDir });
+}
