@@ -23,6 +23,7 @@ import { build } from 'rolldown';
 import { emitDeclarations } from './declarations.mjs';
 import { readEntries } from './entries.mjs';
 import { licenseNotices } from './licenses.mjs';
+import { breakLines } from './lines.mjs';
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 const installed = Object.keys({
@@ -56,8 +57,7 @@ try {
 /** @param {{ name: string, source: string }[]} entries */
 async function bundle(entries) {
   const parts = process.argv.includes('--alone') ? await bundleAlone(entries) : await bundleTogether(entries);
-  return parts.map(({ fileName, code: text, modules }) => {
-    const code = inAscii(text);
+  return parts.map(({ fileName, code, modules }) => {
     const file = join(next, fileName);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, code);
@@ -151,14 +151,21 @@ async function run(input, plugin, keepNames = true) {
       minify: {
         compress: { target: 'es2023', keepNames: { function: keepNames, class: keepNames } },
         mangle: { keepNames },
-        // Node shows the whole line that an uncaught error was thrown in: in what users call, a line has to be short.
-        codegen: { removeWhitespace: !keepNames || manifest.bin !== undefined },
+        codegen: { removeWhitespace: true },
       },
       comments: { legal: false, jsdoc: false },
     },
   });
   if (problems.length > 0) throw new Error(problems.join('\n\n'));
-  return output.filter((part) => part.type === 'chunk');
+  // Node shows the whole line that an uncaught error was thrown in: in what users call, a line has to be short.
+  const inLines = keepNames && manifest.bin === undefined;
+  return output
+    .filter((part) => part.type === 'chunk')
+    .map(({ fileName, code, modules }) => ({
+      fileName,
+      code: inLines ? breakLines(inAscii(code)) : inAscii(code),
+      modules,
+    }));
 }
 
 /**
