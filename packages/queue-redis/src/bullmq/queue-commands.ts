@@ -1,0 +1,325 @@
+import type { ErrorInfo } from '@vwmp/core';
+import type { EnqueueOptions, QueueCounts } from '@vwmp/core/ports';
+import { type Job, type JobFields, jobFields, readError, readJob, toJobOptions } from './job.ts';
+import { pack } from './msgpack.ts';
+import type { ScriptName } from './scripts.ts';
+
+type Argument = string | number | Buffer | null;
+
+/** Runs scripts and commands; rejects as QUEUE_UNAVAILABLE when Redis does not answer. */
+export interface Runner {
+  script(name: ScriptName, args: Argument[]): Promise<unknown>;
+  command(name: string, ...args: (string | number)[]): Promise<unknown>;
+}
+
+/** What became of asking for a job. */
+export interface Fetched {
+  job?: Job;
+  /** When the next delayed job is due, in milliseconds since 1970; 0 when there is none. */
+  due: number;
+  /** How long the rate keeps everyone waiting, in milliseconds. */
+  wait: number;
+}
+
+/** What the scripts answer when a job cannot be ended by this holder. */
+export const missingJob = -1;
+export const missingLock = -2;
+
+/** What a script answers: a negative number says why nothing was done. */
+export type Outcome = { ok: true; next?: Fetched } | { ok: false; code: number };
+
+export interface QueueCommandsOptions {
+  /** Of all keys. With braces, so that they are in one slot of a cluster. */
+  prefix: string;
+  queue: string;
+  /** Milliseconds. */
+  lock: number;
+  /** So many failed jobs are kept. */
+  deadLimit: number;
+}
+
+/** The operations on one queue, in BullMQ's terms: keys and arguments are what its scripts expect. */
+export class QueueCommands {
+  readonly #runner: Runner;
+  readonly #options: QueueCommandsOptions;
+  readonly #base: string;
+
+  constructor(runner: Runner, options: QueueCommandsOptions) {
+    this.#runner = runner;
+    this.#options = options;
+    this.#base = `${options.prefix}:${toKeyPart(options.queue)}:`;
+  }
+
+  /** The key that wakes those who wait. */
+  get marker(): string {
+    return this.#key('marker');
+  }
+
+  /** @returns the id of the job, or of the one that has its deduplication key */
+  async add(
+    id: string,
+    { name, payload }: { name: string; payload: string },
+    options: EnqueueOptions,
+  ): Promise<string> {
+    const jobOptions = toJobOptions(options);
+    const { de } = jobOptions;
+    const deduplication = de ? `${this.#key('de')}:${de.id}` : null;
+    const head = pack([this.#base, id, name, Date.now(), null, null, null, null, deduplication]);
+    const result =
+      jobOptions.delay === undefined
+        ? await this.#script(
+            'addPrioritizedJob',
+            ['marker', 'meta', 'id', 'prioritized', 'delayed', 'completed', 'active', 'events', 'pc'],
+            [head, payload, pack(jobOptions)],
+          )
+        : await this.#script(
+            'addDelayedJob',
+            ['marker', 'meta', 'id', 'delayed', 'completed', 'events'],
+            [head, payload, pack(jobOptions)],
+          );
+    return String(result);
+  }
+
+  /** Makes the queue known, and keeps its stream of events, which nobody reads, short. */
+  async register(): Promise<void> {
+    await Promise.all([
+      this.#runner.command('sadd', `${this.#options.prefix}:queues`, this.#options.queue),
+      this.#runner.command('hset', this.#key('meta'), 'opts.maxLenEvents', 0),
+    ]);
+  }
+
+  /** Takes the next job and locks it with `token`. */
+  async take(token: string, rate?: { limit: number; per: number }): Promise<Fetched> {
+    const keys = [
+      'wait',
+      'active',
+      'prioritized',
+      'events',
+      'stalled',
+      'limiter',
+      'delayed',
+      'paused',
+      'meta',
+      'pc',
+      'marker',
+    ];
+    const args: Argument[] = [this.#base, Date.now(), this.#lockOptions(token)];
+    const result = rate
+      ? await this.#script('moveToActiveLimited', [...keys, 'begun'], [...args, rate.limit, rate.per])
+      : await this.#script('moveToActive', keys, args);
+    return toFetched(result);
+  }
+
+  /** @param fetchNext - whether to take another job with the same token */
+  complete(job: Job, token: string, fetchNext: boolean): Promise<Outcome> {
+    return this.#finish(job, token, fetchNext, 'completed', 'returnvalue', 'null', 0);
+  }
+
+  /** Puts the job to the dead letters. */
+  bury(job: Job, token: string, error: ErrorInfo, fetchNext: boolean): Promise<Outcome> {
+    const { deadLimit } = this.#options;
+    const fields = pack(['error', JSON.stringify(error)]);
+    return this.#finish(job, token, fetchNext, 'failed', 'failedReason', error.message, deadLimit, fields);
+  }
+
+  /** Ends an attempt; another one follows after the delay. */
+  async retryLater({ id }: Job, token: string, delay: number, fetchNext: boolean): Promise<Outcome> {
+    if (delay <= 0) {
+      const keys = [
+        'active',
+        'wait',
+        'paused',
+        id,
+        'meta',
+        'events',
+        'delayed',
+        'prioritized',
+        'pc',
+        'marker',
+        'stalled',
+      ];
+      return toOutcome(
+        await this.#script('retryJob', keys, [this.#base, Date.now(), 'LPUSH', id, token, '']),
+      );
+    }
+    const keys = [
+      'marker',
+      'active',
+      'prioritized',
+      'delayed',
+      id,
+      'events',
+      'meta',
+      'stalled',
+      'wait',
+      'limiter',
+      'pc',
+    ];
+    const args = [this.#base, Date.now(), id, token, Math.ceil(delay), '0', '', fetchNext ? 1 : 0];
+    return toOutcome(await this.#script('moveToDelayed', keys, [...args, this.#lockOptions(token)]));
+  }
+
+  /** Undoes `take`. */
+  async putBack({ id }: Job, token: string): Promise<Outcome> {
+    const keys = [
+      'active',
+      'wait',
+      'stalled',
+      'paused',
+      'meta',
+      'limiter',
+      'prioritized',
+      'marker',
+      'events',
+    ];
+    const result = await this.#script('moveJobFromActiveToWait', keys, [id, token, this.#key(id)]);
+    return toOutcome(Math.min(Number(result), 0));
+  }
+
+  /** Keeps jobs locked. @returns the ids of those that someone else has by now */
+  async renew(held: readonly { id: string; token: string }[]): Promise<string[]> {
+    const pairs = held.flatMap(({ id, token }) => [id, token]);
+    const lost = await this.#script(
+      'renew',
+      ['stalled', 'active'],
+      [this.#base, this.#options.lock, ...pairs],
+    );
+    return (lost as unknown[]).map(String);
+  }
+
+  /** Gives jobs back whose lock has run out. Two calls, half a lock apart, find one: the first only notes it. */
+  async recover(): Promise<void> {
+    const keys = [
+      'stalled',
+      'wait',
+      'active',
+      'stalled-check',
+      'meta',
+      'paused',
+      'marker',
+      'events',
+      'repeat',
+    ];
+    // BullMQ would fail a job that stalled too often. A job that kills its workers is rare, one that
+    // outlived many deployments is not.
+    const forever = 1_000_000_000;
+    await this.#script('moveStalledJobsToWait', keys, [
+      forever,
+      this.#base,
+      Date.now(),
+      Math.floor(this.#options.lock / 3),
+    ]);
+  }
+
+  async pause(paused: boolean): Promise<void> {
+    const [from, to] = paused ? ['wait', 'paused'] : ['paused', 'wait'];
+    const keys = [from!, to!, 'meta', 'prioritized', 'events', 'delayed', 'marker'];
+    await this.#script('pause', keys, [paused ? 'paused' : 'resumed', '0']);
+  }
+
+  async counts(): Promise<QueueCounts> {
+    const states = ['wait', 'prioritized', 'delayed', 'active', 'failed'];
+    const [wait, prioritized, delayed, active, dead] = (await this.#script(
+      'getCounts',
+      [''],
+      states,
+    )) as number[];
+    return { waiting: wait! + prioritized!, delayed: delayed!, active: active!, dead: dead! };
+  }
+
+  /** Wakes one of those who wait, whether there is something or not. */
+  async ring(): Promise<void> {
+    await this.#runner.command('zadd', this.marker, 0, '0');
+  }
+
+  /** Failed jobs, oldest first. */
+  async failed(limit: number): Promise<{ job: Job; error: ErrorInfo }[]> {
+    if (limit <= 0) return [];
+    const ids = (await this.#runner.command('zrange', this.#key('failed'), 0, limit - 1)) as string[];
+    const read = ids.map(async (id) => {
+      const values = await this.#runner.command('hmget', this.#key(id), ...jobFields);
+      const fields: JobFields = {};
+      for (const [index, name] of jobFields.entries()) fields[name] = (values as (string | null)[])[index];
+      return { job: readJob(id, fields), error: readError(fields), gone: fields.opts === null };
+    });
+    // One that was pushed out or retried meanwhile may be gone.
+    return (await Promise.all(read)).filter(({ gone }) => !gone);
+  }
+
+  /** @returns false when there is no failed job with this id */
+  async revive(id: string): Promise<boolean> {
+    const keys = [id, 'events', 'failed', 'wait', 'meta', 'active', 'marker', 'prioritized', 'pc'];
+    const args = [id, 'LPUSH', 'failedReason', 'failed', '1', '1', `${this.#key('de')}:`];
+    return (await this.#script('reprocessJob', keys, args)) === 1;
+  }
+
+  async #finish(
+    { id, attempts }: Job,
+    token: string,
+    fetchNext: boolean,
+    target: 'completed' | 'failed',
+    field: string,
+    value: string,
+    keep: number,
+    fields: Buffer | '' = '',
+  ): Promise<Outcome> {
+    const keys = [
+      'wait',
+      'active',
+      'prioritized',
+      'events',
+      'stalled',
+      'limiter',
+      'delayed',
+      'paused',
+      'meta',
+      'pc',
+    ];
+    const { lock } = this.#options;
+    const options = pack({
+      token,
+      keepJobs: { count: keep },
+      lockDuration: lock,
+      attempts,
+      maxMetricsSize: '',
+    });
+    const result = await this.#script(
+      'moveToFinished',
+      [...keys, target, id, `metrics:${target}`, 'marker'],
+      [id, Date.now(), field, value, target, fetchNext ? 1 : 0, this.#base, options, fields],
+    );
+    return toOutcome(result);
+  }
+
+  #lockOptions(token: string): Buffer {
+    return pack({ token, lockDuration: this.#options.lock });
+  }
+
+  #script(name: ScriptName, keys: readonly string[], args: readonly Argument[]): Promise<unknown> {
+    return this.#runner.script(name, [...keys.map((key) => this.#key(key)), ...args]);
+  }
+
+  #key(part: string): string {
+    return this.#base + part;
+  }
+}
+
+/** The name of a queue as part of a key: what has a meaning there is escaped. */
+function toKeyPart(name: string): string {
+  return name === '' ? '%' : name.replace(/[%:{}]/g, (char) => `%${char.charCodeAt(0).toString(16)}`);
+}
+
+function toFetched(result: unknown): Fetched {
+  const [fields, id, wait, due] = result as [string[] | 0, string | 0, number, number];
+  const none = { due: Number(due ?? 0), wait: Math.max(Number(wait ?? 0), 0) };
+  if (!Array.isArray(fields) || !id) return none;
+  const read: Record<string, string> = {};
+  for (let index = 0; index < fields.length; index += 2) read[fields[index]!] = fields[index + 1]!;
+  return { ...none, job: readJob(String(id), read) };
+}
+
+function toOutcome(result: unknown): Outcome {
+  if (Array.isArray(result)) return { ok: true, next: toFetched(result) };
+  const code = Number(result ?? 0);
+  return code < 0 ? { ok: false, code } : { ok: true };
+}

@@ -1,0 +1,106 @@
+import { addDelayedJob } from 'bullmq/dist/cjs/scripts/addDelayedJob-6.js';
+import { addPrioritizedJob } from 'bullmq/dist/cjs/scripts/addPrioritizedJob-9.js';
+import { getCounts } from 'bullmq/dist/cjs/scripts/getCounts-1.js';
+import { moveJobFromActiveToWait } from 'bullmq/dist/cjs/scripts/moveJobFromActiveToWait-9.js';
+import { moveStalledJobsToWait } from 'bullmq/dist/cjs/scripts/moveStalledJobsToWait-9.js';
+import { moveToActive } from 'bullmq/dist/cjs/scripts/moveToActive-11.js';
+import { moveToDelayed } from 'bullmq/dist/cjs/scripts/moveToDelayed-11.js';
+import { moveToFinished } from 'bullmq/dist/cjs/scripts/moveToFinished-14.js';
+import { pause } from 'bullmq/dist/cjs/scripts/pause-7.js';
+import { reprocessJob } from 'bullmq/dist/cjs/scripts/reprocessJob-9.js';
+import { retryJob } from 'bullmq/dist/cjs/scripts/retryJob-11.js';
+import { renewLua } from './renew-lua.ts';
+
+export type ScriptName =
+  | 'addDelayedJob'
+  | 'addPrioritizedJob'
+  | 'getCounts'
+  | 'moveJobFromActiveToWait'
+  | 'moveStalledJobsToWait'
+  | 'moveToActive'
+  | 'moveToActiveLimited'
+  | 'moveToDelayed'
+  | 'moveToFinished'
+  | 'pause'
+  | 'renew'
+  | 'reprocessJob'
+  | 'retryJob';
+
+/** A script that Redis runs as one. */
+export interface Script {
+  numberOfKeys: number;
+  lua: string;
+}
+
+/**
+ * BullMQ's own scripts, so that its tools understand what is in the queues. Three do a little more, around BullMQ's text:
+ *
+ * - `moveToActiveLimited` keeps a rate that holds wherever its span begins; BullMQ's counts in fixed spans, of
+ *   which two let twice as many begin within one. KEYS[12] lists when tasks began; ARGV[4] of them may within ARGV[5] ms.
+ * - `moveJobFromActiveToWait` wakes whoever waits: BullMQ's leaves a prioritized task to the next poll.
+ * - `reprocessJob` takes the deduplication key of the task again. ARGV[7] is the prefix of those.
+ */
+export const scripts: Record<ScriptName, Script> = {
+  addDelayedJob: plain(addDelayedJob),
+  addPrioritizedJob: plain(addPrioritizedJob),
+  getCounts: plain(getCounts),
+  moveJobFromActiveToWait: around(
+    moveJobFromActiveToWait,
+    0,
+    `local result = bullmq()
+    if type(result) == 'number' and result >= 0 then redis.call('ZADD', KEYS[8], 0, '0') end
+    return result`,
+  ),
+  moveStalledJobsToWait: plain(moveStalledJobsToWait),
+  moveToActive: plain(moveToActive),
+  moveToActiveLimited: around(
+    moveToActive,
+    1,
+    `local begun, limit, span = KEYS[12], tonumber(ARGV[4]), tonumber(ARGV[5])
+    local time = redis.call('TIME')
+    local now = time[1] * 1000 + math.floor(time[2] / 1000)
+    local decisive = tonumber(redis.call('LINDEX', begun, -limit) or 0)
+    if decisive + span > now then return {0, 0, decisive + span - now, 0} end
+    local result = bullmq()
+    if type(result[1]) == 'table' then
+      redis.call('RPUSH', begun, now)
+      redis.call('LTRIM', begun, -math.max(limit, 1000), -1)
+      redis.call('PEXPIRE', begun, math.max(span, 3600000))
+    end
+    return result`,
+  ),
+  moveToDelayed: plain(moveToDelayed),
+  moveToFinished: plain(moveToFinished),
+  pause: plain(pause),
+  reprocessJob: around(
+    reprocessJob,
+    0,
+    `local result = bullmq()
+    if result == 1 then
+      local key = redis.call('HGET', KEYS[1], 'deid')
+      if key then redis.call('SET', ARGV[7] .. key, ARGV[1], 'NX') end
+    end
+    return result`,
+  ),
+  renew: { numberOfKeys: 2, lua: renewLua },
+  retryJob: plain(retryJob),
+};
+
+interface BullmqScript {
+  content: string;
+  keys: number;
+}
+
+function plain({ content, keys }: BullmqScript): Script {
+  return { numberOfKeys: keys, lua: withoutComments(content) };
+}
+
+function around({ content, keys }: BullmqScript, moreKeys: number, lua: string): Script {
+  const body = `local function bullmq()\n${withoutComments(content)}\nend\n${lua}`;
+  return { numberOfKeys: keys + moreKeys, lua: body };
+}
+
+/** Half of the text are comments, which would be kept here and sent over every connection. */
+function withoutComments(lua: string): string {
+  return lua.replace(/--\[\[.*?\]\]/gs, '').replace(/^\s*--.*\n/gm, '');
+}

@@ -1,0 +1,186 @@
+import type { ConsumeOptions } from '@vwmp/core/ports';
+import type { Job } from './bullmq/job.ts';
+import type { Fetched, QueueCommands } from './bullmq/queue-commands.ts';
+import { Held } from './held.ts';
+import type { Link } from './link.ts';
+
+/** Whoever takes jobs of a queue. */
+export interface Taker {
+  readonly rate: ConsumeOptions['rate'];
+  /** How many more it can take now. */
+  room(): number;
+  take(held: Held): void;
+}
+
+export interface ChannelContext {
+  /** Makes the connection that waits for jobs. */
+  readonly listen: (onUp: () => void) => Link;
+  /** Whether commands can be sent. */
+  readonly isUp: () => boolean;
+  readonly newToken: () => string;
+  readonly hold: (held: Held) => void;
+}
+
+/** The longest that it waits for a job in one go, in seconds. Then it looks: what was to wake it may have got lost. */
+export const longestWait = 5;
+
+/**
+ * How the jobs of one queue get to those who want them here.
+ *
+ * A taker that finds nothing **rests**. While there is one that rests, the channel waits on a connection of its own for the marker that
+ * BullMQ sets when there may be a job (a score of 0) or there will be one (a score in the future), and then lets those who
+ * rest look again. Nobody waits, and no connection is made, as long as nobody wants a job.
+ */
+export class Channel {
+  readonly name: string;
+  readonly commands: QueueCommands;
+  readonly #context: ChannelContext;
+  readonly #resting = new Set<Taker>();
+  readonly #fetching = new Map<Taker, Set<Promise<void>>>();
+  readonly #timers = new Set<NodeJS.Timeout>();
+  #link: Link | undefined;
+  #listening: Promise<void> | undefined;
+  /** When the next delayed job is due. */
+  #due = Number.POSITIVE_INFINITY;
+  #closed = false;
+
+  constructor(name: string, commands: QueueCommands, context: ChannelContext) {
+    this.name = name;
+    this.commands = commands;
+    this.#context = context;
+  }
+
+  /** Whether jobs would be noticed now. */
+  get isUp(): boolean {
+    return this.#listening === undefined || this.#link?.isUp === true;
+  }
+
+  /** Why not. */
+  get reason(): string {
+    return this.#link?.reason ?? '';
+  }
+
+  /** Looks for jobs for a taker, which rests when there are none. Resolves after the first look. Never rejects. */
+  async want(taker: Taker): Promise<void> {
+    const fetching = this.#fetching.get(taker) ?? new Set();
+    if (this.#closed || taker.room() <= fetching.size) return;
+    this.#resting.delete(taker);
+    const fetch = this.#fetch(taker);
+    const ended = fetch.then(() => {
+      fetching.delete(ended);
+      if (fetching.size === 0) this.#fetching.delete(taker);
+    });
+    this.#fetching.set(taker, fetching.add(ended));
+    const found = await fetch;
+    await ended;
+    if (found?.job) {
+      // Where there was one there may be more, up to twice as many at once each time.
+      void this.want(taker);
+      void this.want(taker);
+    } else if (found) {
+      this.rest(taker, found);
+    }
+  }
+
+  /** A taker looked, and found this instead of a job. */
+  rest(taker: Taker, { due, wait }: Pick<Fetched, 'due' | 'wait'>): void {
+    if (this.#closed || taker.room() <= 0) return;
+    if (wait > 0) {
+      // Whoever may not take any would only take the marker from those who may.
+      const timer = setTimeout(() => {
+        this.#timers.delete(timer);
+        void this.want(taker);
+      }, wait);
+      this.#timers.add(timer);
+      return;
+    }
+    if (due > 0) this.#due = Math.min(this.#due, due);
+    this.#resting.add(taker);
+    this.#listening ??= this.#listen();
+  }
+
+  /** A taker has no room any more. Resolves when nothing is on its way to it. */
+  async leave(taker: Taker): Promise<void> {
+    this.#resting.delete(taker);
+    await Promise.all(this.#fetching.get(taker) ?? []);
+  }
+
+  /** Notes that a job was taken. */
+  hold(job: Job, token: string): Held {
+    const held = new Held(this.name, job, token);
+    this.#context.hold(held);
+    return held;
+  }
+
+  /** Takes one job; undefined when nobody wants it any more. Waits for the end of an outage. */
+  async #fetch(taker: Taker): Promise<Fetched | undefined> {
+    while (!this.#closed && taker.room() > 0) {
+      if (this.#context.isUp()) {
+        try {
+          const token = this.#context.newToken();
+          const found = await this.commands.take(token, taker.rate);
+          if (found.job) taker.take(this.hold(found.job, token));
+          return found;
+        } catch {
+          // Told of by the connection.
+        }
+      }
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    return undefined;
+  }
+
+  async #listen(): Promise<void> {
+    this.#link ??= this.#context.listen(() => {
+      // What would have woken us while we were away is lost.
+      this.#due = 0;
+    });
+    try {
+      while (this.#resting.size > 0 && !this.#closed) {
+        if (await this.#rung(this.#link))
+          await Promise.all([...this.#resting].map((taker) => this.want(taker)));
+      }
+    } finally {
+      this.#listening = undefined;
+    }
+  }
+
+  /** Waits for the marker. @returns whether to look for jobs */
+  async #rung(link: Link): Promise<boolean> {
+    try {
+      const redis = await link.ready();
+      const left = this.#due - Date.now();
+      if (left <= 0) {
+        this.#due = Number.POSITIVE_INFINITY;
+        return true;
+      }
+      // Redis does not know shorter times than a millisecond or two; a time of 0 would be for ever.
+      const seconds = Math.min(Math.max(left, 5) / 1000, longestWait);
+      const answer = await redis.bzpopmin(this.commands.marker, seconds);
+      const due = Number(answer?.[2] ?? 0);
+      if (due > Date.now()) {
+        this.#due = Math.min(this.#due, due);
+        return false;
+      }
+      // Whoever wanted a job has got one elsewhere meanwhile: another process may want this one.
+      if (answer && this.#resting.size === 0) await this.commands.ring();
+      return true;
+    } catch {
+      // The next round waits until the connection is there again; an error that Redis gave must not make it spin.
+      if (!this.#closed) await new Promise((resolve) => setTimeout(resolve, 100));
+      return false;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#resting.clear();
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
+    const listening = this.#listening;
+    await this.#link?.close();
+    await listening;
+    // A marker may have been on its way to us.
+    if (listening !== undefined) await this.commands.ring().catch(() => {});
+  }
+}

@@ -1,0 +1,49 @@
+import { VwmpError } from '@vwmp/core';
+import type { Task } from '@vwmp/core/ports';
+
+/** What Redis answers when it is there and cannot do its work now. */
+const unable =
+  /^(LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|MISCONF|NOREPLICAS|BUSY|TRYAGAIN|NOAUTH|WRONGPASS|NOPERM)\b/;
+const outOfMemory = /^OOM\b|\bOOM command not allowed/;
+
+export function isOutOfMemory(error: unknown): boolean {
+  return error instanceof Error && outOfMemory.test(error.message);
+}
+
+/** Whether the connection was lost before the answer came, or was not there: what was asked for may have been done. */
+export function isInterruption(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { name, message } = error;
+  if (name === 'MaxRetriesPerRequestError' || name === 'AbortError') return true;
+  return message === 'Connection is closed.' || message.startsWith("Stream isn't writeable");
+}
+
+/** Whether the same might work once Redis is well again. Anything else that it refuses is a mistake of this package. */
+export function isOutage(error: unknown): boolean {
+  if (isInterruption(error)) return true;
+  return error instanceof Error && (unable.test(error.message) || outOfMemory.test(error.message));
+}
+
+/** @param code - QUEUE_UNAVAILABLE or BUS_UNAVAILABLE */
+export function unavailable(code: string, where: string, cause: unknown): VwmpError {
+  const reason = (cause as Error).message;
+  const message = `Redis at ${where} cannot be used: ${reason}. ${adviceOn(reason)}`;
+  return new VwmpError(code, message, { cause });
+}
+
+function adviceOn(reason: string): string {
+  if (/WRONGPASS|NOAUTH|AUTH/.test(reason)) return 'Check the user name and the password.';
+  if (/NOPERM/.test(reason)) return 'Give the user all commands on the keys of this prefix.';
+  if (/certificate|SSL|TLS|self-signed/i.test(reason))
+    return 'Check the certificate, or the authority to trust (tls.ca).';
+  if (outOfMemory.test(reason)) return 'Give it more memory (maxmemory).';
+  if (/ENOTFOUND|EAI_AGAIN/.test(reason)) return 'Check the name of the host.';
+  if (/^(LOADING|BUSY|TRYAGAIN)/.test(reason)) return 'It should work before long.';
+  if (/MISCONF/.test(reason)) return 'Look into its log: it cannot write to its disk.';
+  return 'Check that it runs, and that host and port are right.';
+}
+
+export function notHeld({ id, queue }: Pick<Task, 'id' | 'queue'>): VwmpError {
+  const message = `Task "${id}" of queue "${queue}" is not held here: it was never taken, it has ended, or it was given to someone else.`;
+  return new VwmpError('NOT_FOUND', message, { retryable: false });
+}

@@ -1,0 +1,2 @@
+export type { RedisConnectionOptions, RedisTlsOptions } from './options.ts';
+export { createRedisQueue, type RedisQueueOptions } from './redis-queue.ts';

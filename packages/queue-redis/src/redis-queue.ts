@@ -1,0 +1,400 @@
+import { VwmpError } from '@vwmp/core';
+import type { Logger, QueueBackend, Task } from '@vwmp/core/ports';
+import type { Redis } from 'ioredis';
+import { toTask } from './bullmq/job.ts';
+import { type Fetched, QueueCommands, type Runner } from './bullmq/queue-commands.ts';
+import { Channel, type ChannelContext, longestWait, type Taker } from './channel.ts';
+import { isInterruption, isOutage, isOutOfMemory, unavailable } from './errors.ts';
+import type { Held } from './held.ts';
+import { type Ending, Holdings } from './holdings.ts';
+import { createGate } from './lifecycle.ts';
+import { Link } from './link.ts';
+import { type RedisConnectionOptions, readEndpoint } from './options.ts';
+import { OutageLog } from './outage-log.ts';
+import { RedisConsumer } from './redis-consumer.ts';
+import { checkServer } from './server.ts';
+import { createIds } from './task-id.ts';
+
+export interface RedisQueueOptions extends RedisConnectionOptions {
+  /**
+   * The beginning of all keys, so that several platforms can share one Redis. It is put in braces, which keeps all of them on one
+   * node of a cluster.
+   *
+   * @defaultValue 'vwmp'
+   */
+  prefix?: string;
+  /**
+   * How long a task stays with a process that gives no sign of life, in milliseconds. Then it is given out again, after another
+   * half to a whole of this time.
+   *
+   * @defaultValue 30_000
+   */
+  lock?: number;
+  /**
+   * How many dead letters of a queue are kept; the oldest go first.
+   *
+   * @defaultValue 10_000
+   */
+  deadLimit?: number;
+  /**
+   * How large a payload may be, in bytes of JSON. A larger one is refused as VALUE_INVALID.
+   *
+   * @defaultValue 1_048_576
+   */
+  payloadLimit?: number;
+  /** Told when Redis goes and when it is back. */
+  logger?: Logger;
+}
+
+/**
+ * Makes a queue that any number of processes share through Redis (6.2 or newer), on the data structures of BullMQ 6.
+ *
+ * @throws SETTINGS_INVALID
+ * @example
+ * ```ts
+ * const queue = createRedisQueue({ url: 'redis://127.0.0.1:6379', prefix: 'shop' });
+ * await queue.open();
+ * queue.consume('mails', { concurrency: 4 }, async ({ payload }) => send(payload));
+ * await queue.enqueue('mails', { name: 'welcome', payload: { to: 'ana@example.test' } }, { attempts: 3 });
+ * ```
+ */
+export function createRedisQueue(options: RedisQueueOptions = {}): QueueBackend {
+  const endpoint = readEndpoint(options);
+  const { lock = 30_000, deadLimit = 10_000, payloadLimit = 1_048_576, logger } = options;
+  const prefix = bracedPrefix(options.prefix ?? 'vwmp');
+  const { timeout } = endpoint;
+  const outages = new OutageLog(logger, `Redis at ${endpoint.name}`);
+  const ids = createIds();
+  const channels = new Map<string, Channel>();
+  const consumers = new Set<RedisConsumer>();
+  /** Ends the waits of `getTask`. */
+  const waiting = new Set<() => void>();
+  const asking = new Set<Promise<unknown>>();
+  let closing = false;
+  /** Queues that Redis knows of, as of this connection. */
+  const registered = new Set<string>();
+  let link: Link | undefined;
+  let timers: NodeJS.Timeout[] = [];
+
+  /** Refusals of what may have been done, the answer having got lost. */
+  const interrupted = new WeakSet<VwmpError>();
+  const refuse = (cause: unknown): VwmpError => {
+    if (!isInterruption(cause)) return unavailable('QUEUE_UNAVAILABLE', endpoint.name, cause);
+    const reason = new Error(link?.reason, { cause });
+    const refusal = unavailable('QUEUE_UNAVAILABLE', endpoint.name, reason);
+    interrupted.add(refusal);
+    return refusal;
+  };
+
+  const run = async <T>(command: (redis: Redis) => Promise<T>): Promise<T> => {
+    const redis = await link!.ready(timeout).catch((error: unknown) => {
+      throw refuse(error);
+    });
+    try {
+      return await command(redis);
+    } catch (error) {
+      throw isOutage(error) ? refuse(error) : error;
+    }
+  };
+
+  /** Tries again what may be done twice, while there is time. */
+  const insist = async <T>(work: () => Promise<T>): Promise<T> => {
+    const end = performance.now() + timeout;
+    for (;;) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!interrupted.has(error as VwmpError) || performance.now() >= end) throw error;
+      }
+    }
+  };
+
+  const runner: Runner = {
+    script: (name, args) =>
+      run((redis) =>
+        (redis as unknown as Record<string, (given: unknown[]) => Promise<unknown>>)[name]!(args),
+      ),
+    command: (name, ...args) => run((redis) => redis.call(name, ...args)),
+  };
+
+  const channelOf = (queue: string): Channel => {
+    let channel = channels.get(queue);
+    if (!channel) {
+      const commands = new QueueCommands(runner, { prefix, queue, lock, deadLimit });
+      channel = new Channel(queue, commands, context);
+      channels.set(queue, channel);
+    }
+    return channel;
+  };
+  const commandsOf = (queue: string): QueueCommands => channelOf(queue).commands;
+
+  const holdings = new Holdings(commandsOf);
+  let driver: typeof import('./driver.ts') | undefined;
+  const context: ChannelContext = {
+    isUp: () => link?.isUp === true,
+    newToken: ids,
+    hold: (held) => holdings.add(held),
+    listen: (onUp) =>
+      new Link({
+        endpoint,
+        outages,
+        onUp,
+        create: driver!.createRedis,
+        silence: longestWait * 1000 + timeout,
+      }),
+  };
+
+  const register = async (queue: string): Promise<void> => {
+    if (registered.has(queue)) return;
+    registered.add(queue);
+    await commandsOf(queue)
+      .register()
+      .catch((error: unknown) => {
+        registered.delete(queue);
+        throw error;
+      });
+  };
+
+  /** Keeps what is held, and finds what others have lost, from the first time that something is taken here. */
+  const watch = (): void => {
+    if (timers.length > 0) return;
+    const every = (milliseconds: number, work: () => Promise<unknown>): NodeJS.Timeout =>
+      setInterval(() => {
+        if (link?.isUp) work().catch(() => {});
+      }, milliseconds).unref();
+    timers = [
+      every(lock / 3, () => holdings.renew()),
+      every(lock / 2, () => Promise.all([...channels.values()].map(({ commands }) => commands.recover()))),
+    ];
+  };
+
+  /** Says what became of a job, through an outage. */
+  const end = async (
+    held: Held,
+    ending: Ending,
+    fetchNext: boolean,
+    patient: () => boolean,
+  ): Promise<Fetched | undefined> => {
+    for (let again = false; ; again = true) {
+      try {
+        return await holdings.end(held, ending, fetchNext, again);
+      } catch (error) {
+        if ((error as VwmpError).code !== 'QUEUE_UNAVAILABLE') {
+          const { queue, job } = held;
+          const message = `Task "${job.id}" of queue "${queue}" had been given to someone else when it ended here.`;
+          if (held.state === 'lost') logger?.log('warn', message, { queue, task_id: job.id });
+          return undefined;
+        }
+        if (!patient()) return undefined;
+        // An answer that Redis gave must not make this spin.
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    }
+  };
+
+  const gate = createGate(
+    'Redis queue',
+    async () => {
+      driver = await import('./driver.ts');
+      const onUp = (): void => {
+        registered.clear();
+        // Before others conclude from the outage that nobody holds what we hold.
+        holdings.renew().catch(() => {});
+      };
+      link = new Link({ endpoint, outages, onUp, create: driver.createScriptedRedis, silence: timeout });
+      try {
+        await run((redis) => checkServer(redis, endpoint.name, logger));
+      } catch (error) {
+        await link.close();
+        link = undefined;
+        throw error;
+      }
+    },
+    async () => {
+      closing = true;
+      for (const timer of timers) clearInterval(timer);
+      const renewal = setInterval(() => void (link?.isUp && holdings.renew().catch(() => {})), lock / 3);
+      for (const giveUp of [...waiting]) giveUp();
+      await Promise.all([...consumers].map((consumer) => consumer.close()));
+      await Promise.allSettled(asking);
+      clearInterval(renewal);
+      if (link?.isUp) await holdings.release();
+      await Promise.all([...channels.values()].map((channel) => channel.close()));
+      await link?.close();
+    },
+  );
+
+  /** Takes a job, waiting for one. */
+  const take = async (channel: Channel, span: number): Promise<Held | undefined> => {
+    const token = ids();
+    const found = await channel.commands.take(token);
+    const first = found.job && channel.hold(found.job, token);
+    // What comes too late is handed back with all that is held.
+    if (closing) return undefined;
+    if (first || span <= 0) return first;
+
+    const { promise, resolve } = Promise.withResolvers<Held | undefined>();
+    let wants = true;
+    const taker: Taker = {
+      rate: undefined,
+      room: () => (wants ? 1 : 0),
+      take(held) {
+        wants = false;
+        resolve(held);
+      },
+    };
+    const giveUp = (): void => {
+      wants = false;
+      // What is on its way still counts.
+      void channel.leave(taker).then(() => resolve(undefined));
+    };
+    const timer = setTimeout(giveUp, span);
+    waiting.add(giveUp);
+    channel.rest(taker, found);
+    const held = await promise;
+    clearTimeout(timer);
+    waiting.delete(giveUp);
+    void channel.leave(taker);
+    return held;
+  };
+
+  const endNow = async (task: Task, ending: Ending): Promise<void> => {
+    const held = holdings.find(task);
+    if (held.state === 'completed' && ending.how === 'completed') return;
+    let again = false;
+    await insist(async () => {
+      const retrying = again;
+      again = true;
+      await holdings.end(held, ending, false, retrying);
+    });
+  };
+
+  return {
+    open: gate.open,
+    close: gate.close,
+
+    async enqueue(queue, { name, payload }, enqueueOptions = {}) {
+      gate.check();
+      const text = toText(queue, name, payload, payloadLimit);
+      const id = ids();
+      const commands = commandsOf(queue);
+      try {
+        return await insist(async () => {
+          const [, added] = await Promise.all([
+            register(queue),
+            commands.add(id, { name, payload: text }, enqueueOptions),
+          ]);
+          return added;
+        });
+      } catch (error) {
+        if (!isOutOfMemory((error as Error).cause)) throw error;
+        const message = `Queue "${queue}" is full: Redis at ${endpoint.name} has no memory left. Give it more (maxmemory), or consume faster.`;
+        throw new VwmpError('QUEUE_FULL', message, { details: { queue }, cause: error });
+      }
+    },
+
+    async getTask(queue, span) {
+      gate.check();
+      watch();
+      const taken = take(channelOf(queue), span);
+      asking.add(taken);
+      const held = await taken.finally(() => asking.delete(taken));
+      return held && holdings.give(held);
+    },
+
+    async markComplete(task) {
+      gate.check();
+      await endNow(task, { how: 'completed' });
+    },
+
+    async markFailed(task, error) {
+      gate.check();
+      await endNow(task, { how: 'failed', error });
+    },
+
+    consume(queue, consumeOptions, process) {
+      gate.check();
+      watch();
+      void register(queue).catch(() => {});
+      const channel = channelOf(queue);
+      const consumer = new RedisConsumer(channel, consumeOptions, process, {
+        give: (held) => holdings.give(held),
+        end,
+      });
+      consumers.add(consumer);
+      void channel.want(consumer);
+      return {
+        async close() {
+          await consumer.close();
+          consumers.delete(consumer);
+        },
+      };
+    },
+
+    async counts(queue) {
+      gate.check();
+      return insist(() => commandsOf(queue).counts());
+    },
+
+    async pause(queue) {
+      gate.check();
+      await insist(() => Promise.all([register(queue), commandsOf(queue).pause(true)]));
+    },
+
+    async resume(queue) {
+      gate.check();
+      await insist(() => commandsOf(queue).pause(false));
+    },
+
+    async queues() {
+      gate.check();
+      const names = await insist(() => run((redis) => redis.smembers(`${prefix}:queues`)));
+      return names.sort();
+    },
+
+    async ping() {
+      gate.check();
+      // A write: a replica or a full disk answers reads.
+      await run((redis) => redis.set(`${prefix}:ping`, '1', 'PX', 60_000));
+      for (const channel of channels.values()) {
+        if (!channel.isUp)
+          throw refuse(new Error(`queue "${channel.name}" cannot be listened to, ${channel.reason}`));
+      }
+    },
+
+    async dead(queue, count) {
+      gate.check();
+      const letters = await insist(() => commandsOf(queue).failed(count));
+      return letters.map(({ job, error }) => ({ task: toTask(queue, job, job.attemptsMade), error }));
+    },
+
+    async retryDead(queue, taskId) {
+      gate.check();
+      if (await commandsOf(queue).revive(taskId)) return;
+      const message = `Queue "${queue}" has no dead letter "${taskId}". It may have been retried already.`;
+      throw new VwmpError('NOT_FOUND', message, { retryable: false });
+    },
+  };
+}
+
+function bracedPrefix(prefix: string): string {
+  return /\{.+\}/.test(prefix) ? prefix : `{${prefix.replace(/[{}]/g, '')}}`;
+}
+
+function toText(queue: string, name: string, payload: unknown, limit: number): string {
+  let text: string | undefined;
+  let cause: unknown;
+  try {
+    text = JSON.stringify(payload);
+  } catch (error) {
+    cause = error;
+  }
+  const size = text === undefined ? 0 : Buffer.byteLength(text);
+  if (text !== undefined && size <= limit) return text;
+  const what = `The payload of a task "${name}" for queue "${queue}"`;
+  const message =
+    text === undefined
+      ? `${what} has no JSON form. Give plain data.`
+      : `${what} takes ${size} bytes, and ${limit} are allowed. Store it elsewhere, and enqueue where it is.`;
+  throw new VwmpError('VALUE_INVALID', message, { retryable: false, cause });
+}
