@@ -633,6 +633,42 @@ describe('retrying', () => {
   });
 });
 
+describe('schedules', () => {
+  it('start their workflows at their times, once however many processes there are', async () => {
+    const place = createPlace();
+    const first = await openPlatform(place);
+    await openPlatform(place);
+    await first.workflows.save(
+      {
+        ...{ id: 'hourly', name: 'Hourly', type: 'generic', version: '0.1.0' },
+        text: JSON.stringify({
+          ...{ id: 'hourly', name: 'Hourly' },
+          triggers: [{ schedule: '0 * * * *', parameters: { at: '${trigger.at}' } }],
+          parameters: [{ name: 'at', type: 'string' }],
+          steps: [{ id: 'a', handler: 'core.set', config: { value: '${parameters.at}' } }],
+        }),
+      },
+      undefined,
+    );
+    const [schedule] = (await first.schedules.list()).results;
+    const { next } = await first.schedules.explain(schedule!.id, { count: 3 });
+    for (const _ of next) await place.clock.advance(hour);
+    await until(
+      async () => (await place.storage.executions.list({ status: ['success'] })).count === next.length,
+    );
+    const { results } = await place.storage.executions.list();
+    const outputs = await Promise.all(
+      results.map(async ({ id }) => (await first.execution(id))!.steps.a!.output),
+    );
+    expect(outputs.sort()).toEqual(next.map(({ at }) => at));
+    await first.schedules.pause(schedule!.id);
+    await place.clock.advance(3 * hour);
+    expect((await place.storage.executions.list()).count).toBe(next.length);
+    const { last } = await first.schedules.explain(schedule!.id);
+    expect(last.map(({ outcome }) => outcome)).toEqual(['started', 'started', 'started']);
+  });
+});
+
 describe('waiting for the end', () => {
   it('gives the execution, or how it stands when the time is over', async () => {
     const place = createPlace();

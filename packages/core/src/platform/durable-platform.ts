@@ -15,6 +15,7 @@ import type { PlatformParts } from './parts.ts';
 import type { Platform } from './platform.ts';
 import { readExecution } from './read-execution.ts';
 import type { RelativesOptions } from './relatives.ts';
+import { createScheduleService } from './schedule-service.ts';
 import { createSealer } from './seal.ts';
 import { secretKeySource } from './secret-key.ts';
 import { StepRunner } from './step-runner.ts';
@@ -23,6 +24,7 @@ import { Sweeper } from './sweep.ts';
 import { WebhookIndex } from './triggers/webhook-index.ts';
 import { acceptDelivery, type WebhooksOptions } from './triggers/webhooks.ts';
 import { waitForEnd } from './wait-for-end.ts';
+import { watchWorkflows } from './watched-workflows.ts';
 import { Worker } from './worker.ts';
 import { WorkflowCache } from './workflow-cache.ts';
 
@@ -80,6 +82,7 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
     },
   });
   const webhooks = new WebhookIndex(parts.workflows, cache, clock, logger);
+  const schedules = createScheduleService(parts, cache, acceptance);
   const consumers = new Map<string, Consumer>();
   const stopped = new AbortController();
   const cleanups: (() => void)[] = [];
@@ -117,12 +120,14 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
     cleanups.push(bus.onWake(workerId, wakeHere));
     const { unified, queues } = settings.worker;
     for (const name of unified ? [executionQueue, ...queues] : queues) consume(name);
-    if (consumers.has(executionQueue)) await sweeper.sweep();
+    if (!consumers.has(executionQueue)) return;
+    await sweeper.sweep();
+    await schedules.open();
   };
 
   const close = async (): Promise<void> => {
     await opening?.catch(() => {});
-    await sweeper.close();
+    await Promise.all([sweeper.close(), schedules.close()]);
     const ending = Promise.all([...consumers.values()].map((consumer) => consumer.close()));
     const { gracePeriod } = settings.worker;
     const clear = clock.setTimer(clock.now() + gracePeriod, () => stopped.abort());
@@ -179,7 +184,11 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
     settings,
     plugins: parts.plugins,
     storage,
-    workflows: parts.workflows,
+    workflows: watchWorkflows(parts.workflows, (id) => {
+      webhooks.changed();
+      return schedules.changed(id);
+    }),
+    schedules,
     queue,
     bus,
     open() {

@@ -1,3 +1,14 @@
 export { createPlatform, type PlatformOptions } from './create-platform.ts';
 export type { TaskFunction } from './parts.ts';
-export type { Health, PartHealth, Platform, RetryOptions, Started, StartOptions } from './platform.ts';
+export type {
+  Health,
+  PartHealth,
+  Platform,
+  RetryOptions,
+  Schedules,
+  Started,
+  StartOptions,
+  WebhookAnswer,
+  WebhookDelivery,
+} from './platform.ts';
+export type { ScheduleExplanation, ShownInstant } from './schedules/index.ts';

@@ -4,10 +4,13 @@ import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { WorkflowDocument } from '../model/workflow.ts';
 import type { PluginRegistry } from '../plugin/registry.ts';
 import type { EventBus } from '../ports/event-bus.ts';
+import type { Page } from '../ports/lifecycle.ts';
 import type { QueueBackend } from '../ports/queue-backend.ts';
+import type { ScheduleQuery, ScheduleRecord } from '../ports/schedule-store.ts';
 import type { Storage } from '../ports/storage.ts';
 import type { WorkflowStore } from '../ports/workflow-store.ts';
 import type { Settings } from '../settings/settings.ts';
+import type { ScheduleExplanation } from './schedules/index.ts';
 
 export interface StartOptions {
   /** Starting the same workflow again with the same key gives the execution of the first time. */
@@ -49,6 +52,22 @@ export interface WebhookAnswer {
   executions: { workflow_id: string; execution_id: string; created: boolean }[];
 }
 
+/** The schedules of the stored workflows. Which there are is written in their documents. */
+export interface Schedules {
+  list(query?: ScheduleQuery): Promise<Page<ScheduleRecord>>;
+  /**
+   * Says when it fires next, what became of earlier times, and why.
+   *
+   * @param options - `now` in milliseconds since 1970; `count` of each kind, 5 when not given
+   * @throws NOT_FOUND
+   */
+  explain(id: string, options?: { now?: number; count?: number }): Promise<ScheduleExplanation>;
+  /** Nothing starts until `resume`. Idempotent. @throws NOT_FOUND */
+  pause(id: string): Promise<ScheduleRecord>;
+  /** What was to start meanwhile counts as missed. Idempotent. @throws NOT_FOUND */
+  resume(id: string): Promise<ScheduleRecord>;
+}
+
 /** How one part of a platform is doing. */
 export interface PartHealth {
   /** `database`, `queue` or `events`. */
@@ -76,8 +95,9 @@ export interface Platform {
   readonly settings: Settings;
   readonly plugins: PluginRegistry;
   readonly storage: Storage;
-  /** Documents: those in the folder of the settings, or those of the storage. */
+  /** Documents: those in the folder of the settings, or those of the storage. What is saved here is followed by its schedules and webhooks. */
   readonly workflows: WorkflowStore;
+  readonly schedules: Schedules;
   readonly queue: QueueBackend;
   readonly bus: EventBus;
   /** Connects, and takes up what a process that died left. Idempotent. */

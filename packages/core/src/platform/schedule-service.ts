@@ -1,0 +1,68 @@
+import type { JsonObject } from '../model/json.ts';
+import { parseDuration } from '../values/duration.ts';
+import type { Acceptance } from './acceptance.ts';
+import { fillIn } from './fill-in.ts';
+import type { PlatformParts } from './parts.ts';
+import type { Schedules } from './platform.ts';
+import type { Scheduler } from './schedules/index.ts';
+import type { WorkflowCache } from './workflow-cache.ts';
+
+/** How often documents in a folder are read again, in milliseconds: whoever edits them tells nobody. */
+const followFolder = parseDuration('1m')!;
+
+/** The schedules of a platform, and what carries them out. What it needs is loaded on first use. */
+export interface ScheduleService extends Schedules {
+  open(): Promise<void>;
+  close(): Promise<void>;
+  changed(workflowId: string): Promise<void>;
+}
+
+export function createScheduleService(
+  parts: PlatformParts,
+  cache: WorkflowCache,
+  acceptance: Acceptance,
+): ScheduleService {
+  const { storage, workflows, clock, logger, host } = parts;
+  let made: Promise<Scheduler> | undefined;
+
+  const make = async (): Promise<Scheduler> => {
+    const { createScheduler } = await import('./schedules/index.ts');
+    return createScheduler({
+      ...{ workflows, schedules: storage.schedules, executions: storage.executions, clock, logger },
+      ...(workflows === storage.workflows ? {} : { followInterval: followFolder }),
+      parse: async (text) => (await cache.get(text)).document,
+      async start(workflowId, parameters, options) {
+        const { document } = await acceptance.workflow(workflowId);
+        const { config = {} } = document;
+        const { env = {} } = host.options;
+        const filled = await fillIn(parameters, { config, env, trigger: options.trigger });
+        return acceptance.start(workflowId, filled as JsonObject, options);
+      },
+    });
+  };
+  const scheduler = (): Promise<Scheduler> => (made ??= make());
+
+  return {
+    async open() {
+      await (await scheduler()).open();
+    },
+    async close() {
+      await (await made)?.close();
+    },
+    async changed(workflowId) {
+      try {
+        await (await scheduler()).sync(workflowId);
+      } catch (error) {
+        // The document is saved; schedulers look at all of them now and then.
+        logger.log('warn', 'The schedules of a workflow could not be brought up to date yet.', {
+          workflow_id: workflowId,
+          error: String(error),
+        });
+      }
+    },
+    list: (query) => storage.schedules.list(query),
+    explain: async (id, options) => (await scheduler()).explain(id, options),
+    pause: async (id) => (await scheduler()).pause(id),
+    resume: async (id) => (await scheduler()).resume(id),
+  };
+}
