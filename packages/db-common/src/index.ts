@@ -1,11 +1,17 @@
+export type { SQL } from 'drizzle-orm';
+export { sql } from 'drizzle-orm';
 export * from './executions/check.ts';
 export { listExecutions } from './executions/list.ts';
 export * from './executions/row.ts';
 export * from './executions/standing.ts';
 export * from './executions/turn.ts';
+export * from './maintenance/check.ts';
+export * from './maintenance/rows.ts';
 export type { Migration } from './migrations/migration.ts';
+export * from './migrations/plan.ts';
 export { postgresMigrations } from './migrations/postgres.ts';
 export { sqliteMigrations } from './migrations/sqlite.ts';
+export * from './query/compile.ts';
 export type { Dialect } from './query/dialect.ts';
 export * from './query/steps.ts';
 export type { QueryTables } from './query/tables.ts';

@@ -27,7 +27,10 @@ export function checkForm({ summary: { id }, expected_seq, events, document }: A
  * @param end - undefined when there is no such execution
  * @returns ALREADY_EXISTS, FENCED or VERSION_CONFLICT
  */
-export function refusal(append: Append, end: HistoryEnd | undefined): VwmpError | undefined {
+export function refusal(
+  append: Pick<Append, 'summary' | 'expected_seq' | 'epoch'>,
+  end: HistoryEnd | undefined,
+): VwmpError | undefined {
   const { id } = append.summary;
   const { expected_seq, epoch } = append;
   if (expected_seq === 0 && end) return idTaken(id);
@@ -48,7 +51,7 @@ function idTaken(id: string): VwmpError {
 }
 
 /** Another execution of the workflow has the idempotency key. */
-export function keyTaken({ summary }: Append, id: string): VwmpError {
+export function keyTaken({ summary }: Pick<Append, 'summary'>, id: string): VwmpError {
   const message =
     `The execution "${id}" of the workflow "${summary.workflow_id}" was created with the same idempotency key. ` +
     'Take it, or choose another key.';
@@ -56,7 +59,7 @@ export function keyTaken({ summary }: Append, id: string): VwmpError {
 }
 
 /** As many executions as the limit allows have not ended, and this one is not to wait for them. */
-export function limitReached({ summary, origin }: Append): VwmpError {
+export function limitReached({ summary, origin }: Pick<Append, 'summary' | 'origin'>): VwmpError {
   const { key, limit } = origin!.concurrency!;
   const message =
     `The execution "${summary.id}" was not created: ${limit} with the concurrency key "${key}" have not ended. ` +
@@ -72,7 +75,7 @@ export function limitReached({ summary, origin }: Append): VwmpError {
  * @returns EXECUTION_NOT_FOUND, EXECUTION_NOT_ACTIVE or INBOX_FULL
  */
 export function postRefusal(
-  { execution_id }: Message,
+  { execution_id }: Pick<Message, 'execution_id'>,
   to: { completed_at: number | null; inbox: number } | undefined,
   known: boolean,
 ): VwmpError | undefined {

@@ -25,7 +25,7 @@ export function atOnce({ ready_since }: Standing, now: number): Standing {
  * @throws TypeError when `wake_at` is no time
  */
 export function standingAfter(
-  append: Append,
+  append: Pick<Append, 'summary' | 'owner' | 'wake_at'>,
   before: Standing | undefined,
   waiting: boolean,
   now: number,

@@ -38,7 +38,8 @@ export interface Answerer<Rows, Count> {
   insert(insert: Insert): Count;
 }
 
-function answer<R, C>(answerer: Answerer<R, C>, question: Question): R | C {
+/** Answers one question. */
+export function answer<R, C>(answerer: Answerer<R, C>, question: Question): R | C {
   return question instanceof SQL ? answerer.rows(question) : answerer.insert(question);
 }
 
