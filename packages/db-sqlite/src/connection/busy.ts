@@ -1,0 +1,26 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { isBusy } from './errors.ts';
+
+/** Before the first retry, in milliseconds; it doubles up to the longest. */
+const shortest = 1;
+const longest = 40;
+
+/**
+ * Runs `work` again for as long as another connection has the lock. Between two tries others of this process get their turn;
+ * chance keeps processes from trying in step.
+ *
+ * @param patience - in milliseconds; what SQLite says then is thrown
+ */
+export async function retryBusy<T>(work: () => T, patience: number): Promise<T> {
+  let end: number | undefined;
+  for (let pause = shortest; ; pause = Math.min(pause * 2, longest)) {
+    try {
+      return work();
+    } catch (error) {
+      const now = performance.now();
+      end ??= now + patience;
+      if (!isBusy(error) || now >= end) throw error;
+    }
+    await delay(pause * (0.5 + Math.random()));
+  }
+}

@@ -1,0 +1,37 @@
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Database as Driver, Statement as DriverStatement } from 'better-sqlite3';
+
+export type Database = Driver;
+export type Statement = DriverStatement<unknown[], unknown>;
+
+export interface OpenOptions {
+  fileMustExist?: boolean;
+}
+
+/**
+ * SQLite itself waits so long for a lock, in milliseconds, and the process with it; longer than this waits `retryBusy`, while
+ * others go on.
+ */
+const busyTimeout = 5;
+
+/**
+ * Loads the driver, for which nobody pays who has not opened anything, and opens a file.
+ *
+ * @param path - absolute: SQLite takes no name with a meaning of its own for one then
+ */
+export async function openDatabase(path: string, options: OpenOptions = {}): Promise<Database> {
+  const { default: Sqlite } = await import('better-sqlite3');
+  const open = (name: string): Database => new Sqlite(name, { timeout: busyTimeout, ...options });
+  if (path.trim() === path) return open(path);
+  // The driver trims names. SQLite follows a link to the name that the file really has, and so do its other files.
+  const folder = mkdtempSync(join(tmpdir(), 'vwmp-'));
+  try {
+    const link = join(folder, 'link');
+    symlinkSync(path, link);
+    return open(link);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}

@@ -1,0 +1,77 @@
+import { mkdirSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { VwmpError } from '@vwmp/core';
+import { retryBusy } from './busy.ts';
+import { type Connection, createConnection } from './connection.ts';
+import { type Database, openDatabase } from './driver.ts';
+import { translate } from './errors.ts';
+
+/** Where the database is and how it is used. */
+export interface Place {
+  /** Absolute. */
+  path: string;
+  synchronous: 'normal' | 'full';
+  /** In milliseconds. */
+  patience: number;
+}
+
+/** Marks a file as ours: "VWMP". */
+const applicationId = 0x56574d50;
+
+/**
+ * The log may have so many pages before they go into the database, which stops the process for about as many microseconds.
+ * SQLite's own 1000 make a single writer 25 % slower: what changes often is written more often then.
+ */
+const checkpointPages = 4000;
+
+/**
+ * Opens the database of a place; it is made when it is missing. Leaves its tables alone.
+ *
+ * @throws STORE_UNAVAILABLE, STORE_FULL
+ */
+export async function openFile({ path, synchronous, patience }: Place): Promise<Connection> {
+  let database: Database | undefined;
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    const opened = await openDatabase(path);
+    database = opened;
+    await retryBusy(() => prepare(opened, path, synchronous), patience);
+    return createConnection(opened);
+  } catch (error) {
+    database?.close();
+    throw translate(error, path);
+  }
+}
+
+/** True when there is a file in which something is. */
+export function hasFile(path: string): boolean {
+  return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0;
+}
+
+function prepare(database: Database, path: string, synchronous: 'normal' | 'full'): void {
+  const pragma = (text: string): unknown => database.pragma(text, { simple: true });
+  // In this order: whoever makes it at the same time marks it before there is a table.
+  const empty = database.prepare('select count(*) from sqlite_master').pluck().get() === 0;
+  const owner = pragma('application_id');
+  if (owner !== applicationId) {
+    if (!empty || owner !== 0) throw stranger(path);
+    // Only before there are tables. Free pages can then be given back bit by bit.
+    pragma('auto_vacuum = incremental');
+    pragma('journal_mode = wal');
+    pragma(`application_id = ${applicationId}`);
+  }
+  pragma('journal_mode = wal');
+  pragma(`synchronous = ${synchronous}`);
+  pragma('foreign_keys = on');
+  pragma('temp_store = memory');
+  pragma('cache_size = -8000');
+  pragma(`wal_autocheckpoint = ${checkpointPages}`);
+  pragma(`journal_size_limit = ${checkpointPages * 4096}`);
+}
+
+function stranger(path: string): VwmpError {
+  const message =
+    `The file ${path} is a SQLite database of another program. ` +
+    'Choose another path; nothing in it was changed.';
+  return new VwmpError('STORE_UNAVAILABLE', message, { retryable: false, details: { path } });
+}

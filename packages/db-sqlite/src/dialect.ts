@@ -1,0 +1,14 @@
+import { type Dialect, sql, sqliteTables } from 'db-common';
+
+/** What is special about SQLite, for what both databases share. */
+export const sqliteDialect: Dialect = {
+  tables: sqliteTables,
+  defers: true,
+  counts: false,
+  // A transaction that writes has the whole database.
+  lock: sql``,
+  withWords(words) {
+    const match = words.map((word) => `"${word}"`).join(' AND ');
+    return sql`select rowid as n from errors where errors match ${match}`;
+  },
+};

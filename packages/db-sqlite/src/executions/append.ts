@@ -1,0 +1,192 @@
+import type { Append, Woken } from '@vwmp/core';
+import {
+  checkForm,
+  type EventRow,
+  type ExecutionRow,
+  eventRow,
+  keyTaken,
+  limitReached,
+  type OriginColumns,
+  originColumns,
+  refusal,
+  type StoredDocument,
+  type SummaryColumns,
+  standingAfter,
+  storeDocument,
+  summaryColumns,
+  tables,
+  toText,
+  turnChange,
+} from 'db-common';
+import type { Connection } from '../connection/connection.ts';
+import type { Changes, CurrentRow, CurrentStates } from './current.ts';
+import type { Documents } from './documents.ts';
+import type { Lists } from './lists.ts';
+import { type Messages, type NewMessage, newMessage } from './messages.ts';
+import type { Turns } from './turns.ts';
+
+export interface AppendParts {
+  connection: Connection;
+  states: CurrentStates;
+  turns: Turns;
+  documents: Documents;
+  messages: Messages;
+  lists: Lists;
+}
+
+/** An append as it is stored: whoever gave it may change it as soon as `append` has returned. */
+interface Prepared {
+  append: Pick<Append, 'expected_seq' | 'epoch' | 'owner' | 'wake_at' | 'summary' | 'origin'>;
+  id: string;
+  owner: string | null | undefined;
+  ends: boolean;
+  summary: SummaryColumns;
+  events: EventRow[];
+  handled: string[];
+  messages: NewMessage[];
+  creation?: { document: StoredDocument; origin: OriginColumns };
+}
+
+/** Of a new execution. */
+const columns = (Object.keys(tables.executions.columns) as (keyof ExecutionRow)[]).filter(
+  (name): name is Exclude<keyof ExecutionRow, 'n'> => name !== 'n',
+);
+
+/**
+ * Makes what carries out an append within a transaction; it checks everything before it writes anything. Most appends only add
+ * events: nothing but these is written then.
+ *
+ * @returns takes an append and gives the job that carries it out
+ */
+export function createAppend(parts: AppendParts): (append: Append) => () => Woken[] {
+  const { connection, states, turns, documents, messages, lists } = parts;
+  const add = connection.statement(
+    `insert into executions (${columns.join(', ')}) values (${columns.map(() => '?').join(', ')})`,
+  );
+  const addEvent = connection.statement(
+    'insert into events (execution_id, seq, timestamp, body) values (?, ?, ?, ?)',
+  );
+  const keyed = connection
+    .statement('select id from executions where workflow_id = ? and idempotency_key = ?')
+    .pluck();
+
+  const addEvents = (events: readonly EventRow[]): void => {
+    for (const { execution_id, seq, timestamp, body } of events)
+      addEvent.run(execution_id, seq, timestamp, body);
+  };
+
+  const create = (prepared: Prepared, now: number): Woken[] => {
+    const { append, id, summary, ends, events } = prepared;
+    const { document, origin } = prepared.creation!;
+    const { idempotency_key, concurrency_key: key, concurrency_limit: limit } = origin;
+    if (idempotency_key !== null) {
+      const other = keyed.get(summary.workflow_id, idempotency_key) as string | undefined;
+      if (other !== undefined) throw keyTaken(append, other);
+    }
+    const skips = append.origin?.concurrency?.policy === 'skip';
+    if (skips && turns.count(key!) >= limit!) throw limitReached(append);
+
+    documents.keep(document);
+    const enters = key !== null && turnChange(undefined, append.summary.status, ends) === 'enter';
+    const standing = standingAfter(append, undefined, false, now);
+    const row: Omit<ExecutionRow, 'n'> = {
+      ...origin,
+      ...summary,
+      ...standing,
+      owner: standing.owner === null ? null : toText(standing.owner),
+      epoch: append.epoch,
+      document_hash: document.hash,
+      inbox: 0,
+      turn: enters ? turns.enter(key, limit!) : null,
+      listed: null,
+    };
+    const { lastInsertRowid } = add.run(...columns.map((name) => row[name]));
+    lists.noteCreation(Number(lastInsertRowid));
+    addEvents(events);
+    return states.isReady(row, now) ? [states.wokenOf({ id, owner: row.owner })] : [];
+  };
+
+  const change = (prepared: Prepared, before: CurrentRow, now: number): Woken[] => {
+    const { append, summary, ends, events } = prepared;
+    const inbox = ends ? messages.empty(before) : messages.remove(before, prepared.handled);
+    const owner = prepared.owner;
+    const standing = standingAfter({ ...append, owner }, before, inbox > 0, now);
+    const key = before.concurrency_key;
+    const turn = key === null ? 'keep' : turnChange(before, append.summary.status, ends);
+
+    const changes: Changes = {};
+    const note = (name: keyof CurrentRow & keyof Changes, value: string | number | null): void => {
+      if (before[name] !== value) Object.assign(changes, { [name]: value });
+    };
+    note('workflow_id', summary.workflow_id);
+    note('workflow_version', summary.workflow_version);
+    note('status', summary.status);
+    note('started_at', summary.started_at);
+    note('completed_at', summary.completed_at);
+    note('error_code', summary.error_code);
+    note('error_message', summary.error_message);
+    note('epoch', append.epoch);
+    note('owner', standing.owner);
+    note('wake_at', standing.wake_at);
+    note('ready_since', standing.ready_since);
+    note('inbox', inbox);
+    if (turn === 'take' || turn === 'leave') note('turn', null);
+    if (turn === 'enter') note('turn', turns.enter(key!, before.concurrency_limit!));
+    if ('error_message' in changes) changes.error_words = summary.error_words;
+    const after = { ...before, ...changes };
+
+    states.change(before, changes);
+    addEvents(events);
+    const ready = turn === 'leave' ? turns.call(key!).filter((row) => states.isReady(row, now)) : [];
+    const stands = standing !== before || 'turn' in changes || 'completed_at' in changes;
+    if (stands && states.isReady(after, now) && !states.isReady(before, now)) ready.push(after);
+    return ready.map(states.wokenOf);
+  };
+
+  return (append) => {
+    const prepared = prepare(append);
+    return () => {
+      const now = Date.now();
+      const before = states.find(prepared.id);
+      const refused = refusal(prepared.append, before);
+      if (refused) throw refused;
+      const woken = before ? change(prepared, before, now) : create(prepared, now);
+      for (const message of prepared.messages) {
+        const to = messages.deliver(message);
+        if (to) woken.push(states.wokenOf(to));
+      }
+      return woken.length > 1 ? onceEach(woken) : woken;
+    };
+  };
+}
+
+/** Turns everything into the form in which it is stored, and thereby finds what cannot be. */
+function prepare(append: Append): Prepared {
+  checkForm(append);
+  const { expected_seq, epoch, owner, wake_at, document } = append;
+  const summary = { ...append.summary };
+  const origin = append.origin && structuredClone(append.origin);
+  const kept = { expected_seq, epoch, owner, wake_at, summary, origin };
+  // Finds a time that is none.
+  standingAfter(kept, undefined, false, 0);
+  const id = toText(summary.id);
+  return {
+    append: kept,
+    id,
+    owner: typeof owner === 'string' ? toText(owner) : owner,
+    ends: summary.completed_at !== undefined,
+    summary: summaryColumns(summary),
+    events: append.events.map((event) => eventRow(event, id)),
+    handled: append.handled ? append.handled.map(toText) : [],
+    messages: append.messages ? append.messages.map(newMessage) : [],
+    ...(expected_seq === 0 &&
+      document && {
+        creation: { document: storeDocument(document), origin: originColumns(summary.id, origin) },
+      }),
+  };
+}
+
+/** Of several for the same execution, the last. */
+function onceEach(woken: readonly Woken[]): Woken[] {
+  return [...new Map(woken.map((each) => [each.execution_id, each])).values()];
+}

@@ -1,0 +1,2 @@
+export type { SqliteStorageOptions } from './options.ts';
+export { createSqliteStorage } from './storage.ts';

@@ -1,0 +1,34 @@
+import type { Connection } from '../connection/connection.ts';
+import type { Writer } from '../connection/writer.ts';
+
+/** So many pages are given back in one transaction, which takes a few milliseconds. */
+const pages = 200;
+
+/**
+ * Gives free pages back to the file system, bit by bit.
+ *
+ * @param keep - so many may stay free, as they are soon needed again
+ * @returns how many bytes
+ */
+export async function releasePages(connection: Connection, writer: Writer, keep: number): Promise<number> {
+  const { database } = connection;
+  const free = (): number => database.pragma('freelist_count', { simple: true }) as number;
+  const size = database.pragma('page_size', { simple: true }) as number;
+  let released = 0;
+  for (;;) {
+    const step = await writer.add(() => {
+      const before = free();
+      const wanted = Math.min(before - keep, pages);
+      if (wanted > 0) database.pragma(`incremental_vacuum(${wanted})`);
+      return before - free();
+    });
+    if (step <= 0) return released * size;
+    released += step;
+  }
+}
+
+/** Puts the log into the database file, so that the files are as small as they can be. */
+export function shrinkLog({ database }: Connection): void {
+  // Others may be reading it: then it is left to them.
+  database.pragma('wal_checkpoint(truncate)');
+}

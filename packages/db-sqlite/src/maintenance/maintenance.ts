@@ -1,0 +1,64 @@
+import { resolve } from 'node:path';
+import { type Maintenance, VwmpError } from '@vwmp/core';
+import { exportRows, pendingMigrations, sqliteMigrations, tableSizes } from 'db-common';
+import type { Connection } from '../connection/connection.ts';
+import { hasFile, openFile, type Place } from '../connection/open-file.ts';
+import { sqliteDialect } from '../dialect.ts';
+import { appliedMigrations, migrate } from '../migrate.ts';
+import { createSession, type Session } from '../session.ts';
+import { backupDatabase } from './backup.ts';
+import { checkDatabase } from './check.ts';
+import { releasePages, shrinkLog } from './compact.ts';
+import { importRows } from './import-rows.ts';
+
+/** @param current - the session of a storage that is open */
+export function createMaintenance(place: Place, current: () => Session | undefined): Maintenance {
+  /** Works on a connection of its own, as the storage need not be open. */
+  const connected = async <T>(work: (connection: Connection) => Promise<T>): Promise<T> => {
+    const connection = await openFile(place);
+    try {
+      return await work(connection);
+    } finally {
+      connection.close();
+    }
+  };
+
+  const inSession = async <T>(work: (session: Session) => Promise<T>): Promise<T> => {
+    const open = current();
+    if (open) return await work(open);
+    return await connected(async (connection) => {
+      const applied = appliedMigrations(connection);
+      if (pendingMigrations(sqliteMigrations, applied, place.path).length > 0) throw unmigrated(place.path);
+      return await work(createSession(connection, place));
+    });
+  };
+
+  return {
+    migrate: () => connected((connection) => migrate(connection, place)),
+    async status() {
+      // Asking makes no file.
+      const applied = hasFile(place.path)
+        ? await connected(async (connection) => appliedMigrations(connection))
+        : [];
+      const pending = pendingMigrations(sqliteMigrations, applied, place.path);
+      return { applied, pending: pending.map(({ id }) => id) };
+    },
+    backup: (path) => backupDatabase(place.path, resolve(path)),
+    compact: () =>
+      inSession(async ({ connection, writer }) => {
+        const bytes = await releasePages(connection, writer, 0);
+        shrinkLog(connection);
+        return bytes;
+      }),
+    check: () => inSession(checkDatabase),
+    tables: () => inSession(({ runner }) => runner.read(() => tableSizes(sqliteDialect))),
+    exportRows: (table, after, limit) =>
+      inSession(({ runner }) => runner.read(() => exportRows(sqliteDialect, table, after, limit))),
+    importRows: (table, rows) => inSession((session) => importRows(session, table, rows)),
+  };
+}
+
+function unmigrated(path: string): VwmpError {
+  const message = `The database at ${path} does not have the tables of this version. Migrate it first (vwmp db migrate).`;
+  return new VwmpError('STORE_UNAVAILABLE', message, { retryable: false, details: { path } });
+}

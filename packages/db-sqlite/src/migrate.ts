@@ -1,0 +1,83 @@
+import { hasCode } from '@vwmp/core';
+import { type Migration, migrationFailed, pendingMigrations, sqliteMigrations } from 'db-common';
+import { retryBusy } from './connection/busy.ts';
+import type { Connection } from './connection/connection.ts';
+import { isBusy, translate } from './connection/errors.ts';
+import type { Place } from './connection/open-file.ts';
+import { backupDatabase } from './maintenance/backup.ts';
+
+/** Ids of the migrations that were carried out, oldest first. */
+export function appliedMigrations({ database }: Connection): string[] {
+  const there = database.prepare("select 1 from sqlite_master where name = 'migrations'").get();
+  return there ? (database.prepare('select id from migrations order by id').pluck().all() as string[]) : [];
+}
+
+/**
+ * Carries out the migrations that are to come, all or nothing, and by one of those that try at the same time. A database that has
+ * tables is copied beside before.
+ *
+ * @param known - all that there are
+ * @returns their ids
+ * @throws MIGRATION_FAILED, STORE_FULL, STORE_UNAVAILABLE
+ */
+export async function migrate(
+  connection: Connection,
+  place: Place,
+  known: readonly Migration[] = sqliteMigrations,
+): Promise<string[]> {
+  const { database } = connection;
+  const pending = (): readonly Migration[] =>
+    pendingMigrations(known, appliedMigrations(connection), place.path);
+
+  const attempt = (): string[] => {
+    database.exec('begin exclusive');
+    let current = '';
+    try {
+      database.exec(
+        'create table if not exists migrations (id text primary key not null, applied_at integer not null) without rowid',
+      );
+      const migrations = pending();
+      for (const { id, sql } of migrations) {
+        current = id;
+        database.exec(sql);
+        database.prepare('insert into migrations (id, applied_at) values (?, ?)').run(id, Date.now());
+      }
+      checkReferences(connection);
+      database.exec('commit');
+      return migrations.map(({ id }) => id);
+    } catch (error) {
+      if (database.inTransaction) database.exec('rollback');
+      const told = translate(error, place.path);
+      throw isBusy(error) || told !== error || current === ''
+        ? error
+        : migrationFailed(current, place.path, error);
+    }
+  };
+
+  try {
+    const [first] = await retryBusy(pending, place.patience);
+    if (!first) return [];
+    if (appliedMigrations(connection).length > 0) await backupBeside(place.path, first.id);
+    // A table is rebuilt by making a new one and dropping the old one, which would take what refers to it along.
+    database.pragma('foreign_keys = off');
+    return await retryBusy(attempt, place.patience);
+  } catch (error) {
+    throw translate(error, place.path);
+  } finally {
+    database.pragma('foreign_keys = on');
+  }
+}
+
+/** Of several that are about to migrate the first one copies it. */
+async function backupBeside(path: string, migration: string): Promise<void> {
+  try {
+    await backupDatabase(path, `${path}-before-${migration}`);
+  } catch (error) {
+    if (!hasCode(error, 'ALREADY_EXISTS')) throw error;
+  }
+}
+
+function checkReferences({ database }: Connection): void {
+  const broken = database.pragma('foreign_key_check') as { table: string }[];
+  if (broken[0]) throw new Error(`rows of the table "${broken[0].table}" refer to nothing`);
+}

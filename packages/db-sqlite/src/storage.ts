@@ -1,0 +1,74 @@
+import { resolve } from 'node:path';
+import type { Storage } from '@vwmp/core';
+import {
+  createAuditStore,
+  createGate,
+  createLogStore,
+  createScheduleStore,
+  createWorkflowStore,
+  type Runner,
+} from 'db-common';
+import { openFile, type Place } from './connection/open-file.ts';
+import { sqliteDialect } from './dialect.ts';
+import { createExecutionStore } from './executions/store.ts';
+import { createMaintenance } from './maintenance/maintenance.ts';
+import { migrate } from './migrate.ts';
+import type { SqliteStorageOptions } from './options.ts';
+import { createSession, type Session } from './session.ts';
+
+/**
+ * Keeps everything in a SQLite file. Several processes may use the same one: one writes at a time, and the others wait for it without
+ * being stopped.
+ *
+ * Opening makes the file if it is missing, and brings its tables to this version; what it held before is copied beside first.
+ *
+ * @example
+ * ```ts
+ * const storage = createSqliteStorage({ path: 'data/vwmp.db' });
+ * await storage.open();
+ * ```
+ */
+export function createSqliteStorage(options: SqliteStorageOptions): Storage {
+  const { synchronous = 'normal', patience = 30_000 } = options;
+  const place: Place = { path: resolve(options.path), synchronous, patience };
+  let session: Session | undefined;
+
+  const gate = createGate({
+    async open() {
+      const connection = await openFile(place);
+      try {
+        await migrate(connection, place);
+        session = createSession(connection, place);
+        // A file or disk that can only be read is found here, and not by the first one that writes.
+        await session.writer.add(session.touch);
+      } catch (error) {
+        session = undefined;
+        connection.close();
+        throw error;
+      }
+    },
+    async close() {
+      session?.connection.close();
+      session = undefined;
+    },
+  });
+  // Whoever gets this far has passed the gate.
+  const current = (): Session => session!;
+  const runner: Runner = {
+    read: (steps) => current().runner.read(steps),
+    write: (steps) => current().runner.write(steps),
+  };
+  const parts = { gate, runner, dialect: sqliteDialect };
+
+  return {
+    executions: createExecutionStore(gate, current),
+    workflows: createWorkflowStore(parts),
+    schedules: createScheduleStore(parts),
+    logs: createLogStore(parts),
+    audit: createAuditStore(parts),
+    maintenance: createMaintenance(place, () => session),
+    open: gate.open,
+    close: gate.close,
+    ping: () => gate.run(() => current().writer.add(current().touch)),
+  };
+}
