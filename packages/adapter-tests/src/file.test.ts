@@ -1,32 +1,20 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createFileStore, type FileStore } from '@vwmp/core/file';
+import { createFileExecutionStore, createFileStorage, createFileWorkflowStore } from '@vwmp/core/file';
 import type { Lifecycle } from '@vwmp/core/ports';
-import { type Subject, testAuditStore, testExecutionStore, testWorkflowStore } from './index.ts';
+import { type Subject, testExecutionStore, testStorage, testWorkflowStore } from './index.ts';
 
-testWorkflowStore(
-  'file workflow store',
-  inFolder(({ workflows }) => workflows),
-);
-testExecutionStore(
-  'file execution store',
-  inFolder(({ executions }) => executions),
-);
-testAuditStore(
-  'file audit store',
-  inFolder(({ audit }) => audit),
-);
+testStorage('file', inFolder(createFileStorage));
+testExecutionStore('file execution store alone', inFolder(createFileExecutionStore));
+testWorkflowStore('file workflow store alone', inFolder(createFileWorkflowStore));
 
-function inFolder<T extends Lifecycle>(pick: (store: FileStore) => T): Subject<T> {
+function inFolder<T extends Lifecycle>(make: (options: { folder: string }) => T): Subject<T> {
   return {
     durable: true,
     async place() {
       const folder = await mkdtemp(join(tmpdir(), 'vwmp-suite-'));
-      return {
-        make: () => pick(createFileStore({ folder })),
-        dispose: () => rm(folder, { recursive: true }),
-      };
+      return { make: () => make({ folder }), dispose: () => rm(folder, { recursive: true }) };
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { AuditRecord, AuditStore } from '../../ports/audit-store.ts';
-import { createGate } from '../memory/gate.ts';
+import { createGate, type Gate } from '../memory/gate.ts';
 import { pageLimit } from '../memory/page.ts';
 import { ownFolder, prepareOwnFolder } from './folders.ts';
 import { createLogQueue } from './log-queue.ts';
@@ -21,10 +21,16 @@ interface AuditLine {
 
 /** Keeps audit records as JSON Lines: see `log-line.ts` for the format. Nothing is ever removed. */
 export function createFileAuditStore({ folder }: FileAuditStoreOptions): AuditStore {
-  const path = node.path.join(ownFolder(folder), 'audit.jsonl');
+  const own = ownFolder(folder);
   const gate = createGate('audit store', {
-    open: () => touching('open the audit store', path, () => prepareOwnFolder(folder)),
+    open: () => touching('open the audit store', own, () => prepareOwnFolder(folder)),
   });
+  return auditStoreOf(own, gate);
+}
+
+/** Makes the store as a part of a storage. */
+export function auditStoreOf(own: string, gate: Gate): AuditStore {
+  const path = node.path.join(own, 'audit.jsonl');
   let tail: LogTail<undefined> | undefined;
 
   const queue = createLogQueue<AuditRecord>(async (_key, records) => {
@@ -35,7 +41,7 @@ export function createFileAuditStore({ folder }: FileAuditStoreOptions): AuditSt
       remember: () => undefined,
       next: () => ({ records }),
     });
-    return [];
+    return records.map(() => ({ value: undefined }));
   });
 
   /** Every record with a key that grows from one to the next. */

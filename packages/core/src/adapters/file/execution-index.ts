@@ -1,46 +1,34 @@
 import { hasCode, type VwmpError } from '../../errors.ts';
-import type { StoredEvent } from '../../model/event.ts';
-import type { WorkflowDocument } from '../../model/workflow.ts';
-import type { ExecutionSummary } from '../../ports/execution-store.ts';
 import type { Logger } from '../../ports/logger.ts';
-import type { HistoryEnd } from '../memory/check-append.ts';
+import { isCompleted } from '../memory/execution-query.ts';
 import { historyExtension } from './execution-path.ts';
+import { type HistoryLine, type HistoryTail, rememberTail } from './history.ts';
 import { createLimit } from './limit.ts';
 import { type LogTail, readTail } from './log-tail.ts';
 import { node } from './node.ts';
 import { isSystemError } from './unavailable.ts';
 
-/** One line of a history: facts that went to disk together. */
-export interface HistoryLine {
-  /** The number of the last event before these. */
-  from: number;
-  epoch: number;
-  summary: ExecutionSummary;
-  /** On the first line. */
-  document?: WorkflowDocument;
-  events: readonly StoredEvent[];
+/** A history that has at least one line, and how it ends. */
+export interface Found extends LogTail<HistoryTail> {
+  /** Relative to the folder of executions. */
+  path: string;
+  last: HistoryTail;
 }
 
-/** What is kept in memory of a history. */
-export interface HistoryTail extends HistoryEnd {
-  summary: ExecutionSummary;
-}
-
-/** Takes the end of a history out of its last line. */
-export function rememberTail({ from, epoch, summary, events }: HistoryLine): HistoryTail {
-  return { seq: from + events.length, epoch, summary };
-}
-
-/** The ends of all histories in a folder. */
+/** The ends of the histories in a folder. */
 export interface ExecutionIndex {
   /** What is known of one without looking, by relative path. */
   known: Map<string, LogTail<HistoryTail>>;
+  /** How one ends now; undefined when it is not there. @throws STORE_CORRUPT */
+  tail(path: string): Promise<Found | undefined>;
   /**
-   * Looks through the folder and reads what changed since the last time.
+   * How some end now. A damaged one is left out when there is a logger, which is told once.
    *
    * @throws STORE_CORRUPT without a logger
    */
-  scan(): Promise<Iterable<HistoryTail>>;
+  tails(paths: readonly string[]): Promise<Found[]>;
+  /** How all in the folder end now; reads what changed since the last time. @throws STORE_CORRUPT without a logger */
+  scan(): Promise<Found[]>;
   /** True from the first scan on: only then it is worth while to keep what completed. */
   readonly listed: boolean;
 }
@@ -56,58 +44,78 @@ export function createExecutionIndex(root: string, logger: Logger | undefined): 
   const limit = createLimit(32);
   let listed = false;
 
-  const read = async (path: string): Promise<void> => {
+  /** Reads a history unless it is known as it is. */
+  const look = async (path: string): Promise<LogTail<HistoryTail> | undefined> => {
     const file = node.path.join(root, path);
     try {
       const { size, ino } = await node.fs.stat(file);
-      const tail = known.get(path);
-      if ((tail?.inode === ino && tail.size === size) || told.get(path) === size) return;
+      const before = known.get(path);
+      if (before?.inode === ino && before.size === size) return before;
       known.delete(path);
-      const fresh = await limit(() => readFresh(file));
-      if (fresh.last) known.set(path, fresh);
+      const fresh = await readFresh(file);
+      if (fresh.last && (listed || !isCompleted(fresh.last.summary))) known.set(path, fresh);
+      return fresh;
     } catch (error) {
       known.delete(path);
-      // Pruned since the folder was read.
-      if (isSystemError(error, 'ENOENT')) return;
-      if (!hasCode(error, 'STORE_CORRUPT') || !logger) throw error;
-      // One damaged history must not hide all the others.
-      const { message, details } = error as VwmpError;
-      logger.log('error', message, details as Record<string, unknown>);
-      told.set(path, (await node.fs.stat(file)).size);
+      if (isSystemError(error, 'ENOENT')) return undefined;
+      throw error;
     }
   };
 
-  const readShard = async (shard: string): Promise<string[]> => {
+  const tail = async (path: string): Promise<Found | undefined> => {
+    const found = await limit(() => look(path));
+    return found?.last ? { ...found, path, last: found.last } : undefined;
+  };
+
+  /** One damaged history must not hide all the others. */
+  const tolerantTail = async (path: string): Promise<Found | undefined> => {
+    try {
+      if (told.has(path) && told.get(path) === (await sizeOf(path))) return undefined;
+      return await tail(path);
+    } catch (error) {
+      if (!hasCode(error, 'STORE_CORRUPT') || !logger) throw error;
+      const { message, details } = error as VwmpError;
+      logger.log('error', message, details as Record<string, unknown>);
+      told.set(path, await sizeOf(path));
+      return undefined;
+    }
+  };
+
+  const sizeOf = async (path: string): Promise<number> => {
+    try {
+      return (await node.fs.stat(node.path.join(root, path))).size;
+    } catch (error) {
+      if (isSystemError(error, 'ENOENT')) return -1;
+      throw error;
+    }
+  };
+
+  const tails = async (paths: readonly string[]): Promise<Found[]> =>
+    (await Promise.all(paths.map(tolerantTail))).filter((found) => found !== undefined);
+
+  const pathsIn = async (shard: string): Promise<string[]> => {
     const names = await node.fs.readdir(node.path.join(root, shard));
-    const paths = names
-      .filter((name) => name.endsWith(historyExtension))
-      .map((name) => node.path.join(shard, name));
-    await Promise.all(paths.map(read));
-    return paths;
+    return names.filter((name) => name.endsWith(historyExtension)).map((name) => node.path.join(shard, name));
   };
 
   return {
     known,
+    tail,
+    tails,
     get listed() {
       return listed;
     },
     async scan() {
       listed = true;
-      const shards = await node.fs.readdir(root);
-      const found = new Set<string>();
+      const shards = (await node.fs.readdir(root)).filter((name) => /^[0-9a-f]{2}$/.test(name));
       const groups = createLimit(8);
-      const ofShard = async (shard: string): Promise<void> => {
-        for (const path of await readShard(shard)) found.add(path);
-      };
-      const names = shards.filter((name) => /^[0-9a-f]{2}$/.test(name));
-      await Promise.all(names.map((shard) => groups(() => ofShard(shard))));
-      const tails: HistoryTail[] = [];
-      for (const [path, { last }] of known) {
-        if (found.has(path)) tails.push(last!);
-        // Made while the others were read: it belongs to the next scan.
-        else known.delete(path);
-      }
-      return tails;
+      const found = await Promise.all(
+        shards.map((shard) => groups(async () => await tails(await pathsIn(shard)))),
+      );
+      const all = found.flat();
+      const present = new Set(all.map(({ path }) => path));
+      for (const path of known.keys()) if (!present.has(path)) known.delete(path);
+      return all;
     },
   };
 }

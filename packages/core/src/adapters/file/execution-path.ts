@@ -1,3 +1,4 @@
+import { hashOf, readable } from './hash.ts';
 import { node } from './node.ts';
 
 /** How the name of every history ends. */
@@ -11,7 +12,6 @@ export const historyExtension = '.jsonl';
  * @returns a path relative to the folder of executions
  */
 export function executionPath(id: string): string {
-  const hash = node.crypto.createHash('sha256').update(id).digest('hex');
-  const readable = id.replace(/[^A-Za-z0-9_-]/g, '_').slice(0, 64);
-  return node.path.join(hash.slice(0, 2), `${readable}~${hash.slice(2, 26)}${historyExtension}`);
+  const hash = hashOf(id);
+  return node.path.join(hash.slice(0, 2), `${readable(id)}~${hash.slice(2, 26)}${historyExtension}`);
 }

@@ -1,6 +1,6 @@
 import { VwmpError } from '../../errors.ts';
 import { decodeLine, type LogLine, seal } from './log-line.ts';
-import { type RawLine, readLines } from './read-lines.ts';
+import { type Range, type RawLine, readLines } from './read-lines.ts';
 
 const loneSeal = seal.trimEnd();
 
@@ -8,7 +8,7 @@ const loneSeal = seal.trimEnd();
 export interface LogEntry<T> {
   /** In bytes. */
   offset: number;
-  /** From 1. */
+  /** From 1, which is where reading began. */
   number: number;
   body: T & LogLine;
 }
@@ -17,12 +17,12 @@ export interface LogEntry<T> {
  * The lines of a log that count, in order. Returns where the rest of an interrupted write begins, if there is
  * one.
  *
- * @param until - reads up to this offset only, as if the file ended there
+ * @param range - from a line that counts, or from the beginning
  * @throws STORE_CORRUPT at the first line of which it can't be said that it was never acknowledged
  */
 export async function* readLog<T>(
   path: string,
-  until?: number,
+  range: Range = {},
 ): AsyncGenerator<LogEntry<T>, number | undefined> {
   /** Where lines begin, in whose place another writer may have expected its own, and their marks. */
   const starts = new Map<number, string | undefined>();
@@ -31,11 +31,14 @@ export async function* readLog<T>(
   /** The line just read, when it was unreadable. */
   let unreadable: RawLine | undefined;
 
-  for await (const line of readLines(path, until)) {
+  const isDisplaced = ({ at, sealed, mark }: LogLine): boolean =>
+    (sealed ?? at) < (range.from ?? 0) || (starts.has(sealed ?? at) && starts.get(at) !== mark);
+
+  for await (const line of readLines(path, range)) {
     const { offset, number, bytes } = line;
     if (!line.terminated) return torn?.offset ?? offset;
     const body = decodeLine<T>(bytes);
-    const displaced = body && starts.has(body.sealed ?? body.at) && starts.get(body.at) !== body.mark;
+    const displaced = body && isDisplaced(body);
     starts.set(offset, body?.mark);
     // Stands alone when what it was to cut off was only unfinished yet, and has its end now.
     if (bytes.length === loneSeal.length && bytes.toString('latin1') === loneSeal) continue;
@@ -43,7 +46,10 @@ export async function* readLog<T>(
       torn ??= line;
       unreadable = line;
     } else if (body.at === offset) {
-      if (body.sealed !== torn?.offset) throw corrupt(path, torn?.number ?? number);
+      // What stands before the place where reading began was cut off there, too.
+      const { sealed } = body;
+      const cut = sealed !== undefined && sealed < (range.from ?? 0) ? undefined : sealed;
+      if (cut !== torn?.offset) throw corrupt(path, torn?.number ?? number);
       torn = undefined;
       unreadable = undefined;
       yield { offset, number, body };

@@ -28,7 +28,7 @@ const lineBreak = 0x0a;
 export async function readTail<T, R>(
   path: string,
   handle: FileHandle,
-  remember: (body: T) => R,
+  remember: (body: T, at: number) => R,
 ): Promise<LogTail<R>> {
   const { size, ino: inode } = await handle.stat();
   for (let window = firstWindow; size > 0; window *= 8) {
@@ -41,19 +41,19 @@ export async function readTail<T, R>(
     // Where anything is unusual, the whole file decides.
     if (body?.at !== start + before + 1) break;
     const torn = end + 1 < bytes.length ? start + end + 1 : undefined;
-    return { inode, size, last: remember(body), torn };
+    return { inode, size, last: remember(body, body.at), torn };
   }
   let last: R | undefined;
   let torn: number | undefined;
   // No further than the size that was seen: what others append meanwhile does not belong to it.
-  const lines = readLog<T & LogLine>(path, size);
+  const lines = readLog<T & LogLine>(path, { until: size });
   for (;;) {
     const { done, value } = size > 0 ? await lines.next() : { done: true as const, value: undefined };
     if (done) {
       torn = value;
       break;
     }
-    last = remember(value.body);
+    last = remember(value.body, value.offset);
   }
   return { inode, size, last, torn };
 }

@@ -12,12 +12,15 @@ export interface LogAppend<T extends object, R> {
   path: string;
   /** What was remembered of the last append, to spare reading the end of the file. */
   known: LogTail<R> | undefined;
-  remember(body: T): R;
+  /** @param at - where the line stands, in bytes */
+  remember(body: T, at: number): R;
   /**
    * What to write after the line of which `last` was remembered; undefined for nothing. Called again when
    * another process was faster.
+   *
+   * @param size - of the log up to there, in bytes
    */
-  next(last: R | undefined): T | undefined;
+  next(last: R | undefined, size: number): Promise<T | undefined> | T | undefined;
 }
 
 /**
@@ -55,7 +58,7 @@ async function openLog<T extends object, R>({
   } catch (error) {
     if (!isSystemError(error, 'ENOENT')) throw error;
   }
-  if (!next(undefined)) return undefined;
+  if (!(await next(undefined, 0))) return undefined;
   await makeFolder(node.path.dirname(path));
   return await node.fs.open(path, 'a+');
 }
@@ -69,7 +72,7 @@ async function attempt<T extends object, R>(
   const before = await handle.stat();
   const current = known?.inode === before.ino && known.size === before.size;
   const tail = current ? known : await readTail(path, handle, remember);
-  const body = next(tail.last);
+  const body = await next(tail.last, tail.size);
   if (!body) return tail;
   const start = Buffer.from(tail.torn === undefined ? '' : seal);
   const at = tail.size + start.length;
@@ -81,7 +84,7 @@ async function attempt<T extends object, R>(
   if (after.nlink === 0) return undefined;
   const alone = after.size === at + line.length;
   if (!alone && !(await readAt(handle, at, line.length)).equals(line)) return undefined;
-  return { inode: after.ino, size: at + line.length, last: remember(body) };
+  return { inode: after.ino, size: at + line.length, last: remember(body, at) };
 }
 
 /** What a full disk did not take is tried once more, since only that tells what is wrong. */

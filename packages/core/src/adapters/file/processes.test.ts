@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { creation, draftOf } from '../testing/samples.ts';
-import { createFileStore } from './index.ts';
+import { createFileExecutionStore, createFileWorkflowStore } from './index.ts';
 import { type Child, startChild } from './testing/child.ts';
 import { removeFolder, temporaryFolder } from './testing/folder.ts';
 import { readHistory } from './testing/history.ts';
@@ -15,7 +15,7 @@ afterEach(() => removeFolder(folder));
 test('of several processes that append to one execution each event has one winner', {
   timeout: 60_000,
 }, async () => {
-  const { executions } = createFileStore({ folder });
+  const executions = createFileExecutionStore({ folder });
   await executions.open();
   await executions.append(creation('e1'));
   await executions.close();
@@ -30,7 +30,7 @@ test('of several processes that append to one execution each event has one winne
 test('of several processes that save one workflow nobody overwrites another', {
   timeout: 60_000,
 }, async () => {
-  const { workflows } = createFileStore({ folder });
+  const workflows = createFileWorkflowStore({ folder });
   await workflows.open();
   await workflows.save(draftOf('w1', { note: '0' }), undefined);
   const script = new URL('./testing/save-on.ts', import.meta.url);

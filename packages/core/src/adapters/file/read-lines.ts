@@ -4,7 +4,7 @@ import { node } from './node.ts';
 export interface RawLine {
   /** In bytes. */
   offset: number;
-  /** From 1. */
+  /** From 1, which is where reading began. */
   number: number;
   /** Without its line break. */
   bytes: Buffer;
@@ -15,17 +15,25 @@ export interface RawLine {
 const chunkSize = 256 * 1024;
 const lineBreak = 0x0a;
 
+/** Offsets in bytes. */
+export interface Range {
+  /** Where a line begins. @defaultValue 0 */
+  from?: number;
+  /** As if the file ended here. */
+  until?: number;
+}
+
 /**
- * The lines of a file up to where it ends now, or up to the offset `until`. The file is open only while a
- * piece is read, never while the reader is busy with it: one that walks away leaves nothing open.
+ * The lines of a file, or of a part of it. The file is open only while a piece is read, never while the reader is
+ * busy with it: one that walks away leaves nothing open.
  */
 export async function* readLines(
   path: string,
-  until: number = Number.POSITIVE_INFINITY,
+  { from = 0, until = Number.POSITIVE_INFINITY }: Range = {},
 ): AsyncGenerator<RawLine, void> {
   let rest: Buffer[] = [];
-  let offset = 0;
-  let position = 0;
+  let offset = from;
+  let position = from;
   let number = 1;
   for (;;) {
     const wanted = Math.min(chunkSize, until - position);

@@ -2,7 +2,12 @@ import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { creation } from '../testing/samples.ts';
-import { createFileStore } from './index.ts';
+import {
+  createFileAuditStore,
+  createFileExecutionStore,
+  createFileStorage,
+  createFileWorkflowStore,
+} from './index.ts';
 import { startChild } from './testing/child.ts';
 import { removeFolder, temporaryFolder } from './testing/folder.ts';
 
@@ -16,7 +21,9 @@ afterEach(() => removeFolder(folder));
 test('a file where the folder should be is named, with what to do', async () => {
   const file = join(folder, 'workflows');
   writeFileSync(file, 'a file');
-  for (const store of Object.values(createFileStore({ folder: file }))) {
+  const makers = [createFileWorkflowStore, createFileExecutionStore, createFileAuditStore, createFileStorage];
+  for (const make of makers) {
+    const store = make({ folder: file });
     const expected = { code: 'STORE_UNAVAILABLE', message: expect.stringContaining(file) };
     await expect(store.open()).rejects.toMatchObject(expected);
     await expect(store.open()).rejects.toThrow('A file stands where a folder is needed');
@@ -42,7 +49,7 @@ test.skipIf(process.platform === 'win32')('a folder without the right to write i
   for await (const line of child.lines) lines.push(JSON.parse(line));
   expect(await child.ended).toMatchObject({ code: 0, errors: '' });
   // Workflows can be read without writing.
-  expect(lines.map(({ code }) => code)).toEqual(['STORE_UNAVAILABLE', 'STORE_UNAVAILABLE']);
+  expect(lines.map(({ code }) => code)).toEqual(Array(3).fill('STORE_UNAVAILABLE'));
   for (const { message } of lines) {
     expect(message).toContain(locked);
     expect(message).toContain('Give this process the right');
@@ -50,18 +57,20 @@ test.skipIf(process.platform === 'win32')('a folder without the right to write i
 });
 
 test('a folder that goes away while it is used is an error and not an empty list', async () => {
-  const { workflows, executions } = createFileStore({ folder });
-  await workflows.open();
-  await executions.open();
+  const storage = createFileStorage({ folder });
+  const { workflows, executions, schedules } = storage;
+  await storage.open();
   rmSync(folder, { recursive: true });
   await expect(executions.list()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
   await expect(workflows.list()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
-  await workflows.close();
-  await executions.close();
+  await expect(executions.ready(0, 1)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+  await expect(schedules.list()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+  await expect(storage.ping()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+  await schedules.close();
 });
 
 test('what is in the way of an execution is named', async () => {
-  const { executions } = createFileStore({ folder });
+  const { executions } = createFileStorage({ folder });
   await executions.open();
   const path = join(folder, '.vwmp', 'executions');
   rmSync(path, { recursive: true });

@@ -1,7 +1,7 @@
 import { VwmpError } from '../../errors.ts';
 import type { WorkflowDraft, WorkflowRecord, WorkflowStore } from '../../ports/workflow-store.ts';
 import { checkRev } from '../memory/check-rev.ts';
-import { createGate } from '../memory/gate.ts';
+import { createGate, type Gate } from '../memory/gate.ts';
 import { pageOf } from '../memory/page.ts';
 import { matchesWorkflow } from '../memory/workflow-query.ts';
 import { writeAtomic } from './atomic-write.ts';
@@ -11,7 +11,7 @@ import { createLimit } from './limit.ts';
 import { type HeldLock, withLock } from './lock.ts';
 import { node } from './node.ts';
 import { isSystemError, touching } from './unavailable.ts';
-import { createWorkflowFolder } from './workflow-folder.ts';
+import { createWorkflowFolder, type WorkflowFolder } from './workflow-folder.ts';
 
 export interface FileWorkflowStoreOptions {
   /** Made when it is missing. Documents in subfolders count, too. */
@@ -32,16 +32,23 @@ const deviceName = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/;
  */
 export function createFileWorkflowStore({ folder }: FileWorkflowStoreOptions): WorkflowStore {
   const root = node.path.resolve(folder);
-  const lockPath = node.path.join(ownFolder(root), 'workflows.lock');
   const documents = createWorkflowFolder(root);
   const gate = createGate('workflow store', {
-    open: () =>
-      touching('open the workflow store', root, async () => {
-        await makeFolder(root);
-        await node.fs.readdir(root);
-      }),
+    open: () => touching('open the workflow store', root, () => prepareWorkflows(root)),
     close: async () => documents.clear(),
   });
+  return workflowStoreOf(root, documents, gate);
+}
+
+/** Makes what is missing, and sees whether it can be read. */
+export async function prepareWorkflows(root: string): Promise<void> {
+  await makeFolder(root);
+  await node.fs.readdir(root);
+}
+
+/** Makes the store as a part of a storage. */
+export function workflowStoreOf(root: string, documents: WorkflowFolder, gate: Gate): WorkflowStore {
+  const lockPath = node.path.join(ownFolder(root), 'workflows.lock');
   /** Within the process a queue does; only the first in it asks for the lock. */
   const inTurn = createLimit(1);
 

@@ -1,5 +1,6 @@
-import type { LogEntry, LogQuery, LogStore } from '../../ports/log-store.ts';
+import type { LogEntry, LogStore } from '../../ports/log-store.ts';
 import type { Clearable, Gate } from './gate.ts';
+import { matchesLog } from './log-query.ts';
 import { pageOf } from './page.ts';
 import { snapshot } from './snapshot.ts';
 
@@ -53,12 +54,4 @@ export function logStoreOf(
       return { ...page, results: page.results.map(([, entry]) => entry) };
     },
   };
-}
-
-/** Whether an entry is what {@link LogQuery} asks for. */
-export function matchesLog({ step_id, level }: LogEntry, query: LogQuery): boolean {
-  return (
-    (query.step_id === undefined || step_id === query.step_id) &&
-    (query.level === undefined || query.level.includes(level))
-  );
 }

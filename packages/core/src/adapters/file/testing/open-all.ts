@@ -1,8 +1,20 @@
 /** Opens the stores of a folder and prints the code and message of each that fails. Argument: folder. */
 import { writeSync } from 'node:fs';
-import { createFileStore } from '../index.ts';
+import {
+  createFileAuditStore,
+  createFileExecutionStore,
+  createFileStorage,
+  createFileWorkflowStore,
+} from '../index.ts';
 
-for (const store of Object.values(createFileStore({ folder: process.argv[2]! }))) {
+const options = { folder: process.argv[2]! };
+const stores = [
+  createFileWorkflowStore(options),
+  createFileExecutionStore(options),
+  createFileAuditStore(options),
+  createFileStorage(options),
+];
+for (const store of stores) {
   try {
     await store.open();
   } catch (error) {
