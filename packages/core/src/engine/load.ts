@@ -26,9 +26,9 @@ export async function loadWorkflow(
   registry: PluginRegistry,
 ): Promise<Workflow> {
   // One after the other: what is loaded later imports what is loaded first.
-  const { checkDocument, hasSchedules, prepareExpressions, readDocument, ...firstUse } = await import(
-    '../language/first-use.ts'
-  );
+  const firstUse = await import('../language/first-use.ts');
+  const { checkConfig, checkDocument, hasSchedules, prepareExpressions, readDocument } = firstUse;
+  const configs: Configs = { checkConfig, fillDefaults: firstUse.fillDefaults };
   const given =
     typeof source === 'string' ? (await import('../language/parse.ts')).parseDocument(source) : source;
   const read = readDocument(given);
@@ -36,7 +36,7 @@ export async function loadWorkflow(
   const cron = hasSchedules(read.value) ? await import('../language/cron.ts') : undefined;
   const validation = checkDocument(read, registry, cron?.cronFault);
   const document = toJson(validDocument(validation)) as unknown as WorkflowDocument;
-  await prepareExpressions(filledIn(document, registry, firstUse));
+  await prepareExpressions(filledIn(document, registry, configs));
   const secretNames = new Set<string>();
   const noting = <T extends Template>(template: T): T => {
     for (const name of template.references.secrets) secretNames.add(name);
@@ -53,7 +53,7 @@ export async function loadWorkflow(
     document,
     notes: validation.notes,
     definition: compileDefinition(document),
-    steps: document.steps.map((step) => prepareStep(step, registry, compiler, firstUse)),
+    steps: document.steps.map((step) => prepareStep(step, registry, compiler, configs)),
     output: document.output === undefined ? undefined : compiler.compileTemplate(document.output),
     secretNames: [...secretNames],
   };
