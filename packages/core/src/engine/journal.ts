@@ -23,8 +23,11 @@ export interface Journal {
    * it ends.
    */
   readonly parkAfter?: number;
-  /** Whether it is held while a step of it is carried out elsewhere. @defaultValue false */
-  readonly holdsTasks?: boolean;
+  /**
+   * When to look for the first time whether a step is still carried out elsewhere, in milliseconds; the time doubles. Missing: the
+   * execution is held meanwhile.
+   */
+  readonly lookForTasks?: number;
   /** Resolves once they would survive a crash. When it rejects, this process has no more to do with the execution. */
   record(facts: Facts): Promise<void>;
 }

@@ -3,8 +3,8 @@ import { isoTime } from '../machine/index.ts';
 import type { Facts, Journal } from './journal.ts';
 import type { Waits } from './waits.ts';
 
-/** After so long, a step that a worker of another queue has is given out again unless it still is, in milliseconds. */
-const lookForTask = 120_000;
+/** The longest time until a step that a worker of another queue has is given out again unless it still is, in milliseconds. */
+const longestLook = 600_000;
 
 /** What an execution in which nothing runs has to do next. */
 export interface Outlook {
@@ -18,7 +18,7 @@ export interface Outlook {
 
 /** Says until when an execution can be let go of; undefined when it has to be held. */
 export function parkUntil(
-  { parkAfter, holdsTasks }: Journal,
+  { parkAfter, lookForTasks }: Journal,
   { due, waits, commands, now }: Outlook,
 ): Facts['park'] {
   if (parkAfter === undefined) return undefined;
@@ -27,11 +27,13 @@ export function parkUntil(
     else if (command.type === 'clear_timer') due.delete(command.key);
     else return undefined;
   }
-  const hasTasks = waits.some(({ wait }) => wait.kind === 'task');
-  if (holdsTasks && hasTasks) return undefined;
+  const tasks = waits.filter(({ wait }) => wait.kind === 'task');
+  if (tasks.length > 0 && lookForTasks === undefined) return undefined;
   const next = Math.min(...due.values());
   if (next - now < parkAfter) return undefined;
   // A queue may lose a task, and so may a crash before it got there: then it has to be given out once more.
-  const wake = Math.min(next, hasTasks ? now + lookForTask : Number.POSITIVE_INFINITY);
+  const waited = Math.max(0, ...tasks.map(({ since }) => now - Date.parse(since ?? '')));
+  const look = Math.min(Math.max(waited || 0, lookForTasks ?? 0), longestLook);
+  const wake = Math.min(next, tasks.length > 0 ? now + look : Number.POSITIVE_INFINITY);
   return { wake_at: wake === Number.POSITIVE_INFINITY ? null : isoTime(wake) };
 }

@@ -2,16 +2,17 @@ import type { Definition, ExecutionState, Run } from '../machine/index.ts';
 import type { RunRef, Wait } from '../model/event.ts';
 
 /** Runs that are parked, and what they wait for. */
-export type Waits = { ref: RunRef; wait: Wait }[];
+export type Waits = { ref: RunRef; wait: Wait /** When its attempt began, ISO 8601. */; since?: string }[];
 
 /** Everything that is parked. */
 export function waitsOf(definition: Definition, state: ExecutionState): Waits {
   const waits: Waits = [];
   state.steps.forEach(({ run, foreach }, position) => {
     const step_id = definition.steps[position]!.id;
-    if (run?.wait) waits.push({ ref: { step_id }, wait: run.wait });
+    if (run?.wait) waits.push({ ref: { step_id }, wait: run.wait, since: run.started_at });
     for (const [index, item] of Object.entries(foreach?.active ?? {})) {
-      if (item.wait) waits.push({ ref: { step_id, index: Number(index) }, wait: item.wait });
+      if (item.wait)
+        waits.push({ ref: { step_id, index: Number(index) }, wait: item.wait, since: item.started_at });
     }
   });
   return waits;

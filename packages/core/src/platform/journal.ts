@@ -15,8 +15,8 @@ export interface LeasedJournalOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly parkAfter: number;
-  /** Whether an execution is held while a worker of this process has a step of it in a queue. */
-  readonly holdsTasks: boolean;
+  /** Missing where workers of this process have its steps. */
+  readonly lookForTasks: number | undefined;
   /** Children that are to end with it. */
   children(): Iterable<string>;
   /** Ids of messages that will never fit. */
@@ -33,7 +33,7 @@ export interface LeasedJournalOptions {
 export function createLeasedJournal(options: LeasedJournalOptions): Journal {
   return {
     parkAfter: options.parkAfter,
-    holdsTasks: options.holdsTasks,
+    ...(options.lookForTasks === undefined ? {} : { lookForTasks: options.lookForTasks }),
     async record(facts) {
       options.recorded(facts, await appendPatiently(toAppend(facts, options), options));
     },

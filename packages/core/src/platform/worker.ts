@@ -183,6 +183,10 @@ export class Worker {
   #launch(workflow: Workflow, beginning: Beginning): Owned {
     const { parts, dispatcher, startChild, signal } = this.#options;
     const { id, epoch, parameters, redactor = createRedactor(), origin, trigger, history } = beginning;
+    const {
+      queue,
+      worker: { unified, lease },
+    } = parts.settings;
     const done = Promise.withResolvers<void>();
     const relatives = new DurableRelatives({
       id,
@@ -194,7 +198,7 @@ export class Worker {
     const journal = createLeasedJournal({
       ...{ id, epoch, origin, parkAfter, worker: parts.workerId, store: parts.storage.executions },
       // A queue in this process is served here: letting go of the execution would only cost writes.
-      holdsTasks: parts.settings.queue.backend === 'memory' && parts.settings.worker.unified,
+      lookForTasks: queue.backend === 'memory' && unified ? undefined : lease,
       ...{ clock: parts.clock, logger: parts.logger },
       children: () => relatives.attached,
       stale: () => inbox.stale(),
