@@ -14,7 +14,7 @@ import type { Execution } from '../model/execution.ts';
 import { Announcer } from './announcer.ts';
 import { AttemptSupport } from './attempt-support.ts';
 import { CommandRunner } from './command-runner.ts';
-import { starting, withoutAborted } from './commands.ts';
+import { starting, takeComputing, withoutAborted } from './commands.ts';
 import type { Facts, Journal } from './journal.ts';
 import { parkUntil } from './park.ts';
 import { type ExecutionIdentity, summaryOf, toExecution } from './result.ts';
@@ -261,11 +261,15 @@ export class ActiveExecution {
         if (this.#ended) return;
       }
       const accepting = this.#accepting.length;
-      for (const input of this.#inbox.splice(0)) {
-        const next = this.#turn(input);
-        for (const event of next.events) events.push(event);
-        for (const command of next.commands) commands.push(command);
-      }
+      do {
+        for (const input of this.#inbox.splice(0)) {
+          const next = this.#turn(input);
+          for (const event of next.events) events.push(event);
+          for (const command of next.commands) commands.push(command);
+        }
+        if (this.#leaving) break;
+        for (const command of takeComputing(commands)) this.#runner.carryOut(command);
+      } while (this.#inbox.length > 0);
       const park = this.#leave() ?? (this.#leaving ? undefined : this.#park(journal, commands));
       if (events.length > 0 || this.#handled.length > 0 || park) {
         await this.#record(journal, events.splice(0), park);

@@ -11,6 +11,22 @@ export const starting: ReadonlySet<Command['type']> = new Set([
 ]);
 
 /**
+ * Takes out what only computes. Nobody can see whether that happened before or after the facts that it follows from were
+ * recorded, and what comes of it is recorded together with them: one write less.
+ */
+export function takeComputing(commands: Command[]): Command[] {
+  if (!commands.some(isComputing)) return [];
+  const computing = commands.filter(isComputing);
+  const rest = commands.filter((command) => !isComputing(command));
+  commands.splice(0, commands.length, ...rest);
+  return computing;
+}
+
+function isComputing({ type }: Command): boolean {
+  return type === 'evaluate' || type === 'evaluate_output';
+}
+
+/**
  * Takes out what was to begin and was stopped by an input of the same moment: it does not begin at all.
  *
  * @returns the other commands, and the runs that count as cancelled
