@@ -25,11 +25,11 @@ export function createFileAuditStore({ folder }: FileAuditStoreOptions): AuditSt
   const gate = createGate('audit store', {
     open: () => touching('open the audit store', own, () => prepareOwnFolder(folder)),
   });
-  return auditStoreOf(own, gate);
+  return auditFileOf(own, gate);
 }
 
 /** Makes the store as a part of a storage. */
-export function auditStoreOf(own: string, gate: Gate): AuditStore {
+export function auditFileOf(own: string, gate: Gate): AuditStore {
   const path = node.path.join(own, 'audit.jsonl');
   let tail: LogTail<undefined> | undefined;
 

@@ -37,11 +37,11 @@ export function createFileExecutionStore(options: FileExecutionStoreOptions): Ex
       }),
     close: async () => executions.index.known.clear(),
   });
-  return executionStoreOf(executions, gate);
+  return executionFilesOf(executions, gate);
 }
 
 /** Makes the store as a part of a storage. */
-export function executionStoreOf(executions: FileExecutions, gate: Gate): ExecutionStore {
+export function executionFilesOf(executions: FileExecutions, gate: Gate): ExecutionStore {
   const { root, leases } = executions;
   const fileOf = (id: string): string => node.path.join(root, executionPath(id));
 

@@ -41,6 +41,47 @@ test('of several processes that save one workflow nobody overwrites another', {
   await workflows.close();
 });
 
+test('of several processes that claim each claim has one winner, and every execution goes round', {
+  timeout: 60_000,
+}, async () => {
+  const ids = Array.from({ length: 8 }, (_, n) => `e${n}`);
+  const executions = createFileExecutionStore({ folder });
+  await executions.open();
+  for (const id of ids) await executions.append({ ...creation(id), wake_at: undefined });
+  const script = new URL('./testing/claim-on.ts', import.meta.url);
+  const claims = await outputOf([1, 2, 3].map((n) => startChild(script, [folder, `w${n}`, '10'])));
+  const expected = ids.flatMap((id) => Array.from({ length: 10 }, (_, n) => `${id} ${n + 2}`));
+  expect(claims.sort()).toEqual(expected.sort());
+  for (const id of ids) {
+    expect(await executions.get(id)).toMatchObject({ epoch: 11, seq: 11 });
+    expect((await readHistory(folder, id)).map(({ seq }) => seq)).toEqual([
+      1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11,
+    ]);
+  }
+  await executions.close();
+});
+
+test('of several processes that use a key one creates, also when one is killed in between', {
+  timeout: 60_000,
+}, async () => {
+  const script = new URL('./testing/create-on.ts', import.meta.url);
+  const [victim, ...others] = ['a', 'b', 'c'].map((name) => startChild(script, [folder, name, '40']));
+  const killed = (async () => {
+    let seen = 0;
+    for await (const _ of victim!.lines) if (++seen === 15) victim!.process.kill('SIGKILL');
+  })();
+  const [lines] = await Promise.all([outputOf(others), killed]);
+  const executions = createFileExecutionStore({ folder });
+  await executions.open();
+  const created = (await executions.list({ limit: 500 })).results.map(({ id }) => id);
+  for (let n = 0; n < 40; n++) {
+    const holder = (await executions.findByKey('sample', `key-${n}`))!.id;
+    expect(created.filter((id) => id.endsWith(`-${n}`))).toEqual([holder]);
+    expect(lines.filter((line) => line.startsWith(`key-${n} `))).toEqual(Array(2).fill(`key-${n} ${holder}`));
+  }
+  await executions.close();
+});
+
 async function outputOf(children: Child[]): Promise<string[]> {
   const outputs = children.map(async ({ lines, ended }) => {
     const output: string[] = [];

@@ -3,9 +3,9 @@ import type { Logger } from '../../ports/logger.ts';
 import type { Storage } from '../../ports/storage.ts';
 import { createGate } from '../memory/gate.ts';
 import { unfinishedPrefix } from './atomic-write.ts';
-import { auditStoreOf } from './audit-store.ts';
+import { auditFileOf } from './audit-store.ts';
 import { executionPath } from './execution-path.ts';
-import { executionStoreOf } from './execution-store.ts';
+import { executionFilesOf } from './execution-store.ts';
 import { createFileExecutions } from './executions.ts';
 import { ownFolder, prepareOwnFolder } from './folders.ts';
 import { createFileLogStore } from './log-store.ts';
@@ -13,7 +13,7 @@ import { node } from './node.ts';
 import { createFileScheduleStore } from './schedule-store.ts';
 import { touching } from './unavailable.ts';
 import { createWorkflowFolder } from './workflow-folder.ts';
-import { prepareWorkflows, workflowStoreOf } from './workflow-store.ts';
+import { prepareWorkflows, workflowFilesOf } from './workflow-store.ts';
 
 export interface FileStorageOptions {
   /** Where the workflows are. Everything else is kept in `.vwmp` below. On a local disk. */
@@ -52,13 +52,13 @@ export function createFileStorage({ folder, logger, clock = Date }: FileStorageO
       files.index.known.clear();
     },
   });
-  const executions = executionStoreOf(files, gate);
-  const workflows = workflowStoreOf(root, documents, gate);
+  const executions = executionFilesOf(files, gate);
+  const workflows = workflowFilesOf(root, documents, gate);
   const schedules = createFileScheduleStore(own, gate);
   const has = async (id: string): Promise<boolean> =>
     (await files.index.tail(executionPath(id))) !== undefined;
   const logs = createFileLogStore({ gate, own, has });
-  const audit = auditStoreOf(own, gate);
+  const audit = auditFileOf(own, gate);
 
   return {
     ...{ executions, workflows, schedules, logs, audit },

@@ -37,7 +37,7 @@ export function createFileWorkflowStore({ folder }: FileWorkflowStoreOptions): W
     open: () => touching('open the workflow store', root, () => prepareWorkflows(root)),
     close: async () => documents.clear(),
   });
-  return workflowStoreOf(root, documents, gate);
+  return workflowFilesOf(root, documents, gate);
 }
 
 /** Makes what is missing, and sees whether it can be read. */
@@ -47,7 +47,7 @@ export async function prepareWorkflows(root: string): Promise<void> {
 }
 
 /** Makes the store as a part of a storage. */
-export function workflowStoreOf(root: string, documents: WorkflowFolder, gate: Gate): WorkflowStore {
+export function workflowFilesOf(root: string, documents: WorkflowFolder, gate: Gate): WorkflowStore {
   const lockPath = node.path.join(ownFolder(root), 'workflows.lock');
   /** Within the process a queue does; only the first in it asks for the lock. */
   const inTurn = createLimit(1);
