@@ -12,6 +12,8 @@ export interface Lists extends TallyChanges {
   write(): void;
   /** After a rollback: what was added since the last commit has not happened. */
   forget(): void;
+  /** After executions were removed: the numbers of the newest may be given again. */
+  noteRemoval(): void;
   /** Takes in some of those that are not in yet, whatever gathered. @returns whether there are more */
   takeIn(): boolean;
 }
@@ -26,6 +28,11 @@ export function createLists(connection: Connection): Lists {
   const setMark = connection.statement(
     "insert into marks (name, value) values ('listed', ?) on conflict do update set value = excluded.value",
   );
+  const lowerMark = connection.statement(
+    `update marks set value = coalesce((select max(n) from executions), 0)
+      where name = 'listed' and value > coalesce((select max(n) from executions), 0)`,
+  );
+  const dropEmpty = connection.statement('delete from tallies where n = 0');
   const last = connection.statement('select max(n) from executions').pluck();
   const addToTally = connection.statement(
     `insert into tallies (workflow_id, status, slot, n) values (?, ?, 0, ?)
@@ -41,8 +48,9 @@ export function createLists(connection: Connection): Lists {
   );
   /** By workflow, then by status. */
   const changes = new Map<string, Map<string, number>>();
-  /** The last execution that this process has created, and the last that was in as far as it knows. */
+  /** The last execution that was created in this transaction. */
   let created = 0;
+  /** The last one that is in, as far as this process knows. */
   let known = 0;
 
   /** @param keep - so many of the newest stay out */
@@ -71,12 +79,19 @@ export function createLists(connection: Connection): Lists {
       for (const [workflowId, statuses] of changes)
         for (const [status, n] of statuses) if (n !== 0) addToTally.run(workflowId, status, n);
       changes.clear();
-      if (created - known > together + newest) takeIn(newest);
+      // Below what is known when the newest have been removed since.
+      const fresh = created - known;
+      if (created > 0 && (fresh <= 0 || fresh > together + newest)) takeIn(newest);
+      created = 0;
     },
     forget() {
       changes.clear();
       created = 0;
       known = 0;
+    },
+    noteRemoval() {
+      lowerMark.run();
+      dropEmpty.run();
     },
     takeIn: () => takeIn(0),
   };

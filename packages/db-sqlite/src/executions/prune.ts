@@ -133,6 +133,7 @@ function createRemove({ connection, lists }: PruneParts) {
       if (rows > stride) break;
     }
     for (const hash of hashes) document.run({ hash });
+    if (gone > 0) lists.noteRemoval();
     return { done, gone };
   };
 }

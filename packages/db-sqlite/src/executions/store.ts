@@ -40,7 +40,11 @@ export function createExecutionStore(gate: Gate, session: () => Session): Execut
   return {
     open: gate.open,
     close: gate.close,
-    append: (append) => gate.run(async () => await open().writer.add(open().append(append))),
+    append: (append) =>
+      gate.run(() => {
+        const { writer, append: job } = open();
+        return writer.add(job(append));
+      }),
     get: (id) => read(({ records }) => records.get(toText(id))),
     findByKey: (workflowId, key) =>
       read(({ findByKey }) => {
