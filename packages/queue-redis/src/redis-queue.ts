@@ -90,6 +90,7 @@ export function createRedisQueue(options: RedisQueueOptions = {}): QueueBackend 
     const redis = await link!.ready(timeout).catch((error: unknown) => {
       throw refuse(error);
     });
+    link!.gather();
     try {
       return await command(redis);
     } catch (error) {

@@ -15,9 +15,9 @@ export interface Job {
 
 /** What is stored with a job. Short names are BullMQ's. */
 export interface JobOptions {
-  attempts: number;
-  backoff: { type: 'exponential'; delay: number };
   priority: number;
+  attempts?: number;
+  backoff?: { type: 'exponential'; delay: number };
   delay?: number;
   de?: { id: string };
   [name: string]: number | { [name: string]: string | number } | undefined;
@@ -37,7 +37,9 @@ export function toJobPriority(priority: number): number {
 export function toJobOptions(options: EnqueueOptions): JobOptions {
   const { attempts = 1, backoff = 1000, priority = 0, delay = 0, dedupe } = options;
   return {
-    ...{ attempts, backoff: { type: 'exponential', delay: backoff }, priority: toJobPriority(priority) },
+    priority: toJobPriority(priority),
+    // What is not needed is not stored: the scripts pack and unpack all of it.
+    ...(attempts > 1 && { attempts, backoff: { type: 'exponential', delay: backoff } }),
     ...(delay > 0 && { delay: Math.ceil(delay) }),
     ...(dedupe !== undefined && { de: { id: dedupe } }),
   };

@@ -80,12 +80,9 @@ export class QueueCommands {
     return String(result);
   }
 
-  /** Makes the queue known, and keeps its stream of events, which nobody reads, short. */
+  /** Makes the queue known. */
   async register(): Promise<void> {
-    await Promise.all([
-      this.#runner.command('sadd', `${this.#options.prefix}:queues`, this.#options.queue),
-      this.#runner.command('hset', this.#key('meta'), 'opts.maxLenEvents', 0),
-    ]);
+    await this.#runner.command('sadd', `${this.#options.prefix}:queues`, this.#options.queue);
   }
 
   /** Takes the next job and locks it with `token`. */
@@ -156,7 +153,10 @@ export class QueueCommands {
       'pc',
     ];
     const args = [this.#base, Date.now(), id, token, Math.ceil(delay), '0', '', fetchNext ? 1 : 0];
-    return toOutcome(await this.#script('moveToDelayed', keys, [...args, this.#lockOptions(token)]));
+    return toOutcome(
+      await this.#script('moveToDelayed', keys, [...args, this.#lockOptions(token)]),
+      fetchNext,
+    );
   }
 
   /** Undoes `take`. */
@@ -288,7 +288,7 @@ export class QueueCommands {
       [...keys, target, id, `metrics:${target}`, 'marker'],
       [id, Date.now(), field, value, target, fetchNext ? 1 : 0, this.#base, options, fields],
     );
-    return toOutcome(result);
+    return toOutcome(result, fetchNext);
   }
 
   #lockOptions(token: string): Buffer {
@@ -318,8 +318,10 @@ function toFetched(result: unknown): Fetched {
   return { ...none, job: readJob(String(id), read) };
 }
 
-function toOutcome(result: unknown): Outcome {
+/** @param fetched - whether another job was asked for: a plain 0 says that there was none */
+function toOutcome(result: unknown, fetched = false): Outcome {
   if (Array.isArray(result)) return { ok: true, next: toFetched(result) };
   const code = Number(result ?? 0);
-  return code < 0 ? { ok: false, code } : { ok: true };
+  if (code < 0) return { ok: false, code };
+  return fetched ? { ok: true, next: { due: 0, wait: 0 } } : { ok: true };
 }

@@ -32,6 +32,10 @@ export interface Script {
   lua: string;
 }
 
+const withoutEvents = `local rcall = function(command, ...)
+  if command ~= 'XADD' and command ~= 'XTRIM' then return redis.call(command, ...) end
+end`;
+
 /**
  * BullMQ's own scripts, so that its tools understand what is in the queues. Three do a little more, around BullMQ's text:
  *
@@ -92,15 +96,18 @@ interface BullmqScript {
 }
 
 function plain({ content, keys }: BullmqScript): Script {
-  return { numberOfKeys: keys, lua: withoutComments(content) };
+  return { numberOfKeys: keys, lua: lean(content) };
 }
 
 function around({ content, keys }: BullmqScript, moreKeys: number, lua: string): Script {
-  const body = `local function bullmq()\n${withoutComments(content)}\nend\n${lua}`;
-  return { numberOfKeys: keys + moreKeys, lua: body };
+  return { numberOfKeys: keys + moreKeys, lua: `local function bullmq()\n${lean(content)}\nend\n${lua}` };
 }
 
-/** Half of the text are comments, which would be kept here and sent over every connection. */
-function withoutComments(lua: string): string {
-  return lua.replace(/--\[\[.*?\]\]/gs, '').replace(/^\s*--.*\n/gm, '');
+/**
+ * BullMQ's script without its comments, which are half of what would be kept here and sent over every connection, and without
+ * the stream of events that it writes for each job, which nobody reads here.
+ */
+function lean(lua: string): string {
+  const text = lua.replace(/--\[\[.*?\]\]/gs, '').replace(/^\s*--.*\n/gm, '');
+  return text.replace('local rcall = redis.call', withoutEvents);
 }
