@@ -1,0 +1,47 @@
+import type { EventEmitter } from 'node:events';
+import type { Duplex } from 'node:stream';
+import type { ClientConfig } from 'pg';
+// The client alone: the package itself would bring a pool and a binding for libpq along.
+import PgClient from 'pg/lib/client.js';
+
+// What is used of pg beyond its types: it lets whoever has something to send write the messages of the protocol. The figures by
+// which it was chosen are in the README.
+
+/** The wire: writes messages, emits what comes back. */
+export interface Wire extends EventEmitter {
+  readonly stream: Duplex;
+  parse(message: { name: string; text: string }): void;
+  /** Buffers are sent as binary values, strings as text. */
+  bind(message: { statement: string; values: readonly (string | Buffer | null)[] }): void;
+  describe(message: { type: 'P'; name: string }): void;
+  execute(message: object): void;
+  sync(): void;
+  query(text: string): void;
+}
+
+/** Something that is sent, and told of what comes back for it. */
+export interface Submittable {
+  /** @returns an error when nothing was sent */
+  submit(wire: Wire): Error | null;
+  handleRowDescription(message: { fields: { name: string; dataTypeID: number }[] }): void;
+  handleDataRow(message: { fields: (string | null)[] }): void;
+  handleCommandComplete(message: { text: string }): void;
+  handleEmptyQuery(): void;
+  handlePortalSuspended(): void;
+  handleCopyInResponse(): void;
+  handleCopyData(): void;
+  handleError(error: Error): void;
+  handleReadyForQuery(): void;
+  callback(): void;
+}
+
+/** One session with the server. */
+export interface Client extends EventEmitter {
+  readonly connection: Wire;
+  connect(): Promise<unknown>;
+  query(what: Submittable): unknown;
+  end(): Promise<void>;
+}
+
+export const Client: new (config: ClientConfig & { enableChannelBinding?: boolean }) => Client =
+  PgClient as never;

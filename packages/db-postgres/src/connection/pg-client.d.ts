@@ -1,0 +1,4 @@
+declare module 'pg/lib/client.js' {
+  const client: unknown;
+  export default client;
+}

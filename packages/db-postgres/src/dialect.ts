@@ -1,0 +1,13 @@
+import { type Dialect, postgresTables, sql } from 'db-common';
+
+/** What is special about PostgreSQL, for what both databases share. */
+export const postgresDialect: Dialect = {
+  tables: postgresTables,
+  defers: false,
+  counts: true,
+  lock: sql`for update`,
+  withWords(words) {
+    const each = words.map((word) => sql`${word}`);
+    return sql`select n from executions where error_words is not null and string_to_array(error_words, ' ') @> array[${sql.join(each, sql`, `)}]::text[]`;
+  },
+};

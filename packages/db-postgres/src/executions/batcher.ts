@@ -1,0 +1,137 @@
+/** What a batch must not get wrong about the order of things. */
+export interface Keys {
+  /** What it changes: in a batch nobody else may touch it, nor in another one at the same time. */
+  own: readonly string[];
+  /** What it adds to: others may do so as well. */
+  shared: readonly string[];
+}
+
+export interface BatcherOptions<I, O> {
+  keysOf(item: I): Keys;
+  /** About how many bytes it takes. */
+  sizeOf(item: I): number;
+  /** Carries out a batch. It has to settle; the outcome of an item is its result or an error. */
+  flush(items: readonly I[]): Promise<readonly Outcome<O>[]>;
+  /** So many batches are under way at the same time. */
+  parallel: number;
+}
+
+export type Outcome<O> = { result: O } | { error: unknown };
+
+/**
+ * Gathers what arrives while batches are under way into the next one, so that one commit serves many. Whoever is alone does
+ * not wait. What touches the same thing is carried out in the order of arrival.
+ */
+export interface Batcher<I, O> {
+  add(item: I): Promise<O>;
+  /** Resolves when nothing is under way any more. */
+  settled(): Promise<void>;
+  /** Whatever has not been sent yet is refused. */
+  refuse(error: unknown): void;
+}
+
+const largest = { items: 128, bytes: 4 * 1024 * 1024 };
+
+interface Entry<I, O> {
+  item: I;
+  keys: Keys;
+  resolve(result: O): void;
+  reject(error: unknown): void;
+}
+
+export function createBatcher<I, O>({
+  keysOf,
+  sizeOf,
+  flush,
+  parallel,
+}: BatcherOptions<I, O>): Batcher<I, O> {
+  let queue: Entry<I, O>[] = [];
+  /** Keys of what is under way: -1 owned, else how many share it. */
+  const busy = new Map<string, number>();
+  const underway = new Set<Promise<void>>();
+  let scheduled = false;
+
+  const schedule = (): void => {
+    if (scheduled || underway.size >= parallel || queue.length === 0) return;
+    scheduled = true;
+    // After all that goes on in this turn of the loop: whoever was told of the last batch comes back with more.
+    setImmediate(() => {
+      scheduled = false;
+      while (underway.size < parallel) {
+        const batch = cut();
+        if (batch.length === 0) return;
+        const work: Promise<void> = carryOut(batch).finally(() => {
+          underway.delete(work);
+          schedule();
+        });
+        underway.add(work);
+      }
+    });
+  };
+
+  /** Takes what can be carried out now, in order; what touches something that is under way waits, and so does what comes after it. */
+  const cut = (): Entry<I, O>[] => {
+    const batch: Entry<I, O>[] = [];
+    const left: Entry<I, O>[] = [];
+    const held = new Set<string>();
+    let bytes = 0;
+    for (const [index, entry] of queue.entries()) {
+      if (batch.length === largest.items) {
+        left.push(...queue.slice(index));
+        break;
+      }
+      const { own, shared } = entry.keys;
+      const free =
+        own.every((key) => !held.has(key) && !busy.has(key)) &&
+        shared.every((key) => !held.has(key) && (busy.get(key) ?? 1) > 0);
+      const size = free ? sizeOf(entry.item) : 0;
+      if (free && (batch.length === 0 || bytes + size <= largest.bytes)) {
+        batch.push(entry);
+        bytes += size;
+        for (const key of own) busy.set(key, -1);
+        for (const key of shared) busy.set(key, (busy.get(key) ?? 0) + 1);
+      } else {
+        left.push(entry);
+        for (const key of own) held.add(key);
+        for (const key of shared) held.add(key);
+      }
+    }
+    queue = left;
+    return batch;
+  };
+
+  const carryOut = async (batch: readonly Entry<I, O>[]): Promise<void> => {
+    const outcomes = await flush(batch.map(({ item }) => item)).catch((error: unknown) =>
+      batch.map((): Outcome<O> => ({ error })),
+    );
+    for (const [index, { keys, resolve, reject }] of batch.entries()) {
+      release(keys);
+      const outcome = outcomes[index]!;
+      if ('error' in outcome) reject(outcome.error);
+      else resolve(outcome.result);
+    }
+  };
+
+  const release = ({ own, shared }: Keys): void => {
+    for (const key of own) busy.delete(key);
+    for (const key of shared) {
+      const rest = busy.get(key)! - 1;
+      if (rest > 0) busy.set(key, rest);
+      else busy.delete(key);
+    }
+  };
+
+  return {
+    add: (item) =>
+      new Promise((resolve, reject) => {
+        queue.push({ item, keys: keysOf(item), resolve, reject });
+        schedule();
+      }),
+    async settled() {
+      while (underway.size > 0) await Promise.all(underway);
+    },
+    refuse(error) {
+      for (const { reject } of queue.splice(0)) reject(error);
+    },
+  };
+}

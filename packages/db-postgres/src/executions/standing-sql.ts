@@ -1,0 +1,20 @@
+import { now } from '../sql.ts';
+
+/** SQL: whoever owns something and has no lease may be gone. */
+export const hasLease = (owner: string): string =>
+  `exists (select from workers as w where w.id = ${owner} and w.expires_at > ${now})`;
+
+/** SQL: who owns something and has a lease, or null. */
+export const holderWithLease = (owner: string): string => `case when ${hasLease(owner)} then ${owner} end`;
+
+/**
+ * SQL: whether an execution can be claimed.
+ *
+ * @param column - gives what stands for one of its columns
+ * @param time - of the one that asks. @defaultValue the clock of the server
+ */
+export function isReady(column: (name: string) => string, time: string = now): string {
+  const due = `${column('wake_at')} <= ${time}`;
+  return `(${column('turn')} is null and ${column('completed_at')} is null and case when ${column('owner')} is null
+    then ${column('ready_since')} is not null or coalesce(${due}, false) else not ${hasLease(column('owner'))} end)`;
+}

@@ -1,0 +1,2 @@
+export type { PostgresConnectionOptions, PostgresStorageOptions } from './options.ts';
+export { createPostgresStorage } from './storage.ts';

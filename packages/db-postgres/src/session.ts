@@ -1,0 +1,86 @@
+import type { Runner } from 'db-common';
+import type { Connection } from './connection/connection.ts';
+import { toStoreError } from './connection/errors.ts';
+import { createPool, type Pool } from './connection/pool.ts';
+import type { Settings } from './connection/settings.ts';
+import { type Appender, createAppender } from './executions/appender.ts';
+import { createClaimer } from './executions/claimer.ts';
+import { createPoster, type Poster } from './executions/poster.ts';
+import { createPrune } from './executions/prune.ts';
+import { createReadyExecutions, type ReadyExecutions } from './executions/ready.ts';
+import { createRecords, type Records } from './executions/records.ts';
+import { createWorkers, type Workers } from './executions/workers.ts';
+import type { PostgresStorageOptions, Resolved } from './options.ts';
+import { createRunner } from './runner.ts';
+
+/** What works on a database. */
+export interface Session {
+  pool: Pool;
+  /** Runs what both databases share. */
+  runner: Runner;
+  appender: Appender;
+  claimer: ReturnType<typeof createClaimer>;
+  poster: Poster;
+  records: Records;
+  ready: ReadyExecutions;
+  workers: Workers;
+  prune: ReturnType<typeof createPrune>;
+  /** Runs something, and turns errors of PostgreSQL into those of a store. */
+  guard<T>(work: (session: Session) => Promise<T>): Promise<T>;
+}
+
+export function createSession(settings: Settings, options: Resolved<PostgresStorageOptions>): Session {
+  const { schema, timeout, connectTimeout, poolSize = 5 } = options;
+  const pool = createPool({
+    ...{ settings, connectTimeout, size: Math.max(Math.trunc(poolSize), 1) },
+    // The server gives up first, and tells.
+    timeout: timeout + 1000,
+    prepare: (connection) => beginSession(connection, schema, timeout),
+  });
+  const appender = createAppender(pool);
+  const records = createRecords(pool);
+  const runner = createRunner(pool, timeout + 1000);
+  const guard = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw toStoreError(error, settings);
+    }
+  };
+  const session: Session = {
+    ...{ pool, appender, records },
+    runner: {
+      read: (steps) => guard(() => runner.read(steps)),
+      write: (steps) => guard(() => runner.write(steps)),
+    },
+    claimer: createClaimer(pool, records, appender.known),
+    poster: createPoster(pool),
+    ready: createReadyExecutions(pool),
+    workers: createWorkers(pool),
+    prune: createPrune(pool),
+    guard: (work) => guard(() => work(session)),
+  };
+  return session;
+}
+
+/** What every connection of a storage begins with. */
+async function beginSession(connection: Connection, schema: string, timeout: number): Promise<void> {
+  const settings: [name: string, value: string][] = [
+    ['search_path', `"${schema.replaceAll('"', '""')}"`],
+    ['statement_timeout', String(timeout)],
+    ['idle_in_transaction_session_timeout', String(timeout)],
+    ['default_transaction_isolation', 'read committed'],
+    ['client_min_messages', 'warning'],
+    ['TimeZone', 'UTC'],
+    // What is prepared gets arrays: a plan for their values would be no better, and planning takes longer than doing.
+    ['plan_cache_mode', 'force_generic_plan'],
+    ['jit', 'off'],
+  ];
+  const values = settings.flat();
+  const set = settings.map((_, index) => `set_config($${2 * index + 1}, $${2 * index + 2}, false)`);
+  // The lock is held as long as the session lasts.
+  const free = `select slot from generate_series(0, 9999) as slot
+    where pg_try_advisory_lock(hashtext('vwmp.slot ' || $${values.length + 1}), slot) limit 1`;
+  set.push(`set_config('vwmp.slot', (${free})::text, false)`);
+  await connection.run([{ text: `select ${set.join(', ')}`, values: [...values, schema] }], timeout);
+}

@@ -1,0 +1,83 @@
+import { type Storage, VwmpError } from '@vwmp/core';
+import {
+  createAuditStore,
+  createGate,
+  createLogStore,
+  createScheduleStore,
+  createWorkflowStore,
+  type Runner,
+} from 'db-common';
+import { placeOf } from './connection/errors.ts';
+import { readSettings } from './connection/settings.ts';
+import { postgresDialect } from './dialect.ts';
+import { createExecutionStore } from './executions/store.ts';
+import { migrate } from './migrate.ts';
+import { type PostgresStorageOptions, withDefaults } from './options.ts';
+import { createSession, type Session } from './session.ts';
+
+/** So long a ping waits at most, in milliseconds. */
+const pingTimeout = 5000;
+
+/**
+ * Keeps everything in a PostgreSQL database. Any number of processes may use the same one.
+ *
+ * Opening brings its tables to this version.
+ *
+ * @example
+ * ```ts
+ * const storage = createPostgresStorage({ url: 'postgres://vwmp:secret@localhost/vwmp' });
+ * await storage.open();
+ * ```
+ * @throws SETTINGS_INVALID when the URL cannot be read
+ */
+export function createPostgresStorage(given: PostgresStorageOptions): Storage {
+  const options = withDefaults(given);
+  const settings = readSettings(options.url, options.tls);
+  let session: Session | undefined;
+
+  const gate = createGate({
+    async open() {
+      const opened = createSession(settings, options);
+      try {
+        const { schema, timeout } = options;
+        const how = { schema, timeout, where: placeOf(settings) };
+        await opened.guard(({ pool }) => pool.use((connection) => migrate(connection, how)));
+        session = opened;
+      } catch (error) {
+        await opened.pool.close();
+        throw error;
+      }
+    },
+    async close() {
+      await session?.pool.close();
+      session = undefined;
+    },
+  });
+  // Whoever gets this far has passed the gate.
+  const current = (): Session => session!;
+  const runner: Runner = {
+    read: (steps) => current().runner.read(steps),
+    write: (steps) => current().runner.write(steps),
+  };
+  const parts = { gate, runner, dialect: postgresDialect };
+
+  return {
+    executions: createExecutionStore(gate, current),
+    workflows: createWorkflowStore(parts),
+    schedules: createScheduleStore(parts),
+    logs: createLogStore(parts),
+    audit: createAuditStore(parts),
+    open: gate.open,
+    close: gate.close,
+    ping: () =>
+      gate.run(() =>
+        current().guard(async ({ pool }) => {
+          const text = "select current_setting('transaction_read_only')";
+          const [answer] = await pool.probe([{ name: 'ping', text }], pingTimeout);
+          if (answer!.rows[0]![0] === 'off') return;
+          const message = `The ${placeOf(settings)} can only be read: it is a copy, or being moved. Name the primary server in the URL.`;
+          throw new VwmpError('STORE_UNAVAILABLE', message);
+        }),
+      ),
+  };
+}

@@ -1,0 +1,4 @@
+import { testStorage } from '@vwmp/adapter-tests';
+import { postgresPlace } from './testing/place.ts';
+
+testStorage('PostgreSQL', { durable: true, maintenance: false, place: () => postgresPlace() });
