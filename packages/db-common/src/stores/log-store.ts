@@ -9,7 +9,8 @@ import { fromText, toText } from '../values/text.ts';
 import { fromTime, toTime } from '../values/time.ts';
 import type { StoreParts } from './parts.ts';
 
-type NewLogRow = Omit<LogRow, 'position'>;
+/** As it is added: the database gives it its position. */
+export type NewLogRow = Omit<LogRow, 'position'>;
 
 /** Keeps what steps log in a database. */
 export function createLogStore({ gate, runner, dialect }: StoreParts): LogStore {
@@ -72,7 +73,7 @@ function* addLogs({ tables, counts }: Dialect, rows: readonly NewLogRow[]): Step
   if (kept.length > 0) yield* insert('logs', kept);
 }
 
-function logRow(entry: LogEntry): NewLogRow {
+export function logRow(entry: LogEntry): NewLogRow {
   const { execution_id, timestamp, level, message, data, step_id, index } = entry;
   return {
     execution_id: toText(execution_id),
