@@ -36,7 +36,7 @@ export function summaryOf(id: string, changes: Partial<ExecutionSummary> = {}): 
   };
 }
 
-/** The first append of an execution. */
+/** The first append of an execution, which nobody owns and which waits for a message. */
 export function creation(id: string, changes: Partial<ExecutionSummary> = {}, epoch = 1): Append {
   const started: RecordedEvent = {
     event: 'workflow_started',
@@ -45,7 +45,8 @@ export function creation(id: string, changes: Partial<ExecutionSummary> = {}, ep
     parameters: { env: 'prod' },
   };
   const events = [numbered(id, 1, started)];
-  return { summary: summaryOf(id, changes), expected_seq: 0, epoch, document: sampleDocument, events };
+  const summary = summaryOf(id, changes);
+  return { summary, expected_seq: 0, epoch, document: sampleDocument, events, wake_at: null };
 }
 
 /** An append of `count` settled steps after `seq`. */
