@@ -26,12 +26,12 @@ export function readCases(): Case[] {
 
 /** Checks how an execution ended, and by its events what happened before what. */
 export function expectOutcome(
-  { expect: expected }: Case,
+  { name, expect: expected }: Case,
   execution: Execution,
   events: readonly StoredEvent[],
 ): void {
   const { before = [], ...rest } = expected!;
-  expect(execution).toMatchObject(rest);
+  expect(execution, `${name} (${execution.id})`).toMatchObject(rest);
   for (const [first, second] of before) {
     const settled = settlementOf(first, events);
     const next = settlementOf(second, events);

@@ -8,6 +8,11 @@ export function argument<T>(): T {
   return JSON.parse(process.argv[2]!) as T;
 }
 
+/** Lets go of the parent: this process ends when nothing else keeps it. */
+export function finish(): void {
+  process.stdin.destroy();
+}
+
 /** Tells the parent something. */
 export function say(text: string): void {
   process.stdout.write(`${text}\n`);

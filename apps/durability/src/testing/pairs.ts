@@ -50,4 +50,6 @@ export function pair(storage: StorageName, queue: QueueName): Pair {
 export const pairs: readonly Pair[] = [
   // One a line: it is all that another one takes.
   pair('memory', 'memory'),
+  pair('file', 'memory'),
+  pair('sqlite', 'memory'),
 ];

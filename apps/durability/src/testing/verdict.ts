@@ -1,0 +1,36 @@
+import type { StoredEvent } from '@vwmp/core';
+import type { Storage } from '@vwmp/core/ports';
+import { expect } from 'vitest';
+import { isSettlement } from './cases.ts';
+import { eventsOf, idsOf } from './read.ts';
+
+/** Checks what must be true of everything in a storage once all executions have ended. @returns how many there are */
+export async function expectAllEndedOnce(storage: Storage): Promise<number> {
+  const { executions } = storage;
+  const ids = await idsOf(storage);
+  expect(new Set(ids).size).toBe(ids.length);
+  for (const id of ids) {
+    const record = (await executions.get(id))!;
+    expect(record, id).toMatchObject({ completed_at: expect.any(String) });
+    expect([record.owner, record.wake_at], id).toEqual([undefined, undefined]);
+    const events = await eventsOf(storage, id);
+    expectOnce(id, events);
+    expect(record.seq, id).toBe(events.length);
+  }
+  expect(await executions.ready(Number.MAX_SAFE_INTEGER, 1)).toEqual([]);
+  expect(await executions.nextReady()).toBeUndefined();
+  return ids.length;
+}
+
+function expectOnce(id: string, events: readonly StoredEvent[]): void {
+  const settled = new Map<string, number>();
+  for (const [index, event] of events.entries()) {
+    if (event.seq !== index + 1) expect.fail(`${id}: event ${index + 1} has the number ${event.seq}`);
+    if (isSettlement(event)) settled.set(event.step_id, (settled.get(event.step_id) ?? 0) + 1);
+  }
+  const several = [...settled].filter(([, count]) => count > 1);
+  expect(several, `${id}: settled more than once`).toEqual([]);
+  const ends = events.filter(({ event }) => event === 'workflow_completed');
+  expect(ends, `${id}: ends`).toHaveLength(1);
+  expect(events.at(-1), `${id}: its last event`).toBe(ends[0]);
+}
