@@ -122,7 +122,7 @@ export class Agenda {
         seen.add(record.id);
         this.#note(record);
         // Thousands take a while: others have their turn in between.
-        if (seen.size % 50 === 0) await new Promise((resolve) => setImmediate(resolve));
+        if (seen.size % 10 === 0) await new Promise((resolve) => setImmediate(resolve));
       }
       for (const [id, entry] of this.#entries) {
         const asked = workflowId === undefined || workflowId === entry.workflowId;

@@ -27,11 +27,16 @@ export class DocumentSchedules {
     this.#options = options;
   }
 
-  /** The records of one workflow. @returns true when something had to change */
-  async follow(workflowId: string): Promise<boolean> {
+  /**
+   * The records of one workflow.
+   *
+   * @param known - the workflow, where it has just been read
+   * @returns true when something had to change
+   */
+  async follow(workflowId: string, known?: WorkflowRecord): Promise<boolean> {
     const { workflows } = this.#options;
     let changed = false;
-    for (let workflow = await workflows.get(workflowId); ; ) {
+    for (let workflow = known ?? (await workflows.get(workflowId)); ; ) {
       if (!(await this.#apply(workflowId, workflow))) return changed;
       changed = true;
       // Someone else may have followed a newer text meanwhile, which has just been undone.
@@ -75,14 +80,14 @@ export class DocumentSchedules {
     let cursor: string | undefined;
     do {
       const page = await workflows.list({ limit: 100, ...(cursor !== undefined && { cursor }) });
-      for (const { id, text, rev } of page.results) {
+      for (const workflow of page.results) {
         if (this.#options.stopped()) return;
+        const { id, rev } = workflow;
         const hasRecords = known.delete(id);
-        if (!hasRecords && !mentionsSchedule(text)) continue;
-        if (this.#followed.get(id) === `${rev} ${hasRecords}`) continue;
-        await this.follow(id);
-        const { count } = await this.#options.schedules.list({ workflow_id: id, limit: 1 });
-        this.#followed.set(id, `${rev} ${count > 0}`);
+        if (!hasRecords && !mentionsSchedule(workflow.text)) continue;
+        const seen = `${rev} ${hasRecords}`;
+        if (this.#followed.get(id) === seen) continue;
+        if (!(await this.follow(id, workflow))) this.#followed.set(id, seen);
         await pause();
       }
       cursor = page.next_cursor;
