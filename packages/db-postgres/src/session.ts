@@ -10,6 +10,7 @@ import { createPrune } from './executions/prune.ts';
 import { createReadyExecutions, type ReadyExecutions } from './executions/ready.ts';
 import { createRecords, type Records } from './executions/records.ts';
 import { createWorkers, type Workers } from './executions/workers.ts';
+import { createLogWriter, type LogWriter } from './logs.ts';
 import type { PostgresStorageOptions, Resolved } from './options.ts';
 import { createRunner } from './runner.ts';
 
@@ -25,6 +26,7 @@ export interface Session {
   ready: ReadyExecutions;
   workers: Workers;
   prune: ReturnType<typeof createPrune>;
+  logs: LogWriter;
   /** Runs something, and turns errors of PostgreSQL into those of a store. */
   guard<T>(work: (session: Session) => Promise<T>): Promise<T>;
 }
@@ -58,6 +60,7 @@ export function createSession(settings: Settings, options: Resolved<PostgresStor
     ready: createReadyExecutions(pool),
     workers: createWorkers(pool),
     prune: createPrune(pool),
+    logs: createLogWriter(pool),
     guard: (work) => guard(() => work(session)),
   };
   return session;

@@ -2,7 +2,6 @@ import { type Storage, VwmpError } from '@vwmp/core';
 import {
   createAuditStore,
   createGate,
-  createLogStore,
   createScheduleStore,
   createWorkflowStore,
   type Runner,
@@ -11,6 +10,8 @@ import { placeOf } from './connection/errors.ts';
 import { readSettings } from './connection/settings.ts';
 import { postgresDialect } from './dialect.ts';
 import { createExecutionStore } from './executions/store.ts';
+import { createPostgresLogStore } from './logs.ts';
+import { createMaintenance } from './maintenance/maintenance.ts';
 import { migrate } from './migrate.ts';
 import { type PostgresStorageOptions, withDefaults } from './options.ts';
 import { createSession, type Session } from './session.ts';
@@ -65,8 +66,9 @@ export function createPostgresStorage(given: PostgresStorageOptions): Storage {
     executions: createExecutionStore(gate, current),
     workflows: createWorkflowStore(parts),
     schedules: createScheduleStore(parts),
-    logs: createLogStore(parts),
+    logs: createPostgresLogStore(parts, current),
     audit: createAuditStore(parts),
+    maintenance: createMaintenance(settings, options, () => session),
     open: gate.open,
     close: gate.close,
     ping: () =>

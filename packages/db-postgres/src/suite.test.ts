@@ -1,4 +1,4 @@
 import { testStorage } from '@vwmp/adapter-tests';
 import { postgresPlace } from './testing/place.ts';
 
-testStorage('PostgreSQL', { durable: true, maintenance: false, place: () => postgresPlace() });
+testStorage('PostgreSQL', { durable: true, maintenance: true, place: () => postgresPlace() });

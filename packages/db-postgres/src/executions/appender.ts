@@ -1,6 +1,5 @@
 import type { Append, VwmpError, Woken } from '@vwmp/core';
 import { fromText, keyTaken, limitReached, refusal } from 'db-common';
-import { isOfOneValue } from '../connection/errors.ts';
 import type { Answer } from '../connection/exchange.ts';
 import type { Pool } from '../connection/pool.ts';
 import { type Batcher, createBatcher, type Keys, type Outcome } from './batcher.ts';
@@ -42,10 +41,8 @@ export function createAppender(pool: Pool): Appender {
       }
     } catch (error) {
       for (const { id } of left) known.forget(id);
-      // What one brings must not keep the others from being stored.
-      if (left.length > 1 && isOfOneValue(error)) {
-        for (const item of left) outcomes.set(item, (await flush([item]))[0]!);
-      } else for (const item of left) outcomes.set(item, { error });
+      if (left === items) throw error;
+      for (const item of left) outcomes.set(item, { error });
     }
     return items.map((item) => outcomes.get(item)!);
   };

@@ -1,3 +1,5 @@
+import { isOfOneValue } from '../connection/errors.ts';
+
 /** What a batch must not get wrong about the order of things. */
 export interface Keys {
   /** What it changes: in a batch nobody else may touch it, nor in another one at the same time. */
@@ -10,7 +12,7 @@ export interface BatcherOptions<I, O> {
   keysOf(item: I): Keys;
   /** About how many bytes it takes. */
   sizeOf(item: I): number;
-  /** Carries out a batch. It has to settle; the outcome of an item is its result or an error. */
+  /** Carries out a batch. The outcome of an item is its result or an error; when it throws, nothing was done. */
   flush(items: readonly I[]): Promise<readonly Outcome<O>[]>;
   /** So many batches are under way at the same time. */
   parallel: number;
@@ -101,15 +103,25 @@ export function createBatcher<I, O>({
   };
 
   const carryOut = async (batch: readonly Entry<I, O>[]): Promise<void> => {
-    const outcomes = await flush(batch.map(({ item }) => item)).catch((error: unknown) =>
-      batch.map((): Outcome<O> => ({ error })),
-    );
+    const outcomes = await outcomesOf(batch.map(({ item }) => item));
     for (const [index, { keys, resolve, reject }] of batch.entries()) {
       release(keys);
       const outcome = outcomes[index]!;
       if ('error' in outcome) reject(outcome.error);
       else resolve(outcome.result);
     }
+  };
+
+  const outcomesOf = async (items: readonly I[]): Promise<readonly Outcome<O>[]> => {
+    try {
+      return await flush(items);
+    } catch (error) {
+      if (items.length === 1 || !isOfOneValue(error)) return items.map(() => ({ error }));
+    }
+    // What one brings must not keep the others from being stored.
+    const outcomes: Outcome<O>[] = [];
+    for (const item of items) outcomes.push(...(await outcomesOf([item])));
+    return outcomes;
   };
 
   const release = ({ own, shared }: Keys): void => {
