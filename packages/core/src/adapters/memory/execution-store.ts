@@ -67,18 +67,20 @@ export function executionStoreOf(
     const standing = standingAfter(given, before?.standing, before ? leaves(before, given) : false, now);
     const events = given.events.map(snapshot);
     const summary = snapshot(given.summary);
-    const wasReady = before !== undefined && executions.isReady(before, now);
+    const isFree = (each: Held): boolean =>
+      each.standing.owner === undefined && executions.isReady(each, now);
+    const wasFree = before !== undefined && isFree(before);
     // From here on nothing can fail any more, but for the creation, which changes nothing then.
     const held = before ?? executions.create(given);
     for (const event of events) held.events.push(event);
     held.seq += events.length;
     held.epoch = given.epoch;
     for (const id of given.handled ?? []) held.messages.delete(id);
-    const touched = new Set(executions.become(held, summary));
+    const called = executions.become(held, summary);
     if (isCompleted(summary)) held.messages.clear();
     executions.stand(held, standing);
-    const woken = [...touched].filter((each) => executions.isReady(each, now));
-    if (!wasReady && executions.isReady(held, now)) woken.push(held);
+    const woken = called.filter(isFree);
+    if (!wasFree && isFree(held)) woken.push(held);
     for (const message of given.messages ?? []) {
       const to = executions.get(message.execution_id);
       if (!to || isCompleted(to.summary)) continue;

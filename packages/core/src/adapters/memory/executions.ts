@@ -57,24 +57,25 @@ export function createExecutions(clock: Pick<Clock, 'now'>): Executions {
   let turns = createTurns();
   let workers = createWorkers();
 
-  const queueUp = (held: Held): void => {
+  /** Gives it its place by how it stands. */
+  const place = (held: Held): void => {
+    const { id, called, standing } = held;
     if (held.waiter) line.remove(held.waiter);
-    const waits = held.called && held.standing.wake_at !== undefined;
-    held.waiter = waits ? line.add(held.id, held.standing) : undefined;
+    held.waiter = called && standing.wake_at !== undefined ? line.add(id, standing) : undefined;
+    if (standing.owner !== undefined) workers.own(standing.owner, id, called);
   };
 
   const call = (held: Held): void => {
     if (held.called) return;
     held.called = true;
-    queueUp(held);
+    place(held);
   };
 
   const stand = (held: Held, standing: Standing): void => {
     if (held.standing === standing) return;
     if (held.standing.owner !== undefined) workers.disown(held.standing.owner, held.id);
-    if (standing.owner !== undefined) workers.own(standing.owner, held.id);
     held.standing = standing;
-    queueUp(held);
+    place(held);
   };
 
   const become = (held: Held, summary: ExecutionSummary): Held[] => {
@@ -104,8 +105,8 @@ export function createExecutions(clock: Pick<Clock, 'now'>): Executions {
       const { summary, origin } = append;
       const { id, workflow_id } = summary;
       const key = origin?.idempotency_key;
-      const place = key === undefined ? undefined : keyOf(workflow_id, key);
-      const other = place === undefined ? undefined : keys.get(place);
+      const slot = key === undefined ? undefined : keyOf(workflow_id, key);
+      const other = slot === undefined ? undefined : keys.get(slot);
       if (other !== undefined) throw keyTaken(append, other);
       const concurrency = origin?.concurrency;
       if (concurrency?.policy === 'skip' && turns.count(concurrency.key) >= concurrency.limit) {
@@ -120,7 +121,7 @@ export function createExecutions(clock: Pick<Clock, 'now'>): Executions {
         called: concurrency === undefined,
       };
       executions.set(id, held);
-      if (place !== undefined) keys.set(place, id);
+      if (slot !== undefined) keys.set(slot, id);
       return held;
     },
     forget(id) {
@@ -152,7 +153,7 @@ export function createExecutions(clock: Pick<Clock, 'now'>): Executions {
     },
     ready(now, limit) {
       const waiting = line.first(now, limit);
-      const left = workers.abandoned(clock.now(), limit).filter(({ id }) => executions.get(id)?.called);
+      const left = workers.abandoned(clock.now(), limit);
       if (left.length === 0) return waiting.map(({ id }) => id);
       const all = [...left, ...waiting].sort((a, b) => a.due - b.due);
       return all.slice(0, limit).map(({ id }) => id);

@@ -2,6 +2,8 @@ interface Worker {
   /** End of its lease, in milliseconds since 1970. */
   until: number;
   owned: Set<string>;
+  /** Of what it owns that whose turn has come: it can be claimed when the lease has ended. */
+  called: Set<string>;
 }
 
 /** The leases of workers and what they own. */
@@ -11,12 +13,13 @@ export interface Workers {
   /** Ends a lease. */
   end(worker: string, now: number): void;
   isRunning(worker: string, now: number): boolean;
-  own(worker: string, id: string): void;
+  /** @param called - whether its turn has come; may be told again */
+  own(worker: string, id: string, called: boolean): void;
   disown(worker: string, id: string): void;
   owned(worker: string): Iterable<string>;
-  /** Of each worker whose lease has ended the first of what it owns, and since when. */
+  /** Of each worker whose lease has ended the first that can be claimed, and since when. */
   abandoned(now: number, limit: number): { id: string; due: number }[];
-  /** When the first lease ends of those that own something. */
+  /** When the first lease ends by which something can be claimed. */
   next(): number | undefined;
 }
 
@@ -25,7 +28,8 @@ export function createWorkers(): Workers {
   const workers = new Map<string, Worker>();
 
   const known = (name: string): Worker => {
-    const worker = workers.get(name) ?? { until: Number.NEGATIVE_INFINITY, owned: new Set<string>() };
+    const unknown = { until: Number.NEGATIVE_INFINITY, owned: new Set<string>(), called: new Set<string>() };
+    const worker = workers.get(name) ?? unknown;
     workers.set(name, worker);
     return worker;
   };
@@ -41,18 +45,24 @@ export function createWorkers(): Workers {
       if (worker.owned.size === 0) workers.delete(name);
     },
     isRunning: (name, now) => (workers.get(name)?.until ?? now) > now,
-    own: (name, id) => void known(name).owned.add(id),
+    own(name, id, called) {
+      const worker = known(name);
+      worker.owned.add(id);
+      if (called) worker.called.add(id);
+    },
     disown(name, id) {
-      workers.get(name)?.owned.delete(id);
+      const worker = workers.get(name);
+      worker?.owned.delete(id);
+      worker?.called.delete(id);
     },
     owned: (name) => workers.get(name)?.owned ?? [],
     abandoned(now, limit) {
       const found: { id: string; due: number }[] = [];
-      for (const [name, { until, owned }] of workers) {
+      for (const [name, { until, owned, called }] of workers) {
         if (until > now) continue;
         if (owned.size === 0) workers.delete(name);
         let left = limit;
-        for (const id of owned) {
+        for (const id of called) {
           if (--left < 0) break;
           found.push({ id, due: Math.max(until, 0) });
         }
@@ -61,9 +71,9 @@ export function createWorkers(): Workers {
     },
     next() {
       let next: number | undefined;
-      for (const { until, owned } of workers.values()) {
+      for (const { until, called } of workers.values()) {
         const due = Math.max(until, 0);
-        if (owned.size > 0 && (next === undefined || due < next)) next = due;
+        if (called.size > 0 && (next === undefined || due < next)) next = due;
       }
       return next;
     },
