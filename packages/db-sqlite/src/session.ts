@@ -1,5 +1,6 @@
-import type { Runner } from 'db-common';
-import { runSteps } from 'db-common';
+import { statSync } from 'node:fs';
+import { VwmpError } from '@vwmp/core';
+import { type Runner, runSteps } from 'db-common';
 import type { Connection } from './connection/connection.ts';
 import type { Place } from './connection/open-file.ts';
 import { createReader, type Reader } from './connection/reader.ts';
@@ -14,6 +15,8 @@ export interface Session {
   lists: Lists;
   /** Writes something, within a transaction, to see whether it can be done. */
   touch(): void;
+  /** @throws STORE_FULL, STORE_UNAVAILABLE unless it can be read and written, and is where it was */
+  ping(): Promise<void>;
   /** Runs what both databases share. */
   runner: Runner;
 }
@@ -33,5 +36,27 @@ export function createSession(connection: Connection, place: Place): Session {
     "insert into marks (name, value) values ('touched', ?) on conflict do update set value = excluded.value",
   );
   const touch = (): void => void touched.run(Date.now());
-  return { connection, reader, writer, lists, touch, runner };
+  const opened = identityOf(place.path);
+  const ping = async (): Promise<void> => {
+    if (identityOf(place.path) !== opened) throw removed(place.path);
+    await writer.add(touch);
+  };
+  return { connection, reader, writer, lists, touch, ping, runner };
+}
+
+/** Tells a file from another one that took its place. */
+function identityOf(path: string): string | undefined {
+  try {
+    const { dev, ino } = statSync(path);
+    return `${dev}:${ino}`;
+  } catch {
+    return undefined;
+  }
+}
+
+function removed(path: string): VwmpError {
+  const message =
+    `The database at ${path} was removed or replaced while it was in use: what is written goes nowhere. ` +
+    'Put it back, then start again.';
+  return new VwmpError('STORE_UNAVAILABLE', message, { details: { path } });
 }

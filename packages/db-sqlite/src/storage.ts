@@ -1,5 +1,5 @@
-import { resolve } from 'node:path';
-import type { Storage } from '@vwmp/core';
+import { isAbsolute, resolve } from 'node:path';
+import { hasCode, type Storage } from '@vwmp/core';
 import {
   createAuditStore,
   createGate,
@@ -16,6 +16,21 @@ import { migrate } from './migrate.ts';
 import type { SqliteStorageOptions } from './options.ts';
 import { createSession, type Session } from './session.ts';
 
+/** Leaves to the system what it makes of "..": after a link it is not what is written before it. */
+function absolute(path: string): string {
+  if (process.platform === 'win32' || path === '') return resolve(path);
+  return isAbsolute(path) ? path : `${process.cwd()}/${path}`;
+}
+
+/** What can only be read is found here, and not by the first one that writes. What is full can be read, and pruned. */
+async function findUnwritable({ writer, touch }: Session): Promise<void> {
+  try {
+    await writer.add(touch);
+  } catch (error) {
+    if (!hasCode(error, 'STORE_FULL')) throw error;
+  }
+}
+
 /**
  * Keeps everything in a SQLite file. Several processes may use the same one: one writes at a time, and the others wait for it without
  * being stopped.
@@ -30,7 +45,7 @@ import { createSession, type Session } from './session.ts';
  */
 export function createSqliteStorage(options: SqliteStorageOptions): Storage {
   const { synchronous = 'normal', patience = 30_000 } = options;
-  const place: Place = { path: resolve(options.path), synchronous, patience };
+  const place: Place = { path: absolute(options.path), synchronous, patience };
   let session: Session | undefined;
 
   const gate = createGate({
@@ -39,8 +54,7 @@ export function createSqliteStorage(options: SqliteStorageOptions): Storage {
       try {
         await migrate(connection, place);
         session = createSession(connection, place);
-        // A file or disk that can only be read is found here, and not by the first one that writes.
-        await session.writer.add(session.touch);
+        await findUnwritable(session);
       } catch (error) {
         session = undefined;
         connection.close();
@@ -69,6 +83,6 @@ export function createSqliteStorage(options: SqliteStorageOptions): Storage {
     maintenance: createMaintenance(place, () => session),
     open: gate.open,
     close: gate.close,
-    ping: () => gate.run(() => current().writer.add(current().touch)),
+    ping: () => gate.run(() => current().ping()),
   };
 }

@@ -109,7 +109,7 @@ function createRemove({ connection, lists }: PruneParts) {
   const document = connection.statement(
     `delete from documents where hash = :hash
       and not exists (select 1 from executions where document_hash = :hash and listed is not null)
-      and not exists (select 1 from executions where n > (select value from marks where name = 'listed') and document_hash = :hash)`,
+      and not exists (select 1 from executions where n > coalesce((select value from marks where name = 'listed'), 0) and document_hash = :hash)`,
   );
 
   return (candidates: readonly Candidate[]): { done: number; gone: number } => {
