@@ -9,6 +9,8 @@ export class Held {
   readonly token: string;
   #controller: AbortController | undefined;
   state: 'held' | 'completed' | 'ended' | 'lost' = 'held';
+  /** Redis was told what became of it, and the answer got lost: it may have taken notice or not. */
+  unsure = false;
 
   constructor(queue: string, job: Job, token: string) {
     this.queue = queue;

@@ -50,17 +50,18 @@ export class Holdings {
   /**
    * Says what became of a job. It is no longer held afterwards, unless Redis could not be told.
    *
-   * @param again - that it may have been told before, and the answer got lost
    * @returns what was found when another job was asked for
    * @throws NOT_FOUND when someone else has the job
    */
-  async end(held: Held, ending: Ending, fetchNext: boolean, again: boolean): Promise<Fetched | undefined> {
+  async end(held: Held, ending: Ending, fetchNext: boolean): Promise<Fetched | undefined> {
     if (held.state !== 'held') throw notHeld({ id: held.job.id, queue: held.queue });
+    const before = held.unsure;
+    held.unsure = true;
     let outcome = await this.#tell(held, ending, fetchNext);
     // The lock has run out. If nobody else has the job yet, it is still ours.
     if (!outcome.ok && outcome.code === missingLock && (await this.#relock(held)))
       outcome = await this.#tell(held, ending, fetchNext);
-    const told = outcome.ok || (again && outcome.code === missingJob);
+    const told = outcome.ok || (before && outcome.code === missingJob);
     this.#forget(held);
     if (!told) {
       held.lose();
@@ -86,7 +87,7 @@ export class Holdings {
   /** Hands back what is held, as far as that is possible. */
   async release(): Promise<void> {
     await Promise.allSettled(
-      [...this.#held.values()].map((held) => this.end(held, { how: 'returned' }, false, false)),
+      [...this.#held.values()].map((held) => this.end(held, { how: 'returned' }, false)),
     );
   }
 
@@ -111,7 +112,8 @@ export class Holdings {
     // While Redis was asked, it may have ended.
     if (held.state !== 'held') return;
     this.#forget(held);
-    held.lose();
+    // Whoever said what became of it finds out when saying so again: it may be gone because of that.
+    if (!held.unsure) held.lose();
   }
 
   #forget(held: Held): void {

@@ -1,5 +1,5 @@
 import type { Redis, RedisOptions } from 'ioredis';
-import type { Endpoint } from './options.ts';
+import type { Endpoint } from './endpoint.ts';
 import type { OutageLog } from './outage-log.ts';
 
 export interface LinkOptions {
@@ -50,6 +50,7 @@ export class Link {
     });
     redis.on('ready', () => {
       if (this.#closed) return;
+      this.#reason = 'the connection was closed';
       this.#ready = Promise.resolve(redis);
       outages.up(this);
       onUp?.();

@@ -4,12 +4,13 @@ import type { Redis } from 'ioredis';
 import { toTask } from './bullmq/job.ts';
 import { type Fetched, QueueCommands, type Runner } from './bullmq/queue-commands.ts';
 import { Channel, type ChannelContext, longestWait, type Taker } from './channel.ts';
+import { readEndpoint } from './endpoint.ts';
 import { isInterruption, isOutage, isOutOfMemory, unavailable } from './errors.ts';
 import type { Held } from './held.ts';
 import { type Ending, Holdings } from './holdings.ts';
 import { createGate } from './lifecycle.ts';
 import { Link } from './link.ts';
-import { type RedisConnectionOptions, readEndpoint } from './options.ts';
+import type { RedisConnectionOptions } from './options.ts';
 import { OutageLog } from './outage-log.ts';
 import { RedisConsumer } from './redis-consumer.ts';
 import { checkServer } from './server.ts';
@@ -176,9 +177,9 @@ export function createRedisQueue(options: RedisQueueOptions = {}): QueueBackend 
     fetchNext: boolean,
     patient: () => boolean,
   ): Promise<Fetched | undefined> => {
-    for (let again = false; ; again = true) {
+    for (;;) {
       try {
-        return await holdings.end(held, ending, fetchNext, again);
+        return await holdings.end(held, ending, fetchNext);
       } catch (error) {
         if ((error as VwmpError).code !== 'QUEUE_UNAVAILABLE') {
           const { queue, job } = held;
@@ -262,12 +263,7 @@ export function createRedisQueue(options: RedisQueueOptions = {}): QueueBackend 
   const endNow = async (task: Task, ending: Ending): Promise<void> => {
     const held = holdings.find(task);
     if (held.state === 'completed' && ending.how === 'completed') return;
-    let again = false;
-    await insist(async () => {
-      const retrying = again;
-      again = true;
-      await holdings.end(held, ending, false, retrying);
-    });
+    await insist(() => holdings.end(held, ending, false));
   };
 
   return {

@@ -136,7 +136,7 @@ async function measure(start: Contender['start'], concurrency: number): Promise<
 /** Microseconds that Redis has computed. */
 async function redisTime(): Promise<number> {
   const info = await admin.info('cpu');
-  const [, system, user] = /used_cpu_sys:([\d.]+)[^]*?used_cpu_user:([\d.]+)/.exec(info) ?? [];
+  const [, system, user] = /used_cpu_sys:([\d.]+).*?used_cpu_user:([\d.]+)/s.exec(info) ?? [];
   return (Number(system) + Number(user)) * 1e6;
 }
 

@@ -8,8 +8,9 @@ export interface Proxy {
    * - `refused` (the default): connections are reset, new ones refused
    * - `dropped`: those there are now are reset; new ones work
    * - `silent`: nothing gets through in either direction, and nobody is told
+   * - `new`: those there are now go on; new ones are refused
    */
-  cut(how?: 'refused' | 'dropped' | 'silent'): Promise<void>;
+  cut(how?: 'refused' | 'dropped' | 'silent' | 'new'): Promise<void>;
   /** As before the cut; what was sent into the silence gets through. */
   restore(): Promise<void>;
   /** How many connections are open now. */
@@ -61,6 +62,7 @@ export async function startProxy(target: { host?: string; port: number }): Promi
     async cut(how = 'refused') {
       if (how === 'refused') await close();
       else if (how === 'dropped') resetAll();
+      else if (how === 'new') listener.close();
       else {
         silent = true;
         for (const pair of pairs) for (const socket of pair) socket.pause();
