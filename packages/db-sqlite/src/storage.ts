@@ -9,6 +9,7 @@ import {
   type Runner,
 } from 'db-common';
 import { openFile, type Place } from './connection/open-file.ts';
+import { watchChanges } from './connection/watch.ts';
 import { sqliteDialect } from './dialect.ts';
 import { createExecutionStore } from './executions/store.ts';
 import { createMaintenance } from './maintenance/maintenance.ts';
@@ -47,6 +48,7 @@ export function createSqliteStorage(options: SqliteStorageOptions): Storage {
   const { synchronous = 'normal', patience = 30_000 } = options;
   const place: Place = { path: absolute(options.path), synchronous, patience };
   let session: Session | undefined;
+  const watching: (() => void)[] = [];
 
   const gate = createGate({
     async open() {
@@ -62,6 +64,7 @@ export function createSqliteStorage(options: SqliteStorageOptions): Storage {
       }
     },
     async close() {
+      for (const end of watching.splice(0)) end();
       session?.connection.close();
       session = undefined;
     },
@@ -83,6 +86,12 @@ export function createSqliteStorage(options: SqliteStorageOptions): Storage {
     maintenance: createMaintenance(place, () => session),
     open: gate.open,
     close: gate.close,
+    onChange(listener) {
+      gate.check();
+      const end = watchChanges(current().connection, place.path, listener);
+      watching.push(end);
+      return end;
+    },
     ping: () => gate.run(() => current().ping()),
   };
 }

@@ -6,6 +6,7 @@ import type { EngineOptions } from '../engine/options.ts';
 import { corePlugin } from '../handlers/index.ts';
 import { PluginRegistry } from '../plugin/registry.ts';
 import type { EventBus } from '../ports/event-bus.ts';
+import type { Retention } from '../ports/execution-store.ts';
 import type { QueueBackend } from '../ports/queue-backend.ts';
 import type { Storage } from '../ports/storage.ts';
 import type { WorkflowStore } from '../ports/workflow-store.ts';
@@ -24,6 +25,8 @@ export interface PlatformOptions
   > {
   /** Told of every event of the executions that this process works on. */
   observers?: readonly ExecutionObserver[];
+  /** Rules for single workflows, besides what the settings say of all: completed executions that may go. */
+  retention?: readonly Retention[];
   /** Functions that tasks of the queue name, besides those of the platform itself. */
   tasks?: Readonly<Record<string, TaskFunction>>;
   /** Adapters to use instead of those that the settings name. */
@@ -61,6 +64,7 @@ export async function createPlatform(settings: Settings, options: PlatformOption
   return createDurablePlatform({
     ...{ settings, plugins, storage, workflows, queue, bus, clock, ids, logger },
     tasks: options.tasks ?? {},
+    retention: options.retention ?? [],
     workerId: options.workerId ?? createWorkerId(ids.next()),
     host: {
       workspace: createWorkspace(options.workspace ?? '.'),

@@ -13,6 +13,8 @@ export interface DispatcherOptions {
   readonly bus: EventBus;
   readonly logger: Logger;
   readonly workerId: string;
+  /** False when nobody takes what this process puts into its queue. */
+  readonly works: boolean;
   /** A queue that is about to get a task. */
   used(queue: string): void;
   /** Of an execution that this process owns. */
@@ -43,6 +45,10 @@ export class Dispatcher {
 
   /** Never rejects. */
   async ready(executionId: string, options: EnqueueOptions = {}): Promise<boolean> {
+    if (!this.#options.works) {
+      this.#options.bus.wake(executionQueue, executionId);
+      return false;
+    }
     return this.enqueue(
       executionQueue,
       { name: executionTask, payload: { execution_id: executionId } },

@@ -9,6 +9,7 @@ import { createRedactor } from '../values/index.ts';
 import { Acceptance } from './acceptance.ts';
 import { Dispatcher, executionQueue, executionTask, stepTask } from './dispatcher.ts';
 import { askHealth } from './health.ts';
+import { createHousekeeping } from './housekeeping.ts';
 import { message } from './journal.ts';
 import type { MessageBody } from './message.ts';
 import type { PlatformParts } from './parts.ts';
@@ -49,7 +50,16 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
   const used = (name: string): void => {
     if (settings.worker.unified) consume(name);
   };
-  const dispatcher = new Dispatcher({ queue, bus, logger, workerId, used, wakeHere });
+  const local = settings.queue.backend === 'memory';
+  const dispatcher = new Dispatcher({
+    queue,
+    bus,
+    logger,
+    workerId,
+    works: working || !local,
+    used,
+    wakeHere,
+  });
   const startChild: RelativesOptions['start'] = async (workflowId, parameters, options) =>
     (await acceptance.start(workflowId, parameters, options)).execution_id;
   const family = {
@@ -83,6 +93,8 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
   });
   const webhooks = new WebhookIndex(parts.workflows, cache, clock, logger);
   const schedules = createScheduleService(parts, cache, acceptance);
+  const housekeeping = createHousekeeping(parts, () => ({ executions: worker?.size ?? 0 }));
+  host.observers.add(housekeeping.observer);
   const consumers = new Map<string, Consumer>();
   const stopped = new AbortController();
   const cleanups: (() => void)[] = [];
@@ -120,7 +132,13 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
     cleanups.push(bus.onWake(workerId, wakeHere));
     const { unified, queues } = settings.worker;
     for (const name of unified ? [executionQueue, ...queues] : queues) consume(name);
+    housekeeping.open();
     if (!consumers.has(executionQueue)) return;
+    const lookSoon = (): void => sweeper.expect(clock.now());
+    // What another process has put into the same storage, where no queue between the two tells of it.
+    cleanups.push(bus.onWake(executionQueue, lookSoon));
+    const unwatch = settings.queue.backend === 'memory' ? storage.onChange?.(lookSoon) : undefined;
+    if (unwatch) cleanups.push(unwatch);
     await sweeper.sweep();
     await schedules.open();
   };
@@ -141,6 +159,7 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
     await ending;
     clear();
     for (const cleanup of cleanups.splice(0)) cleanup();
+    await housekeeping.close();
     await Promise.all([queue.close(), bus.close()]);
     if (parts.workflows !== storage.workflows) await parts.workflows.close();
     await storage.close();

@@ -1,8 +1,10 @@
 import type { LaunchHost } from '../engine/launch.ts';
+import type { ExecutionObserver } from '../engine/observer.ts';
 import type { JsonValue } from '../model/json.ts';
 import type { PluginRegistry } from '../plugin/registry.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventBus } from '../ports/event-bus.ts';
+import type { Retention } from '../ports/execution-store.ts';
 import type { IdSource } from '../ports/id-source.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { QueueBackend } from '../ports/queue-backend.ts';
@@ -29,7 +31,9 @@ export interface PlatformParts {
   readonly ids: IdSource;
   readonly logger: Logger;
   /** Workspace, secrets and what else executions get. */
-  readonly host: LaunchHost;
+  readonly host: LaunchHost & { readonly observers: Set<ExecutionObserver> };
+  /** Which executions may go besides those that the settings name, such as all but ten of one workflow. */
+  readonly retention: readonly Retention[];
   /** Tasks besides those of the platform itself, by name. */
   readonly tasks: Readonly<Record<string, TaskFunction>>;
   /** Of this process, unique among all. */

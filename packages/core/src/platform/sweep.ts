@@ -17,7 +17,7 @@ export interface SweeperOptions {
 }
 
 /** Between two looks, however many moments follow one another, in milliseconds. */
-const shortest = 10;
+const shortest = 20;
 
 /** How many ready executions are looked at in one go. */
 const batch = 200;
@@ -31,6 +31,8 @@ export class Sweeper {
   /** Handed out and not taken up yet. */
   readonly #out = new Set<string>();
   #clearTimer: (() => void) | undefined;
+  /** When the last look began. */
+  #looked = Number.NEGATIVE_INFINITY;
   /** When the next look is due. */
   #at = Number.POSITIVE_INFINITY;
   #sweeping: Promise<void> | undefined;
@@ -51,17 +53,17 @@ export class Sweeper {
       this.#sweeping = undefined;
       if (!this.#again) return;
       this.#again = false;
-      void this.sweep();
+      this.expect(0);
     });
     return this.#sweeping;
   }
 
   /** Something is due at a moment that may be earlier than what is known, in milliseconds since 1970. */
   expect(at: number): void {
-    if (this.#closed || at >= this.#at) return;
+    if (this.#closed) return;
     // A look that is under way may have come too early to see it.
     if (this.#sweeping !== undefined) this.#again = true;
-    else this.#arm(at);
+    else if (at < this.#at) this.#arm(Math.max(at, this.#looked + shortest));
   }
 
   /** One that was handed out is being looked at. When few are left, the next ones are fetched. */
@@ -88,6 +90,7 @@ export class Sweeper {
   async #look(): Promise<void> {
     const { store, clock, logger, interval, pause, ready, also } = this.#options;
     const now = clock.now();
+    this.#looked = now;
     let next: number | undefined;
     try {
       const ids = await store.ready(now, batch);

@@ -18,6 +18,13 @@ export interface Storage extends Lifecycle {
   readonly audit: AuditStore;
   /** What `vwmp db` does. Missing where there is nothing to maintain. */
   readonly maintenance?: Maintenance;
+  /**
+   * Tells when another process has changed something, for storages that can tell without an event bus. A hint: it may come late
+   * or for nothing.
+   *
+   * @returns a function that ends it; idempotent
+   */
+  onChange?(listener: () => void): () => void;
   /** Resolves when it can be read and written now. @throws STORE_UNAVAILABLE, with what to do in the message */
   ping(): Promise<void>;
 }
