@@ -21,7 +21,8 @@ const commands: Readonly<Record<string, () => Promise<{ command: Command }>>> = 
 const goesOn = ['run', 'worker', 'db'];
 
 const args = process.argv.slice(2);
-const json = args.includes('--json');
+// Whoever reads a log reads lines.
+const json = args.includes('--json') && args[0] !== 'worker';
 const terminal = createTerminal(args, () => {
   if (!goesOn.includes(args[0] ?? '')) process.exit(0);
 });

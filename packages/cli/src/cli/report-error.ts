@@ -36,8 +36,11 @@ export async function reportError(
     // No coded error: a mistake of ours, and the stack is what a report of it needs.
     err.line(err.style.dim(error.stack.split('\n').slice(1).join('\n')));
   }
-  return exitCodes.invalid;
+  return unavailable.test(code) && !isUsageError(error) ? exitCodes.failed : exitCodes.invalid;
 }
+
+/** Nothing is wrong with what was asked for: it can't be done now. */
+const unavailable = /^(STORE|QUEUE|BUS)_|^(MIGRATION_FAILED|COPY_MISMATCH)$/;
 
 function writeError(message: string, err: Output, symbol: string): void {
   err.line(`${err.style.red(`${symbol} vwmp:`)} ${safe(message, true)}`);

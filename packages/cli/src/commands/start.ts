@@ -9,7 +9,7 @@ import { UsageError } from '../cli/usage-error.ts';
 import { readWorkflow } from '../documents/read-workflow.ts';
 import { waitForEnd } from '../executions/wait-for-end.ts';
 import { fs } from '../node.ts';
-import { type Access, withPlatform } from '../platform/with-platform.ts';
+import { withPlatform } from '../platform/with-platform.ts';
 import { bindParameters } from '../run/bind.ts';
 import { safe } from '../terminal/safe.ts';
 
@@ -20,9 +20,8 @@ export const command: Command = async (invocation) => {
     least: -1_000_000,
     most: 1_000_000,
   });
-  return withPlatform('start', terminal, async (access) => {
-    const { platform } = access;
-    const started = await start(access, invocation, priority);
+  return withPlatform('start', terminal, async ({ platform }) => {
+    const started = await start(platform, invocation, priority);
     const { execution_id, created } = started;
     const json = flag('json');
     if (flag('wait')) {
@@ -37,7 +36,7 @@ export const command: Command = async (invocation) => {
 };
 
 async function start(
-  { platform, workflows }: Access,
+  platform: Platform,
   invocation: Invocation,
   priority: number | undefined,
 ): Promise<Started> {
@@ -47,7 +46,7 @@ async function start(
   if (key === '') throw new UsageError('The key is empty.', 'start');
   const isStored = !looksLikeFile(given);
   const source = isStored
-    ? { workflow: given, declared: await declaredOf({ platform, workflows }, given) }
+    ? { workflow: given, declared: await declaredOf(platform, given) }
     : await fromFile(given, platform, invocation);
   const parameters = await bindParameters(
     source.declared,
@@ -82,10 +81,7 @@ async function fromFile(
   return { workflow: document, declared: document.parameters ?? [] };
 }
 
-async function declaredOf(
-  { platform, workflows }: Pick<Access, 'platform' | 'workflows'>,
-  id: string,
-): Promise<readonly Parameter[]> {
+async function declaredOf({ workflows, plugins }: Platform, id: string): Promise<readonly Parameter[]> {
   const record = id === '' ? undefined : await workflows.get(id);
   if (!record) {
     const { results } = await workflows.list({ limit: 500 });
@@ -97,7 +93,7 @@ async function declaredOf(
     throw new UsageError(`There is no file and no stored workflow "${safe(id)}".${hint}`, 'start');
   }
   const { parseDocument, validateWorkflow } = await import('@vwmp/core/language');
-  const { document, problems } = validateWorkflow(parseDocument(record.text), platform.plugins);
+  const { document, problems } = validateWorkflow(parseDocument(record.text), plugins);
   if (document) return document.parameters ?? [];
   const message = `The stored workflow "${id}" has problems: ${problems[0]?.message ?? ''}`;
   throw new ProblemsError('DOCUMENT_INVALID', message, problems, id, record.text);

@@ -1,4 +1,10 @@
-import type { ExecutionEvent, ExecutionObserver, Logger } from '@vwmp/core';
+import {
+  type ExecutionEvent,
+  type ExecutionObserver,
+  formatDuration,
+  type Logger,
+  toErrorInfo,
+} from '@vwmp/core';
 import type { Platform } from '@vwmp/core/platform';
 import type { Settings } from '@vwmp/core/settings';
 import manifest from '../../package.json' with { type: 'json' };
@@ -7,7 +13,7 @@ import { readNumber } from '../cli/read-number.ts';
 import { UsageError } from '../cli/usage-error.ts';
 import { compose } from '../platform/compose.ts';
 import { createLogger } from '../platform/logger.ts';
-import { readPlatformSettings } from '../platform/settings.ts';
+import { type PlatformSettings, readPlatformSettings } from '../platform/settings.ts';
 import { loadProjectPlugins } from '../project/plugins.ts';
 import { safe } from '../terminal/safe.ts';
 
@@ -18,13 +24,26 @@ export const command: Command = async (invocation) => {
   const json = invocation.flag('json');
   const logger = createLogger(invocation.terminal.out, { level: settings.logLevel, json, now: Date.now });
   for (const warning of warnings) logger.log('warn', warning);
-  if (settings.database.backend === 'memory')
-    logger.log('warn', 'Everything is kept in memory: no other process can give this worker anything to do.');
+  for (const warning of oddities({ ...settings, worker })) logger.log('warn', warning);
+  try {
+    return await work({ ...settings, worker }, variables, logger);
+  } catch (error) {
+    const { code, message } = toErrorInfo(error);
+    if (json) logger.log('error', message, { code });
+    throw error;
+  }
+};
+
+async function work(
+  settings: Settings,
+  variables: PlatformSettings['variables'],
+  logger: Logger,
+): Promise<number> {
   const stop = listenForStop(logger);
   const project = await loadProjectPlugins(process.cwd());
   const workerId = createWorkerId();
-  const { platform } = await compose({
-    ...{ settings: { ...settings, worker }, variables, logger, project, workerId },
+  const platform = await compose({
+    ...{ settings, variables, logger, project, workerId },
     folder: project.folder,
     observers: [tellEnds(logger)],
   });
@@ -36,7 +55,7 @@ export const command: Command = async (invocation) => {
     await stop.stopped;
     logger.log('info', 'The worker stops: it takes nothing new, and lets what runs end.', {
       reason: stop.reason(),
-      grace_period: `${worker.gracePeriod}ms`,
+      grace_period: formatDuration(settings.worker.gracePeriod),
     });
   } finally {
     await platform.close();
@@ -44,7 +63,7 @@ export const command: Command = async (invocation) => {
   }
   logger.log('info', 'The worker has stopped. What had not ended was handed back.');
   return exitCodes.success;
-};
+}
 
 /** What the command line says goes before the settings. @throws UsageError */
 function workerSettings({ worker }: Settings, { text, texts }: Invocation): Settings['worker'] {
@@ -63,6 +82,15 @@ function workerSettings({ worker }: Settings, { text, texts }: Invocation): Sett
     ...(queues.length > 0 && { unified: false, queues }),
     ...(concurrency !== undefined && { concurrency }),
   };
+}
+
+/** What can be asked for, and would have this worker do nothing. */
+function* oddities({ database, queue, worker }: Settings): Generator<string> {
+  if (database.backend === 'memory')
+    yield 'Everything is kept in memory: no other process can give this worker anything to do.';
+  const works = worker.unified || worker.queues.includes('executions');
+  if (queue.backend === 'memory' && !works)
+    yield 'The queues are in the memory of each process: a worker without the queue "executions" gets nothing. Use Redis.';
 }
 
 /** Says in `vwmp executions show` who it is. */

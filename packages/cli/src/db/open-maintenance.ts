@@ -46,7 +46,7 @@ export async function openNamed(given: string, option: string, terminal: Termina
 }
 
 async function open(settings: Settings, terminal: Terminal): Promise<Database> {
-  const { platform } = await compose({
+  const platform = await compose({
     settings: { ...settings, worker: { ...settings.worker, inProcess: false } },
     variables: {},
     logger: createWarner(terminal.err, terminal.symbols.warning),

@@ -1,6 +1,7 @@
+import type { Platform } from '@vwmp/core/platform';
 import type { Settings } from '@vwmp/core/settings';
 import { hasCode } from '../cli/has-code.ts';
-import { type Composed, compose } from '../platform/compose.ts';
+import { compose } from '../platform/compose.ts';
 import { createWarner } from '../platform/logger.ts';
 import { type PlatformSettings, readPlatformSettings } from '../platform/settings.ts';
 import { loadProjectPlugins, type ProjectPlugins, projectFolder } from '../project/plugins.ts';
@@ -29,12 +30,12 @@ export async function examine(terminal: Terminal): Promise<Examination> {
   const project = await readProject(findings);
   if (!read) return { packages, findings };
   const { settings, variables } = read;
-  const composed = await composeAll(
+  const platform = await composeAll(
     { settings, variables, folder, ...(project && { project }) },
     findings,
     terminal,
   );
-  if (composed) await checkParts(composed, settings, project !== undefined, findings);
+  if (platform) await checkParts(platform, settings, project !== undefined, findings);
   return { settings, packages, findings };
 }
 
@@ -76,7 +77,7 @@ async function composeAll(
   { settings, ...parts }: Parts,
   findings: Finding[],
   { err, symbols }: Terminal,
-): Promise<Composed | undefined> {
+): Promise<Platform | undefined> {
   try {
     return await compose({
       ...parts,
@@ -91,12 +92,11 @@ async function composeAll(
 }
 
 async function checkParts(
-  { platform, workflows }: Composed,
+  { storage, queue, bus, plugins, workflows }: Platform,
   settings: Settings,
   hasPlugins: boolean,
   findings: Finding[],
 ): Promise<void> {
-  const { storage, queue, bus, plugins } = platform;
   try {
     const database = await checkDatabase(storage, settings);
     findings.push(...database.findings, ...(await checkQueue(queue, bus, settings)));

@@ -1,6 +1,7 @@
 import type { ExecutionRecord, ExecutionStore } from '@vwmp/core';
 import { safe } from '../terminal/safe.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { workerOf } from './picture.ts';
 
 /**
  * What became of a message a moment after it was sent.
@@ -12,6 +13,8 @@ import type { Terminal } from '../terminal/terminal.ts';
 export interface Delivery {
   outcome: 'recorded' | 'taken' | 'ended';
   record: ExecutionRecord;
+  /** The worker that has the execution. */
+  worker?: string;
 }
 
 /** How long a worker gets to answer before it is said that none did, and how often is looked; in milliseconds. */
@@ -36,24 +39,27 @@ export async function deliver(
     const record = (await store.get(id))!;
     if (record.completed_at !== undefined) return { outcome: 'ended', record };
     if (messages.every((message) => before.has(message.id))) return { outcome: 'taken', record };
-    if (Date.now() >= until) return { outcome: 'recorded', record };
+    if (Date.now() >= until) {
+      const worker = await workerOf(store, record);
+      return { outcome: 'recorded', record, ...(worker !== undefined && { worker }) };
+    }
     await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }
 
 /** Tells a person, or a program with `--json`. */
 export function tellDelivery(
-  { outcome, record }: Delivery,
+  { outcome, record, worker }: Delivery,
   texts: { taken: string; ended: string },
   json: boolean,
   { out, symbols }: Terminal,
 ): void {
-  const { id, status, owner } = record;
-  if (json) return out.line(JSON.stringify({ execution_id: id, outcome, status, owner }, null, 2));
+  const { id, status } = record;
+  if (json) return out.line(JSON.stringify({ execution_id: id, outcome, status, worker }, null, 2));
   if (outcome !== 'recorded') return out.line(`${out.style.green(symbols.success)} ${texts[outcome]}`);
   const who =
-    owner === undefined
+    worker === undefined
       ? 'No worker has taken it up yet: it is carried out as soon as one does. vwmp worker runs one.'
-      : `The worker ${safe(owner)} has not taken it in yet: it, or the one that takes over from it, will carry it out.`;
+      : `The worker ${safe(worker)} has not taken it in yet: it, or the one that takes over from it, will carry it out.`;
   out.line(`${out.style.yellow(symbols.waiting)} Recorded. ${who}`);
 }

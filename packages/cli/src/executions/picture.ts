@@ -1,6 +1,7 @@
 import type {
   Execution,
   ExecutionRecord,
+  ExecutionStore,
   ExecutionSummary,
   RunRef,
   StoredEvent,
@@ -19,6 +20,8 @@ export interface Picture {
   waits: (RunRef & { wait: Wait })[];
   /** Started by it, newest first. */
   children: readonly ExecutionSummary[];
+  /** Who works on it. Missing when nobody does, also when its last owner is gone. */
+  worker?: string;
   /** Messages that nobody has taken in yet. */
   messages: number;
 }
@@ -33,9 +36,10 @@ export async function takePicture(platform: Platform, record: ExecutionRecord): 
   const { compileDefinition, evolve, initialState, resume } = await import('@vwmp/core/machine');
   const execution = await platform.execution(id);
   if (!execution) return undefined;
-  const [children, messages] = await Promise.all([
+  const [children, messages, worker] = await Promise.all([
     executions.list({ parent_id: id, limit: mostChildren }),
     executions.messages(id),
+    workerOf(executions, record),
   ]);
   const { document } = record;
   const board = createBoard({ document, name: document.name } as Workflow);
@@ -48,8 +52,27 @@ export async function takePicture(platform: Platform, record: ExecutionRecord): 
   const waits = waitsOf(definition, state);
   // A start is not recorded: what would be begun now is what runs, if somebody has it.
   resume(definition, state, Date.now());
-  completeBoard(board, definition, state, record);
-  return { record, execution, board, waits, children: children.results, messages: messages.length };
+  completeBoard(board, definition, state, record, worker);
+  return {
+    ...{ record, execution, board, waits, children: children.results, messages: messages.length },
+    ...(worker !== undefined && { worker }),
+  };
+}
+
+/** So many that wait for a worker are looked through. */
+const mostReady = 500;
+
+/**
+ * The worker that has an execution. One that was killed is named by the record still, and its executions are ready again
+ * once its lease has expired.
+ */
+export async function workerOf(
+  executions: ExecutionStore,
+  { id, owner }: ExecutionRecord,
+): Promise<string | undefined> {
+  if (owner === undefined) return undefined;
+  const ready = await executions.ready(Date.now(), mostReady);
+  return ready.includes(id) ? undefined : owner;
 }
 
 function waitsOf({ steps }: Definition, state: ExecutionState): Picture['waits'] {
@@ -68,7 +91,8 @@ function completeBoard(
   board: Board,
   { steps }: Definition,
   state: ExecutionState,
-  { owner, started_at, status }: ExecutionRecord,
+  { started_at, status }: ExecutionRecord,
+  worker: string | undefined,
 ): void {
   board.startedAt = Date.parse(started_at);
   if (state.phase === 'stopping') board.phase = 'cancelling';
@@ -80,7 +104,7 @@ function completeBoard(
     if (current.status === 'running' && (begun || edges.length === 0)) {
       step.status = 'running';
       if (current.started_at) step.startedAt = Date.parse(current.started_at);
-      step.ready = owner === undefined && step.dueAt === undefined;
+      step.ready = worker === undefined && step.dueAt === undefined;
     } else if (current.status === 'pending') {
       const sources = edges.filter(({ from }) => !settled.has(state.steps[from]!.status));
       step.after = sources.map(({ from, port }) => steps[from]!.id + (port === undefined ? '' : `:${port}`));

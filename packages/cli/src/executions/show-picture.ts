@@ -37,15 +37,15 @@ export function showPicture(picture: Picture, terminal: Terminal, now: number): 
 
 type Fact = readonly [key: string, value: string];
 
-function facts({ record, execution, messages }: Picture, out: Output, now: number): Fact[] {
-  const { id, started_at, owner, origin = {} } = record;
+function facts({ record, execution, messages, worker }: Picture, out: Output, now: number): Fact[] {
+  const { id, started_at, origin = {} } = record;
   const at = Date.parse(started_at);
   const facts: Fact[] = [
     ['id', out.style.bold(id)],
     ['started', `${started_at} ${out.style.dim(`(${ago(at, now)})`)}`],
   ];
   const { idempotency_key, parent, retry_of, concurrency } = origin;
-  if (owner !== undefined) facts.push(['worker', safe(owner)]);
+  if (worker !== undefined) facts.push(['worker', safe(worker)]);
   if (idempotency_key !== undefined) facts.push(['key', safe(idempotency_key)]);
   if (parent) {
     const index = parent.index === undefined ? '' : `:${parent.index}`;
@@ -81,9 +81,10 @@ function showChildren({ children }: Picture, terminal: Terminal, now: number): v
 }
 
 /** Whose turn it is. */
-function standing({ record, messages }: Picture, now: number): string {
+function standing({ record, messages, worker }: Picture, now: number): string {
   const { owner, wake_at, status, origin } = record;
-  if (owner !== undefined) return `A worker has it: ${safe(owner)}`;
+  if (worker !== undefined) return `A worker has it: ${safe(worker)}`;
+  if (owner !== undefined) return `Its worker ${safe(owner)} is gone; the next one takes over: vwmp worker`;
   if (messages > 0) return 'It has messages, and goes on as soon as a worker runs: vwmp worker';
   if (wake_at !== undefined && Date.parse(wake_at) > now)
     return `Nobody has it; it goes on ${ago(Date.parse(wake_at), now)}, at ${wake_at}`;

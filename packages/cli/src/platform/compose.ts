@@ -1,4 +1,4 @@
-import type { ExecutionObserver, Logger, WorkflowStore } from '@vwmp/core';
+import type { ExecutionObserver, Logger } from '@vwmp/core';
 import type { Platform, PlatformOptions } from '@vwmp/core/platform';
 import type { Settings } from '@vwmp/core/settings';
 import { allowedEnv, createSecrets, type Variables } from '../project/environment.ts';
@@ -21,18 +21,11 @@ export interface Composition {
   workerId?: string;
 }
 
-/** A platform that has yet to be opened, and where its documents are. */
-export interface Composed {
-  platform: Platform;
-  workflows: WorkflowStore;
-}
-
-/** @throws PACKAGE_MISSING, PLUGIN_CONFLICT */
-export async function compose(composition: Composition): Promise<Composed> {
+/** Makes a platform that has yet to be opened. @throws PACKAGE_MISSING, PLUGIN_CONFLICT */
+export async function compose(composition: Composition): Promise<Platform> {
   const { variables, logger, folder, project, observers = [] } = composition;
   const settings = composition.alone ? withoutServers(composition.settings) : composition.settings;
   const { createPlatform } = await import('@vwmp/core/platform');
-  const workflows = await createWorkflows(settings);
   const options: PlatformOptions = {
     logger,
     observers,
@@ -42,21 +35,14 @@ export async function compose(composition: Composition): Promise<Composed> {
       workspace: project.workspace,
       env: allowedEnv(project.env, variables),
     }),
-    ...(workflows && { workflows }),
     ...(composition.workerId !== undefined && { workerId: composition.workerId }),
     // Of the project first, else what came with this command or lies beside it.
     from: [folder, ownFolder],
     ...(composition.alone && { bus: (await import('@vwmp/core/memory')).createMemoryEventBus() }),
   };
-  const platform = await createPlatform(settings, options);
-  return { platform, workflows: workflows ?? platform.storage.workflows };
+  return createPlatform(settings, options);
 }
 
 function withoutServers(settings: Settings): Settings {
   return { ...settings, queue: { ...settings.queue, backend: 'memory' } };
-}
-
-async function createWorkflows({ workflowsDir }: Settings): Promise<WorkflowStore | undefined> {
-  if (workflowsDir === undefined) return undefined;
-  return (await import('@vwmp/core/file')).createFileWorkflowStore({ folder: workflowsDir });
 }

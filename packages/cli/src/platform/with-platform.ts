@@ -1,11 +1,12 @@
-import type { WorkflowStore } from '@vwmp/core';
 import type { Platform } from '@vwmp/core/platform';
 import type { Settings } from '@vwmp/core/settings';
+import { hasCode } from '../cli/has-code.ts';
 import { UsageError } from '../cli/usage-error.ts';
 import { fs } from '../node.ts';
 import { loadProjectPlugins, projectFolder } from '../project/plugins.ts';
+import { safe } from '../terminal/safe.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { compose } from './compose.ts';
+import { type Composition, compose } from './compose.ts';
 import { createWarner } from './logger.ts';
 import { readPlatformSettings, showWarnings } from './settings.ts';
 
@@ -15,13 +16,13 @@ import { readPlatformSettings, showWarnings } from './settings.ts';
  * - `read`: its storage alone, which has to be there
  * - `send`: messages to executions go out too
  * - `start`: executions can be started, with the plugins of the project; the database is created when it is not there
+ * - `retry`: the same, with a database that has to be there
  */
-export type Purpose = 'read' | 'send' | 'start';
+export type Purpose = 'read' | 'send' | 'start' | 'retry';
 
 /** What a command works with. */
 export interface Access {
   platform: Platform;
-  workflows: WorkflowStore;
   settings: Settings;
 }
 
@@ -37,32 +38,55 @@ export async function withPlatform<T>(
 ): Promise<T> {
   const { settings: given, warnings, variables } = await readPlatformSettings();
   showWarnings(warnings, terminal);
+  checkShared(given);
   if (purpose !== 'start') checkThere(given);
   const settings = { ...given, worker: { ...given.worker, inProcess: false } };
   const folder = process.cwd();
-  const { platform, workflows } = await compose({
+  const composition: Composition = {
     settings,
     variables,
     logger: createWarner(terminal.err, terminal.symbols.warning),
     folder: projectFolder(folder),
     alone: purpose === 'read',
-    ...(purpose === 'start' && { project: await loadProjectPlugins(folder) }),
-  });
+    ...((purpose === 'start' || purpose === 'retry') && { project: await loadProjectPlugins(folder) }),
+  };
+  const platform = await open(composition, terminal);
   try {
-    await platform.open();
-    return await use({ platform, workflows, settings });
+    return await use({ platform, settings });
   } finally {
     await platform.close();
   }
 }
 
-/** Who only looks must not create a database where there is none: its path is wrong then, or nothing was started yet. */
-export function checkThere({ database }: Settings): void {
-  const { backend, path = '' } = database;
-  if (backend === 'memory')
-    throw new UsageError(
-      'The settings keep everything in memory (VWMP_DATABASE_BACKEND=memory), which only the process that works can see.',
+/** Without its queue server everything can be recorded still: workers find it when they look through the storage. */
+async function open(composition: Composition, { err, symbols }: Terminal): Promise<Platform> {
+  const platform = await compose(composition);
+  try {
+    await platform.open();
+    return platform;
+  } catch (error) {
+    await platform.close();
+    if (!hasCode(error, 'QUEUE_UNAVAILABLE') && !hasCode(error, 'BUS_UNAVAILABLE')) throw error;
+    const { message } = error as Error;
+    err.line(
+      `${err.style.yellow(symbols.warning)} ${safe(message)} What is recorded now is found by the workers a little later.`,
     );
+    const alone = await compose({ ...composition, alone: true });
+    await alone.open();
+    return alone;
+  }
+}
+
+/** What only this process could see would be gone with it. */
+function checkShared({ database }: Settings): void {
+  if (database.backend !== 'memory') return;
+  throw new UsageError(
+    'The settings keep everything in memory (VWMP_DATABASE_BACKEND=memory), which no other process can see. Use sqlite, or "vwmp run".',
+  );
+}
+
+/** Who only looks must not create a database where there is none: its path is wrong then, or nothing was started yet. */
+export function checkThere({ database: { backend, path = '' } }: Settings): void {
   if (backend !== 'sqlite' || fs.existsSync(path)) return;
   throw new UsageError(
     `There is no database at ${path} (VWMP_SQLITE_PATH). "vwmp start", "vwmp worker" and "vwmp db migrate" create it.`,

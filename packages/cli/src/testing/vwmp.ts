@@ -90,7 +90,8 @@ export function vwmp(args: readonly string[], options: RunOptions = {}): Promise
 
 /** Settings of whoever runs the tests must not change what they see. */
 function cleanEnv(env: Record<string, string> = {}): NodeJS.ProcessEnv {
-  const { NO_COLOR: _no, FORCE_COLOR: _force, NODE_OPTIONS: _options, CI: _ci, ...rest } = process.env;
+  const { NO_COLOR: _no, FORCE_COLOR: _force, NODE_OPTIONS: _options, CI: _ci, ...given } = process.env;
+  const rest = Object.fromEntries(Object.entries(given).filter(([name]) => !name.startsWith('VWMP_')));
   return { ...rest, TERM: 'xterm-256color', ...env };
 }
 

@@ -1,6 +1,7 @@
 import { type Command, exitCodes } from '../../cli/command.ts';
 import { UsageError } from '../../cli/usage-error.ts';
 import { withDatabase } from '../../db/open-maintenance.ts';
+import { keyFileOf } from '../../db/secret-key.ts';
 import { fs, path } from '../../node.ts';
 import { bytes } from '../../terminal/bytes.ts';
 import { safe } from '../../terminal/safe.ts';
@@ -14,13 +15,18 @@ export const command: Command = async ({ operands: [given = ''], flag, terminal 
     throw new UsageError(`"${safe(given)}" is there already, and a backup overwrites nothing.`, 'db backup');
   if (!fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory())
     throw new UsageError(`There is no folder "${safe(folder)}" for the backup.`, 'db backup');
-  return withDatabase(terminal, {}, async ({ maintenance, name }) => {
+  return withDatabase(terminal, {}, async ({ maintenance, name, settings }) => {
     await maintenance.backup(file);
     const { size } = fs.statSync(file);
-    const { out, symbols } = terminal;
+    const { out, err, symbols } = terminal;
     if (flag('json')) out.line(JSON.stringify({ database: name, file, bytes: size }, null, 2));
     else
       out.line(`${out.style.green(symbols.success)} ${name} was backed up to ${safe(file)} (${bytes(size)})`);
+    const key = keyFileOf(settings);
+    if (key !== undefined)
+      err.line(
+        err.style.dim(`${symbols.dot} The key of secret parameters is not in it: keep ${key} apart from it.`),
+      );
     return exitCodes.success;
   });
 };

@@ -6,6 +6,7 @@ import { type CopiedTable, copyRows, verify } from '../../db/copy.ts';
 import { liveWorkers } from '../../db/leases.ts';
 import { checkThere, type Database, openDatabase, openNamed } from '../../db/open-maintenance.ts';
 import { createProgress } from '../../db/progress.ts';
+import { bringKey } from '../../db/secret-key.ts';
 import { count } from '../../terminal/bytes.ts';
 import { elapsed } from '../../terminal/elapsed.ts';
 import { safe } from '../../terminal/safe.ts';
@@ -66,7 +67,8 @@ async function copy(source: Database, target: Database, invocation: Invocation):
       `Source and target differ in: ${result.different.join(', ')}. Something has changed the one or the other meanwhile: end its workers, empty the target and copy again.`,
       { retryable: false },
     );
-  tell(source, target, result.tables, Date.now() - started, invocation);
+  const todo = bringKey(source.settings, target.settings);
+  tell({ source, target, ...result, time: Date.now() - started, todo }, invocation);
   return exitCodes.success;
 }
 
@@ -102,23 +104,29 @@ async function checkEmpty({ maintenance, name: database }: Database, resume: boo
   );
 }
 
+interface Told {
+  source: Database;
+  target: Database;
+  tables: readonly CopiedTable[];
+  time: number;
+  todo: string | undefined;
+}
+
 function tell(
-  source: Database,
-  target: Database,
-  tables: readonly CopiedTable[],
-  time: number,
-  { flag, terminal: { out, symbols } }: Invocation,
+  { source, target, tables, time, todo }: Told,
+  { flag, terminal: { out, err, symbols } }: Invocation,
 ): void {
+  const { style } = out;
   const rows = tables.reduce((sum, table) => sum + table.rows, 0);
-  if (flag('json'))
-    return out.line(
-      JSON.stringify({ from: source.name, to: target.name, rows, duration_ms: time, tables }, null, 2),
-    );
+  if (todo !== undefined) err.line(`${err.style.yellow(symbols.warning)} ${todo}`);
+  if (flag('json')) {
+    const result = { from: source.name, to: target.name, rows, duration_ms: time, tables };
+    return out.line(JSON.stringify(result, null, 2));
+  }
+  const what = `${count(rows)} rows of ${tables.length} tables were copied in ${elapsed(time)}, compared, and are the same`;
+  out.line(`${style.green(symbols.success)} ${what}`);
+  out.line(`  ${style.dim(`${source.name} ${symbols.arrow} ${target.name}`)}`);
   out.line(
-    `${out.style.green(symbols.success)} ${count(rows)} rows of ${tables.length} tables were copied in ${elapsed(time)}, compared, and are the same`,
-  );
-  out.line(`  ${out.style.dim(`${source.name} ${symbols.arrow} ${target.name}`)}`);
-  out.line(
-    `  ${out.style.cyan(`${symbols.arrow} Point the settings to the target, and start the workers again.`)}`,
+    `  ${style.cyan(`${symbols.arrow} Let the settings name the target, and start the workers again.`)}`,
   );
 }

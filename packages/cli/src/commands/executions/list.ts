@@ -64,7 +64,11 @@ async function writePage(
   { flag, terminal }: Invocation,
 ): Promise<void> {
   const { out, err } = terminal;
-  const page = await executions.list(query);
+  const page = await executions.list(query).catch((error: unknown) => {
+    if (query.cursor === undefined || !(error instanceof TypeError)) throw error;
+    const message = `--cursor is "${safe(query.cursor)}", which no page of this list has given.`;
+    throw new UsageError(message, name);
+  });
   if (flag('json')) return out.line(JSON.stringify(page, null, 2));
   if (flag('ids')) for (const { id } of page.results) out.line(id);
   else writeRows(page.results, terminal);

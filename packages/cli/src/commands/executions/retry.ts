@@ -6,7 +6,7 @@ import { withPlatform } from '../../platform/with-platform.ts';
 
 /** `vwmp executions retry ID`. */
 export const command: Command = async ({ operands: [given = ''], flag, text, terminal }) =>
-  withPlatform('start', terminal, async ({ platform }) => {
+  withPlatform('retry', terminal, async ({ platform }) => {
     const record = await findExecution(platform.storage.executions, given);
     const file = text('workflow');
     const from = text('from');

@@ -19,11 +19,11 @@ export const command: Command = async ({ operands: [given = ''], flag, terminal 
   });
 
 /** The execution as everywhere, and how it is kept. */
-function toJson({ record, execution, waits, children, messages }: Picture): object {
-  return { ...execution, ...keeping(record), waits, children, messages };
+function toJson({ record, execution, worker, waits, children, messages }: Picture): object {
+  return { ...execution, worker, ...keeping(record), waits, children, messages };
 }
 
-function keeping({ owner, wake_at, origin = {} }: ExecutionRecord): object {
+function keeping({ wake_at, origin = {} }: ExecutionRecord): object {
   const { sealed: _sealed, ...rest } = origin;
-  return { owner, wake_at, ...rest };
+  return { wake_at, ...rest };
 }

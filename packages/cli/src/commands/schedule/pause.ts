@@ -1,6 +1,5 @@
 import type { Command } from '../../cli/command.ts';
-import { UsageError } from '../../cli/usage-error.ts';
+import { setPaused } from '../../schedules/set-paused.ts';
 
-export const command: Command = async () => {
-  throw new UsageError('Not there yet.');
-};
+/** `vwmp schedule pause ID`. */
+export const command: Command = setPaused('pause');

@@ -9,7 +9,7 @@ const name = 'workflows remove';
 
 /** `vwmp workflows remove ID`. */
 export const command: Command = async ({ operands: [id = ''], flag, text, terminal }) =>
-  withPlatform('read', terminal, async ({ workflows }) => {
+  withPlatform('read', terminal, async ({ platform: { workflows } }) => {
     const current = id === '' ? undefined : await workflows.get(id);
     if (!current) {
       const { results } = await workflows.list({ limit: 500 });

@@ -25,11 +25,11 @@ export const command: Command = async (invocation) => {
   const files = await findFiles(invocation.operands);
   if (rev !== undefined && files.length !== 1)
     throw new UsageError('--rev belongs to one workflow: name one file.', name);
-  return withPlatform('start', terminal, async ({ platform, workflows }) => {
+  return withPlatform('start', terminal, async ({ platform }) => {
     const drafts = await readDrafts(files, platform.plugins, invocation);
     const saved: Saved[] = [];
     for (const [file, draft] of drafts) {
-      const one = await save(workflows, draft, rev, file);
+      const one = await save(platform.workflows, draft, rev, file);
       saved.push(one);
       if (!flag('json')) tell(one, invocation);
     }

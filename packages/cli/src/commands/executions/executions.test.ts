@@ -1,0 +1,346 @@
+import type { ExecutionSummary } from '@vwmp/core';
+import { describe, expect, test } from 'vitest';
+import {
+  createProject,
+  document,
+  gated,
+  noted,
+  type Shown,
+  type TestProject,
+} from '../../testing/platform.ts';
+import { workflow } from '../../testing/vwmp.ts';
+
+interface Page {
+  results: ExecutionSummary[];
+  count: number;
+  next_cursor?: string;
+}
+
+/** Executions that began so many hours ago, in the order of the list. */
+async function seed(
+  project: TestProject,
+  executions: readonly (Partial<ExecutionSummary> & { id: string; hours: number })[],
+): Promise<void> {
+  await project.seed(async (storage) => {
+    for (const { id, hours, status = 'success', workflow_id = 'w', error } of executions) {
+      const started_at = new Date(Date.now() - hours * 3_600_000).toISOString();
+      const ended = status === 'success' || status === 'failed';
+      const head = { seq: 1, execution_id: id, timestamp: started_at };
+      await storage.executions.append({
+        summary: {
+          ...{ id, workflow_id, workflow_version: '0.1.0', status, started_at },
+          ...(ended && { completed_at: started_at }),
+          ...(error && { error }),
+        },
+        ...{ expected_seq: 0, epoch: 1, document },
+        events: [
+          { event: 'workflow_started', workflow_id, workflow_version: '0.1.0', parameters: {}, ...head },
+        ],
+      });
+    }
+  });
+}
+
+describe('list', () => {
+  test('finds by workflow, status, time and text, newest first', async () => {
+    const project = createProject();
+    await seed(project, [
+      {
+        id: 'aaa1',
+        hours: 1,
+        status: 'failed',
+        error: { code: 'NO_STOCK', message: 'The article is sold out.' },
+      },
+      { id: 'aab2', hours: 5, workflow_id: 'other' },
+      { id: 'bbb3', hours: 30, status: 'waiting' },
+    ]);
+    const ids = async (...args: string[]): Promise<string[]> => {
+      const { results } = await project.json<Page>(['executions', 'list', ...args]);
+      return results.map(({ id }) => id);
+    };
+    expect(await ids()).toEqual(['aaa1', 'aab2', 'bbb3']);
+    expect(await ids('--workflow', 'other')).toEqual(['aab2']);
+    expect(await ids('--status', 'failed', '-s', 'waiting')).toEqual(['aaa1', 'bbb3']);
+    expect(await ids('--status', 'failed,waiting')).toEqual(['aaa1', 'bbb3']);
+    expect(await ids('--since', '6h')).toEqual(['aaa1', 'aab2']);
+    expect(await ids('--since', '2d', '--until', '6h')).toEqual(['bbb3']);
+    expect(await ids('--search', 'sold article')).toEqual(['aaa1']);
+    expect(await ids('--search', 'aa')).toEqual(['aaa1', 'aab2']);
+    expect(await project.ok(['executions', 'list', '--ids'])).toBe('aaa1\naab2\nbbb3');
+    const table = await project.ok(['executions', 'list']);
+    expect(table.split('\n')[0]).toMatch(/^ID +WORKFLOW +STATUS +STARTED +TOOK +ERROR$/);
+    expect(table).toMatch(/aaa1 +w +✖ failed +\S+Z +\S+ +NO_STOCK The article is sold out\./);
+  });
+
+  test('goes on page by page, or prints all', async () => {
+    const project = createProject();
+    await seed(
+      project,
+      Array.from({ length: 7 }, (_, at) => ({ id: `x${at}`, hours: at })),
+    );
+    const all: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const next = cursor === undefined ? [] : ['--cursor', cursor];
+      const page = await project.json<Page>(['executions', 'list', '--limit', '3', ...next]);
+      expect(page.count).toBe(7);
+      all.push(...page.results.map(({ id }) => id));
+      cursor = page.next_cursor;
+    } while (cursor !== undefined);
+    expect(all).toEqual(['x0', 'x1', 'x2', 'x3', 'x4', 'x5', 'x6']);
+    expect((await project.json<Page>(['executions', 'list', '--all'])).results.map(({ id }) => id)).toEqual(
+      all,
+    );
+    const first = await project.run(['executions', 'list', '-n', '3']);
+    expect(first.stderr).toMatch(/3 of 7; go on with --cursor \S+, or --all/);
+    const none = await project.run(['executions', 'list', '--status', 'partial']);
+    expect(none).toEqual({ code: 0, stdout: '', stderr: 'No executions match.\n' });
+    expect(await project.json(['executions', 'list', '--all', '-s', 'partial'])).toEqual({
+      results: [],
+      count: 0,
+    });
+  });
+
+  test.each([
+    [['--status', 'faild'], '--status is "faild", which is no status. Did you mean "failed"?'],
+    [['--since', 'yesterday'], '--since is "yesterday", which is no time'],
+    [['--since', '1h', '--until', '2h'], '--since is not before --until'],
+    [['--limit', '0'], '--limit is "0": it has to be a whole number from 1 to 500.'],
+    [['--all', '--limit', '3'], '--all and --limit contradict each other.'],
+    [['--all', '--cursor', 'x'], '--all and --cursor contradict each other.'],
+    [['--cursor', 'garbage'], 'cursor'],
+  ])('%j is refused', async (args, message) => {
+    const project = createProject();
+    await project.ok(['db', 'migrate']);
+    const { code, stdout, stderr } = await project.run(['executions', 'list', ...args]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(message);
+    expect(stderr).not.toMatch(/\n +at /);
+  });
+});
+
+describe.each(['show', 'logs', 'cancel', 'retry', 'approve'])('%s', (verb) => {
+  test('an id may be abbreviated, and has to be of one execution', async () => {
+    const project = createProject();
+    await seed(project, [
+      { id: 'abc1', hours: 1 },
+      { id: 'abd2', hours: 1 },
+      { id: 'b', hours: 1 },
+      { id: 'bc', hours: 1 },
+    ]);
+    const told = async (id: string): Promise<string> => {
+      const { code, stderr } = await project.run(['executions', verb, id]);
+      return code === 2 ? stderr : `${code}`;
+    };
+    expect(await told('ab')).toContain('Several executions begin with "ab": ');
+    expect(await told('x')).toContain('There is no execution whose id is or begins with "x".');
+    expect(await told('')).toContain('There is no execution whose id is or begins with "".');
+    expect(await told('%')).toContain('There is no execution whose id is or begins with "%".');
+    const found = /Several executions|no execution whose/;
+    expect(await told('ABC')).not.toMatch(found);
+    expect(await told('b')).not.toMatch(found);
+  });
+
+  test('without a database it says so, and makes none', async () => {
+    const project = createProject();
+    const { code, stderr } = await project.run(['executions', verb, 'x']);
+    expect(code).toBe(2);
+    expect(stderr).toContain(`There is no database at ${project.path('vwmp.db')}`);
+  });
+});
+
+const long = workflow(
+  [
+    noted('first'),
+    { id: 'pay', handler: 'core.wait', config: { signal: 'paid' }, dependencies: ['first'] },
+    {
+      id: 'check',
+      handler: 'core.approval',
+      config: {
+        prompt: 'Fine?',
+        form: { type: 'object', required: ['n'], properties: { n: { type: 'integer' } } },
+      },
+      dependencies: ['pay'],
+    },
+    noted('last', ['check:approved']),
+  ],
+  { output: '${steps.pay.output}' },
+);
+
+test('an execution from its start to its end, with a worker beside it', async () => {
+  const project = createProject({ 'w.yaml': long, 'payload.json': '{"amount": 12}' });
+  await project.worker();
+  const id = await project.ok(['start', 'w.yaml']);
+  await project.until(id, ({ waits }) => waits.length === 1);
+  const waiting = await project.ok(['executions', 'show', id]);
+  expect(waiting).toMatch(/✔ first +shell\.run +\S+/);
+  expect(waiting).toMatch(/◷ pay +core\.wait +waits for the signal "paid"/);
+  expect(waiting).toMatch(/· check +core\.approval +after pay/);
+  expect(waiting).toMatch(/· last +shell\.run +after check:approved/);
+  expect(waiting).toMatch(/◷ waiting for \S+ +Nobody has it; it goes on when what it waits for comes/);
+
+  expect(await project.ok(['executions', 'signal', id, 'paid', '@payload.json'])).toContain(
+    'The execution has got the signal "paid".',
+  );
+  await project.until(id, ({ waits }) => waits.some(({ wait }) => wait.kind === 'approval'));
+
+  const wrong = await project.run(['executions', 'approve', id, 'pay']);
+  expect(wrong).toMatchObject({ code: 2 });
+  expect(wrong.stderr).toMatch(/"pay".*does not wait for an approval\. These wait: check \(Fine\?\)\./);
+  const unfilled = await project.run(['executions', 'approve', id]);
+  expect(unfilled.code).toBe(2);
+  expect(unfilled.stderr).toContain('APPROVAL_INVALID');
+
+  const decided = await project.ok([
+    'executions',
+    'approve',
+    id,
+    '--values',
+    '{"n": 1}',
+    '--by',
+    'Ana',
+    '--comment',
+    'ok',
+  ]);
+  expect(decided).toContain('Step "check" was approved.');
+  const ended = await project.until(id, ({ status }) => status === 'success');
+  expect(ended.output).toEqual({ amount: 12 });
+  expect(ended.steps.check!.output).toMatchObject({
+    approved: true,
+    by: 'Ana',
+    comment: 'ok',
+    values: { n: 1 },
+  });
+  expect(await project.ok(['executions', 'show', id])).toMatch(
+    /✔ success in .*4 succeeded[\s\S]*Output[\s\S]*"amount": 12/,
+  );
+
+  for (const [args, message] of [
+    [['cancel', id], 'EXECUTION_NOT_ACTIVE'],
+    [['signal', id, 'paid'], 'EXECUTION_NOT_ACTIVE'],
+    [['approve', id], `No step of execution "${id}" waits for an approval. It has ended: success.`],
+    [['retry', id], 'RETRY_INVALID Every step has succeeded.'],
+    [['retry', id, '--from', 'nope'], 'RETRY_INVALID'],
+  ] as const) {
+    const { code, stderr } = await project.run(['executions', ...args]);
+    expect({ args, code }).toEqual({ args, code: 2 });
+    expect(stderr).toContain(message);
+  }
+});
+
+test('without a worker a message is recorded, and carried out as soon as one runs', async () => {
+  const project = createProject({ 'w.yaml': long });
+  const id = await project.ok(['start', 'w.yaml']);
+  const cancelled = await project.ok(['start', 'w.yaml']);
+  expect(await project.ok(['executions', 'signal', id, 'paid', '1'])).toContain(
+    'Recorded. No worker has taken it up yet: it is carried out as soon as one does.',
+  );
+  expect(await project.json(['executions', 'cancel', cancelled, '--reason', 'wrong one'])).toMatchObject({
+    ...{ execution_id: cancelled, outcome: 'recorded', status: 'pending' },
+  });
+  expect(await project.ok(['executions', 'show', id])).toMatch(/inbox +1 message waits for a worker/);
+  await project.worker();
+  await project.until(id, ({ steps }) => steps.pay?.status === 'success');
+  const { error } = await project.until(cancelled, ({ status }) => status === 'cancelled');
+  expect(error).toMatchObject({ message: 'wrong one' });
+});
+
+test('what runs is shown as running, by whom, and as ready when nobody has it', async () => {
+  const project = createProject({
+    'w.yaml': workflow([noted('before'), gated('running', 'gate', ['before'])]),
+  });
+  const worker = await project.worker();
+  const id = await project.ok(['start', 'w.yaml']);
+  await project.until(id, () => project.text('ran').includes('running'));
+  const shown = await project.ok(['executions', 'show', id]);
+  expect(shown).toMatch(/→ running +shell\.run/);
+  expect(shown).toMatch(/A worker has it: \S+/);
+  worker.child.kill('SIGKILL');
+  await worker.outcome;
+  const other = await project.worker({ env: { VWMP_GRACE_PERIOD: '0ms' } });
+  await project.until(id, () => project.text('ran').split('running').length === 3);
+  other.child.kill('SIGTERM');
+  await other.outcome;
+  expect(await project.ok(['executions', 'show', id])).toMatch(
+    /· running +shell\.run +ready, and no worker has it[\s\S]*Its worker \S+ is gone/,
+  );
+});
+
+test('a cancel undoes what succeeded', async () => {
+  const project = createProject({
+    'w.yaml': workflow([
+      {
+        ...noted('a'),
+        compensate: { handler: 'shell.run', config: { command: 'echo undo >> ran', shell: true } },
+      },
+      { id: 'b', handler: 'core.wait', config: { signal: 'x' }, dependencies: ['a'] },
+    ]),
+  });
+  await project.worker();
+  const id = await project.ok(['start', 'w.yaml']);
+  await project.until(id, ({ waits }) => waits.length === 1);
+  await project.ok(['executions', 'cancel', id]);
+  await project.until(id, ({ status }) => status === 'cancelled');
+  expect(project.text('ran')).toBe('a\nundo\n');
+  expect(await project.ok(['executions', 'show', id])).toMatch(/undone a/);
+});
+
+describe('retry', () => {
+  const failing = workflow([
+    noted('a'),
+    { id: 'b', handler: 'core.fail', config: { message: 'No.' }, dependencies: ['a'] },
+  ]);
+
+  test('goes on from what failed, with a corrected document, and keeps what had succeeded', async () => {
+    const project = createProject({
+      'w.yaml': failing,
+      'fixed.yaml': workflow([noted('a'), noted('b', ['a'])]),
+    });
+    await project.worker();
+    const { id } = JSON.parse((await project.run(['start', 'w.yaml', '--wait', '--json'])).stdout) as Shown;
+    const again = await project.run(['executions', 'retry', id, '--wait', '--json']);
+    expect(again.code).toBe(1);
+    expect(project.text('ran')).toBe('a\n');
+    const fixed = await project.json<Shown>([
+      'executions',
+      'retry',
+      id,
+      '--workflow',
+      'fixed.yaml',
+      '--wait',
+    ]);
+    expect(fixed.status).toBe('success');
+    expect(project.text('ran')).toBe('a\nb\n');
+    expect(await project.show(fixed.id)).toMatchObject({ retry_of: id });
+    const whole = await project.json<Shown>(['executions', 'retry', fixed.id, '--from', 'a', '--wait']);
+    expect(whole.status).toBe('success');
+    expect(project.text('ran')).toBe('a\nb\na\nb\n');
+  });
+
+  test('a document that is wrong, and an execution that has not ended, are refused', async () => {
+    const project = createProject({ 'w.yaml': failing, 'broken.yaml': 'name: [', 'w2.yaml': long });
+    const open = await project.ok(['start', 'w2.yaml']);
+    expect((await project.run(['executions', 'retry', open])).stderr).toContain('RETRY_INVALID');
+    const { code, stderr } = await project.run(['executions', 'retry', open, '--workflow', 'broken.yaml']);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/broken\.yaml:1:\d+/);
+  });
+});
+
+describe('what is sent has to make sense', () => {
+  test.each([
+    [['signal', 'x', ''], 'The name of the signal is empty.'],
+    [['signal', 'x', 'paid', '{amount: 12}'], `The payload has to be JSON, like '{"key": "value"}'`],
+    [['signal', 'x', 'paid', '@nope.json'], 'There is no file "nope.json".'],
+    [['signal', 'x', 'paid', '@broken.json'], 'The payload in "broken.json" has to be JSON'],
+    [['approve', 'x', '--values', '[1]'], '--values has to be an object'],
+    [['approve', 'x', '--values', 'n=1'], '--values has to be JSON'],
+    [['logs', 'x', '--level', 'loud'], '--level is "loud": it has to be debug, info, warn, error.'],
+  ])('%j', async (args, message) => {
+    const project = createProject({ 'broken.json': '{' });
+    await project.ok(['db', 'migrate']);
+    const { code, stdout, stderr } = await project.run(['executions', ...args]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(message);
+  });
+});

@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest';
+import { createProject } from '../../testing/platform.ts';
+import { workflow } from '../../testing/vwmp.ts';
+
+const steps = [{ id: 'a', handler: 'core.set', config: { value: 1 } }];
+const one = workflow(steps, { id: 'one', name: 'One' });
+const two = workflow(steps, { id: 'two', name: 'Two', description: 'needle' });
+
+interface Saved {
+  id: string;
+  rev: string;
+  outcome: string;
+}
+
+test('files and folders are stored once, and again only when they changed', async () => {
+  const project = createProject({
+    'flows/one.yaml': one,
+    'flows/deep/two.json': two,
+    'flows/other.json': '{}',
+  });
+  expect(await project.ok(['workflows', 'save', 'flows'])).toMatch(/✔ two created.*\n✔ one created/);
+  project.write('flows/one.yaml', `# A comment stays.\n${one}`);
+  const saved = await project.json<Saved[]>(['workflows', 'save', 'flows/one.yaml', 'flows/deep/two.json']);
+  expect(saved.map(({ id, outcome }) => [id, outcome])).toEqual([
+    ['one', 'changed'],
+    ['two', 'unchanged'],
+  ]);
+  const listed = await project.json<(Saved & { name: string })[]>(['workflows', 'list']);
+  expect(listed.map(({ id, name, rev }) => ({ id, name, rev }))).toEqual([
+    { id: 'one', name: 'One', rev: saved[0]!.rev },
+    { id: 'two', name: 'Two', rev: saved[1]!.rev },
+  ]);
+  expect(await project.ok(['workflows', 'list', 'needle', '--ids'])).toBe('two');
+  expect(await project.ok(['workflows', 'list', '--type', 'nothing', '--ids'])).toBe('');
+  expect((await project.run(['workflows', 'list', 'nothing'])).stderr).toContain('No workflows are stored');
+});
+
+test('with --rev it replaces nothing newer', async () => {
+  const project = createProject({ 'one.yaml': one });
+  const [created] = await project.json<Saved[]>(['workflows', 'save', 'one.yaml']);
+  project.write('one.yaml', `# Second.\n${one}`);
+  await project.ok(['workflows', 'save', 'one.yaml', '--rev', created!.rev]);
+  project.write('one.yaml', `# Third.\n${one}`);
+  const { code, stderr } = await project.run(['workflows', 'save', 'one.yaml', '--rev', created!.rev]);
+  expect(code).toBe(2);
+  expect(stderr).toContain('The workflow "one" was changed by someone else');
+  const removal = await project.run(['workflows', 'remove', 'one', '--rev', created!.rev]);
+  expect(removal).toMatchObject({ code: 2, stderr: expect.stringContaining('is not rev') as string });
+  expect(await project.ok(['workflows', 'list', '--ids'])).toBe('one');
+  await project.ok(['workflows', 'remove', 'one']);
+  expect(await project.ok(['workflows', 'list', '--ids'])).toBe('');
+});
+
+test('they can lie in a folder instead of the database', async () => {
+  const project = createProject({ 'one.yaml': one, 'flows/two.yaml': two }, { VWMP_WORKFLOWS_DIR: 'flows' });
+  await project.ok(['workflows', 'save', 'one.yaml']);
+  expect(await project.ok(['workflows', 'list', '--ids'])).toBe('one\ntwo');
+  expect(project.text('flows/one.yaml')).toBe(one);
+  expect(await project.ok(['start', 'two'])).toMatch(/^\w{21}$/);
+});
+
+describe('what is wrong ends with 2, and nothing is stored', () => {
+  test.each([
+    [['save', 'nope.yaml'], 'There is no file "nope.yaml"'],
+    [['save', 'one.yaml', 'broken.yaml'], 'broken.yaml:1:'],
+    [['save', 'one.yaml', 'same.yaml'], 'both have the id "one"'],
+    [['save', 'empty'], 'There are no workflows in "empty"'],
+    [['save', 'one.yaml', 'two.yaml', '--rev', 'x'], '--rev belongs to one workflow'],
+    [['save', 'one.yaml', '--rev', 'x'], 'it was rev "x", and there is no such workflow now'],
+    [['remove', 'on'], 'There is no stored workflow "on".'],
+    [['remove', ''], 'There is no stored workflow "".'],
+  ])('%j', async (args, message) => {
+    const project = createProject({
+      'one.yaml': one,
+      'two.yaml': two,
+      'same.yaml': `# Again.\n${one}`,
+      'broken.yaml': workflow([{ id: 'a', handler: 'no.such' }]),
+      'empty/text': '',
+    });
+    await project.ok(['db', 'migrate']);
+    const { code, stdout, stderr } = await project.run(['workflows', ...args]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(message);
+    expect(await project.ok(['workflows', 'list', '--ids'])).toBe('');
+  });
+});

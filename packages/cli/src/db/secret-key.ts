@@ -1,0 +1,28 @@
+import type { Settings } from '@vwmp/core/settings';
+import { fs } from '../node.ts';
+
+/** The file beside an SQLite database with the key of the secrets in it, if there is one. */
+export function keyFileOf({ secretKey, database: { backend, path = '' } }: Settings): string | undefined {
+  const file = `${path}.key`;
+  return secretKey === undefined && backend === 'sqlite' && fs.existsSync(file) ? file : undefined;
+}
+
+/**
+ * Executions in flight with secret parameters need the key that these were encrypted with. It goes along from file to file; where
+ * there is no file beside the target it has to be set.
+ *
+ * @returns what there is to do, for people
+ */
+export function bringKey(source: Settings, target: Settings): string | undefined {
+  const file = keyFileOf(source);
+  if (file === undefined) return undefined;
+  const { backend, path = '' } = target.database;
+  const next = `${path}.key`;
+  if (backend !== 'sqlite')
+    return `Secret parameters are encrypted with the key in ${file}. Set it for the target: VWMP_SECRET_KEY="$(cat ${file})".`;
+  const key = fs.readFileSync(file);
+  if (!fs.existsSync(next)) fs.writeFileSync(next, key, { mode: 0o600, flag: 'wx', flush: true });
+  else if (!fs.readFileSync(next).equals(key))
+    return `Secret parameters are encrypted with the key in ${file}, and ${next} holds another one: replace it before a worker starts.`;
+  return undefined;
+}
