@@ -38,10 +38,10 @@ export type Answer = { value: unknown } | { code: string };
  * that a real store finds quickly is found here by looking at everything.
  */
 export class Model {
-  now = 1_000_000;
+  now: number = 1_000_000;
   readonly executions: Modelled[] = [];
-  readonly leases = new Map<string, number>();
-  messages = 0;
+  readonly leases: Map<string, number> = new Map();
+  private messages = 0;
 
   find(id: string): Modelled | undefined {
     return this.executions.find((each) => each.id === id);
