@@ -67,7 +67,7 @@ export function createSession(settings: Settings, options: Resolved<PostgresStor
 }
 
 /** What every connection of a storage begins with. */
-async function beginSession(connection: Connection, schema: string, timeout: number): Promise<void> {
+export async function beginSession(connection: Connection, schema: string, timeout: number): Promise<void> {
   const settings: [name: string, value: string][] = [
     ['search_path', `"${schema.replaceAll('"', '""')}"`],
     ['statement_timeout', String(timeout)],

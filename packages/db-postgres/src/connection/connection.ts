@@ -31,7 +31,7 @@ export interface Connection {
   /** Calls back for each notification. */
   onNotification(listener: (channel: string, payload: string) => void): void;
   /** Calls back when it can't be used any more, unless it was closed. */
-  onLost(listener: () => void): void;
+  onLost(listener: (error: Error) => void): void;
   /** Says goodbye; what is under way is given up. Idempotent. */
   close(): Promise<void>;
 }
@@ -50,14 +50,14 @@ export async function connect({ server, applicationName }: Settings, timeout: nu
   let reason: Error | undefined;
   let closing: Promise<void> | undefined;
   let turn: { exchange: Exchange; end(error?: Error): void } | undefined;
-  let onLost = (): void => undefined;
+  let onLost: (error: Error) => void = () => undefined;
 
   const lose = (error: Error, silent = false): void => {
     if (reason) return;
     reason = turn?.exchange.failure ?? error;
     wire.stream.destroy();
     turn?.end(new ConnectionLost(reason, { sent: true, silent }));
-    if (!closing) onLost();
+    if (!closing) onLost(reason);
   };
   client.on('error', (error: Error) => lose(error));
   client.on('end', () => lose(new Error('The server closed the connection.')));

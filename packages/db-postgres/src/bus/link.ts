@@ -1,0 +1,158 @@
+import { type Connection, ConnectionLost, connect } from '../connection/connection.ts';
+import { isHopeless } from '../connection/errors.ts';
+import type { Answer, Statement } from '../connection/exchange.ts';
+import type { Settings } from '../connection/settings.ts';
+
+export interface LinkOptions {
+  settings: Settings;
+  channel: string;
+  schema: string;
+  connectTimeout: number;
+  timeout: number;
+  /** So often a connection on which nothing happens is tried, in milliseconds: the other side may have gone without a word. */
+  checkEvery: number;
+  /** Whether it is to be there, and made anew when it breaks. */
+  isWanted(): boolean;
+  onPacket(packet: string): void;
+  /** It is there again, or cannot be made; told each time that it changes. */
+  onChange(trouble: unknown): void;
+}
+
+/** A connection that listens, and that is made anew whenever it is lost. */
+export interface Link {
+  /** Whether it is connected, as far as it knows. */
+  readonly isUp: boolean;
+  /** Connects unless it is. @throws what pg or the server says */
+  connect(): Promise<void>;
+  /** Carries out statements after those before. @throws what the server says; ConnectionLost */
+  run(statements: readonly Statement[]): Promise<Answer[]>;
+  /** Makes a connection when one is wanted, and lets it go after a minute without being wanted. */
+  attend(): void;
+  close(): Promise<void>;
+}
+
+const idleTime = 60_000;
+const pauses = { first: 100, longest: 5000 };
+
+export function createLink(options: LinkOptions): Link {
+  const { settings, channel, schema, connectTimeout, timeout, checkEvery } = options;
+  let connection: Connection | undefined;
+  let connecting: Promise<void> | undefined;
+  let lane: Promise<unknown> = Promise.resolve();
+  let pause: number = pauses.first;
+  let again: NodeJS.Timeout | undefined;
+  let check: NodeJS.Timeout | undefined;
+  let unwantedSince: number | undefined;
+  let heard = 0;
+  let closed = false;
+
+  const open = async (): Promise<void> => {
+    try {
+      const made = await connect(settings, connectTimeout);
+      made.onNotification((from, packet) => {
+        heard++;
+        if (from === channel) options.onPacket(packet);
+      });
+      try {
+        await made.run(
+          [
+            {
+              text: `select set_config('search_path', $1, false), set_config('statement_timeout', $2, false),
+                set_config('client_min_messages', 'warning', false)`,
+              values: [quoted(schema), String(timeout)],
+            },
+            { text: `listen ${quoted(channel)}` },
+          ],
+          timeout,
+        );
+      } catch (error) {
+        await made.close();
+        throw error;
+      }
+      if (closed) {
+        await made.close();
+        throw new ConnectionLost(new Error('The event bus was closed.'), { sent: false });
+      }
+      connection = made;
+      made.onLost((error) => {
+        connection = undefined;
+        clearInterval(check);
+        options.onChange(error);
+        retry(0);
+      });
+      pause = pauses.first;
+      check = setInterval(look, checkEvery).unref();
+      options.onChange(undefined);
+    } catch (error) {
+      options.onChange(error);
+      retry(isHopeless(error) ? pauses.longest : 0);
+      throw error;
+    }
+  };
+
+  const link: Link = {
+    get isUp() {
+      return connection?.alive === true;
+    },
+    connect() {
+      if (connection?.alive) return Promise.resolve();
+      clearTimeout(again);
+      again = undefined;
+      connecting ??= open().finally(() => {
+        connecting = undefined;
+      });
+      return connecting;
+    },
+    run(statements) {
+      const turn = lane.then(async () => {
+        await link.connect();
+        return await connection!.run(statements, timeout);
+      });
+      lane = turn.catch(() => undefined);
+      return turn;
+    },
+    attend() {
+      if (closed || connection || again || connecting || !options.isWanted()) return;
+      link.connect().catch(() => undefined);
+    },
+    async close() {
+      closed = true;
+      clearTimeout(again);
+      clearInterval(check);
+      await connection?.close();
+      await connecting?.catch(() => undefined);
+      await lane;
+    },
+  };
+
+  const retry = (atLeast: number): void => {
+    if (closed || again || !options.isWanted()) return;
+    again = setTimeout(
+      () => {
+        again = undefined;
+        link.attend();
+      },
+      Math.max(pause, atLeast),
+    ).unref();
+    pause = Math.min(pause * 2, pauses.longest);
+  };
+
+  /** Looks whether the connection is wanted, and whether it works unless that has just been seen. */
+  let before = 0;
+  const look = (): void => {
+    if (options.isWanted()) unwantedSince = undefined;
+    else unwantedSince ??= Date.now();
+    if (unwantedSince !== undefined && Date.now() - unwantedSince >= idleTime) {
+      clearInterval(check);
+      void connection?.close();
+      connection = undefined;
+    } else if (heard === before) link.run([{ name: 'check', text: 'select 1' }]).catch(() => undefined);
+    before = heard;
+  };
+
+  return link;
+}
+
+function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
