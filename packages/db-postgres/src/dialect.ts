@@ -1,8 +1,8 @@
-import { type Dialect, postgresTables, sql } from 'db-common';
+import { type Dialect, queryTables, sql } from 'db-common';
 
 /** What is special about PostgreSQL, for what both databases share. */
 export const postgresDialect: Dialect = {
-  tables: postgresTables,
+  tables: queryTables,
   defers: false,
   counts: true,
   lock: sql`for update`,

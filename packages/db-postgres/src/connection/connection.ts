@@ -1,4 +1,3 @@
-import { Client } from './driver.ts';
 import { type Answer, Exchange, type Statement } from './exchange.ts';
 import type { Settings } from './settings.ts';
 
@@ -41,6 +40,8 @@ const farewell = 1000;
 
 /** @throws what pg or the server says */
 export async function connect({ server, applicationName }: Settings, timeout: number): Promise<Connection> {
+  // Loaded when it is needed first: 50 ms and 6 MB that who only names this package need not pay.
+  const { Client } = await import('./driver.ts');
   const client = new Client({
     ...{ ...server, application_name: applicationName, connectionTimeoutMillis: timeout },
     ...{ keepAlive: true, keepAliveInitialDelayMillis: 30_000 },

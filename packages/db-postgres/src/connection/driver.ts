@@ -1,6 +1,6 @@
+/// <reference path="./pg-client.d.ts" />
 import type { EventEmitter } from 'node:events';
 import type { Duplex } from 'node:stream';
-import type { ClientConfig } from 'pg';
 // The client alone: the package itself would bring a pool and a binding for libpq along.
 import PgClient from 'pg/lib/client.js';
 
@@ -43,5 +43,19 @@ export interface Client extends EventEmitter {
   end(): Promise<void>;
 }
 
-export const Client: new (config: ClientConfig & { enableChannelBinding?: boolean }) => Client =
-  PgClient as never;
+/** How to begin one, as pg wants it. */
+export interface ClientConfig {
+  host: string;
+  port: number;
+  user: string;
+  password: string | undefined;
+  database: string;
+  ssl: boolean | object;
+  enableChannelBinding?: boolean;
+  application_name: string;
+  connectionTimeoutMillis: number;
+  keepAlive: boolean;
+  keepAliveInitialDelayMillis: number;
+}
+
+export const Client: new (config: ClientConfig) => Client = PgClient as never;
