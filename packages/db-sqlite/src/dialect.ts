@@ -1,8 +1,8 @@
-import { type Dialect, sql, sqliteTables } from 'db-common';
+import { type Dialect, queryTables, sql } from 'db-common';
 
 /** What is special about SQLite, for what both databases share. */
 export const sqliteDialect: Dialect = {
-  tables: sqliteTables,
+  tables: queryTables,
   defers: true,
   counts: false,
   // A transaction that writes has the whole database.

@@ -1,5 +1,5 @@
 import { type JsonObject, type TableSize, VwmpError } from '@vwmp/core';
-import { type Column, sql } from 'drizzle-orm';
+import { type SQLWrapper, sql } from 'drizzle-orm';
 import { clause, countBy, rowValue } from '../query/count.ts';
 import type { Dialect } from '../query/dialect.ts';
 import { rowsOf, type Steps } from '../query/steps.ts';
@@ -35,9 +35,9 @@ export function movedColumns(key: MovedTable): string[] {
   return Object.keys(tables[key].columns).filter((column) => !internal[key]?.includes(column));
 }
 
-function keyColumns(all: QueryTables, key: MovedTable): Column[] {
+function keyColumns(all: QueryTables, key: MovedTable): SQLWrapper[] {
   const { key: names }: AnyTable = tables[key];
-  const columns = all[key] as unknown as Record<string, Column>;
+  const columns = all[key] as unknown as Record<string, SQLWrapper>;
   return names.map((name) => columns[name]!);
 }
 

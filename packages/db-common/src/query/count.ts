@@ -1,4 +1,4 @@
-import { and, type Column, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
+import { and, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import { rowsOf, type Steps } from './steps.ts';
 
 /** So many entries one query goes through at most, which takes about a millisecond. */
@@ -12,7 +12,7 @@ export function clause(where: SQL | undefined): SQL {
 /** Of entries ordered by `key`, the key of the one so many places further. */
 export function* keyAfter(
   table: SQLWrapper,
-  key: readonly Column[],
+  key: readonly SQLWrapper[],
   where: SQL | undefined,
   places: number,
   direction: SQL = sql``,
@@ -38,7 +38,11 @@ export function rowValue(parts: readonly unknown[]): SQL {
  *
  * @param key - columns of the index that follow those that `where` fixes
  */
-export function* countBy(table: SQLWrapper, key: readonly Column[], where: SQL | undefined): Steps<number> {
+export function* countBy(
+  table: SQLWrapper,
+  key: readonly SQLWrapper[],
+  where: SQL | undefined,
+): Steps<number> {
   let rest = where;
   for (let count = 0; ; count += stride) {
     const last = yield* keyAfter(table, key, rest, stride);
