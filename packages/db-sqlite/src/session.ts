@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import { VwmpError } from '@vwmp/core';
 import { type Runner, runSteps } from 'db-common';
 import type { Connection } from './connection/connection.ts';
@@ -6,6 +5,7 @@ import type { Place } from './connection/open-file.ts';
 import { createReader, type Reader } from './connection/reader.ts';
 import { createWriter, type Writer } from './connection/writer.ts';
 import { createLists, type Lists } from './executions/lists.ts';
+import { node } from './node.ts';
 
 /** A database that is open and has its tables. */
 export interface Session {
@@ -47,7 +47,7 @@ export function createSession(connection: Connection, place: Place): Session {
 /** Tells a file from another one that took its place. */
 function identityOf(path: string): string | undefined {
   try {
-    const { dev, ino } = statSync(path);
+    const { dev, ino } = node.fs.statSync(path);
     return `${dev}:${ino}`;
   } catch {
     return undefined;

@@ -1,4 +1,3 @@
-import { isAbsolute, resolve } from 'node:path';
 import { hasCode, type Storage } from '@vwmp/core';
 import {
   createAuditStore,
@@ -14,13 +13,14 @@ import { sqliteDialect } from './dialect.ts';
 import { createExecutionStore } from './executions/store.ts';
 import { createMaintenance } from './maintenance/maintenance.ts';
 import { migrate } from './migrate.ts';
+import { node } from './node.ts';
 import type { SqliteStorageOptions } from './options.ts';
 import { createSession, type Session } from './session.ts';
 
 /** Leaves to the system what it makes of "..": after a link it is not what is written before it. */
 function absolute(path: string): string {
-  if (process.platform === 'win32' || path === '') return resolve(path);
-  return isAbsolute(path) ? path : `${process.cwd()}/${path}`;
+  if (process.platform === 'win32' || path === '') return node.path.resolve(path);
+  return node.path.isAbsolute(path) ? path : `${process.cwd()}/${path}`;
 }
 
 /** What can only be read is found here, and not by the first one that writes. What is full can be read, and pruned. */

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { isBusy } from './errors.ts';
 
 /** Before the first retry, in milliseconds; it doubles up to the longest. */
@@ -21,6 +20,6 @@ export async function retryBusy<T>(work: () => T, patience: number): Promise<T> 
       end ??= now + patience;
       if (!isBusy(error) || now >= end) throw error;
     }
-    await delay(pause * (0.5 + Math.random()));
+    await new Promise((resolve) => setTimeout(resolve, pause * (0.5 + Math.random())));
   }
 }

@@ -1,7 +1,5 @@
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Database as Driver, Statement as DriverStatement } from 'better-sqlite3';
+import { node } from '../node.ts';
 
 export type Database = Driver;
 export type Statement = DriverStatement<unknown[], unknown>;
@@ -26,12 +24,12 @@ export async function openDatabase(path: string, options: OpenOptions = {}): Pro
   const open = (name: string): Database => new Sqlite(name, { timeout: busyTimeout, ...options });
   if (path.trim() === path) return open(path);
   // The driver trims names. SQLite follows a link to the name that the file really has, and so do its other files.
-  const folder = mkdtempSync(join(tmpdir(), 'vwmp-'));
+  const folder = node.fs.mkdtempSync(node.path.join(node.os.tmpdir(), 'vwmp-'));
   try {
-    const link = join(folder, 'link');
-    symlinkSync(path, link);
+    const link = node.path.join(folder, 'link');
+    node.fs.symlinkSync(path, link);
     return open(link);
   } finally {
-    rmSync(folder, { recursive: true });
+    node.fs.rmSync(folder, { recursive: true });
   }
 }

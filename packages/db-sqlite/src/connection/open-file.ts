@@ -1,6 +1,5 @@
-import { mkdirSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { VwmpError } from '@vwmp/core';
+import { node } from '../node.ts';
 import { retryBusy } from './busy.ts';
 import { type Connection, createConnection } from './connection.ts';
 import { type Database, openDatabase } from './driver.ts';
@@ -32,7 +31,7 @@ const checkpointPages = 4000;
 export async function openFile({ path, synchronous, patience }: Place): Promise<Connection> {
   let database: Database | undefined;
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    node.fs.mkdirSync(node.path.dirname(path), { recursive: true });
     const opened = await openDatabase(path);
     database = opened;
     await retryBusy(() => prepare(opened, path, synchronous), patience);
@@ -45,7 +44,7 @@ export async function openFile({ path, synchronous, patience }: Place): Promise<
 
 /** True when there is a file in which something is. */
 export function hasFile(path: string): boolean {
-  return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0;
+  return (node.fs.statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0;
 }
 
 function prepare(database: Database, path: string, synchronous: 'normal' | 'full'): void {

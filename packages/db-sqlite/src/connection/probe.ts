@@ -1,14 +1,16 @@
-import { accessSync, closeSync, constants, openSync, rmSync, statSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { node } from '../node.ts';
 import { isSystemError } from './system-errors.ts';
 
 /** Why a file cannot be opened, as the code of the system; undefined when it looks as if it could. */
 export function whyNotOpened(path: string): string | undefined {
   return codeOf(() => {
-    const file = statSync(path, { throwIfNoEntry: false });
+    const file = node.fs.statSync(path, { throwIfNoEntry: false });
     if (file?.isDirectory()) return 'EISDIR';
-    accessSync(dirname(path), constants.R_OK | constants.W_OK | constants.X_OK);
-    if (file) accessSync(path, constants.R_OK | constants.W_OK);
+    node.fs.accessSync(
+      node.path.dirname(path),
+      node.fs.constants.R_OK | node.fs.constants.W_OK | node.fs.constants.X_OK,
+    );
+    if (file) node.fs.accessSync(path, node.fs.constants.R_OK | node.fs.constants.W_OK);
     return undefined;
   });
 }
@@ -17,18 +19,20 @@ export function whyNotOpened(path: string): string | undefined {
 export function whyNotWritten(path: string): string | undefined {
   const beside = `${path}-probe-${process.pid}`;
   const failure = codeOf(() => {
-    const sizes = [path, `${path}-wal`].map((file) => statSync(file, { throwIfNoEntry: false })?.size ?? 0);
-    const descriptor = openSync(beside, 'wx');
+    const sizes = [path, `${path}-wal`].map(
+      (file) => node.fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0,
+    );
+    const descriptor = node.fs.openSync(beside, 'wx');
     try {
       // As far in as the next page of the database, or of its log, would be.
-      writeSync(descriptor, Buffer.alloc(4096), 0, 4096, Math.max(...sizes));
+      node.fs.writeSync(descriptor, Buffer.alloc(4096), 0, 4096, Math.max(...sizes));
     } finally {
-      closeSync(descriptor);
+      node.fs.closeSync(descriptor);
     }
     return undefined;
   });
   codeOf(() => {
-    rmSync(beside, { force: true });
+    node.fs.rmSync(beside, { force: true });
     return undefined;
   });
   return failure;

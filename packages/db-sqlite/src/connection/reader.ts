@@ -1,4 +1,3 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import { answer, type Question, type Steps } from 'db-common';
 import { retryBusy } from './busy.ts';
 import type { Connection } from './connection.ts';
@@ -56,7 +55,7 @@ export function createReader(connection: Connection, { path, patience }: Place):
         return [begun, goOn(begun, begun.next())] as const;
       });
       while (!state.done) {
-        await turn();
+        await new Promise((resolve) => setImmediate(resolve));
         const last = state;
         state = await read(() => goOn(steps, last));
       }

@@ -1,4 +1,5 @@
-import { type FSWatcher, watch } from 'node:fs';
+import type { FSWatcher } from 'node:fs';
+import { node } from '../node.ts';
 import type { Connection } from './connection.ts';
 
 /** Between two looks, however often the file changes, in milliseconds. */
@@ -28,7 +29,7 @@ export function watchChanges({ database }: Connection, path: string, changed: ()
   const arm = (): void => {
     if (ended) return;
     try {
-      watcher = watch(`${path}-wal`, { persistent: false }, () => {
+      watcher = node.fs.watch(`${path}-wal`, { persistent: false }, () => {
         watcher?.close();
         timer = setTimeout(() => {
           arm();

@@ -1,8 +1,7 @@
-import { linkSync, renameSync, rmSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { VwmpError } from '@vwmp/core';
 import { openDatabase } from '../connection/driver.ts';
 import { translate } from '../connection/errors.ts';
+import { node } from '../node.ts';
 
 /** So many pages are copied before others get their turn: about a millisecond. */
 const pages = 250;
@@ -17,12 +16,12 @@ const pages = 250;
 export async function backupDatabase(path: string, target: string): Promise<void> {
   checkFree(target);
   // The driver trims names.
-  const unfinished = join(
-    dirname(target),
+  const unfinished = node.path.join(
+    node.path.dirname(target),
     `.vwmp-backup-${process.pid}-${Math.random().toString(36).slice(2)}`,
   );
   try {
-    statSync(dirname(target));
+    node.fs.statSync(node.path.dirname(target));
     const source = await openDatabase(path, { fileMustExist: true });
     try {
       // As long as it reads one state, it need not begin again when somebody writes.
@@ -35,23 +34,23 @@ export async function backupDatabase(path: string, target: string): Promise<void
   } catch (error) {
     throw translate(error, target);
   } finally {
-    rmSync(unfinished, { force: true });
+    node.fs.rmSync(unfinished, { force: true });
   }
 }
 
 /** Gives a finished file its name, unless something has got it meanwhile. */
 function publish(unfinished: string, target: string): void {
   try {
-    linkSync(unfinished, target);
+    node.fs.linkSync(unfinished, target);
   } catch {
     // Something is there, or the file system has no links.
     checkFree(target);
-    renameSync(unfinished, target);
+    node.fs.renameSync(unfinished, target);
   }
 }
 
 function checkFree(target: string): void {
-  if (statSync(target, { throwIfNoEntry: false }) === undefined) return;
+  if (node.fs.statSync(target, { throwIfNoEntry: false }) === undefined) return;
   const message = `There is something at ${target} already. Choose another path for the backup.`;
   throw new VwmpError('ALREADY_EXISTS', message, { retryable: false, details: { path: target } });
 }

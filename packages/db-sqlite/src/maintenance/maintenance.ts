@@ -1,10 +1,10 @@
-import { resolve } from 'node:path';
 import { type Maintenance, VwmpError } from '@vwmp/core';
 import { exportRows, pendingMigrations, sqliteMigrations, tableSizes } from 'db-common';
 import type { Connection } from '../connection/connection.ts';
 import { hasFile, openFile, type Place } from '../connection/open-file.ts';
 import { sqliteDialect } from '../dialect.ts';
 import { appliedMigrations, migrate } from '../migrate.ts';
+import { node } from '../node.ts';
 import { createSession, type Session } from '../session.ts';
 import { backupDatabase } from './backup.ts';
 import { checkDatabase } from './check.ts';
@@ -43,7 +43,7 @@ export function createMaintenance(place: Place, current: () => Session | undefin
       const pending = pendingMigrations(sqliteMigrations, applied, place.path);
       return { applied, pending: pending.map(({ id }) => id) };
     },
-    backup: (path) => backupDatabase(place.path, resolve(path)),
+    backup: (path) => backupDatabase(place.path, node.path.resolve(path)),
     compact: () =>
       inSession(async ({ connection, writer }) => {
         const bytes = await releasePages(connection, writer, 0);
