@@ -137,6 +137,35 @@ test('what was delivered and handled is not delivered again, wherever the delive
   }
 });
 
+test('a damaged receiver does not keep others from their work, and gets its messages when it is repaired', async () => {
+  await crashBeforeDelivery();
+  const file = historyFile(folder, 'receiver');
+  const intact = readFileSync(file, 'utf8');
+  writeFileSync(file, `${intact.trimEnd()}x\n`);
+  const logged: string[] = [];
+  const logger = { log: (_level: string, text: string) => void logged.push(text) };
+  const store = createFileExecutionStore({ folder, logger });
+  await store.open();
+  await store.append({ ...creation('other'), wake_at: undefined });
+  for (let round = 0; round < 3; round++) expect(await store.ready(0, 10)).toEqual(['other']);
+  expect(logged).toHaveLength(2);
+  writeFileSync(file, intact);
+  expect((await store.ready(0, 10)).sort()).toEqual(['other', 'receiver']);
+  expect((await store.messages('receiver')).map(({ id }) => id)).toEqual(['m1', 'm2']);
+  await store.close();
+});
+
+test('what was not delivered is not pruned away', async () => {
+  await crashBeforeDelivery();
+  const aside = join(folder, 'aside');
+  cpSync(join(folder, '.vwmp'), aside, { recursive: true });
+  await withStore(async (store) => {
+    cpSync(aside, join(folder, '.vwmp'), { recursive: true });
+    expect(await store.prune({ max_count: 0 }, Date.now(), 10)).toBe(1);
+    expect((await store.messages('receiver')).map(({ id }) => id)).toEqual(['m1', 'm2']);
+  });
+});
+
 test('a receiver that was made anew under the same id gets nothing that was meant for the one before', async () => {
   await crashBeforeDelivery();
   const receiver = historyFile(folder, 'receiver');

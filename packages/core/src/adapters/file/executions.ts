@@ -9,16 +9,17 @@ import type {
   Woken,
 } from '../../ports/execution-store.ts';
 import type { Logger } from '../../ports/logger.ts';
-import { keyTaken, limitReached } from '../memory/check-append.ts';
 import { isCompleted } from '../memory/execution-query.ts';
 import { selectPrunable } from '../memory/retention.ts';
+import { createEntry } from './entry.ts';
 import { createExclusive } from './exclusive.ts';
 import { createExecutionIndex, type ExecutionIndex, type Found } from './execution-index.ts';
 import { executionPath } from './execution-path.ts';
 import { makeFolder } from './folders.ts';
-import type { HistoryLine, HistoryTail, Outgoing } from './history.ts';
+import { createGoing } from './going.ts';
+import type { HistoryLine, HistoryTail } from './history.ts';
 import { isDue } from './history-ops.ts';
-import { createHistoryWriter, type Written } from './history-writer.ts';
+import { createHistoryWriter } from './history-writer.ts';
 import { readInbox } from './inbox.ts';
 import { createKeys } from './keys.ts';
 import { createLeases, type Leases } from './leases.ts';
@@ -28,7 +29,6 @@ import { createMarkers } from './markers.ts';
 import { node } from './node.ts';
 import { createOutbox } from './outbox.ts';
 import { removeFile } from './small-file.ts';
-import { isSystemError } from './unavailable.ts';
 
 export interface FileExecutionsOptions {
   /** The own folder of the store. */
@@ -59,9 +59,6 @@ export interface FileExecutions {
   mail(worker: string): Promise<string[]>;
 }
 
-/** Writes the append at hand, in its turn. */
-type WriteAppend = (more: { place?: number; check?(): Promise<void> }) => Promise<Written>;
-
 /**
  * Makes the executions of one folder. One history is changed by one line at a time, whoever writes. What concerns several
  * needs no common transaction: messages stand in the history of their sender before they are delivered, and only
@@ -79,46 +76,12 @@ export function createFileExecutions({
   const leases = createLeases(node.path.join(own, 'leases'), clock);
   const keys = createKeys(node.path.join(own, 'keys'));
   const markers = createMarkers(node.path.join(own, 'active'));
-  const locked = createExclusive(node.path.join(own, 'keys.lock'));
+  const exclusive = createExclusive(node.path.join(own, 'keys.lock'));
   const settled = new Map<string, number>();
   const writer = createHistoryWriter({ root, index, leases, clock, settled });
   const outbox = createOutbox({ root, index, writer, settled });
-
-  /** When nothing is to be done any more. */
-  const unmark = async (path: string): Promise<void> => {
-    await markers.remove(path);
-    outbox.forget(path);
-  };
-
-  /** All that have not ended. What others left to be done on the way is done. */
-  const active = async (): Promise<Found[]> => {
-    const marked = await markers.list();
-    const found = await index.tails(marked);
-    const unsettled = found.filter((each) => !outbox.isSettled(each));
-    for (const each of unsettled) await outbox.finish(each);
-    const ended = found.filter(({ last }) => isCompleted(last.summary));
-    for (const { path } of ended) await unmark(path);
-    if (found.length < marked.length) {
-      const present = new Set(found.map(({ path }) => path));
-      for (const path of marked)
-        if (!present.has(path) && !(await exists(path))) await markers.removeAbandoned(path);
-    }
-    const going = found.filter(({ last }) => !isCompleted(last.summary));
-    // What was delivered has changed those that it was delivered to.
-    return unsettled.length === 0 ? going : await index.tails(going.map(({ path }) => path));
-  };
-
-  const exists = async (path: string): Promise<boolean> => {
-    try {
-      await node.fs.access(fileOf(path));
-      return true;
-    } catch (error) {
-      if (isSystemError(error, 'ENOENT')) return false;
-      throw error;
-    }
-  };
-
-  const lineUp = async () => createLineUp((await active()).map(({ last }) => last));
+  const going = createGoing({ root, logger, index, markers, outbox });
+  const lineUp = async () => createLineUp((await going.all()).map(({ last }) => last));
 
   /** Most have no concurrency key: for them nobody else has to be looked at. */
   const isCalled = async (tail: HistoryTail): Promise<boolean> =>
@@ -132,6 +95,8 @@ export function createFileExecutions({
     const { origin, summary } = found?.last ?? {};
     return origin?.idempotency_key === key && summary?.workflow_id === workflowId ? found : undefined;
   };
+
+  const enter = createEntry({ index, keys, markers, going, outbox, writer, exclusive, holderOf });
 
   const recordOf = async (path: string, tail: HistoryTail): Promise<ExecutionRecord> => {
     const { summary, seq, epoch, origin, standing } = tail;
@@ -149,67 +114,6 @@ export function createFileExecutions({
     throw corrupt(fileOf(path), 1);
   };
 
-  const create = async (append: Append, path: string, write: WriteAppend): Promise<Written> => {
-    const { id, workflow_id } = append.summary;
-    const { idempotency_key: key, concurrency } = append.origin ?? {};
-    if (key === undefined && concurrency === undefined) {
-      await markers.add(path);
-      return await write({});
-    }
-    return await locked(async (check) => {
-      // One that is there is refused when it is written.
-      if (await index.tail(path)) return await write({});
-      const holder = key === undefined ? undefined : await holderOf(workflow_id, key);
-      if (holder) throw keyTaken(append, holder.last.summary.id);
-      let place: number | undefined;
-      if (concurrency) {
-        const others = (await active()).filter(
-          ({ last }) => last.origin?.concurrency?.key === concurrency.key,
-        );
-        if (concurrency.policy === 'skip' && others.length >= concurrency.limit) throw limitReached(append);
-        place = others.reduce((most, { last }) => Math.max(most, last.place ?? 0), 0) + 1;
-      }
-      await markers.add(path);
-      if (key !== undefined) await keys.put(workflow_id, key, id);
-      return await write({ place, check });
-    });
-  };
-
-  const goOn = async (path: string, write: WriteAppend): Promise<Written> => {
-    const last = index.known.get(path)?.last ?? (await index.tail(path))?.last;
-    // One that ended has no marker any more.
-    if (last && isCompleted(last.summary)) await markers.add(path);
-    return await write({});
-  };
-
-  /** Appends to one execution are written in the order in which they were asked for, whatever has to be done first. */
-  const entering = new Map<string, Promise<void>>();
-
-  const enter = async (append: Append): Promise<{ written: Written; outgoing: Outgoing[] }> => {
-    const { id } = append.summary;
-    const path = executionPath(id);
-    const before = entering.get(id);
-    const entered = Promise.withResolvers<void>();
-    entering.set(id, entered.promise);
-    const leave = (): void => {
-      entered.resolve();
-      if (entering.get(id) === entered.promise) entering.delete(id);
-    };
-    try {
-      await before;
-      const outgoing = append.messages ? await outbox.address(append.messages) : [];
-      const write: WriteAppend = async (more) => {
-        const written = writer.add(id, { kind: 'append', append, outbox: outgoing, ...more });
-        leave();
-        return (await written)!;
-      };
-      const written = await (append.expected_seq === 0 ? create(append, path, write) : goOn(path, write));
-      return { written, outgoing };
-    } finally {
-      leave();
-    }
-  };
-
   /** Whether one that nobody owns can be claimed now. */
   const isFree = async (tail: HistoryTail | undefined): Promise<boolean> => {
     if (!tail || isCompleted(tail.summary) || tail.standing.owner !== undefined) return false;
@@ -219,7 +123,7 @@ export function createFileExecutions({
   const calledBy = async (ended: HistoryTail): Promise<string[]> => {
     const key = ended.origin?.concurrency?.key;
     if (key === undefined) return [];
-    const others = (await active()).map(({ last }) => last);
+    const others = (await going.all()).map(({ last }) => last);
     const [before, after] = [createLineUp([...others, ended]), createLineUp(others)];
     return others
       .filter(({ origin, standing }) => origin?.concurrency?.key === key && standing.owner === undefined)
@@ -227,8 +131,23 @@ export function createFileExecutions({
       .map(({ summary }) => summary.id);
   };
 
-  const remove = async ({ path, last }: Found): Promise<number> => {
+  /** All that time alone makes ready, or has made ready, and when. */
+  const candidates = async () => {
+    const tails = (await going.all()).map(({ last }) => last);
+    const [ends, line] = [await leases.all(), createLineUp(tails)];
+    return tails
+      .filter((tail) => line.isCalled(tail))
+      .flatMap(({ summary: { id }, standing }) => {
+        const { owner, wake_at } = standing;
+        if (owner !== undefined) return { id, standing, owned: true, due: ends.get(owner) ?? 0 };
+        return wake_at === undefined ? [] : { id, standing, owned: false, due: Date.parse(wake_at) };
+      });
+  };
+
+  const remove = async (found: Found): Promise<number> => {
+    const { path, last } = found;
     const { id, workflow_id } = last.summary;
+    await going.settle(found);
     const key = last.origin?.idempotency_key;
     const go = async (): Promise<number> => {
       await onForget(id);
@@ -236,10 +155,10 @@ export function createFileExecutions({
       const gone = await removeFile(fileOf(path));
       await onForget(id);
       if (key !== undefined) await keys.remove(workflow_id, key, id);
-      await unmark(path);
+      await going.done(path);
       return gone ? 1 : 0;
     };
-    return key === undefined ? await go() : await locked(go);
+    return key === undefined ? await go() : await exclusive(go);
   };
 
   return {
@@ -250,7 +169,7 @@ export function createFileExecutions({
       await makeFolder(root);
       await makeFolder(node.path.join(own, 'active'));
       try {
-        await active();
+        await going.all();
       } catch (error) {
         // Whoever looks for work is told; what is well can be read.
         if (!hasCode(error, 'STORE_CORRUPT')) throw error;
@@ -268,7 +187,7 @@ export function createFileExecutions({
         for (const called of await calledBy(before)) woken.set(called, { execution_id: called });
       if (outgoing.length > 0)
         for (const each of await outbox.send(path, outgoing, tail.unsent)) woken.set(each.execution_id, each);
-      if (ends && outbox.isSettled({ path, last: tail })) await unmark(path);
+      if (ends && outbox.isSettled({ path, last: tail })) await going.done(path);
       return [...woken.values()];
     },
     async get(id) {
@@ -292,32 +211,15 @@ export function createFileExecutions({
       return count;
     },
     async ready(now, limit) {
-      const going = await active();
-      const ends = await leases.all();
-      const line = createLineUp(going.map(({ last }) => last));
-      const time = clock.now();
-      const found: { id: string; due: number }[] = [];
-      for (const { last } of going) {
-        const { owner, wake_at } = last.standing;
-        const end = owner === undefined ? undefined : (ends.get(owner) ?? 0);
-        if (end === undefined ? !isDue(last.standing, now) : end > time) continue;
-        if (line.isCalled(last)) found.push({ id: last.summary.id, due: end ?? Date.parse(wake_at!) });
-      }
+      const found = (await candidates()).filter(({ due, standing, owned }) =>
+        owned ? due <= clock.now() : isDue(standing, now),
+      );
       found.sort((a, b) => a.due - b.due);
       return found.slice(0, Math.max(limit, 0)).map(({ id }) => id);
     },
     async nextReady() {
-      const going = await active();
-      const ends = await leases.all();
-      const line = createLineUp(going.map(({ last }) => last));
-      let next: number | undefined;
-      for (const { last } of going) {
-        const { owner, wake_at } = last.standing;
-        if ((owner === undefined && wake_at === undefined) || !line.isCalled(last)) continue;
-        const due = owner === undefined ? Date.parse(wake_at!) : (ends.get(owner) ?? 0);
-        next = Math.min(next ?? due, due);
-      }
-      return next;
+      const times = (await candidates()).map(({ due }) => due);
+      return times.length === 0 ? undefined : times.reduce((a, b) => Math.min(a, b));
     },
     async claim(id, worker, now) {
       const found = await index.tail(executionPath(id));
@@ -335,7 +237,7 @@ export function createFileExecutions({
       return found ? [...(await readInbox(fileOf(found.path), found.last, found.size)).values()] : [];
     },
     async mail(worker) {
-      const own = (await active()).filter(({ last }) => last.standing.owner === worker && last.inbox);
+      const own = (await going.all()).filter(({ last }) => last.standing.owner === worker && last.inbox);
       return own.map(({ last }) => last.summary.id);
     },
   };

@@ -27,7 +27,10 @@ export interface FileLogStoreParts {
 /** A store whose entries go with their execution. */
 export type FileLogStore = LogStore & { forget(executionId: string): Promise<void> };
 
-/** Keeps the entries of each execution in a file of their own, as JSON Lines: see `log-line.ts` for the format. */
+/**
+ * Keeps the entries of each execution in a file of their own, as JSON Lines: see `log-line.ts` for the format. What is
+ * added of one execution is added whole or not at all, also in a crash.
+ */
 export function createFileLogStore({ gate, own, has }: FileLogStoreParts): FileLogStore {
   const root = node.path.join(own, 'logs');
   const fileOf = (id: string): string => node.path.join(root, executionPath(id));
@@ -92,7 +95,9 @@ export function createFileLogStore({ gate, own, has }: FileLogStoreParts): FileL
       return gate.run(async () => {
         const byExecution = Map.groupBy(structuredClone(entries), ({ execution_id }) => execution_id);
         await touching('add to the logs', root, async () => {
-          await Promise.all([...byExecution].map(([id, group]) => queue.add(id, group)));
+          const writes = [...byExecution].map(([id, group]) => queue.add(id, group));
+          const failed = (await Promise.allSettled(writes)).find(({ status }) => status === 'rejected');
+          if (failed?.status === 'rejected') throw failed.reason;
         });
       });
     },

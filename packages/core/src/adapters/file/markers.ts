@@ -2,7 +2,7 @@ import { historyExtension } from './execution-path.ts';
 import { syncFolder } from './folders.ts';
 import { createLogQueue } from './log-queue.ts';
 import { node } from './node.ts';
-import { removeFile } from './small-file.ts';
+import { fileExists, removeFile } from './small-file.ts';
 import { isSystemError } from './unavailable.ts';
 
 const markerPattern = /^([0-9a-f]{2})-(.+~[0-9a-f]{24})$/;
@@ -18,6 +18,7 @@ export interface Markers {
   /** @param path - of the history, relative to the folder of executions */
   add(path: string): Promise<void>;
   remove(path: string): Promise<void>;
+  has(path: string): Promise<boolean>;
   /** The histories that are marked. */
   list(): Promise<string[]>;
   /** Removes a marker without a history, unless that may be in the making. */
@@ -55,6 +56,7 @@ export function createMarkers(folder: string): Markers {
     async remove(path) {
       await removeFile(pathOf(path));
     },
+    has: (path) => fileExists(pathOf(path)),
     async list() {
       const found: string[] = [];
       for (const name of await node.fs.readdir(folder)) {

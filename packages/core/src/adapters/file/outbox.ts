@@ -60,13 +60,19 @@ export function createOutbox({ root, index, writer, settled }: OutboxParts): Out
     (await writer.add(outgoing.message.execution_id, { kind: 'deliver', ...outgoing }))?.woken;
 
   const deliverAll = async (path: string, outgoing: readonly Outgoing[]): Promise<Woken[]> => {
-    try {
-      return (await Promise.all(outgoing.map(deliver))).filter((woken) => woken !== undefined);
-    } catch (error) {
+    // Nothing of it goes on when this has ended.
+    const outcomes = await Promise.allSettled(outgoing.map(deliver));
+    const woken: Woken[] = [];
+    for (const outcome of outcomes) {
+      if (outcome.status === 'fulfilled') {
+        if (outcome.value) woken.push(outcome.value);
+        continue;
+      }
       failed.add(path);
       settled.delete(path);
-      throw error;
+      throw outcome.reason;
     }
+    return woken;
   };
 
   const isSettled: Outbox['isSettled'] = ({ path, last }) =>

@@ -3,7 +3,6 @@ import { makeFolder, syncFolder } from './folders.ts';
 import { node } from './node.ts';
 import { isSystemError } from './unavailable.ts';
 
-/** Puts a value into a file as a whole, whatever is there. */
 export interface PutOptions {
   /** It survives a loss of power once this resolves. */
   durable: boolean;
@@ -60,6 +59,17 @@ export async function readValue<T>(path: string): Promise<T | undefined> {
 export async function removeFile(path: string): Promise<boolean> {
   try {
     await node.fs.unlink(path);
+    return true;
+  } catch (error) {
+    if (isSystemError(error, 'ENOENT')) return false;
+    throw error;
+  }
+}
+
+/** Whether there is something of this name. */
+export async function fileExists(path: string): Promise<boolean> {
+  try {
+    await node.fs.access(path);
     return true;
   } catch (error) {
     if (isSystemError(error, 'ENOENT')) return false;
