@@ -18,7 +18,7 @@ export async function checkWork(storage: Storage): Promise<Finding[]> {
     if (found > 0) counts.push(`${count(found)} ${status}`);
   }
   const { count: all } = await executions.list({ limit: 1 });
-  const title = `${count(all)} executions${counts.length > 0 ? `: ${counts.join(', ')}` : ''}`;
+  const title = `${plural(all)}${counts.length > 0 ? `: ${counts.join(', ')}` : ''}`;
   const findings: Finding[] = [{ area: 'work', verdict: 'ok', title }];
   const now = Date.now();
   const ready = await executions.ready(now, mostReady);
@@ -27,10 +27,11 @@ export async function checkWork(storage: Storage): Promise<Finding[]> {
   const since = Date.parse(oldest.wake_at ?? oldest.started_at);
   if (now - since > patience) {
     const number = ready.length === mostReady ? `${mostReady} or more executions` : plural(ready.length);
+    const them = ready.length === 1 ? 'it' : 'them';
     findings.push({
       area: 'work',
       verdict: 'warning',
-      title: `${number} could go on, and no worker has taken them up, for ${coarse(now - since)}`,
+      title: `${number} could go on, and no worker has taken ${them} up, for ${coarse(now - since)}`,
       advice: `Run a worker: vwmp worker. The first one: vwmp executions show ${oldest.id}`,
     });
   }
@@ -50,7 +51,7 @@ export async function checkWorkflows(workflows: WorkflowStore, plugins: PluginRe
     const [problem] = validateWorkflow(parseDocument(text), plugins).problems;
     return problem ? [`${id}: ${problem.message}`] : [];
   });
-  const title = `${count(all)} stored workflows`;
+  const title = all === 1 ? '1 stored workflow' : `${count(all)} stored workflows`;
   if (broken.length === 0) return [{ area: 'work', verdict: 'ok', title }];
   return [
     {

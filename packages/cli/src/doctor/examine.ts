@@ -48,7 +48,12 @@ async function readSettings(findings: Finding[]): Promise<PlatformSettings | und
     if (!hasCode(error, 'SETTINGS_INVALID')) throw error;
     const { details, message } = error as { details?: readonly { message: string }[]; message: string };
     for (const { message: title } of details ?? [{ message }])
-      findings.push({ area: 'project', verdict: 'broken', title, advice: 'docs/settings.md explains all.' });
+      findings.push({
+        area: 'project',
+        verdict: 'broken',
+        title,
+        advice: 'https://github.com/vwmp/vwmp/blob/main/docs/settings.md explains all.',
+      });
     return undefined;
   }
 }

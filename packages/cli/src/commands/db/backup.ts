@@ -1,7 +1,7 @@
 import { type Command, exitCodes } from '../../cli/command.ts';
 import { UsageError } from '../../cli/usage-error.ts';
+import { keyFileOf } from '../../db/encryption-key.ts';
 import { withDatabase } from '../../db/open-maintenance.ts';
-import { keyFileOf } from '../../db/secret-key.ts';
 import { fs, path } from '../../node.ts';
 import { bytes } from '../../terminal/bytes.ts';
 import { safe } from '../../terminal/safe.ts';

@@ -1,4 +1,4 @@
-import type { LogEntry, LogLevel, LogQuery, LogStore } from '@vwmp/core';
+import type { ExecutionRecord, LogEntry, LogLevel, LogQuery, LogStore } from '@vwmp/core';
 import type { Platform } from '@vwmp/core/platform';
 import { type Command, exitCodes, type Invocation } from '../../cli/command.ts';
 import { didYouMean } from '../../cli/nearest.ts';
@@ -11,8 +11,10 @@ import { safe } from '../../terminal/safe.ts';
 const name = 'executions logs';
 const levels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
 const colours = { debug: 'dim', info: 'cyan', warn: 'yellow', error: 'red' } as const;
-/** Between two looks while following, in milliseconds. */
+/** Between two looks while following, where nothing tells of changes; in milliseconds. */
 const pause = 500;
+/** How long after the end of an execution its last lines may come, in milliseconds. */
+const settling = 500;
 
 /** `vwmp executions logs ID`. */
 export const command: Command = async (invocation) => {
@@ -82,20 +84,35 @@ async function follow(
   { storage }: Platform,
   id: string,
   print: () => Promise<void>,
-  { terminal }: Invocation,
+  { terminal: { err, symbols } }: Invocation,
 ): Promise<void> {
-  for (;;) {
-    // What is logged before the end is there once the end is.
-    const record = await storage.executions.get(id);
-    await print();
-    if (!record) throw noExecution(id);
-    if (record.completed_at !== undefined) {
-      const { err } = terminal;
-      err.line(`${statusLook(record.status, { out: err, symbols: terminal.symbols })}`);
-      return;
+  let wake = (): void => {};
+  const stop = storage.onChange?.(() => wake());
+  try {
+    for (;;) {
+      const woken = Promise.withResolvers<void>();
+      wake = woken.resolve;
+      const record = await storage.executions.get(id);
+      await print();
+      if (!record) throw noExecution(id);
+      if (record.completed_at !== undefined) {
+        await printLate(record, print);
+        return err.line(statusLook(record.status, { out: err, symbols }));
+      }
+      const timer = setTimeout(wake, pause);
+      await woken.promise;
+      clearTimeout(timer);
     }
-    await new Promise((resolve) => setTimeout(resolve, pause));
+  } finally {
+    stop?.();
   }
+}
+
+/** The last lines may be written a moment after the end: those who write them collect some first. */
+async function printLate({ completed_at = '' }: ExecutionRecord, print: () => Promise<void>): Promise<void> {
+  if (Date.now() - Date.parse(completed_at) > settling) return;
+  await new Promise((resolve) => setTimeout(resolve, settling));
+  await print();
 }
 
 function lineOf(entry: LogEntry, { flag, terminal: { out } }: Invocation): string {

@@ -2,9 +2,9 @@ import type { Settings } from '@vwmp/core/settings';
 import { fs } from '../node.ts';
 
 /** The file beside an SQLite database with the key of the secrets in it, if there is one. */
-export function keyFileOf({ secretKey, database: { backend, path = '' } }: Settings): string | undefined {
+export function keyFileOf({ encryptionKey, database: { backend, path = '' } }: Settings): string | undefined {
   const file = `${path}.key`;
-  return secretKey === undefined && backend === 'sqlite' && fs.existsSync(file) ? file : undefined;
+  return encryptionKey === undefined && backend === 'sqlite' && fs.existsSync(file) ? file : undefined;
 }
 
 /**
@@ -19,7 +19,7 @@ export function bringKey(source: Settings, target: Settings): string | undefined
   const { backend, path = '' } = target.database;
   const next = `${path}.key`;
   if (backend !== 'sqlite')
-    return `Secret parameters are encrypted with the key in ${file}. Set it for the target: VWMP_SECRET_KEY="$(cat ${file})".`;
+    return `Secret parameters are encrypted with the key in ${file}. Set it for the target: VWMP_ENCRYPTION_KEY="$(cat ${file})".`;
   const key = fs.readFileSync(file);
   if (!fs.existsSync(next)) fs.writeFileSync(next, key, { mode: 0o600, flag: 'wx', flush: true });
   else if (!fs.readFileSync(next).equals(key))
