@@ -79,7 +79,7 @@ describe('a webhook', () => {
           status: 'queued',
           executions: [{ workflow_id: 'on-push', created: true }],
         });
-        const [{ execution_id }] = answer.executions as [{ execution_id: string }];
+        const { execution_id } = answer.executions[0]!;
         if (twice) {
           const again = await deliver(body, event, id);
           expect(again).toMatchObject({ status: 'queued', executions: [{ execution_id, created: false }] });
