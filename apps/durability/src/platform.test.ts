@@ -41,7 +41,7 @@ async function openPlatform(place: Place, { worker = {}, ...options }: Changes =
     { VWMP_DATABASE_BACKEND: 'memory', VWMP_LEASE: '15s' },
     { cwd: '/nowhere' },
   );
-  settings.secretKey = 'a long and random text';
+  settings.encryptionKey = 'a long and random text';
   Object.assign(settings.worker, worker);
   const quiet = { log: () => {} };
   const platform = await createPlatform(settings, {
@@ -170,7 +170,7 @@ describe('an execution that waits', () => {
   it('is refused when it has secrets and there is no key to keep them with', async () => {
     const place = createPlace();
     const platform = await openPlatform(place);
-    platform.settings.secretKey = undefined;
+    platform.settings.encryptionKey = undefined;
     const keyless = await createPlatform(platform.settings, {
       ...place,
       queue: createMemoryQueue(),
@@ -181,7 +181,7 @@ describe('an execution that waits', () => {
     await keyless.open();
     const document = workflow(waiting.steps, { parameters: [{ name: 'token', type: 'secret' }] });
     await expect(keyless.start(document, { token: 'x' })).rejects.toMatchObject({
-      code: 'SECRET_KEY_MISSING',
+      code: 'ENCRYPTION_KEY_MISSING',
     });
     expect((await place.storage.executions.list()).count).toBe(0);
   });

@@ -11,7 +11,7 @@ export type WorkerSettings = Partial<Settings['worker']>;
 export function settingsOf(place: Place, worker: WorkerSettings = {}): Settings {
   const variables = {
     VWMP_IN_PROCESS_WORKER: 'true',
-    VWMP_SECRET_KEY: 'for tests, never for more',
+    VWMP_ENCRYPTION_KEY: 'for tests, never for more',
     ...place,
   };
   const { settings } = readSettings(variables, { cwd: '/', envFile: false });

@@ -8,6 +8,7 @@ import type { Consumer, Task } from '../ports/queue-backend.ts';
 import { createRedactor } from '../values/index.ts';
 import { Acceptance } from './acceptance.ts';
 import { Dispatcher, executionQueue, executionTask, stepTask } from './dispatcher.ts';
+import { encryptionKeySource } from './encryption-key.ts';
 import { askHealth } from './health.ts';
 import { createHousekeeping } from './housekeeping.ts';
 import { message } from './journal.ts';
@@ -18,7 +19,6 @@ import { readExecution } from './read-execution.ts';
 import type { RelativesOptions } from './relatives.ts';
 import { createScheduleService } from './schedule-service.ts';
 import { createSealer } from './seal.ts';
-import { secretKeySource } from './secret-key.ts';
 import { StepRunner } from './step-runner.ts';
 import { readStepTask } from './step-task.ts';
 import { Sweeper } from './sweep.ts';
@@ -37,7 +37,7 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
   const { settings, storage, queue, bus, clock, ids, logger, workerId, host } = parts;
   const { executions } = storage;
   const cache = new WorkflowCache(parts.plugins);
-  const sealer = createSealer(secretKeySource(settings));
+  const sealer = createSealer(encryptionKeySource(settings));
   const working = settings.worker.inProcess;
   const wakeHere = (id: string): void => {
     worker?.wake(id).catch((error: unknown) => {

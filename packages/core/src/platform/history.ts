@@ -28,7 +28,7 @@ export interface Resumption {
   trigger?: JsonValue;
 }
 
-/** @throws SECRET_KEY_MISSING, SECRET_KEY_WRONG */
+/** @throws ENCRYPTION_KEY_MISSING, ENCRYPTION_KEY_WRONG */
 export function toResumption(
   workflow: Workflow,
   record: Pick<ExecutionRecord, 'origin'>,

@@ -11,9 +11,9 @@ export interface Sealed {
 
 /** Encrypts and decrypts what must outlive the process and must not be read. */
 export interface Sealer {
-  /** @throws SECRET_KEY_MISSING */
+  /** @throws ENCRYPTION_KEY_MISSING */
   seal(content: Sealed): string;
-  /** @throws SECRET_KEY_MISSING; SECRET_KEY_WRONG when it was sealed with another key, or changed since */
+  /** @throws ENCRYPTION_KEY_MISSING; ENCRYPTION_KEY_WRONG when it was sealed with another key, or changed since */
   open(sealed: string): Sealed;
 }
 
@@ -22,17 +22,17 @@ const ivLength = 12;
 const tagLength = 16;
 
 /**
- * Seals with AES-256-GCM (NIST SP 800-38D) under a key that is derived from `secretKey` by HKDF-SHA-256 (RFC 5869).
+ * Seals with AES-256-GCM (NIST SP 800-38D) under a key that is derived from `encryptionKey` by HKDF-SHA-256 (RFC 5869).
  *
- * @param secretKey - asked on first use; long and random: whoever has it and the database can read the secrets
+ * @param encryptionKey - asked on first use; long and random: whoever has it and the database can read the secrets
  */
-export function createSealer(secretKey: () => string | undefined): Sealer {
+export function createSealer(encryptionKey: () => string | undefined): Sealer {
   let derived: Uint8Array | undefined;
   // Looked up on first use: most programs never seal anything, and the module costs 1.4 MB.
   const crypto = (): typeof import('node:crypto') => process.getBuiltinModule('node:crypto');
   const key = (): Uint8Array => {
     if (derived) return derived;
-    const secret = secretKey();
+    const secret = encryptionKey();
     if (secret === undefined) throw missing();
     derived = new Uint8Array(crypto().hkdfSync('sha256', secret, '', 'vwmp sealed parameters', 32));
     return derived;
@@ -56,8 +56,8 @@ export function createSealer(secretKey: () => string | undefined): Sealer {
         return JSON.parse(text.toString('utf8')) as Sealed;
       } catch (cause) {
         const message =
-          'Secret parameters cannot be read: VWMP_SECRET_KEY is not the key that they were encrypted with.';
-        throw new VwmpError('SECRET_KEY_WRONG', message, { cause, retryable: false });
+          'Secret parameters cannot be read: VWMP_ENCRYPTION_KEY is not the key that they were encrypted with.';
+        throw new VwmpError('ENCRYPTION_KEY_WRONG', message, { cause, retryable: false });
       }
     },
   };
@@ -65,6 +65,6 @@ export function createSealer(secretKey: () => string | undefined): Sealer {
 
 function missing(): VwmpError {
   const message =
-    'The execution has secret parameters, which are kept encrypted until it ends, and there is no key. Set VWMP_SECRET_KEY to a long random text, the same for every process.';
-  return new VwmpError('SECRET_KEY_MISSING', message, { retryable: false });
+    'The execution has secret parameters, which are kept encrypted until it ends, and there is no key. Set VWMP_ENCRYPTION_KEY to a long random text, the same for every process.';
+  return new VwmpError('ENCRYPTION_KEY_MISSING', message, { retryable: false });
 }

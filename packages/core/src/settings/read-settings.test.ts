@@ -78,7 +78,7 @@ test('every variable is read', () => {
       VWMP_API_HOST: '0.0.0.0',
       VWMP_API_PORT: '0',
       VWMP_WORKFLOWS_DIR: '/srv/flows',
-      VWMP_SECRET_KEY: 'k'.repeat(16),
+      VWMP_ENCRYPTION_KEY: 'k'.repeat(16),
       VWMP_RETENTION_AGE: 'forever',
       VWMP_RETENTION_COUNT: '100',
       VWMP_MEMORY_LOG_INTERVAL: '5m',
@@ -112,7 +112,7 @@ test('every variable is read', () => {
     },
     api: { host: '0.0.0.0', port: 0 },
     workflowsDir: '/srv/flows',
-    secretKey: 'k'.repeat(16),
+    encryptionKey: 'k'.repeat(16),
     memoryLogInterval: 300_000,
     retention: { maxCount: 100 },
     logLevel: 'debug',
@@ -175,7 +175,7 @@ test.each([
   ['VWMP_DATABASE_URL', 'postgres://root:hunter2#@db/x'],
   ['VWMP_DATABASE_URL', 'hunter2'],
   ['VWMP_REDIS_URL', 'http://:hunter2@db'],
-  ['VWMP_SECRET_KEY', 'hunter2'],
+  ['VWMP_ENCRYPTION_KEY', 'hunter2'],
 ])('a bad %s is not shown', (variable, value) => {
   const [problem] = problemsOf({ [variable]: value });
   expect(problem).toMatchObject({ variable });

@@ -87,7 +87,7 @@ export function readSettings(environment: Environment, options: ReadSettingsOpti
   return { settings: toSettings(read, (path) => resolve(cwd, path)), warnings };
 
   function toSettings(value: Values, absolute: (path: string) => string): Settings {
-    const { databaseBackend: backend, workflowsDir, secretKey, retentionAge, retentionCount } = value;
+    const { databaseBackend: backend, workflowsDir, encryptionKey, retentionAge, retentionCount } = value;
     return {
       deploymentMode: value.mode,
       database: {
@@ -115,7 +115,7 @@ export function readSettings(environment: Environment, options: ReadSettingsOpti
       },
       api: { host: value.apiHost, port: value.apiPort },
       ...(workflowsDir !== undefined && { workflowsDir: absolute(workflowsDir) }),
-      ...(secretKey !== undefined && { secretKey }),
+      ...(encryptionKey !== undefined && { encryptionKey }),
       memoryLogInterval: value.memoryLogInterval,
       retention: {
         ...(Number.isFinite(retentionAge) && { maxAge: retentionAge }),

@@ -136,7 +136,7 @@ test('no password is ever shown', () => {
         VWMP_DEPLOYMENT_MODE: 'full',
         VWMP_DATABASE_URL: `postgresql://user:${good ? quoted : secret}@host/db?password=${quoted}`,
         VWMP_REDIS_PASSWORD: secret,
-        VWMP_SECRET_KEY: secret.padEnd(16, 'x'),
+        VWMP_ENCRYPTION_KEY: secret.padEnd(16, 'x'),
         VWMP_API_PORT: good ? '1' : 'wrong',
       };
       let shown: unknown;

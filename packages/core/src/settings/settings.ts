@@ -48,7 +48,7 @@ export interface Settings {
   /** Folder of the documents, absolute; undefined: they are kept in the database. */
   workflowsDir?: string;
   /** Encrypts secret parameters while their execution has not ended. Never shown. */
-  secretKey?: string;
+  encryptionKey?: string;
   /** In milliseconds; 0 switches it off. */
   memoryLogInterval: number;
   /** How long, in milliseconds, and how many of each workflow completed executions stay; all when missing. */

@@ -35,7 +35,7 @@ export interface Values {
   apiHost: string;
   apiPort: number;
   workflowsDir?: string;
-  secretKey?: string;
+  encryptionKey?: string;
   retentionAge: number;
   retentionCount: number;
   memoryLogInterval: number;
@@ -270,13 +270,13 @@ export const variables: { readonly [K in keyof Values]-?: Variable<NonNullable<V
     kind: text('the path of a folder', path),
     of: ({ workflowsDir }) => workflowsDir,
   },
-  secretKey: {
-    name: 'VWMP_SECRET_KEY',
+  encryptionKey: {
+    name: 'VWMP_ENCRYPTION_KEY',
     about:
       'Encrypts the secret parameters of executions that have not ended. With SQLite or files one is made on first use and kept beside them; else executions with secret parameters need it, the same for all processes. `openssl rand -hex 32` makes one.',
     kind: text('at least 16 characters', /^[^\0]{16,}$/),
     secret: true,
-    of: ({ secretKey }) => (secretKey === undefined ? undefined : '***'),
+    of: ({ encryptionKey }) => (encryptionKey === undefined ? undefined : '***'),
   },
   retentionAge: {
     name: 'VWMP_RETENTION_AGE',

@@ -8,12 +8,12 @@ import type { Settings } from '../settings/settings.ts';
  *
  * @returns a function that gives the key, or undefined when several machines would need the same one
  */
-export function secretKeySource({ secretKey, database }: Settings): () => string | undefined {
-  if (secretKey !== undefined) return () => secretKey;
+export function encryptionKeySource({ encryptionKey, database }: Settings): () => string | undefined {
+  if (encryptionKey !== undefined) return () => encryptionKey;
   const { backend, path } = database;
   if (path === undefined || (backend !== 'sqlite' && backend !== 'file')) return () => undefined;
   const file =
-    backend === 'sqlite' ? `${path}.key` : process.getBuiltinModule('node:path').join(path, 'secret.key');
+    backend === 'sqlite' ? `${path}.key` : process.getBuiltinModule('node:path').join(path, 'encryption.key');
   let key: string | undefined;
   return () => {
     key ??= readOrMake(file);
@@ -44,7 +44,7 @@ function readOrMake(file: string): string {
     }
     return fs.readFileSync(file, 'utf8');
   } catch (cause) {
-    const message = `The key for secret parameters cannot be read or made at ${file}: ${cause instanceof Error ? cause.message : String(cause)}. Make the folder writable, or set VWMP_SECRET_KEY.`;
-    throw new VwmpError('SECRET_KEY_MISSING', message, { cause, retryable: false });
+    const message = `The key for secret parameters cannot be read or made at ${file}: ${cause instanceof Error ? cause.message : String(cause)}. Make the folder writable, or set VWMP_ENCRYPTION_KEY.`;
+    throw new VwmpError('ENCRYPTION_KEY_MISSING', message, { cause, retryable: false });
   }
 }

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { readSettings } from '../settings/index.ts';
+import { encryptionKeySource } from './encryption-key.ts';
 import { createSealer } from './seal.ts';
-import { secretKeySource } from './secret-key.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -13,7 +13,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 function source(environment: Record<string, string>): () => string | undefined {
-  return secretKeySource(readSettings(environment, { cwd: folder }).settings);
+  return encryptionKeySource(readSettings(environment, { cwd: folder }).settings);
 }
 
 it('is made once beside the database, and only its owner can read it', () => {
@@ -26,7 +26,7 @@ it('is made once beside the database, and only its owner can read it', () => {
 });
 
 it('is what the settings say, and missing where several machines would need the same one', () => {
-  expect(source({ VWMP_SECRET_KEY: 'a long and random text, given' })()).toBe(
+  expect(source({ VWMP_ENCRYPTION_KEY: 'a long and random text, given' })()).toBe(
     'a long and random text, given',
   );
   const full = { VWMP_DATABASE_BACKEND: 'postgresql', VWMP_DATABASE_URL: 'postgresql://localhost/x' };
@@ -36,7 +36,7 @@ it('is what the settings say, and missing where several machines would need the 
 it('says where it cannot be made', () => {
   const key = source({ VWMP_SQLITE_PATH: join(folder, 'nowhere', 'data.db') });
   expect(key).toThrow(
-    expect.objectContaining({ code: 'SECRET_KEY_MISSING', message: expect.stringContaining('nowhere') }),
+    expect.objectContaining({ code: 'ENCRYPTION_KEY_MISSING', message: expect.stringContaining('nowhere') }),
   );
 });
 
@@ -46,11 +46,11 @@ it('opens what it sealed, and nothing that was changed or sealed with another on
   const sealed = sealer.seal(content);
   expect(sealer.seal(content)).not.toBe(sealed);
   expect(createSealer(() => 'one').open(sealed)).toEqual(content);
-  const wrong = expect.objectContaining({ code: 'SECRET_KEY_WRONG' });
+  const wrong = expect.objectContaining({ code: 'ENCRYPTION_KEY_WRONG' });
   expect(() => createSealer(() => 'two').open(sealed)).toThrow(wrong);
   expect(() => sealer.open(`${sealed.slice(0, -6)}AAAA==`)).toThrow(wrong);
   expect(() => sealer.open('')).toThrow(wrong);
   expect(() => createSealer(() => undefined).seal(content)).toThrow(
-    expect.objectContaining({ code: 'SECRET_KEY_MISSING' }),
+    expect.objectContaining({ code: 'ENCRYPTION_KEY_MISSING' }),
   );
 });
