@@ -97,7 +97,10 @@ function eventCases(subject: Subject<EventBus>): Case[] {
     ...(subject.durable
       ? [
           caseOf(subject, 'events reach other processes', async (bus, bench) => {
-            const there = gather(await bench.another(), 'e1', 1);
+            const other = await bench.another();
+            const there = gather(other, 'e1', 1);
+            // A subscription may take a moment, too.
+            await other.ping();
             bus.publish(event('e1', 1));
             assert.deepEqual(await there.all, [event('e1', 1)]);
           }),
@@ -190,6 +193,7 @@ function farCases(subject: Subject<EventBus>): Case[] {
       async (bus, bench) => {
         const other = await bench.another();
         const watched = ['e1', 'e2', 'e3'].map((id) => ({ id, got: gather(other, id, 50) }));
+        await other.ping();
         const numbers = Array.from({ length: 50 }, (_, n) => n + 1);
         const event = (execution_id: string, seq: number): ExecutionEvent => ({
           ...{ event: 'log', level: 'info', message: nastyTexts[seq % nastyTexts.length]! },

@@ -1,5 +1,6 @@
+import type { Lifecycle } from '@vwmp/core/ports';
 import { expect, test } from 'vitest';
-import type { Case } from './suite.ts';
+import type { Case, Subject } from './suite.ts';
 
 /**
  * A test that a case of a suite fails for an adapter that was broken on purpose. A suite that passes such an
@@ -20,6 +21,21 @@ export function notices(flaw: string, noticed: string, cases: readonly Case[]): 
     // That would be a mistake in what breaks the adapter.
     expect(['TypeError', 'SyntaxError', 'ReferenceError'], String(failure)).not.toContain(failure?.name);
   });
+}
+
+/** What is wrong with an adapter, the case that notices it, and what breaks it. */
+export type FlawOf<T> = [flaw: string, noticed: string, breakIt: (adapter: T) => Partial<T>];
+
+/** Makes a test of each flaw. */
+export function noticesAll<T extends Lifecycle>(
+  make: () => T,
+  suite: (subject: Subject<T>) => readonly Case[],
+  flaws: readonly FlawOf<T>[],
+): void {
+  for (const [flaw, noticed, breakIt] of flaws) {
+    const place = async () => ({ make: () => patched(make(), breakIt) });
+    notices(flaw, noticed, suite({ patience: 500, place }));
+  }
 }
 
 /** An adapter of which some methods are replaced. */
