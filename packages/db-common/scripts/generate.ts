@@ -4,6 +4,7 @@
  * A migration is a file of SQL in `migrations/DATABASE`; one can also be written by hand. `snapshot.json` is the schema as
  * the last generated one left it. The files are embedded into `src/migrations`, since nothing is read from disk later.
  */
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database, pendingStatements } from './pending.ts';
@@ -23,6 +24,14 @@ for (const database of ['sqlite', 'postgres'] as const) {
   }
   embed(database, folder);
 }
+
+// As everything else is written here.
+const biome = join(root, '..', '..', 'node_modules', '.bin', 'biome');
+const { status } = spawnSync(biome, ['check', '--write', 'migrations', 'src/migrations'], {
+  cwd: root,
+  stdio: 'inherit',
+});
+process.exitCode = status ?? 1;
 
 function readSnapshot(folder: string): unknown {
   try {

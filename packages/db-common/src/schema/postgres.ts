@@ -12,34 +12,22 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
-import type { AnyTable, Column, Table } from './describe.ts';
-import { type Tables, tables } from './tables.ts';
+import type { AnyTable, Column } from './describe.ts';
 
-/** A described table as drizzle knows it for PostgreSQL. */
-export type PostgresTable<R extends object = Record<string, unknown>> = PgTable & {
-  [K in keyof R]: PgColumn;
-};
-
-/** All tables of PostgreSQL. */
-export type PostgresTables = {
-  [K in keyof Tables]: Tables[K] extends Table<infer R> ? PostgresTable<R> : never;
-};
+type PostgresTable = PgTable & Record<string, PgColumn>;
 
 /** Ordered as SQLite and JavaScript order it, by code points, whatever the locale of the database. */
 const plainText = customType<{ data: string }>({ dataType: () => 'text COLLATE "C"' });
 
-/** In the schema that `search_path` names first. */
-export const postgresTables: PostgresTables = build();
-
-function build(): PostgresTables {
-  /** By name, as foreign keys refer to them. */
-  const built = new Map<string, PostgresTable>();
-  const all = Object.entries<AnyTable>({ ...tables }).map(([key, table]) => {
-    const made = buildTable(table, (name) => built.get(name)!);
-    built.set(table.name, made);
-    return [key, made];
-  });
-  return Object.fromEntries(all) as unknown as PostgresTables;
+/**
+ * Described tables as drizzle knows them for PostgreSQL, by name. Only migrations are made from them.
+ *
+ * They lie in the schema that `search_path` names first.
+ */
+export function postgresTables(tables: readonly AnyTable[]): Record<string, PostgresTable> {
+  const built: Record<string, PostgresTable> = {};
+  for (const table of tables) built[table.name] = buildTable(table, (name) => built[name]!);
+  return built;
 }
 
 function buildTable(table: AnyTable, byName: (name: string) => PostgresTable): PostgresTable {

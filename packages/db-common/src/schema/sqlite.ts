@@ -11,31 +11,19 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/sqlite-core';
-import type { AnyTable, Column, Table } from './describe.ts';
-import { type Tables, tables } from './tables.ts';
+import type { AnyTable, Column } from './describe.ts';
 
-/** A described table as drizzle knows it for SQLite. */
-export type SqliteTable<R extends object = Record<string, unknown>> = SQLiteTable & {
-  [K in keyof R]: SQLiteColumn;
-};
+type SqliteTable = SQLiteTable & Record<string, SQLiteColumn>;
 
-/** All tables of SQLite. */
-export type SqliteTables = {
-  [K in keyof Tables]: Tables[K] extends Table<infer R> ? SqliteTable<R> : never;
-};
-
-/** Their being `WITHOUT ROWID` is added to the migrations: drizzle does not know it. */
-export const sqliteTables: SqliteTables = build();
-
-function build(): SqliteTables {
-  /** By name, as foreign keys refer to them. */
-  const built = new Map<string, SqliteTable>();
-  const all = Object.entries<AnyTable>({ ...tables }).map(([key, table]) => {
-    const made = buildTable(table, (name) => built.get(name)!);
-    built.set(table.name, made);
-    return [key, made];
-  });
-  return Object.fromEntries(all) as unknown as SqliteTables;
+/**
+ * Described tables as drizzle knows them for SQLite, by name. Only migrations are made from them.
+ *
+ * Their being `WITHOUT ROWID` is added to the migrations: drizzle does not know it.
+ */
+export function sqliteTables(tables: readonly AnyTable[]): Record<string, SqliteTable> {
+  const built: Record<string, SqliteTable> = {};
+  for (const table of tables) built[table.name] = buildTable(table, (name) => built[name]!);
+  return built;
 }
 
 function buildTable(table: AnyTable, byName: (name: string) => SqliteTable): SqliteTable {
