@@ -69,7 +69,8 @@ export async function connect({ server, applicationName }: Settings, timeout: nu
     await client.connect();
   } catch (error) {
     wire.stream.destroy();
-    throw error;
+    // pg says "timeout expired", and nothing of what.
+    throw (error as Error).message === 'timeout expired' ? new Error(silence(timeout)) : error;
   }
   // After pg itself, which has been told by then that it may send again.
   wire.on('readyForQuery', () => turn?.end(turn.exchange.failure));
@@ -86,7 +87,7 @@ export async function connect({ server, applicationName }: Settings, timeout: nu
         }
         const exchange = new Exchange(what, prepared);
         const watch = setTimeout(() => {
-          lose(new Error(`The server has not answered for ${patience / 1000} s.`), true);
+          lose(new Error(silence(patience)), true);
         }, patience);
         // The socket keeps the process alive, as long as it is open.
         watch.unref();
@@ -123,4 +124,8 @@ export async function connect({ server, applicationName }: Settings, timeout: nu
       return closing;
     },
   };
+}
+
+function silence(time: number): string {
+  return `It has not answered for ${time / 1000} s. Look whether it runs, is overloaded, or something in between swallows everything.`;
 }

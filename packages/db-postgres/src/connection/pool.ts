@@ -155,7 +155,7 @@ export function createPool({ settings, size, connectTimeout, timeout, prepare }:
         },
       };
       const watch = setTimeout(() => {
-        waiter.fail(trouble ?? new Error(`No connection became free within ${patience / 1000} s.`));
+        waiter.fail(trouble ?? new Error(busy(patience, size)));
       }, patience);
       waiting.add(waiter);
       grow();
@@ -209,4 +209,8 @@ export function createPool({ settings, size, connectTimeout, timeout, prepare }:
 
 function closedError(): VwmpError {
   return new VwmpError('CLOSED', 'The storage has been closed. Make a new one.', { retryable: false });
+}
+
+function busy(time: number, size: number): string {
+  return `No connection became free within ${time / 1000} s: all ${size} are busy. Look what with (pg_stat_activity), or raise the pool size.`;
 }
