@@ -24,6 +24,17 @@ export function isOutage(error: unknown): boolean {
   return error instanceof Error && (unable.test(error.message) || outOfMemory.test(error.message));
 }
 
+/** Whether trying again in a moment is in vain: someone has to change something. */
+export function isHopeless(reason: string): boolean {
+  return /WRONGPASS|NOAUTH|NOPERM|certificate|ENOTFOUND/.test(reason);
+}
+
+/** The driver hangs the command on its errors: the payload of a task, or a password, which are for no log. */
+export function withoutCommand(error: unknown): unknown {
+  if (error instanceof Error) delete (error as { command?: unknown }).command;
+  return error;
+}
+
 /** @param code - QUEUE_UNAVAILABLE or BUS_UNAVAILABLE */
 export function unavailable(code: string, where: string, cause: unknown): VwmpError {
   const reason = (cause as Error).message;

@@ -1,2 +1,3 @@
+export { createRedisEventBus, type RedisEventBusOptions } from './bus/redis-event-bus.ts';
 export type { RedisConnectionOptions, RedisTlsOptions } from './options.ts';
 export { createRedisQueue, type RedisQueueOptions } from './redis-queue.ts';

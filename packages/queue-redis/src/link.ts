@@ -1,5 +1,6 @@
 import type { Redis, RedisOptions } from 'ioredis';
 import type { Endpoint } from './endpoint.ts';
+import { isHopeless } from './errors.ts';
 import type { OutageLog } from './outage-log.ts';
 
 export interface LinkOptions {
@@ -12,6 +13,13 @@ export interface LinkOptions {
   readonly onUp?: () => void;
 }
 
+interface Waiter {
+  resolve(redis: Redis): void;
+  reject(error: Error): void;
+  /** Missing for those who wait for ever. */
+  giveUp?(): void;
+}
+
 /**
  * A connection that is made anew whenever it is lost. The driver is told to forget what was under way then, instead
  * of sending it again later: a command has either been answered, or is refused within the time that it has. (A driver that
@@ -20,7 +28,7 @@ export interface LinkOptions {
 export class Link {
   readonly #redis: Redis;
   readonly #outages: OutageLog;
-  readonly #waiting = new Set<{ resolve(redis: Redis): void; reject(error: Error): void }>();
+  readonly #waiting = new Set<Waiter>();
   #ready: Promise<Redis> | undefined;
   #reason = 'it does not answer';
   #again: NodeJS.Timeout | undefined;
@@ -41,6 +49,8 @@ export class Link {
     this.#redis = redis;
     redis.on('error', (error: Error) => {
       this.#reason = error.message || String(error);
+      // Whoever waits for a limited time need not wait until its end.
+      if (isHopeless(this.#reason)) for (const { giveUp } of [...this.#waiting]) giveUp?.();
     });
     redis.on('close', () => this.#lose());
     redis.on('end', () => {
@@ -97,23 +107,22 @@ export class Link {
         reject(new Error('The connection was closed.'));
         return;
       }
-      let timer: NodeJS.Timeout | undefined;
-      const waiter = {
-        resolve(redis: Redis) {
-          clearTimeout(timer);
-          resolve(redis);
-        },
-        reject(error: Error) {
-          clearTimeout(timer);
-          reject(error);
-        },
-      };
+      const waiter: Waiter = { resolve, reject };
       this.#waiting.add(waiter);
       if (patience === undefined) return;
-      timer = setTimeout(() => {
+      const timer = setTimeout(() => waiter.giveUp?.(), patience);
+      waiter.resolve = (redis) => {
+        clearTimeout(timer);
+        resolve(redis);
+      };
+      waiter.reject = (error) => {
+        clearTimeout(timer);
+        reject(error);
+      };
+      waiter.giveUp = () => {
         this.#waiting.delete(waiter);
-        reject(new Error(this.#reason));
-      }, patience);
+        waiter.reject(new Error(this.#reason));
+      };
     });
   }
 

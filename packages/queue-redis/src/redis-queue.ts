@@ -5,7 +5,7 @@ import { toTask } from './bullmq/job.ts';
 import { type Fetched, QueueCommands, type Runner } from './bullmq/queue-commands.ts';
 import { Channel, type ChannelContext, longestWait, type Taker } from './channel.ts';
 import { readEndpoint } from './endpoint.ts';
-import { isInterruption, isOutage, isOutOfMemory, unavailable } from './errors.ts';
+import { isInterruption, isOutage, isOutOfMemory, unavailable, withoutCommand } from './errors.ts';
 import type { Held } from './held.ts';
 import { type Ending, Holdings } from './holdings.ts';
 import { createGate } from './lifecycle.ts';
@@ -64,7 +64,7 @@ export function createRedisQueue(options: RedisQueueOptions = {}): QueueBackend 
   const { lock = 30_000, deadLimit = 10_000, payloadLimit = 1_048_576, logger } = options;
   const prefix = bracedPrefix(options.prefix ?? 'vwmp');
   const { timeout } = endpoint;
-  const outages = new OutageLog(logger, `Redis at ${endpoint.name}`);
+  const outages = new OutageLog(logger, `Redis of the queue (${endpoint.name})`);
   const ids = createIds();
   const channels = new Map<string, Channel>();
   const consumers = new Set<RedisConsumer>();
@@ -94,7 +94,8 @@ export function createRedisQueue(options: RedisQueueOptions = {}): QueueBackend 
     link!.gather();
     try {
       return await command(redis);
-    } catch (error) {
+    } catch (thrown) {
+      const error = withoutCommand(thrown);
       throw isOutage(error) ? refuse(error) : error;
     }
   };

@@ -38,6 +38,12 @@ const withoutEvents = `local rcall = function(command, ...)
 end`;
 
 /**
+ * When its memory is full Redis refuses a script at its first command that may need memory, but goes on with one that has begun to
+ * write. Without this, nothing could be taken from a queue that has filled the memory, and locks would run out.
+ */
+const evenIfFull = "redis.call('PERSIST', KEYS[1])";
+
+/**
  * BullMQ's own scripts, so that its tools understand what is in the queues. Three do a little more, around BullMQ's text:
  *
  * - `moveToActiveLimited` keeps a rate that holds wherever its span begins; BullMQ's counts in fixed spans, of
@@ -46,12 +52,11 @@ end`;
  * - `reprocessJob` takes the deduplication key of the task again. ARGV[7] is the prefix of those.
  */
 export const scripts: Record<ScriptName, Script> = {
-  addDelayedJob: plain(addDelayedJob),
-  addPrioritizedJob: plain(addPrioritizedJob),
-  getCounts: plain(getCounts),
+  addDelayedJob: adding(addDelayedJob),
+  addPrioritizedJob: adding(addPrioritizedJob),
+  getCounts: adding(getCounts),
   moveJobFromActiveToWait: around(
     moveJobFromActiveToWait,
-    0,
     `local result = bullmq()
     if type(result) == 'number' and result >= 0 then redis.call('ZADD', KEYS[8], 0, '0') end
     return result`,
@@ -59,8 +64,7 @@ export const scripts: Record<ScriptName, Script> = {
   moveStalledJobsToWait: plain(moveStalledJobsToWait),
   moveToActive: plain(moveToActive),
   moveToActiveLimited: around(
-    moveToActive,
-    1,
+    { ...moveToActive, keys: moveToActive.keys + 1 },
     `local begun, limit, span = KEYS[12], tonumber(ARGV[4]), tonumber(ARGV[5])
     local time = redis.call('TIME')
     local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -77,9 +81,9 @@ export const scripts: Record<ScriptName, Script> = {
   moveToDelayed: plain(moveToDelayed),
   moveToFinished: plain(moveToFinished),
   pause: plain(pause),
+  renew: { numberOfKeys: 2, lua: `${evenIfFull}\n${renewLua}` },
   reprocessJob: around(
     reprocessJob,
-    0,
     `local result = bullmq()
     if result == 1 then
       local key = redis.call('HGET', KEYS[1], 'deid')
@@ -87,7 +91,6 @@ export const scripts: Record<ScriptName, Script> = {
     end
     return result`,
   ),
-  renew: { numberOfKeys: 2, lua: renewLua },
   retryJob: plain(retryJob),
 };
 
@@ -96,12 +99,18 @@ interface BullmqScript {
   keys: number;
 }
 
-function plain({ content, keys }: BullmqScript): Script {
+/** Refused when the memory is full, or reads only. */
+function adding({ content, keys }: BullmqScript): Script {
   return { numberOfKeys: keys, lua: lean(content) };
 }
 
-function around({ content, keys }: BullmqScript, moreKeys: number, lua: string): Script {
-  return { numberOfKeys: keys + moreKeys, lua: `local function bullmq()\n${lean(content)}\nend\n${lua}` };
+function plain({ content, keys }: BullmqScript): Script {
+  return { numberOfKeys: keys, lua: `${evenIfFull}\n${lean(content)}` };
+}
+
+function around({ content, keys }: BullmqScript, lua: string): Script {
+  const body = `local function bullmq()\n${lean(content)}\nend\n${lua}`;
+  return { numberOfKeys: keys, lua: `${evenIfFull}\n${body}` };
 }
 
 /**

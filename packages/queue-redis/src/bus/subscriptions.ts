@@ -1,0 +1,82 @@
+import type { Redis } from 'ioredis';
+import type { Link } from '../link.ts';
+
+/** How often a connection that says nothing is asked whether it is still there, in milliseconds. */
+const checkEvery = 10_000;
+
+/**
+ * The channels that somebody here listens to, on a connection that is made for the first of them. Whenever it has been
+ * lost they are subscribed to again.
+ */
+export class Subscriptions {
+  readonly #makeLink: (onUp: () => void) => Link;
+  /** How many listen to each. */
+  readonly #wanted = new Map<string, number>();
+  #link: Link | undefined;
+  /** Resolves when Redis has confirmed what was asked for last; rejects when it did not. */
+  #confirmed: Promise<unknown> = Promise.resolve();
+  #check: NodeJS.Timeout | undefined;
+
+  constructor(makeLink: (onUp: () => void) => Link) {
+    this.#makeLink = makeLink;
+  }
+
+  /** @returns what ends it; idempotent */
+  add(channel: string): () => void {
+    const count = this.#wanted.get(channel) ?? 0;
+    this.#wanted.set(channel, count + 1);
+    if (!this.#link) {
+      this.#link = this.#makeLink(() => {
+        if (this.#wanted.size > 0) this.#ask((redis) => redis.subscribe(...this.#wanted.keys()));
+      });
+      this.#check = setInterval(() => void this.#probe().catch(() => {}), checkEvery).unref();
+    } else if (count === 0) {
+      this.#ask((redis) => redis.subscribe(channel));
+    }
+    let active = true;
+    return () => {
+      if (!active) return;
+      active = false;
+      const left = this.#wanted.get(channel)! - 1;
+      if (left > 0) {
+        this.#wanted.set(channel, left);
+      } else {
+        this.#wanted.delete(channel);
+        this.#ask((redis) => redis.unsubscribe(channel));
+      }
+    };
+  }
+
+  /** Resolves when what is published from now on arrives. */
+  async ready(patience: number): Promise<void> {
+    if (!this.#link) return;
+    await this.#link.ready(patience);
+    await this.#confirmed;
+    await this.#probe();
+  }
+
+  get reason(): string {
+    return this.#link?.reason ?? '';
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#check);
+    this.#wanted.clear();
+    await this.#link?.close();
+  }
+
+  /** A connection that was cut without a word is only noticed when something is asked of it. */
+  async #probe(): Promise<void> {
+    if (!this.#link?.isUp) return;
+    const redis = await this.#link.ready();
+    await redis.ping();
+  }
+
+  /** What cannot be asked now is made good when the connection is back. */
+  #ask(question: (redis: Redis) => Promise<unknown>): void {
+    const link = this.#link;
+    if (!link?.isUp) return;
+    this.#confirmed = link.ready().then(question);
+    this.#confirmed.catch(() => {});
+  }
+}

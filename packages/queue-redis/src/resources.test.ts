@@ -1,0 +1,173 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { type RedisServer, startRedis } from '@vwmp/test-servers';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { until } from '../test/wait.ts';
+import { createRedisQueue } from './index.ts';
+
+let server: RedisServer;
+let admin: Redis;
+beforeAll(async () => {
+  server = await startRedis({ config: { appendonly: 'no' } });
+  admin = new Redis(server.url);
+});
+afterAll(async () => {
+  admin.disconnect();
+  await server.stop();
+});
+
+test('what is completed leaves nothing in Redis', async () => {
+  const queue = createRedisQueue({ url: server.url, prefix: 'flat' });
+  await queue.open();
+  let runs = 0;
+  const consumer = queue.consume('q', { concurrency: 50 }, async ({ attempt }) => {
+    if (attempt === 1 && runs % 9 === 0) {
+      runs++;
+      throw new Error('on purpose');
+    }
+    runs++;
+    return { output: 'x'.repeat(1000) };
+  });
+  const addAndRun = async (count: number): Promise<string[]> => {
+    for (let number = 0; number < count; number += 100) {
+      await Promise.all(
+        Array.from({ length: 100 }, (_, index) =>
+          queue.enqueue(
+            'q',
+            { name: 'n', payload: { number, text: 'x'.repeat(500) } },
+            {
+              ...{ attempts: 2, backoff: 1, priority: index % 3, delay: index % 10 === 0 ? 1 : 0 },
+              ...(index % 5 === 0 && { dedupe: `k${number}-${index}` }),
+            },
+          ),
+        ),
+      );
+    }
+    await until(async () => Object.values(await queue.counts('q')).every((each) => each === 0));
+    // The marker comes and goes.
+    return (await admin.keys('{flat}*')).filter((key) => !key.endsWith(':marker')).sort();
+  };
+  const after = await addAndRun(500);
+  const memory = await usedMemory();
+  expect(await addAndRun(5000)).toEqual(after);
+  expect(after.length).toBeLessThan(8);
+  expect(await usedMemory()).toBeLessThan(memory + 500_000);
+  await consumer.close();
+  await queue.close();
+});
+
+test('dead letters are bounded, and the oldest go first', async () => {
+  const queue = createRedisQueue({ url: server.url, prefix: 'dead', deadLimit: 3 });
+  await queue.open();
+  for (let number = 0; number < 6; number++) {
+    await queue.enqueue('q', { name: 'n', payload: number });
+    const task = await queue.getTask('q', 0);
+    await queue.markFailed(task!, { code: 'NO', message: 'no' });
+    // Those of one millisecond have no order.
+    const now = Date.now();
+    await until(() => Date.now() > now);
+  }
+  expect((await queue.dead('q', 10)).map(({ task }) => task.payload)).toEqual([3, 4, 5]);
+  await queue.close();
+});
+
+test('when Redis has no memory left the queue is full, and still gives out what is in it', async () => {
+  const small = await startRedis({ config: { maxmemory: '3mb', 'maxmemory-policy': 'noeviction' } });
+  const queue = createRedisQueue({ url: small.url });
+  try {
+    await queue.open();
+    let added = 0;
+    const fill = async (size: number): Promise<void> => {
+      for (;;) {
+        await queue.enqueue('q', { name: 'n', payload: 'x'.repeat(size) }, { attempts: 2, backoff: 0 });
+        added++;
+      }
+    };
+    await expect(fill(50_000)).rejects.toMatchObject({
+      ...{ code: 'QUEUE_FULL', message: expect.stringContaining('maxmemory') },
+    });
+    // Less than Redis needs for itself: so it stays.
+    const client = new Redis(small.url);
+    await client.config('SET', 'maxmemory', '500kb');
+    client.disconnect();
+    await expect(queue.ping()).rejects.toMatchObject({ code: 'QUEUE_UNAVAILABLE' });
+    let runs = 0;
+    queue.consume('q', { concurrency: 3 }, async ({ attempt }) => {
+      if (attempt === 1 && runs % 4 === 0) {
+        runs += 0.5;
+        throw new Error('on purpose');
+      }
+      runs++;
+      return null;
+    });
+    await until(async () => {
+      const { waiting, delayed, active, dead } = await queue.counts('q');
+      return waiting + delayed + active + dead === 0;
+    });
+    expect(runs).toBeGreaterThanOrEqual(added);
+  } finally {
+    await queue.close();
+    await small.stop();
+  }
+});
+
+test('a payload over the limit is refused, by its size and not by its content', async () => {
+  const queue = createRedisQueue({ url: server.url, payloadLimit: 1000 });
+  await queue.open();
+  await queue.enqueue('q', { name: 'n', payload: 'x'.repeat(998) });
+  for (const payload of ['x'.repeat(999), 'ü'.repeat(500), 'secret'.repeat(1000)]) {
+    const adding = queue.enqueue('large', { name: 'n', payload });
+    await expect(adding).rejects.toMatchObject({ code: 'VALUE_INVALID', retryable: false });
+    await expect(adding).rejects.toThrow(/queue "large" takes \d+ bytes, and 1000 are allowed/);
+  }
+  await queue.close();
+});
+
+test('an open queue has one connection, another one for each queue that waits for tasks, and none after close', async () => {
+  const clients = async (): Promise<number> =>
+    ((await admin.client('LIST')) as string).trim().split('\n').length - 1;
+  const before = await clients();
+  const queue = createRedisQueue({ url: server.url, prefix: 'connections' });
+  expect(await clients()).toBe(before);
+  await queue.open();
+  expect(await clients()).toBe(before + 1);
+  await queue.enqueue('a', { name: 'n', payload: 1 });
+  await queue.enqueue('b', { name: 'n', payload: 1 });
+  expect(await clients()).toBe(before + 1);
+  queue.consume('a', {}, async () => null);
+  queue.consume('a', { concurrency: 5 }, async () => null);
+  await until(async () => (await clients()) === before + 2);
+  await queue.close();
+  await until(async () => (await clients()) === before);
+});
+
+test('a hundred queues are opened and closed without a timer or connection left', async () => {
+  const count = (): number =>
+    process.getActiveResourcesInfo().filter((type) => type === 'Timeout' || type.startsWith('TCPSocket'))
+      .length;
+  const before = count();
+  for (let round = 0; round < 100; round++) {
+    const queue = createRedisQueue({ url: server.url, prefix: 'many' });
+    await queue.open();
+    queue.consume('q', {}, async () => null);
+    await queue.enqueue('q', { name: 'n', payload: 1 }, { delay: 1000 });
+    await queue.close();
+  }
+  await until(() => count() <= before);
+});
+
+test('importing the package and making a queue loads no driver', async () => {
+  const script = `
+    const { createRedisQueue, createRedisEventBus } = await import(${JSON.stringify(new URL('index.ts', import.meta.url).href)});
+    createRedisQueue(); createRedisEventBus();
+    console.log(process.moduleLoadList.some((name) => /NativeModule (net|tls)$/.test(name)));`;
+  const args = ['--conditions=source', '--input-type=module', '-e', script];
+  const { stdout } = await promisify(execFile)(process.execPath, args);
+  expect(stdout.trim()).toBe('false');
+});
+
+async function usedMemory(): Promise<number> {
+  const info = await admin.info('memory');
+  return Number(/^used_memory_dataset:(\d+)/m.exec(info)?.[1]);
+}

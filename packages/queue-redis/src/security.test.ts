@@ -1,0 +1,140 @@
+import { inspect } from 'node:util';
+import { type RedisServer, startRedis } from '@vwmp/test-servers';
+import { Redis } from 'ioredis';
+import { afterEach, expect, test } from 'vitest';
+import { createRecordingLogger } from '../test/recording-logger.ts';
+import { errorOf } from '../test/wait.ts';
+import { createRedisEventBus, createRedisQueue, type RedisQueueOptions } from './index.ts';
+
+const cleanUp: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const step of cleanUp.splice(0).reverse()) await step();
+});
+
+async function start(options: Parameters<typeof startRedis>[0]): Promise<RedisServer> {
+  const server = await startRedis(options);
+  cleanUp.push(server.stop);
+  return server;
+}
+
+/** Opens a queue and a bus, sends a task and an event through them, and closes them. */
+async function use(options: RedisQueueOptions): Promise<void> {
+  const queue = createRedisQueue(options);
+  const bus = createRedisEventBus(options);
+  try {
+    await queue.open();
+    await queue.enqueue('q', { name: 'n', payload: 'card-4711' });
+    await queue.markComplete((await queue.getTask('q', 20_000))!);
+    await bus.open();
+    bus.onWake('w', () => {});
+    await bus.ping();
+  } finally {
+    await queue.close();
+    await bus.close();
+  }
+}
+
+/** What is told of a failure, with all causes and what was logged. */
+async function told(options: RedisQueueOptions): Promise<{ code: string | undefined; text: string }> {
+  const logger = createRecordingLogger();
+  const error = await errorOf(use({ timeout: 500, ...options, logger }));
+  // As a program would print it, with causes and whatever hangs on them.
+  const text = [...logger.lines, inspect(error, { depth: 20, showHidden: true })].join('\n');
+  expect(text).not.toContain('card-4711');
+  return { code: error.code, text };
+}
+
+test('a password from the url or an option, with any characters', async () => {
+  const password = 'p@ss:w/o?r%d ä#';
+  const server = await start({ password });
+  await use({ url: server.url });
+  const { host, port } = server;
+  await use({ host, port, password });
+  await use({ url: `redis://${host}:${port}`, username: 'default', password });
+});
+
+test('a wrong or missing password is told as such, and not what it is', async () => {
+  const server = await start({ password: 'right-horse' });
+  const { host, port } = server;
+  const wrong = await told({ url: `redis://:wrong-battery@${host}:${port}` });
+  expect(wrong.code).toBe('QUEUE_UNAVAILABLE');
+  expect(wrong.text).toContain('WRONGPASS');
+  expect(wrong.text).toContain('Check the user name and the password.');
+  const missing = await told({ host, port });
+  expect(missing.code).toBe('QUEUE_UNAVAILABLE');
+  expect(missing.text).toContain('NOAUTH');
+  expect(wrong.text + missing.text).not.toMatch(/horse|battery/);
+});
+
+test('TLS with a certificate that is trusted', async () => {
+  const server = await start({ tls: true, password: 'secret' });
+  await use({ url: server.url, tls: { ca: server.ca } });
+  await use({ url: server.url, tls: { rejectUnauthorized: false } });
+});
+
+test('TLS with a certificate that is not trusted is refused, with what to do', async () => {
+  const server = await start({ tls: true });
+  const { code, text } = await told({ url: server.url });
+  expect(code).toBe('QUEUE_UNAVAILABLE');
+  expect(text).toContain('self-signed certificate');
+  expect(text).toContain('tls.ca');
+});
+
+test('plain text to a server that speaks TLS, and the other way round, do not hang', async () => {
+  const secure = await start({ tls: true });
+  expect((await told({ host: secure.host, port: secure.port })).code).toBe('QUEUE_UNAVAILABLE');
+  const plain = await start({});
+  expect((await told({ host: plain.host, port: plain.port, tls: true })).code).toBe('QUEUE_UNAVAILABLE');
+});
+
+test('a user who may touch the keys and channels of the prefix only', async () => {
+  const server = await start({});
+  const admin = new Redis(server.url);
+  cleanUp.push(async () => admin.disconnect());
+  await admin.call(
+    'ACL',
+    'SETUSER',
+    'shop',
+    'on',
+    '>secret',
+    '~{shop}:*',
+    '&shop:*',
+    '+@all',
+    '-@dangerous',
+    '+info',
+    '+client',
+  );
+  const { host, port } = server;
+  await use({ host, port, username: 'shop', password: 'secret', prefix: 'shop' });
+  const { code, text } = await told({ host, port, username: 'shop', password: 'secret', prefix: 'other' });
+  expect(code).toBe('QUEUE_UNAVAILABLE');
+  expect(text).toContain('NOPERM');
+});
+
+test('a url that cannot be used is refused at once, without what is in it', () => {
+  for (const url of [
+    'not a url secret',
+    'http://:secret@host',
+    'redis://:secret@host/one',
+    'redis://:secret@host:99999',
+  ]) {
+    expect(() => createRedisQueue({ url })).toThrowError(/url of Redis is not valid: .*redis:\/\/HOST/);
+    expect(() => createRedisQueue({ url })).not.toThrowError(/secret/);
+    expect(() => createRedisEventBus({ url })).toThrowError(
+      expect.objectContaining({ code: 'SETTINGS_INVALID' }),
+    );
+  }
+});
+
+test('databases are apart', async () => {
+  const server = await start({});
+  const [one, two] = [
+    createRedisQueue({ url: `${server.url}/1` }),
+    createRedisQueue({ url: server.url, db: 2 }),
+  ];
+  await Promise.all([one.open(), two.open()]);
+  await one.enqueue('q', { name: 'n', payload: 1 });
+  expect(await two.getTask('q', 0)).toBeUndefined();
+  expect((await one.getTask('q', 0))?.payload).toBe(1);
+  await Promise.all([one.close(), two.close()]);
+});
