@@ -101,6 +101,8 @@ function completeBoard(
   for (const { id, index, edges } of steps) {
     const step = board.steps.get(id)!;
     const current = state.steps[index]!;
+    // Its attempt is carried out elsewhere: what it waits for says more.
+    if (current.run?.wait) continue;
     if (current.status === 'running' && (begun || edges.length === 0)) {
       step.status = 'running';
       if (current.started_at) step.startedAt = Date.parse(current.started_at);
