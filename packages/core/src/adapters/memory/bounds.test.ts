@@ -4,6 +4,7 @@ import {
   createMemoryAuditStore,
   createMemoryEventBus,
   createMemoryExecutionStore,
+  createMemoryStorage,
   createMemoryWorkflowStore,
 } from './index.ts';
 
@@ -69,4 +70,67 @@ test('the event bus tells the log of a listener that throws', async () => {
   bus.publish(creation('e1').events[0]!);
   expect(logged).toHaveLength(1);
   await bus.close();
+});
+
+test('the event bus tells the log of a worker that throws when it is woken', async () => {
+  const logged: unknown[] = [];
+  const bus = createMemoryEventBus({ logger: { log: (...entry) => void logged.push(entry) } });
+  await bus.open();
+  bus.onWake('w1', () => {
+    throw new Error('on purpose');
+  });
+  bus.wake('w1', 'e1');
+  expect(logged).toMatchObject([['error', 'A worker threw when it was woken.', { execution_id: 'e1' }]]);
+  await bus.close();
+});
+
+test('an execution that goes takes its log and its key with it', async () => {
+  const storage = createMemoryStorage({ maxCompleted: 1 });
+  await storage.open();
+  const { executions, logs } = storage;
+  await executions.append({ ...creation('a'), origin: { idempotency_key: 'k' } });
+  await executions.append(creation('b'));
+  await logs.add([{ execution_id: 'a', timestamp: second(1), level: 'info', message: 'm' }]);
+  await executions.append(completion('a', 1));
+  expect((await logs.list('a')).count).toBe(1);
+  await executions.append(completion('b', 1));
+  expect((await logs.list('a')).count).toBe(0);
+  expect(await executions.findByKey('sample', 'k')).toBeUndefined();
+  await storage.close();
+});
+
+test('of each execution the last log entries stay', async () => {
+  const storage = createMemoryStorage({ maxEntries: 2 });
+  await storage.open();
+  await storage.executions.append(creation('a'));
+  const entries = [1, 2, 3].map((n) => ({
+    ...{ execution_id: 'a', timestamp: second(n), level: 'info' as const, message: `m${n}` },
+  }));
+  await storage.logs.add(entries);
+  expect((await storage.logs.list('a')).results.map(({ message }) => message)).toEqual(['m2', 'm3']);
+  await storage.close();
+});
+
+test('leases count by the clock that was given', async () => {
+  let now = 0;
+  const store = createMemoryExecutionStore({ clock: { now: () => now } });
+  await store.open();
+  await store.heartbeat('w1', 1000);
+  await store.append({ ...creation('a'), owner: 'w1' });
+  expect(await store.nextReady()).toBe(1000);
+  now = 999;
+  expect(await store.ready(0, 10)).toEqual([]);
+  now = 1000;
+  expect(await store.ready(0, 10)).toEqual(['a']);
+  await store.close();
+});
+
+test('what is frozen already is kept as it is', async () => {
+  const store = createMemoryExecutionStore();
+  await store.open();
+  const append = creation('a');
+  const events = append.events.map((event) => Object.freeze({ ...event, parameters: Object.freeze({}) }));
+  await store.append({ ...append, events: events as typeof append.events });
+  for await (const event of store.events('a')) expect(event).toBe(events[0]);
+  await store.close();
 });
