@@ -175,6 +175,8 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
     }
   };
 
+  // Only where nobody here works on executions: a process that does sees their ends.
+  const onChange = local && !working ? storage.onChange?.bind(storage) : undefined;
   const guard = new PayloadGuard(createRedactor(), host.options.maxPayload ?? defaultMaxPayload);
 
   const post = async (id: string, body: MessageBody): Promise<void> => {
@@ -240,7 +242,7 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
         if (record) return record;
         throw new VwmpError('EXECUTION_NOT_FOUND', `There is no execution "${id}".`, { retryable: false });
       };
-      await waitForEnd(id, { bus, clock, read }, options);
+      await waitForEnd(id, { bus, clock, read, onChange }, options);
       return (await platform.execution(id))!;
     },
     async signal(id, signal, payload = null) {

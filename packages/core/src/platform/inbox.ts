@@ -3,6 +3,12 @@ import type { PayloadGuard } from '../engine/payload.ts';
 import type { Message } from '../ports/execution-store.ts';
 import type { MessageBody } from './message.ts';
 
+export interface InboxHost {
+  childEnded(executionId: string): void;
+  /** Told of a message that cannot be taken in. */
+  refused(messageId: string, error: unknown): void;
+}
+
 /**
  * Gives stored messages to an execution. One stays in the store until what follows from it is recorded, so none
  * is lost and none counts twice.
@@ -10,26 +16,31 @@ import type { MessageBody } from './message.ts';
 export class Inbox {
   readonly #execution: ActiveExecution;
   readonly #payload: PayloadGuard;
+  readonly #host: InboxHost;
   readonly #seen = new Set<string>();
   /** Of children that ended before the run that started them began to wait, by message id. */
   readonly #held = new Map<string, MessageBody & { type: 'child' }>();
 
-  readonly #childEnded: (executionId: string) => void;
-
-  constructor(execution: ActiveExecution, payload: PayloadGuard, childEnded: (executionId: string) => void) {
+  constructor(execution: ActiveExecution, payload: PayloadGuard, host: InboxHost) {
     this.#execution = execution;
     this.#payload = payload;
-    this.#childEnded = childEnded;
+    this.#host = host;
   }
 
-  /** Takes in what was not seen before. @returns whether there was something */
-  take(messages: readonly Message[]): boolean {
+  /** Takes in what was not seen before. @returns how many there were */
+  take(messages: readonly Message[]): number {
     const fresh = messages.filter(({ id }) => !this.#seen.has(id));
     for (const { id, body } of fresh) {
       this.#seen.add(id);
-      this.#deliver(id, body as unknown as MessageBody);
+      try {
+        this.#deliver(id, body as unknown as MessageBody);
+      } catch (error) {
+        // It would be refused by whoever comes next, too, and hold up all that is behind it.
+        this.#host.refused(id, error);
+        this.#execution.deliver(id);
+      }
     }
-    return fresh.length > 0;
+    return fresh.length;
   }
 
   /** Looks again at what came too early. @returns whether something of it fits now */
@@ -67,7 +78,7 @@ export class Inbox {
         return execution.deliver(id, waits ? { type: 'resume', at, ...body.ref, payload } : undefined);
       }
       case 'child':
-        this.#childEnded(body.execution_id);
+        this.#host.childEnded(body.execution_id);
         if (this.#awaits(body))
           execution.deliver(id, { type: 'resume', at, ...body.ref, payload: body.payload });
         else this.#held.set(id, body);

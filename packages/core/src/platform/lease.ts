@@ -1,3 +1,4 @@
+import { VwmpError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ExecutionStore } from '../ports/execution-store.ts';
 import type { Logger } from '../ports/logger.ts';
@@ -27,7 +28,9 @@ export class Lease {
   /** Resolves when the lease runs for at least half of its time. @throws STORE_UNAVAILABLE */
   async ensure(): Promise<void> {
     const { clock, ttl } = this.#options;
-    if (clock.now() < this.#until - ttl / 2) return;
+    const left = this.#until - clock.now();
+    // More than its time is left only when the clock was set back: then nobody knows how much is.
+    if (left > ttl / 2 && left <= ttl) return;
     await this.#renew();
   }
 
@@ -57,7 +60,9 @@ export class Lease {
     if (this.#closed || this.#clearTimer || this.#held === 0) return;
     const { clock, ttl } = this.#options;
     // Early enough for two more tries.
-    const at = Math.max(this.#until - (2 * ttl) / 3, clock.now() + Math.min(ttl / 10, 1000));
+    const now = clock.now();
+    const early = Math.max(this.#until - (2 * ttl) / 3, now + Math.min(ttl / 10, 1000));
+    const at = Math.min(early, now + ttl / 3);
     this.#clearTimer = clock.setTimer(at, () => {
       this.#clearTimer = undefined;
       this.#renew().then(
@@ -67,11 +72,14 @@ export class Lease {
     });
   }
 
-  #renew(): Promise<void> {
+  async #renew(): Promise<void> {
+    // One that was ended stays so: nobody would keep it up.
+    if (this.#closed)
+      throw new VwmpError('ENGINE_CLOSED', 'The worker has been closed.', { retryable: false });
     this.#renewing ??= this.#beat().finally(() => {
       this.#renewing = undefined;
     });
-    return this.#renewing;
+    await this.#renewing;
   }
 
   async #beat(): Promise<void> {

@@ -15,7 +15,7 @@ export interface PatienceOptions {
 
 /** True for what passes by itself: the store is away, or somebody makes room. */
 export function isPassing(error: unknown): boolean {
-  return hasCode(error, 'STORE_UNAVAILABLE') || hasCode(error, 'STORE_FULL');
+  return ['STORE_UNAVAILABLE', 'STORE_FULL', 'INBOX_FULL'].some((code) => hasCode(error, code));
 }
 
 /** Tries until the store answers. @throws whatever else it says, and the last error when it is time to give up */

@@ -5,7 +5,7 @@ import type { Woken } from '../ports/execution-store.ts';
 import { readHistory, toResumption } from './history.ts';
 import { message } from './journal.ts';
 import type { PlatformParts } from './parts.ts';
-import { patiently } from './patience.ts';
+import { isPassing, patiently } from './patience.ts';
 import { DurableRelatives, type RelativesOptions } from './relatives.ts';
 import type { Sealer } from './seal.ts';
 import type { StepTask } from './step-task.ts';
@@ -34,9 +34,22 @@ export class StepRunner {
     const { parts, cache, sealer, start, signal: send, wake } = this.#options;
     const { execution_id: id, task_id, ...ref } = task;
     const { executions } = parts.storage;
-    const record = await executions.get(id);
-    if (!record || record.completed_at !== undefined) return;
-    const [workflow, history] = await Promise.all([cache.get(record.document), readHistory(executions, id)]);
+    const { clock } = parts;
+    const handBack = (): VwmpError =>
+      new VwmpError('TASK_RETURNED', `The attempt of step "${ref.step_id}" is handed back.`);
+    // A task that fails is gone, and with a queue in memory nobody would give it out again.
+    const insist = <T>(ask: () => Promise<T>): Promise<T> =>
+      patiently(ask, { clock, closed: () => signal.aborted }).catch((error: unknown) => {
+        throw isPassing(error) ? handBack() : error;
+      });
+    const read = await insist(async () => {
+      const record = await executions.get(id);
+      if (!record || record.completed_at !== undefined) return undefined;
+      return { record, history: await readHistory(executions, id) };
+    });
+    if (!read) return;
+    const { record, history } = read;
+    const workflow = await cache.get(record.document);
     const resumption = toResumption(workflow, record, history, sealer);
     const { redactor, parameters, trigger } = resumption;
     const relatives = new DurableRelatives({
@@ -61,25 +74,23 @@ export class StepRunner {
     const abort = (): void => {
       attempt.abort();
       // Whoever gets it next need not wait for a handler that does not listen.
-      returned.reject(new VwmpError('TASK_RETURNED', `The attempt of step "${ref.step_id}" is handed back.`));
+      returned.reject(handBack());
     };
     returned.promise.catch(() => {});
     signal.addEventListener('abort', abort, { once: true });
-    if (signal.aborted) abort();
     try {
+      if (signal.aborted) throw handBack();
       const ended = attempt.begin(
         wait.resume ? { type: 'resume', ...at, payload: wait.resume.payload } : { type: 'run', ...at },
       );
-      const { at: _at, ...input } = await ended;
-      if (signal.aborted)
-        throw new VwmpError('TASK_RETURNED', `The attempt of step "${ref.step_id}" is handed back.`);
+      const { at: _at, ...input } = await Promise.race([ended, returned.promise]);
+      if (signal.aborted) throw handBack();
       // Who asked for it has ended, or does not want it any more.
       if (input.type === 'cancelled') return;
       const body = { type: 'report', ref, task_id, input } as const;
       const report = message(`report:${task_id}`, id, body);
-      const { clock } = parts;
       // The step has run: it must not run again because the database was restarted.
-      const woken = await patiently(() => executions.post(report), { clock, closed: () => signal.aborted });
+      const woken = await insist(() => executions.post(report));
       await wake([woken]);
     } catch (error) {
       // The execution has ended meanwhile: nobody waits for the outcome.

@@ -8,6 +8,8 @@ const lookAgain = 2000;
 export interface EndSource {
   readonly bus: EventBus;
   readonly clock: Clock;
+  /** Tells that something has changed, where the bus does not reach the process that works on it. */
+  onChange?(listener: () => void): () => void;
   /** @throws EXECUTION_NOT_FOUND */
   read(): Promise<ExecutionRecord>;
 }
@@ -15,7 +17,7 @@ export interface EndSource {
 /** Resolves when the execution has ended, the time is over, or the signal is aborted. */
 export async function waitForEnd(
   id: string,
-  { bus, clock, read }: EndSource,
+  { bus, clock, read, onChange }: EndSource,
   { timeout = Number.POSITIVE_INFINITY, signal }: { timeout?: number; signal?: AbortSignal },
 ): Promise<void> {
   const until = clock.now() + timeout;
@@ -24,6 +26,7 @@ export async function waitForEnd(
   const unsubscribe = bus.subscribe(id, ({ event }) => {
     if (event === 'workflow_completed') wake();
   });
+  const unwatch = onChange?.(() => wake());
   try {
     while (clock.now() < until && !signal?.aborted) {
       const woken = Promise.withResolvers<void>();
@@ -38,5 +41,6 @@ export async function waitForEnd(
     await read();
   } finally {
     unsubscribe();
+    unwatch?.();
   }
 }

@@ -1,8 +1,8 @@
 import { type Active, launch } from '../engine/launch.ts';
 import type { BoundParameters } from '../engine/parameters.ts';
 import type { Workflow } from '../engine/workflow.ts';
-import { hasCode } from '../errors.ts';
-import type { StoredEvent } from '../model/event.ts';
+import { hasCode, VwmpError } from '../errors.ts';
+import type { RunRef, StoredEvent, Wait } from '../model/event.ts';
 import type { JsonValue } from '../model/json.ts';
 import type { Step } from '../model/workflow.ts';
 import type { ExecutionRecord, Message, Origin } from '../ports/execution-store.ts';
@@ -13,6 +13,7 @@ import { readHistory, toResumption } from './history.ts';
 import { Inbox } from './inbox.ts';
 import { createLeasedJournal } from './journal.ts';
 import { Lease } from './lease.ts';
+import type { MessageBody } from './message.ts';
 import type { PlatformParts } from './parts.ts';
 import { isPassing, patiently } from './patience.ts';
 import { DurableRelatives, type RelativesOptions } from './relatives.ts';
@@ -25,6 +26,9 @@ const parkAfter = 1000;
 
 /** When an execution that could not be taken up is tried again, in milliseconds. */
 const unableFor = 30_000;
+
+/** So many messages may be read again with each hint before hints are gathered. */
+const crowd = 16;
 
 export interface WorkerOptions extends Pick<RelativesOptions, 'signal'> {
   readonly parts: PlatformParts;
@@ -64,6 +68,10 @@ export class Worker {
   readonly #claiming = new Set<string>();
   /** Woken while they were being claimed. */
   readonly #missed = new Set<string>();
+  /** Whose messages are being read, and whether more may have come since. */
+  readonly #reading = new Map<string, boolean>();
+  /** Those that could not be taken up here, and when they may be tried again. */
+  readonly #unable = new Map<string, number>();
   #beginning = 0;
   #closing = false;
   #givenUp = false;
@@ -88,13 +96,21 @@ export class Worker {
     return this.#owned.get(id);
   }
 
-  /** Creates an execution and works on it. Resolves once its start is recorded. @throws ALREADY_EXISTS */
+  /** Creates an execution and works on it. Resolves once its start is recorded. @throws ALREADY_EXISTS, ENGINE_CLOSED */
   async begin(
     workflow: Workflow,
     beginning: Omit<Beginning, 'epoch' | 'history' | 'messages'>,
   ): Promise<void> {
     this.#beginning++;
     await this.#lease.ensure().finally(() => this.#beginning--);
+    const { id } = beginning;
+    if (this.#closing)
+      throw new VwmpError('ENGINE_CLOSED', `Execution "${id}" was not started: the worker closes.`);
+    // The one that is there must go on being found here.
+    if (this.#owned.has(id) || this.#claiming.has(id)) {
+      const message = `The execution "${id}" is there already. Read it, or choose another id.`;
+      throw new VwmpError('ALREADY_EXISTS', message, { retryable: false, details: { execution_id: id } });
+    }
     const owned = this.#launch(workflow, { ...beginning, epoch: 1 });
     await owned.execution.begin();
   }
@@ -103,10 +119,11 @@ export class Worker {
   async run(id: string): Promise<void> {
     const known = this.#owned.get(id);
     if (known) return known.done;
-    if (this.#closing || this.#claiming.has(id)) return;
+    if (this.#closing || this.#claiming.has(id) || this.#isUnable(id)) return;
     const { storage, workerId, clock, logger } = this.#options.parts;
     this.#claiming.add(id);
     let owned: Owned | undefined;
+    let missed = false;
     try {
       await this.#lease.ensure();
       const record = await storage.executions.claim(id, workerId, clock.now());
@@ -117,25 +134,44 @@ export class Worker {
         error: String(error),
       });
       // It may be claimed all the same.
-      this.#disown(id, isPassing(error) ? 0 : unableFor);
+      this.#giveBack(id, error);
     } finally {
       this.#claiming.delete(id);
+      missed = this.#missed.delete(id);
     }
     if (!owned) return;
-    if (this.#missed.delete(id)) await this.wake(id).catch(() => {});
+    if (missed) await this.wake(id).catch(() => {});
     await owned.done;
   }
 
   /** Looks for messages to an execution that it owns. */
   async wake(id: string): Promise<void> {
+    // While messages wait to be recorded, every look finds all of them again: a crowd of hints is one look.
+    const reading = this.#reading.has(id);
+    this.#reading.set(id, reading);
+    if (reading) return;
+    try {
+      const known = await this.#look(id);
+      if (known > crowd) await new Promise((resolve) => setImmediate(resolve));
+    } finally {
+      const again = this.#reading.get(id);
+      this.#reading.delete(id);
+      if (again) await this.wake(id);
+    }
+  }
+
+  /** @returns how many of its messages were known before */
+  async #look(id: string): Promise<number> {
     const owned = this.#owned.get(id);
     if (!owned) {
       // It is about to be taken up, and its messages may have been read already.
       if (this.#claiming.has(id)) this.#missed.add(id);
-      return;
+      return 0;
     }
     const messages = await this.#options.parts.storage.executions.messages(id);
-    if (owned.inbox.take(messages)) owned.execution.wake();
+    const fresh = owned.inbox.take(messages);
+    if (fresh > 0) owned.execution.wake();
+    return messages.length - fresh;
   }
 
   /** Looks for messages that no hint told of. */
@@ -162,7 +198,8 @@ export class Worker {
     await this.#lease.close();
   }
 
-  async #takeUp(record: ExecutionRecord): Promise<Owned> {
+  /** @returns undefined when this process closes: its lease ends, and others take it up */
+  async #takeUp(record: ExecutionRecord): Promise<Owned | undefined> {
     const { parts, cache, sealer } = this.#options;
     const { id, epoch, origin } = record;
     const { executions } = parts.storage;
@@ -171,6 +208,7 @@ export class Worker {
       executions.messages(id),
       cache.get(record.document),
     ]);
+    if (this.#closing) return undefined;
     const resumption = toResumption(workflow, record, history, sealer);
     const given = origin ? { origin } : {};
     const owned = this.#launch(workflow, { id, epoch, history, messages, ...resumption, ...given });
@@ -205,7 +243,7 @@ export class Worker {
       closed: () => this.#givenUp,
       recorded: ({ events, park }, woken) => {
         if (park?.wake_at) this.#options.expect(Date.parse(park.wake_at));
-        this.#follow(id, events, relatives);
+        this.#follow(id, events.flatMap(waitOf), relatives);
         if (inbox.retry()) launched.execution.wake();
         void dispatcher.wake(woken);
       },
@@ -216,20 +254,30 @@ export class Worker {
       ...(trigger === undefined ? {} : { trigger }),
       elsewhere: (step) => this.#elsewhere(step),
       ended: () => {
-        this.#owned.delete(id);
+        if (this.#owned.get(id) === owned) this.#owned.delete(id);
         this.#lease.letGo();
         done.resolve();
       },
     });
-    const inbox = new Inbox(launched.execution, launched.payload, (child) =>
-      relatives.attached.delete(child),
-    );
+    const inbox = new Inbox(launched.execution, launched.payload, {
+      childEnded: (child) => relatives.attached.delete(child),
+      refused: (message, error) => {
+        const text = 'A message to an execution cannot be taken in, and is dropped.';
+        parts.logger.log('error', text, {
+          execution_id: id,
+          message,
+          error: launched.payload.text(String(error)),
+        });
+      },
+    });
     const owned: Owned = { ...launched, id, epoch, inbox, done: done.promise };
     this.#owned.set(id, owned);
     this.#lease.hold();
     launched.execution.result.catch((error: unknown) => this.#lost(id, error));
-    this.#follow(id, history ?? [], relatives, launched);
-    inbox.take(beginning.messages ?? []);
+    const { messages = [] } = beginning;
+    inbox.take(messages);
+    const reported = messages.flatMap(({ body }) => reportedTask(body as unknown as MessageBody));
+    this.#follow(id, waitsOfResumed(launched, reported), relatives);
     return owned;
   }
 
@@ -240,12 +288,7 @@ export class Worker {
   }
 
   /** Does what follows from facts outside of the execution: tasks for other queues, and children to look after. */
-  #follow(id: string, events: readonly StoredEvent[], relatives: DurableRelatives, resumed?: Active): void {
-    const waits = resumed
-      ? resumed.execution.waits()
-      : events.flatMap((event) =>
-          event.event === 'step_waiting' ? [{ ref: toRef(event), wait: event.wait }] : [],
-        );
+  #follow(id: string, waits: readonly Waiting[], relatives: DurableRelatives): void {
     for (const { ref, wait } of waits) {
       if (wait.kind === 'child') relatives.attached.add(wait.execution_id);
       if (wait.kind !== 'task') continue;
@@ -264,7 +307,24 @@ export class Worker {
       ? 'Another worker has taken over an execution.'
       : 'The work on an execution had to be given up; it is taken up again.';
     logger.log(fenced ? 'warn' : 'error', message, { execution_id: id, error: String(error) });
-    if (!fenced) this.#disown(id, 0);
+    if (!fenced) this.#giveBack(id, error);
+  }
+
+  /** What failed for a reason that does not pass by itself would fail again at once. */
+  #giveBack(id: string, error: unknown): void {
+    const delay = isPassing(error) ? 0 : unableFor;
+    if (delay > 0) this.#unable.set(id, this.#options.parts.clock.now() + delay);
+    this.#disown(id, delay);
+  }
+
+  /** Messages make it ready before its time, and others may be able to: this worker waits all the same. */
+  #isUnable(id: string): boolean {
+    const now = this.#options.parts.clock.now();
+    for (const [known, until] of this.#unable) {
+      if (until > now && until <= now + unableFor) break;
+      this.#unable.delete(known);
+    }
+    return this.#unable.has(id);
   }
 
   /**
@@ -303,4 +363,22 @@ export class Worker {
 
 function toRef({ step_id, index }: { step_id: string; index?: number }): { step_id: string; index?: number } {
   return index === undefined ? { step_id } : { step_id, index };
+}
+
+interface Waiting {
+  readonly ref: RunRef;
+  readonly wait: Wait;
+}
+
+function waitOf(event: StoredEvent): Waiting[] {
+  return event.event === 'step_waiting' ? [{ ref: toRef(event), wait: event.wait }] : [];
+}
+
+/** What an execution that is taken up waits for, but for tasks that are done: their reports are about to be taken in. */
+function waitsOfResumed({ execution }: Active, reported: readonly string[]): Waiting[] {
+  return execution.waits().filter(({ wait }) => wait.kind !== 'task' || !reported.includes(wait.task_id));
+}
+
+function reportedTask(body: MessageBody): string[] {
+  return body.type === 'report' ? [body.task_id] : [];
 }
