@@ -1,0 +1,195 @@
+import { VwmpError } from '@vwmp/core';
+import type { ExecutionStore } from '@vwmp/core/ports';
+import { createMemoryQueue } from '@vwmp/queue-memory';
+import { afterEach, describe, expect, it } from 'vitest';
+import { settle } from './testing/fake-clock.ts';
+import {
+  createMemoryPlace,
+  ended,
+  type MemoryPlace,
+  openOver,
+  statusOf,
+  testPlugin,
+  until,
+  workflow,
+} from './testing/memory-place.ts';
+
+const minute = 60_000;
+const places: MemoryPlace[] = [];
+afterEach(async () => {
+  await Promise.all(places.splice(0).flatMap(({ opened }) => opened.map((platform) => platform.close())));
+});
+
+function createPlace(): MemoryPlace {
+  const place = createMemoryPlace();
+  places.push(place);
+  return place;
+}
+
+/** Changes one method of a store that platforms share. */
+function change<K extends keyof ExecutionStore>(
+  { storage: { executions } }: MemoryPlace,
+  method: K,
+  by: (original: ExecutionStore[K]) => ExecutionStore[K],
+): void {
+  executions[method] = by(executions[method]);
+}
+
+describe('a start', () => {
+  it('with the id of an execution that is worked on is refused, and harms nothing', async () => {
+    const place = createPlace();
+    const gate = Promise.withResolvers<void>();
+    const platform = await openOver(place, { plugins: [testPlugin({ run: () => gate.promise })] });
+    const document = workflow([
+      { id: 'a', handler: 'test.run' },
+      { id: 'b', handler: 'core.wait', config: { signal: 'go' } },
+    ]);
+    await platform.start(document, {}, { id: 'same' });
+    await expect(platform.start(document, {}, { id: 'same' })).rejects.toMatchObject({
+      code: 'ALREADY_EXISTS',
+    });
+    const other = await openOver(place, { worker: { inProcess: false } });
+    await other.signal('same', 'go');
+    await until(async () => (await other.execution('same'))!.steps.b!.status === 'success');
+    gate.resolve();
+  });
+
+  it('is taken up by an idle worker whose clock was set back', async () => {
+    const place = createPlace();
+    let offset = 0;
+    const clock = {
+      now: () => place.clock.now() + offset,
+      setTimer: (at: number, callback: () => void) => place.clock.setTimer(at - offset, callback),
+    };
+    const platform = await openOver(place, { clock, queue: createMemoryQueue({ clock }) });
+    const steps = [{ id: 'a', handler: 'core.set', config: { value: 1 } }];
+    const queued = workflow(steps, { concurrency: { key: 'k' } });
+    await ended(place, (await platform.start(queued)).execution_id);
+    // The clock of the store goes on meanwhile: it is another machine's.
+    offset = -60 * minute;
+    await place.clock.advance(minute);
+    const { execution_id: id } = await platform.start(queued);
+    await place.clock.advance(minute);
+    await ended(place, id);
+  });
+});
+
+describe('messages', () => {
+  it('that come in crowds are not read again for each of them', async () => {
+    const place = createPlace();
+    const gate = Promise.withResolvers<void>();
+    const owner = await openOver(place, { plugins: [testPlugin({ run: () => gate.promise })] });
+    const other = await openOver(place, { worker: { inProcess: false } });
+    const { execution_id: id } = await owner.start(workflow([{ id: 'a', handler: 'test.run' }]));
+    let read = 0;
+    change(place, 'messages', (messages) => async (of) => {
+      const found = await messages(of);
+      read += found.length;
+      return found;
+    });
+    // A commit takes a moment, and what is being recorded is there until then.
+    change(place, 'append', (append) => async (given) => {
+      await settle();
+      return append(given);
+    });
+    const crowd = 500;
+    await Promise.all(Array.from({ length: crowd }, (_, n) => other.signal(id, 'x', n)));
+    await until(async () => (await place.storage.executions.messages(id)).length === 0);
+    expect(read).toBeLessThan(20 * crowd);
+    gate.resolve();
+  });
+
+  it('that cannot be taken in do not stop their execution', async () => {
+    const place = createPlace();
+    const document = workflow([{ id: 'a', handler: 'core.wait', config: { signal: 'go', timeout: '1h' } }]);
+    const platform = await openOver(place, { maxPayload: 1000 });
+    const { execution_id: id } = await platform.start(document);
+    await until(async () => (await statusOf(place, id)) === 'waiting');
+    const generous = await openOver(place, { worker: { inProcess: false } });
+    await generous.signal(id, 'other', 'x'.repeat(5000));
+    await place.clock.advance(61 * minute);
+    await ended(place, id);
+    expect((await platform.execution(id))!.steps.a!.error).toMatchObject({ code: 'WAIT_TIMEOUT' });
+  });
+
+  it('to an execution that nobody here can take up do not keep the worker busy', async () => {
+    const place = createPlace();
+    const plugins = [testPlugin({ run: () => 'ran' })];
+    const knowing = await openOver(place, { plugins, worker: { inProcess: false } });
+    const { execution_id: id } = await knowing.start(workflow([{ id: 'a', handler: 'test.run' }]));
+    let claims = 0;
+    change(place, 'claim', (claim) => async (...given) => {
+      claims++;
+      return claim(...given);
+    });
+    const unknowing = await openOver(place);
+    await until(async () => {
+      const { owner, wake_at = '' } = (await place.storage.executions.get(id))!;
+      return owner === undefined && Date.parse(wake_at) > place.clock.now();
+    });
+    await unknowing.signal(id, 'go');
+    for (let turn = 0; turn < 100; turn++) await settle();
+    expect(claims).toBe(1);
+    await openOver(place, { plugins });
+    await ended(place, id);
+  });
+});
+
+describe('a step with a queue', () => {
+  const document = workflow([{ id: 'a', handler: 'test.run', queue: 'far' }]);
+
+  it('is carried out although the store was away as its task began', async () => {
+    const place = createPlace();
+    const platform = await openOver(place, { plugins: [testPlugin({ run: () => 1 })] });
+    let away = 0;
+    change(place, 'get', (get) => async (id) => {
+      if (++away < 3) throw new VwmpError('STORE_UNAVAILABLE', 'It is away.');
+      return get(id);
+    });
+    const { execution_id: id } = await platform.start(document);
+    await place.clock.advance(minute);
+    await ended(place, id);
+  });
+
+  it('does not hold up the end of its process longer than the grace period', async () => {
+    const place = createPlace();
+    const running = Promise.withResolvers<void>();
+    const run = (): Promise<never> => {
+      running.resolve();
+      return new Promise(() => {});
+    };
+    const platform = await openOver(place, { plugins: [testPlugin({ run })] });
+    await platform.start(document);
+    await running.promise;
+    const closing = platform.close();
+    await place.clock.advance(platform.settings.worker.gracePeriod);
+    await closing;
+  });
+});
+
+describe('closing', () => {
+  it('while an execution is being claimed leaves it to others', async () => {
+    const place = createPlace();
+    const ran: string[] = [];
+    const plugins = (name: string) => [testPlugin({ run: () => void ran.push(name) })];
+    const front = await openOver(place, { plugins: plugins('front'), worker: { inProcess: false } });
+    const { execution_id: id } = await front.start(workflow([{ id: 'a', handler: 'test.run' }]));
+    const claimed = Promise.withResolvers<void>();
+    const answer = Promise.withResolvers<void>();
+    change(place, 'claim', (claim) => async (...given) => {
+      const record = await claim(...given);
+      claimed.resolve();
+      await answer.promise;
+      return record;
+    });
+    const platform = await openOver(place, { plugins: plugins('closed') });
+    await claimed.promise;
+    const closing = platform.close();
+    await settle();
+    answer.resolve();
+    await closing;
+    await openOver(place, { plugins: plugins('other') });
+    await ended(place, id);
+    expect(ran).toEqual(['other']);
+  });
+});
