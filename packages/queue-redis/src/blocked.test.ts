@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { type RedisServer, startRedis } from '@vwmp/test-servers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { until } from '../test/wait.ts';
@@ -16,7 +16,7 @@ test('a worker that blocks its event loop past its lock is told that it lost the
   const [prefix, lock] = ['{blocked}', 500];
   const queue = createRedisQueue({ url: server.url, prefix, lock });
   await queue.open();
-  const script = join(import.meta.dirname, '../test/blocking-worker.ts');
+  const script = fileURLToPath(new URL('../test/blocking-worker.ts', import.meta.url));
   const args = ['--conditions=source', script, server.url, prefix, String(lock)];
   const worker = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   const facts: Record<string, unknown>[] = [];

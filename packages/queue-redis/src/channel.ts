@@ -60,8 +60,12 @@ export class Channel {
     return this.#link?.reason ?? '';
   }
 
-  /** Looks for jobs for a taker, which rests when there are none. Resolves after the first look. Never rejects. */
-  async want(taker: Taker): Promise<void> {
+  /**
+   * Looks for jobs for a taker, which rests when there are none. Resolves after the first look. Never rejects.
+   *
+   * @param found - so many were found just before
+   */
+  async want(taker: Taker, found = 0): Promise<void> {
     const fetching = this.#fetching.get(taker) ?? new Set();
     if (this.#closed || taker.room() <= fetching.size) return;
     this.#resting.delete(taker);
@@ -71,14 +75,14 @@ export class Channel {
       if (fetching.size === 0) this.#fetching.delete(taker);
     });
     this.#fetching.set(taker, fetching.add(ended));
-    const found = await fetch;
+    const fetched = await fetch;
     await ended;
-    if (found?.job) {
-      // Where there was one there may be more, up to twice as many at once each time.
-      void this.want(taker);
-      void this.want(taker);
-    } else if (found) {
-      this.rest(taker, found);
+    if (fetched?.job) {
+      // Where there was one there may be another, and where there were two there may be many.
+      void this.want(taker, found + 1);
+      if (found > 0) void this.want(taker, found + 1);
+    } else if (fetched) {
+      this.rest(taker, fetched);
     }
   }
 
