@@ -11,6 +11,7 @@ const readmes = [
   join(packageRoot, 'README.md'),
   join(packageRoot, '../../README.md'),
   join(packageRoot, '../../docs/language.md'),
+  join(packageRoot, '../../docs/durability.md'),
 ];
 const text = (await Promise.all(readmes.map((file) => readFile(file, 'utf8')))).join('\n');
 const blocks = [...text.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(([, language, text]) => ({
