@@ -24,6 +24,9 @@ export interface ChannelContext {
 /** The longest that it waits for a job in one go, in seconds. Then it looks: what was to wake it may have got lost. */
 export const longestWait = 5;
 
+/** The longest that a timer can wait, in milliseconds. */
+const furthest = 2_147_483_647;
+
 /**
  * How the jobs of one queue get to those who want them here.
  *
@@ -40,8 +43,9 @@ export class Channel {
   readonly #timers = new Set<NodeJS.Timeout>();
   #link: Link | undefined;
   #listening: Promise<void> | undefined;
-  /** When the next delayed job is due. */
-  #due = Number.POSITIVE_INFINITY;
+  /** Looks when the next delayed job is due. */
+  #alarm: NodeJS.Timeout | undefined;
+  #alarmAt = Number.POSITIVE_INFINITY;
   #closed = false;
 
   constructor(name: string, commands: QueueCommands, context: ChannelContext) {
@@ -98,7 +102,7 @@ export class Channel {
       this.#timers.add(timer);
       return;
     }
-    if (due > 0) this.#due = Math.min(this.#due, due);
+    if (due > 0) this.#setAlarm(due);
     this.#resting.add(taker);
     this.#listening ??= this.#listen();
   }
@@ -135,15 +139,10 @@ export class Channel {
   }
 
   async #listen(): Promise<void> {
-    this.#link ??= this.#context.listen(() => {
-      // What would have woken us while we were away is lost.
-      this.#due = 0;
-    });
+    // What would have woken us while the connection was away is lost.
+    this.#link ??= this.#context.listen(() => void this.#look());
     try {
-      while (this.#resting.size > 0 && !this.#closed) {
-        if (await this.#rung(this.#link))
-          await Promise.all([...this.#resting].map((taker) => this.want(taker)));
-      }
+      while (this.#resting.size > 0 && !this.#closed) if (await this.#rung(this.#link)) await this.#look();
     } finally {
       this.#listening = undefined;
     }
@@ -153,17 +152,10 @@ export class Channel {
   async #rung(link: Link): Promise<boolean> {
     try {
       const redis = await link.ready();
-      const left = this.#due - Date.now();
-      if (left <= 0) {
-        this.#due = Number.POSITIVE_INFINITY;
-        return true;
-      }
-      // Redis does not know shorter times than a millisecond or two; a time of 0 would be for ever.
-      const seconds = Math.min(Math.max(left, 5) / 1000, longestWait);
-      const answer = await redis.bzpopmin(this.commands.marker, seconds);
+      const answer = await redis.bzpopmin(this.commands.marker, longestWait);
       const due = Number(answer?.[2] ?? 0);
       if (due > Date.now()) {
-        this.#due = Math.min(this.#due, due);
+        this.#setAlarm(due);
         return false;
       }
       // Whoever wanted a job has got one elsewhere meanwhile: another process may want this one.
@@ -176,9 +168,28 @@ export class Channel {
     }
   }
 
+  async #look(): Promise<void> {
+    await Promise.all([...this.#resting].map((taker) => this.want(taker)));
+  }
+
+  /** @param at - milliseconds since 1970 */
+  #setAlarm(at: number): void {
+    if (at >= this.#alarmAt) return;
+    clearTimeout(this.#alarm);
+    this.#alarmAt = at;
+    this.#alarm = setTimeout(
+      () => {
+        this.#alarmAt = Number.POSITIVE_INFINITY;
+        void this.#look();
+      },
+      Math.min(Math.max(at - Date.now(), 1), furthest),
+    );
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     this.#resting.clear();
+    clearTimeout(this.#alarm);
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();
     const listening = this.#listening;
