@@ -20,7 +20,7 @@ test('where nothing is there yet nothing is broken, and it says how to begin; it
   expect(code).toBe(0);
   expect(stdout).toMatch(/VWMP_SQLITE_PATH +\S+\/vwmp\.db/);
   expect(stdout).toMatch(/✔ Node \d+/);
-  expect(stdout).toMatch(/vwmp\.db is not there yet\n +→ "vwmp db migrate" creates it/);
+  expect(stdout).toMatch(/vwmp\.db is not there yet\n +→ "vwmp start" and "vwmp worker" create it/);
   expect(project.text('vwmp.db')).toBe('');
 });
 

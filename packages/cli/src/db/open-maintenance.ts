@@ -67,7 +67,8 @@ async function open(settings: Settings, terminal: Terminal): Promise<Database> {
 /** Without a password. */
 export function nameOf(settings: Settings): string {
   const shown = new Map(describeSettings(settings).map(({ variable, value }) => [variable, value]));
-  return shown.get('VWMP_DATABASE_URL') ?? shown.get('VWMP_SQLITE_PATH') ?? settings.database.backend;
+  const file = shown.get('VWMP_SQLITE_PATH') ?? shown.get('VWMP_FILE_PATH');
+  return shown.get('VWMP_DATABASE_URL') ?? file ?? settings.database.backend;
 }
 
 /** Runs a command on the database of the settings, and closes it. */

@@ -21,9 +21,9 @@ export interface DatabaseFindings {
 
 /** Asks without creating or migrating anything. */
 export async function checkDatabase(storage: Storage, settings: Settings): Promise<DatabaseFindings> {
-  const { backend, path = '' } = settings.database;
+  const { backend, path } = settings.database;
   const name = nameOf(settings);
-  if (backend === 'sqlite' && !fs.existsSync(path)) {
+  if (path !== undefined && !fs.existsSync(path)) {
     return {
       usable: false,
       findings: [
@@ -31,7 +31,7 @@ export async function checkDatabase(storage: Storage, settings: Settings): Promi
           area: 'database',
           verdict: 'note',
           title: `${name} is not there yet`,
-          advice: '"vwmp db migrate" creates it; so do "vwmp start" and "vwmp worker".',
+          advice: `"vwmp start" and "vwmp worker" create it${backend === 'sqlite' ? '; so does "vwmp db migrate"' : ''}.`,
         },
       ],
     };

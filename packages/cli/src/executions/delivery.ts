@@ -1,4 +1,4 @@
-import type { ExecutionRecord, ExecutionStore } from '@vwmp/core';
+import { type ExecutionRecord, type ExecutionStore, formatDuration } from '@vwmp/core';
 import { safe } from '../terminal/safe.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { workerOf } from './picture.ts';
@@ -47,11 +47,15 @@ export async function deliver(
   }
 }
 
-/** Tells a person, or a program with `--json`. */
+/**
+ * Tells a person, or a program with `--json`.
+ *
+ * @param lease - that of the settings, in milliseconds: workers look for what nobody has told them of so often
+ */
 export function tellDelivery(
   { outcome, record, worker }: Delivery,
   texts: { taken: string; ended: string },
-  json: boolean,
+  { json, lease }: { json: boolean; lease: number },
   { out, symbols }: Terminal,
 ): void {
   const { id, status } = record;
@@ -59,7 +63,7 @@ export function tellDelivery(
   if (outcome !== 'recorded') return out.line(`${out.style.green(symbols.success)} ${texts[outcome]}`);
   const who =
     worker === undefined
-      ? 'No worker has taken it up yet: it is carried out as soon as one does. vwmp worker runs one.'
+      ? `No worker has taken it up yet: one that runs does within ${formatDuration(lease)}, else the next one: vwmp worker.`
       : `The worker ${safe(worker)} has not taken it in yet: it, or the one that takes over from it, will carry it out.`;
   out.line(`${out.style.yellow(symbols.waiting)} Recorded. ${who}`);
 }

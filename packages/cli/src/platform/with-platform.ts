@@ -86,9 +86,10 @@ function checkShared({ database }: Settings): void {
 }
 
 /** Who only looks must not create a database where there is none: its path is wrong then, or nothing was started yet. */
-export function checkThere({ database: { backend, path = '' } }: Settings): void {
-  if (backend !== 'sqlite' || fs.existsSync(path)) return;
-  throw new UsageError(
-    `There is no database at ${path} (VWMP_SQLITE_PATH). "vwmp start", "vwmp worker" and "vwmp db migrate" create it.`,
-  );
+export function checkThere({ database: { backend, path } }: Settings): void {
+  if (path === undefined || fs.existsSync(path)) return;
+  const what = backend === 'sqlite' ? 'database' : 'folder';
+  const name = backend === 'sqlite' ? 'VWMP_SQLITE_PATH' : 'VWMP_FILE_PATH';
+  const also = backend === 'sqlite' ? ', "vwmp worker" and "vwmp db migrate"' : ' and "vwmp worker"';
+  throw new UsageError(`There is no ${what} at ${path} (${name}). "vwmp start"${also} create it.`);
 }

@@ -17,7 +17,7 @@ export const command: Command = async (invocation) => {
   const { operands, flag, terminal } = invocation;
   const [given = '', named] = operands;
   const decision = await readDecision(invocation);
-  return withPlatform('send', terminal, async ({ platform }) => {
+  return withPlatform('send', terminal, async ({ platform, settings }) => {
     const { executions } = platform.storage;
     const record = await findExecution(executions, given);
     const step = named ?? (await onlyApproval(platform, record));
@@ -36,7 +36,7 @@ export const command: Command = async (invocation) => {
     tellDelivery(
       delivery,
       { taken: done, ended: `${done} The execution ended: ${delivery.record.status}.` },
-      flag('json'),
+      { json: flag('json'), lease: settings.worker.lease },
       terminal,
     );
     return exitCodes.success;

@@ -5,7 +5,7 @@ import { withPlatform } from '../../platform/with-platform.ts';
 
 /** `vwmp executions cancel ID`. */
 export const command: Command = async ({ operands: [given = ''], flag, text, terminal }) =>
-  withPlatform('send', terminal, async ({ platform }) => {
+  withPlatform('send', terminal, async ({ platform, settings }) => {
     const { executions } = platform.storage;
     const record = await findExecution(executions, given);
     const delivery = await deliver(executions, record, () => platform.cancel(record.id, text('reason')));
@@ -14,6 +14,6 @@ export const command: Command = async ({ operands: [given = ''], flag, text, ter
       taken: `It is being cancelled, and what succeeded is being undone: vwmp executions show ${record.id}`,
       ended: status === 'cancelled' ? 'Cancelled.' : `It ended by itself at that moment: ${status}.`,
     };
-    tellDelivery(delivery, texts, flag('json'), terminal);
+    tellDelivery(delivery, texts, { json: flag('json'), lease: settings.worker.lease }, terminal);
     return exitCodes.success;
   });

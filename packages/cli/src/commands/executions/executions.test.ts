@@ -233,7 +233,7 @@ test('without a worker a message is recorded, and carried out as soon as one run
   const id = await project.ok(['start', 'w.yaml']);
   const cancelled = await project.ok(['start', 'w.yaml']);
   expect(await project.ok(['executions', 'signal', id, 'paid', '1'])).toContain(
-    'Recorded. No worker has taken it up yet: it is carried out as soon as one does.',
+    'Recorded. No worker has taken it up yet: one that runs does within 1s, else the next one: vwmp worker.',
   );
   expect(await project.json(['executions', 'cancel', cancelled, '--reason', 'wrong one'])).toMatchObject({
     ...{ execution_id: cancelled, outcome: 'recorded', status: 'pending' },

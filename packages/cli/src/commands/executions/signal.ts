@@ -14,7 +14,7 @@ export const command: Command = async ({ operands, flag, terminal }) => {
   if (signal === '') throw new UsageError('The name of the signal is empty.', name);
   const payload =
     text === undefined ? null : await readJson(text, 'The payload', '{"key": "value"}', name, terminal.err);
-  return withPlatform('send', terminal, async ({ platform }) => {
+  return withPlatform('send', terminal, async ({ platform, settings }) => {
     const { executions } = platform.storage;
     const record = await findExecution(executions, given);
     const delivery = await deliver(executions, record, () => platform.signal(record.id, signal, payload));
@@ -22,7 +22,7 @@ export const command: Command = async ({ operands, flag, terminal }) => {
     tellDelivery(
       delivery,
       { taken: sent, ended: `${sent} It ended: ${delivery.record.status}.` },
-      flag('json'),
+      { json: flag('json'), lease: settings.worker.lease },
       terminal,
     );
     return exitCodes.success;
