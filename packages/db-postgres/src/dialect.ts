@@ -5,6 +5,7 @@ export const postgresDialect: Dialect = {
   tables: queryTables,
   defers: false,
   counts: true,
+  piece: 50_000,
   lock: sql`for update`,
   withWords(words) {
     const each = words.map((word) => sql`${word}`);

@@ -8,6 +8,8 @@ export interface Dialect {
   defers: boolean;
   /** Whether the database counts a `serial` that is only a part of the key. */
   counts: boolean;
+  /** So many entries one query looks at when there are many: nothing else goes on meanwhile, or it is one more question. */
+  piece: number;
   /** Ends a select of rows that nobody else may change until the end of the transaction. */
   lock: SQL;
   /** Selects the `n` of executions whose error has all of these words. */

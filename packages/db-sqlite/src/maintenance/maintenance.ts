@@ -26,6 +26,8 @@ export function createMaintenance(place: Place, current: () => Session | undefin
   const inSession = async <T>(work: (session: Session) => Promise<T>): Promise<T> => {
     const open = current();
     if (open) return await work(open);
+    // Asking makes no file.
+    if (!hasFile(place.path)) throw unmigrated(place.path);
     return await connected(async (connection) => {
       const applied = appliedMigrations(connection);
       if (pendingMigrations(sqliteMigrations, applied, place.path).length > 0) throw unmigrated(place.path);
@@ -36,7 +38,6 @@ export function createMaintenance(place: Place, current: () => Session | undefin
   return {
     migrate: () => connected((connection) => migrate(connection, place)),
     async status() {
-      // Asking makes no file.
       const applied = hasFile(place.path)
         ? await connected(async (connection) => appliedMigrations(connection))
         : [];

@@ -1,0 +1,62 @@
+import type { ExecutionQuery } from '@vwmp/core';
+import { and, eq, isNotNull, type SQL, sql } from 'drizzle-orm';
+import { clause, countBy } from '../query/count.ts';
+import type { Dialect } from '../query/dialect.ts';
+import { rowsOf, type Steps } from '../query/steps.ts';
+import type { QueryTables } from '../query/tables.ts';
+import { toText } from '../values/text.ts';
+import { matching, type Span, within } from './filter.ts';
+import { type Executions, isFresh } from './listing.ts';
+
+/** Executions in the order of an index. */
+export interface Source {
+  where: SQL | undefined;
+  /** The column with the start that the index has. */
+  start: Executions['listed'];
+  /** How many there are over all times, if that is known. */
+  total?: number;
+}
+
+/** Where the executions of a query come from; together they are all of them, and none twice. */
+export function* sourcesOf({ tables, defers }: Dialect, query: ExecutionQuery): Steps<Source[]> {
+  const { executions } = tables;
+  const where = matching(executions, query);
+  if (query.parent_id !== undefined || query.concurrency_key !== undefined) {
+    return [{ where, start: executions.started_at }];
+  }
+  const fresh: Source = { where: and(isFresh(tables), where), start: executions.started_at };
+  const sources = defers ? [fresh] : [];
+  const { workflow_id } = query;
+  const start = executions.listed;
+  const tallies = yield* tallied(tables, query);
+  if (workflow_id === undefined && !query.status) {
+    const total = tallies.reduce((sum, { n }) => sum + n, 0);
+    return [...sources, { where: isNotNull(start), start, total }];
+  }
+  const workflow = workflow_id === undefined ? undefined : eq(executions.workflow_id, toText(workflow_id));
+  for (const { status, n: total } of tallies) {
+    sources.push({ where: and(workflow, eq(executions.status, status), isNotNull(start)), start, total });
+  }
+  return sources;
+}
+
+/** How many listed executions there are with each status. */
+function* tallied(
+  { tallies }: QueryTables,
+  { workflow_id, status }: ExecutionQuery,
+): Steps<{ status: string; n: number }[]> {
+  const where = workflow_id === undefined ? undefined : eq(tallies.workflow_id, toText(workflow_id));
+  const found = yield* rowsOf<{ status: string; n: number | string }>(
+    sql`select ${tallies.status} as status, sum(${tallies.n}) as n from ${tallies} ${clause(where)} group by ${tallies.status}`,
+  );
+  const asked: readonly string[] | undefined = status;
+  return found
+    .map((row) => ({ status: row.status, n: Number(row.n) }))
+    .filter((row) => row.n !== 0 && (!asked || asked.includes(row.status)));
+}
+
+/** How many executions of a source began within a span. */
+export function* countOf(table: Executions, { where, start, total }: Source, span: Span): Steps<number> {
+  if (total !== undefined && span.from === undefined && span.until === undefined) return total;
+  return yield* countBy(table, [start, table.id], and(where, within(start, span)));
+}

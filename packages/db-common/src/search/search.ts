@@ -1,0 +1,95 @@
+import type { ExecutionQuery, ExecutionSummary, Page } from '@vwmp/core';
+import { and, or, type SQL, sql } from 'drizzle-orm';
+import { matching, type Span, within } from '../executions/filter.ts';
+import { after, listKey, pageRows } from '../executions/listing.ts';
+import { summaryOf } from '../executions/row.ts';
+import { sourcesOf } from '../executions/sources.ts';
+import { countBy } from '../query/count.ts';
+import type { Dialect } from '../query/dialect.ts';
+import { rowsOf, type Steps } from '../query/steps.ts';
+import { type Cursor, pageOf } from '../values/page.ts';
+import { firstOfList } from './first-of-list.ts';
+import { goThrough, type Route } from './go-through.ts';
+import { piecesBy } from './pieces.ts';
+import { notFoundBy, type Way, waysOf } from './ways.ts';
+
+/**
+ * Lists executions whose id or workflow begins with `q`, or whose error has all of its words.
+ *
+ * A few matches are gathered and sorted in one go. Many are gone through piece by piece: by what finds them, or by the lists, whichever
+ * are fewer. If nothing else is asked for, and so many match that a page of them comes soon in the order of the list, it takes
+ * no more than counting them.
+ */
+export function* searchExecutions(
+  dialect: Dialect,
+  query: ExecutionQuery,
+  span: Span,
+  cursor: Cursor | undefined,
+  limit: number,
+): Steps<Page<ExecutionSummary>> {
+  const { executions } = dialect.tables;
+  const { started_at: start, n } = executions;
+  const ways = yield* waysOf(dialect, query.q ?? '');
+  const where = and(matching(executions, query), within(start, span));
+
+  const sizes = yield* sizesOf(dialect, ways);
+  if (sizes.every((size) => size !== undefined) && sum(sizes) <= dialect.piece) {
+    const selects = ways.flatMap((way) => way.selects);
+    const found = and(sql`${n} in (${sql.join(selects, sql` union `)})`, where);
+    const rows = yield* pageRows(executions, start, and(found, after(start, executions, cursor)), limit);
+    return pageOf(rows, limit, yield* countBy(executions, [n], found), listKey, summaryOf);
+  }
+
+  const match = or(...ways.map((way) => way.match))!;
+  const [only, another] = ways.filter((_, index) => sizes[index] !== 0);
+  if (only && !another && !where) {
+    const rows = yield* firstOfList(dialect, match, cursor, limit);
+    if (rows) return pageOf(rows, limit, yield* only.count(), listKey, summaryOf);
+  }
+  const routes = yield* shorterRoutes(dialect, query, ways, match);
+  const { rows, count } = yield* goThrough(dialect, routes, { where, cursor, limit });
+  return pageOf(rows, limit, count, listKey, summaryOf);
+}
+
+/** How many each way finds; undefined when there are more than fit into a piece. */
+function* sizesOf({ piece }: Dialect, ways: readonly Way[]): Steps<(number | undefined)[]> {
+  const sizes: (number | undefined)[] = [];
+  for (const { selects } of ways) {
+    let size = 0;
+    for (const select of selects) {
+      const [part] = yield* rowsOf<{ n: number | string }>(
+        sql`select count(*) as n from (select * from (${select}) as found limit ${piece + 1}) as part`,
+      );
+      size += Number(part!.n);
+    }
+    sizes.push(size > piece ? undefined : size);
+  }
+  return sizes;
+}
+
+/** By the ways that find them, or by the lists of what else is asked for. */
+function* shorterRoutes(
+  dialect: Dialect,
+  query: ExecutionQuery,
+  ways: readonly Way[],
+  match: SQL,
+): Steps<Route[]> {
+  const { executions } = dialect.tables;
+  const sources = yield* sourcesOf(dialect, query);
+  let listed = 0;
+  for (const { where, start, total } of sources)
+    listed += total ?? (yield* countBy(executions, [start, executions.id], where));
+  let found = 0;
+  for (const way of ways) found += found > listed ? 0 : yield* way.count();
+  if (found <= listed) {
+    return ways.map((way, index) => ({ pieces: way.pieces(), where: notFoundBy(ways.slice(0, index)) }));
+  }
+  return sources.map(({ where = sql`true`, start }) => ({
+    pieces: piecesBy(executions, [start, executions.id], where, dialect.piece, 'desc'),
+    where: match,
+  }));
+}
+
+function sum(numbers: readonly (number | undefined)[]): number {
+  return numbers.reduce((all: number, n) => all + (n ?? 0), 0);
+}
