@@ -84,11 +84,11 @@ export class Holdings {
     );
   }
 
-  /** Hands back what is held, as far as that is possible. */
+  /** Hands back what is held, as far as that is possible, and tells those who still work on it. */
   async release(): Promise<void> {
-    await Promise.allSettled(
-      [...this.#held.values()].map((held) => this.end(held, { how: 'returned' }, false)),
-    );
+    const all = [...this.#held.values()];
+    await Promise.allSettled(all.map((held) => this.end(held, { how: 'returned' }, false)));
+    for (const held of all) held.lose();
   }
 
   async #tell({ queue, job, token }: Held, ending: Ending, fetchNext: boolean): Promise<Outcome> {

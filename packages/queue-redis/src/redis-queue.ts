@@ -43,6 +43,13 @@ export interface RedisQueueOptions extends RedisConnectionOptions {
    * @defaultValue 1_048_576
    */
   payloadLimit?: number;
+  /**
+   * How long `close` waits for tasks that run, in milliseconds. Those that still run then are handed back, and
+   * their signal aborts.
+   *
+   * @defaultValue 30_000
+   */
+  gracePeriod?: number;
   /** Told when Redis goes and when it is back. */
   logger?: Logger;
 }
@@ -61,7 +68,13 @@ export interface RedisQueueOptions extends RedisConnectionOptions {
  */
 export function createRedisQueue(options: RedisQueueOptions = {}): QueueBackend {
   const endpoint = readEndpoint(options);
-  const { lock = 30_000, deadLimit = 10_000, payloadLimit = 1_048_576, logger } = options;
+  const {
+    lock = 30_000,
+    deadLimit = 10_000,
+    payloadLimit = 1_048_576,
+    gracePeriod = 30_000,
+    logger,
+  } = options;
   const prefix = bracedPrefix(options.prefix ?? 'vwmp');
   const { timeout } = endpoint;
   const outages = new OutageLog(logger, `Redis of the queue (${endpoint.name})`);
@@ -218,7 +231,10 @@ export function createRedisQueue(options: RedisQueueOptions = {}): QueueBackend 
       for (const timer of timers) clearInterval(timer);
       const renewal = setInterval(() => void (link?.isUp && holdings.renew().catch(() => {})), lock / 3);
       for (const giveUp of [...waiting]) giveUp();
-      await Promise.all([...consumers].map((consumer) => consumer.close()));
+      const late = Promise.withResolvers<void>();
+      const patience = setTimeout(late.resolve, gracePeriod);
+      await Promise.race([Promise.all([...consumers].map((consumer) => consumer.close())), late.promise]);
+      clearTimeout(patience);
       await Promise.allSettled(asking);
       clearInterval(renewal);
       if (link?.isUp) await holdings.release();

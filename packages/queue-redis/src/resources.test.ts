@@ -142,6 +142,79 @@ test('an open queue has one connection, another one for each queue that waits fo
   await until(async () => (await clients()) === before);
 });
 
+test('a task that does not end is handed back when the time to close is over', async () => {
+  const options = { url: server.url, prefix: 'stuck' };
+  const queue = createRedisQueue({ ...options, gracePeriod: 50 });
+  await queue.open();
+  const begun = Promise.withResolvers<void>();
+  const aborted = Promise.withResolvers<void>();
+  queue.consume('q', {}, async (_task, signal) => {
+    signal.addEventListener('abort', () => aborted.resolve());
+    begun.resolve();
+    await new Promise(() => {});
+    return null;
+  });
+  await queue.enqueue('q', { name: 'n', payload: 1 });
+  await begun.promise;
+  await queue.close();
+  await aborted.promise;
+  const next = createRedisQueue(options);
+  await next.open();
+  expect(await next.getTask('q', 0)).toMatchObject({ payload: 1, attempt: 1 });
+  await next.close();
+});
+
+test('on a node of a cluster all keys of a prefix are in one slot', async () => {
+  const node = await startRedis({
+    config: { 'cluster-enabled': 'yes', 'cluster-require-full-coverage': 'no' },
+  });
+  const client = new Redis(node.url);
+  const queue = createRedisQueue({ url: node.url, prefix: 'shop' });
+  try {
+    await client.call('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
+    await until(async () => ((await client.call('CLUSTER', 'INFO')) as string).includes('cluster_state:ok'));
+    await queue.open();
+    const consumer = queue.consume(
+      'a{b}c',
+      { concurrency: 3, rate: { limit: 50, per: 100 } },
+      async ({ attempt }) => {
+        if (attempt === 1) throw new Error('on purpose');
+        return null;
+      },
+    );
+    for (let number = 0; number < 10; number++) {
+      const options = {
+        attempts: 1 + (number % 3),
+        backoff: number % 2,
+        delay: number % 4,
+        dedupe: `{${number}}`,
+      };
+      await queue.enqueue('a{b}c', { name: 'n', payload: number }, options);
+    }
+    await until(async () => {
+      const { waiting, delayed, active } = await queue.counts('a{b}c');
+      return waiting + delayed + active === 0;
+    });
+    await consumer.close();
+    const [letter] = await queue.dead('a{b}c', 1);
+    await queue.pause('a{b}c');
+    await queue.resume('a{b}c');
+    await queue.retryDead('a{b}c', letter!.task.id);
+    const task = await queue.getTask('a{b}c', 0);
+    await queue.markComplete(task!);
+    await queue.enqueue('a{b}c', { name: 'n', payload: 1 });
+    expect(await queue.queues()).toEqual(['a{b}c']);
+    const keys = await client.keys('*');
+    expect(keys.length).toBeGreaterThan(5);
+    const slots = await Promise.all(keys.map((key) => client.call('CLUSTER', 'KEYSLOT', key)));
+    expect(new Set(slots).size).toBe(1);
+  } finally {
+    await queue.close();
+    client.disconnect();
+    await node.stop();
+  }
+});
+
 test('a hundred queues are opened and closed without a timer or connection left', async () => {
   const count = (): number =>
     process.getActiveResourcesInfo().filter((type) => type === 'Timeout' || type.startsWith('TCPSocket'))
