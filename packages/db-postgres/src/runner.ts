@@ -15,7 +15,7 @@ import { untilAlone } from './executions/transact.ts';
 import { Sql, type Type } from './sql.ts';
 
 /** What is asked seldom is planned for its values: lists depend on them. */
-const planned: Statement = { name: 'planned', text: 'set local plan_cache_mode = force_custom_plan' };
+export const planned: Statement = { name: 'planned', text: 'set local plan_cache_mode = force_custom_plan' };
 
 /** Runs what both databases share. @param timeout - of one query, in milliseconds */
 export function createRunner(pool: Pool, timeout: number): Runner {

@@ -89,6 +89,11 @@ export class Sql {
     return { text, values: this.#values, name: this.#name };
   }
 
+  /** A statement that is not prepared. */
+  once(text: string): Statement {
+    return { text, values: this.#values };
+  }
+
   #push(value: Value): number {
     return this.#values.push(value);
   }

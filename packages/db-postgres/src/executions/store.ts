@@ -2,6 +2,7 @@ import type { ExecutionStore, JsonValue } from '@vwmp/core';
 import { fromText, type Gate, listExecutions, parseStored, summaryOf, toText } from 'db-common';
 import { postgresDialect } from '../dialect.ts';
 import type { Session } from '../session.ts';
+import { rowOf, searchExecutions } from './search.ts';
 
 /**
  * Keeps executions in PostgreSQL.
@@ -29,14 +30,7 @@ export function createExecutionStore(gate: Gate, session: () => Session): Execut
           },
         ]);
         const row = answer!.rows[0];
-        if (!row) return undefined;
-        const [id, workflow_id, workflow_version, status, started, completed, error_code, error_message] =
-          row;
-        return summaryOf({
-          ...{ id: id!, workflow_id: workflow_id!, workflow_version: workflow_version!, status: status! },
-          ...{ started_at: Number(started), completed_at: completed == null ? null : Number(completed) },
-          ...{ error_code: error_code!, error_message: error_message! },
-        });
+        return row && summaryOf(rowOf(row));
       }),
     async *events(id, after = 0) {
       let last = after;
@@ -49,7 +43,12 @@ export function createExecutionStore(gate: Gate, session: () => Session): Execut
     },
     list: (query = {}) => {
       const given = structuredClone(query);
-      return run(({ runner }) => runner.read(() => listExecutions(postgresDialect, given)));
+      const { q } = given;
+      return run(({ runner, pool }) =>
+        q
+          ? searchExecutions(pool, { ...given, q })
+          : runner.read(() => listExecutions(postgresDialect, given)),
+      );
     },
     prune: (retention, now, batch) => run(({ prune }) => prune({ ...retention }, now, batch)),
     heartbeat: (worker, ttl) => run(({ workers }) => workers.renew(worker, ttl)),
