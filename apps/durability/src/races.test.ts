@@ -1,4 +1,4 @@
-import { VwmpError } from '@vwmp/core';
+import { type Execute, VwmpError } from '@vwmp/core';
 import type { ExecutionStore } from '@vwmp/core/ports';
 import { createMemoryQueue } from '@vwmp/queue-memory';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -70,6 +70,74 @@ describe('a start', () => {
     await place.clock.advance(minute);
     const { execution_id: id } = await platform.start(queued);
     await place.clock.advance(minute);
+    await ended(place, id);
+  });
+});
+
+describe('executions with one concurrency key', () => {
+  const waiting = (policy: 'queue' | 'cancel') =>
+    workflow([{ id: 'a', handler: 'core.wait', config: { signal: 'go' } }], {
+      concurrency: { key: 'k', policy },
+    });
+
+  it('that are started at once do not cancel each other', async () => {
+    const place = createPlace();
+    const platform = await openOver(place);
+    const all = await Promise.all([1, 2, 3].map(() => platform.start(waiting('cancel'))));
+    const statuses = (): Promise<(string | undefined)[]> =>
+      Promise.all(all.map(({ execution_id: id }) => statusOf(place, id)));
+    await until(async () => (await statuses()).includes('waiting'));
+    for (let turn = 0; turn < 20; turn++) await settle();
+    expect(await statuses()).toContain('waiting');
+  });
+
+  it('do not time out while they are tried again and wait for their turn', async () => {
+    const place = createPlace();
+    const platform = await openOver(place);
+    const first = { id: 'first', handler: 'core.set', config: { value: 1 } };
+    const { concurrency } = waiting('queue');
+    const failing = workflow([first, { id: 'a', handler: 'core.fail', dependencies: ['first'] }], {
+      ...{ concurrency, timeout: '10m' },
+    });
+    const failed = await platform.start(failing);
+    await ended(place, failed.execution_id);
+    const front = await platform.start(waiting('queue'));
+    await until(async () => (await statusOf(place, front.execution_id)) === 'waiting');
+    const mended = workflow([first, { ...waiting('queue').steps[0]!, dependencies: ['first'] }], {
+      ...{ concurrency, timeout: '10m' },
+    });
+    const { execution_id: id } = await platform.retry(failed.execution_id, { workflow: mended });
+    await place.clock.advance(60 * minute);
+    expect(await platform.execution(id)).toMatchObject({
+      status: 'pending',
+      steps: { first: { status: 'success' }, a: { status: 'pending' } },
+    });
+    await platform.signal(front.execution_id, 'go');
+    await until(async () => (await statusOf(place, id)) === 'waiting');
+  });
+});
+
+describe('a decision', () => {
+  it('that cannot be kept does not use the approval up', async () => {
+    const place = createPlace();
+    const gate = Promise.withResolvers<void>();
+    const platform = await openOver(place, {
+      plugins: [testPlugin({ run: () => gate.promise })],
+      maxPayload: 1000,
+    });
+    const { execution_id: id } = await platform.start(
+      workflow([
+        { id: 'busy', handler: 'test.run' },
+        { id: 'ok', handler: 'core.approval', config: { prompt: 'ok?' } },
+      ]),
+    );
+    await until(async () => (await platform.execution(id))!.steps.ok!.status === 'waiting');
+    const tooLong = { approved: true, comment: 'x'.repeat(2000) };
+    await expect(platform.decideApproval(id, 'ok', tooLong)).rejects.toMatchObject({
+      code: 'OUTPUT_INVALID',
+    });
+    await platform.decideApproval(id, 'ok', { approved: true });
+    gate.resolve();
     await ended(place, id);
   });
 });
@@ -151,6 +219,24 @@ describe('a step with a queue', () => {
     await ended(place, id);
   });
 
+  it('is carried out although its queue had no room for it', async () => {
+    const place = createPlace();
+    const run = () => new Promise((resolve) => setImmediate(() => resolve(1)));
+    const platform = await openOver(place, {
+      plugins: [testPlugin({ run })],
+      queue: createMemoryQueue({ clock: place.clock, limit: 3 }),
+      worker: { concurrency: 1 },
+    });
+    const foreach = Array.from({ length: 20 }, (_, n) => n);
+    const { execution_id: id } = await platform.start(
+      workflow([{ id: 'a', handler: 'test.run', queue: 'far', foreach, concurrency: 20 }]),
+    );
+    await until(async () => {
+      await place.clock.advance(1000);
+      return (await statusOf(place, id)) === 'success';
+    });
+  });
+
   it('does not hold up the end of its process longer than the grace period', async () => {
     const place = createPlace();
     const running = Promise.withResolvers<void>();
@@ -168,6 +254,28 @@ describe('a step with a queue', () => {
 });
 
 describe('closing', () => {
+  it('lets what runs signal others', async () => {
+    const place = createPlace();
+    const gate = Promise.withResolvers<void>();
+    const run: Execute = async ({ executions }) => {
+      await gate.promise;
+      await executions.signal('target', 'go', 1);
+    };
+    const platform = await openOver(place, { plugins: [testPlugin({ run })] });
+    const wait = { id: 'a', handler: 'core.wait', config: { signal: 'go' } };
+    await platform.start(workflow([wait]), {}, { id: 'target' });
+    const { execution_id: id } = await platform.start(workflow([{ id: 'a', handler: 'test.run' }]));
+    await settle();
+    const closing = platform.close();
+    await settle();
+    gate.resolve();
+    await closing;
+    await openOver(place, { plugins: [testPlugin({ run: () => 'again' })] });
+    await ended(place, id);
+    await ended(place, 'target');
+    expect([await statusOf(place, id), await statusOf(place, 'target')]).toEqual(['success', 'success']);
+  });
+
   it('while an execution is being claimed leaves it to others', async () => {
     const place = createPlace();
     const ran: string[] = [];

@@ -98,7 +98,7 @@ export function assemble(
       workflow_version: workflow.version,
       // One that is no secret may have one in it, as a url does.
       parameters: redactor.redact(parameters.shown),
-      ...(from === undefined ? {} : { trigger: from }),
+      ...(from === undefined ? {} : { trigger: redactor.redact(from) }),
     },
     scope: {
       config: workflow.document.config ?? {},

@@ -98,7 +98,11 @@ function start(turn: Turn, input: InputOf<'start'>): void {
   const trigger = input.trigger === undefined ? {} : { trigger: input.trigger };
   record(turn, { event: 'workflow_started', workflow_id, workflow_version, ...parameters, ...trigger });
   setExecutionTimer(turn);
-  for (const step of turn.definition.steps) if (step.edges.length === 0) turn.candidates.push(step.index);
+  // Of one that is tried again some steps have settled already.
+  const { steps } = turn.state;
+  for (const step of turn.definition.steps) {
+    if (steps[step.index]!.undecided === 0) turn.candidates.push(step.index);
+  }
 }
 
 function setExecutionTimer(turn: Turn): void {

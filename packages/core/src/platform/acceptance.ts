@@ -6,11 +6,11 @@ import { isoTime } from '../machine/index.ts';
 import type { RecordedEvent, StoredEvent } from '../model/event.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { WorkflowDocument } from '../model/workflow.ts';
-import type { Append, Origin } from '../ports/execution-store.ts';
+import type { Append, ExecutionSummary, Origin } from '../ports/execution-store.ts';
 import { createRedactor, type Redactor, toJson } from '../values/index.ts';
 import { type Concurrency, concurrencyOf } from './concurrency.ts';
 import type { Dispatcher } from './dispatcher.ts';
-import { givenTo, readHistory } from './history.ts';
+import { firstMoment, givenTo, readHistory } from './history.ts';
 import type { PlatformParts } from './parts.ts';
 import type { RetryOptions, Started, StartOptions } from './platform.ts';
 import { keepOf } from './retry.ts';
@@ -38,12 +38,20 @@ export interface AcceptanceOptions {
   cancel(id: string, reason: string): Promise<void>;
 }
 
+/** What an execution is given, checked. */
+interface Given extends BoundParameters {
+  trigger?: JsonValue;
+  /** Knows its secrets and those of its family. */
+  redactor: Redactor;
+}
+
 /** 16 MiB. */
 const defaultMaxPayload = 16 * 1024 * 1024;
 
 /** Accepts executions: records them, then has them worked on. */
 export class Acceptance {
   readonly #options: AcceptanceOptions;
+  #lastMoment = 0;
 
   constructor(options: AcceptanceOptions) {
     this.#options = options;
@@ -68,11 +76,19 @@ export class Acceptance {
     const existing = await this.#existing(workflow, options.idempotencyKey);
     if (existing) return existing;
     const bound = await bindParameters(workflow, parameters);
-    const concurrency = await this.#concurrency(workflow, bound, options);
-    const origin = this.#originOf(bound, options, concurrency);
+    const maxBytes = this.#options.parts.host.options.maxPayload ?? defaultMaxPayload;
+    toJson(bound.values, { maxBytes });
+    const trigger = options.trigger === undefined ? {} : { trigger: toJson(options.trigger, { maxBytes }) };
+    const redactor = familyRedactor(options.redactor, bound);
+    const given = { ...bound, ...trigger, redactor };
+    const concurrency = await this.#concurrency(workflow, given, options);
+    const origin = this.#originOf(given, options, concurrency);
     const id = options.id ?? this.#options.parts.ids.next();
+    const acceptedAt = isoTime(
+      concurrency?.cancelOthers ? this.#nextMoment() : this.#options.parts.clock.now(),
+    );
     try {
-      await this.#create(workflow, bound, id, origin, options);
+      await this.#create(workflow, given, { id, acceptedAt }, origin);
     } catch (error) {
       // Someone else was faster with the same key.
       const raced =
@@ -80,7 +96,7 @@ export class Acceptance {
       if (raced) return raced;
       throw error;
     }
-    if (concurrency?.cancelOthers) await this.#cancelOthers(id, concurrency);
+    if (concurrency?.cancelOthers) await this.#cancelOthers(id, acceptedAt, concurrency);
     return { execution_id: id, created: true };
   }
 
@@ -105,9 +121,19 @@ export class Acceptance {
     const bound = recordedParameters(workflow, parameters);
     const execution_id = parts.ids.next();
     const given = trigger === undefined ? { parameters: bound.shown } : { parameters: bound.shown, trigger };
-    const started: RecordedEvent = { event: 'workflow_started', ...versionOf(workflow), ...given };
-    await this.#queue(workflow, execution_id, origin, [started, ...events]);
+    // Its timeout begins when its turn comes.
+    const queued: RecordedEvent = { event: 'workflow_queued', ...versionOf(workflow), ...given };
+    const acceptedAt = isoTime(parts.clock.now());
+    await this.#queue(workflow, { id: execution_id, acceptedAt }, origin, [queued, ...events]);
     return { execution_id, created: true };
+  }
+
+  /** No two are the same, so that it is known which of two came later; unless the clock was set back. */
+  #nextMoment(): number {
+    const now = this.#options.parts.clock.now();
+    const next = this.#lastMoment + 1;
+    this.#lastMoment = next > now && next < now + 1000 ? next : now;
+    return this.#lastMoment;
   }
 
   async #existing(workflow: Workflow, idempotencyKey: string | undefined): Promise<Started | undefined> {
@@ -118,19 +144,17 @@ export class Acceptance {
 
   async #concurrency(
     workflow: Workflow,
-    { values }: BoundParameters,
-    { trigger = null, concurrency }: AcceptOptions,
+    { values, trigger = null, redactor }: Given,
+    { concurrency }: AcceptOptions,
   ): Promise<Concurrency | undefined> {
     const { env = {} } = this.#options.parts.host.options;
-    const own = await concurrencyOf(workflow, { parameters: values, trigger, env });
+    const conceal = (key: string): string =>
+      redactor.text(key) === key ? key : `secret-${this.#options.sealer.digest(key)}`;
+    const own = await concurrencyOf(workflow, { parameters: values, trigger, env }, conceal);
     return own ?? (concurrency && { ...concurrency, cancelOthers: false });
   }
 
-  #originOf(
-    bound: BoundParameters,
-    options: AcceptOptions,
-    concurrency: Concurrency | undefined,
-  ): Origin | undefined {
+  #originOf(given: Given, options: AcceptOptions, concurrency: Concurrency | undefined): Origin | undefined {
     const { idempotencyKey, parent, depth, priority } = options;
     const origin: Origin = {};
     if (idempotencyKey !== undefined) origin.idempotency_key = idempotencyKey;
@@ -141,26 +165,22 @@ export class Acceptance {
       const { key, limit, policy } = concurrency;
       origin.concurrency = { key, limit, policy };
     }
-    const secrets = [...(options.redactor?.known ?? []), ...bound.secrets];
-    if (secrets.length > 0 && !isShown(bound, secrets)) {
-      origin.sealed = this.#options.sealer.seal({ parameters: bound.values, secrets });
+    if (given.redactor.active && !isShown(given)) {
+      const { values: parameters, trigger, redactor } = given;
+      const rest = trigger === undefined ? {} : { trigger };
+      origin.sealed = this.#options.sealer.seal({ parameters, secrets: [...redactor.known], ...rest });
     }
     return Object.keys(origin).length > 0 ? origin : undefined;
   }
 
   async #create(
     workflow: Workflow,
-    bound: BoundParameters,
-    id: string,
+    { redactor, trigger, ...bound }: Given,
+    { id, acceptedAt }: { id: string; acceptedAt: string },
     origin: Origin | undefined,
-    options: AcceptOptions,
   ): Promise<void> {
     const { worker, parts } = this.#options;
-    const { host, settings } = parts;
-    const maxBytes = host.options.maxPayload ?? defaultMaxPayload;
-    toJson(bound.values, { maxBytes });
-    const trigger = options.trigger === undefined ? undefined : toJson(options.trigger, { maxBytes });
-    const redactor = familyRedactor(options.redactor, bound);
+    const { settings } = parts;
     // With a queue in this process there is nobody else to hand it to: recording that it waits would cost a write more.
     const here = settings.queue.backend === 'memory' && !settings.queue.sync && !origin?.concurrency;
     if (here && worker?.hasRoom) {
@@ -175,20 +195,18 @@ export class Acceptance {
     }
     const given = trigger === undefined ? {} : { trigger: redactor.redact(trigger) };
     const parameters = redactor.redact(bound.shown);
-    await this.#queue(workflow, id, origin, [
-      { event: 'workflow_queued', ...versionOf(workflow), parameters, ...given },
-    ]);
+    const queued: RecordedEvent = { event: 'workflow_queued', ...versionOf(workflow), parameters, ...given };
+    await this.#queue(workflow, { id, acceptedAt }, origin, [queued]);
   }
 
   /** Commit first, tell after: what is told and not recorded would be lost, the other way round a sweep finds it. */
   async #queue(
     workflow: Workflow,
-    id: string,
+    { id, acceptedAt: timestamp }: { id: string; acceptedAt: string },
     origin: Origin | undefined,
     recorded: readonly RecordedEvent[],
   ): Promise<void> {
     const { parts, dispatcher } = this.#options;
-    const timestamp = isoTime(parts.clock.now());
     const events = recorded.map((event, index) =>
       Object.freeze({ ...event, seq: index + 1, execution_id: id, timestamp } as StoredEvent),
     );
@@ -207,14 +225,22 @@ export class Acceptance {
     if (parts.settings.queue.sync) await told;
   }
 
-  /** Of those with its key, so many of the oldest are cancelled that it has room. */
-  async #cancelOthers(id: string, { key, limit }: Concurrency): Promise<void> {
-    const { results } = await this.#options.parts.storage.executions.list({
+  /**
+   * Of those with its key, so many of the oldest are cancelled that it has room. Only those that came before it: two that
+   * are started at once would cancel each other.
+   */
+  async #cancelOthers(id: string, acceptedAt: string, { key, limit }: Concurrency): Promise<void> {
+    const { executions } = this.#options.parts.storage;
+    const { results } = await executions.list({
       concurrency_key: key,
       status: ['pending', 'running', 'waiting'],
       limit: 500,
     });
-    const others = results.filter((each) => each.id !== id);
+    const others: ExecutionSummary[] = [];
+    for (const each of results) {
+      const order = `${await firstMoment(executions, each.id)} ${each.id}`;
+      if (order < `${acceptedAt} ${id}`) others.push(each);
+    }
     for (const { id: other } of others.slice(Math.max(limit - 1, 0))) {
       await this.#options
         .cancel(other, 'A newer execution with its concurrency key was started.')
@@ -236,10 +262,8 @@ function familyRedactor(family: Redactor | undefined, { secrets }: BoundParamete
   return redactor;
 }
 
-/** True when the history may show the parameters as they are. */
-function isShown({ values, shown }: BoundParameters, secrets: readonly string[]): boolean {
+/** True when the history may show everything as it is. */
+function isShown({ values, shown, trigger = null, redactor }: Given): boolean {
   if (values !== shown) return false;
-  const redactor = createRedactor();
-  for (const secret of secrets) redactor.add(secret);
-  return redactor.redact(values as JsonValue) === values;
+  return redactor.redact(values as JsonValue) === values && redactor.redact(trigger) === trigger;
 }

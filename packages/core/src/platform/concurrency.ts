@@ -19,15 +19,20 @@ export interface KeyScope {
 /**
  * What a document says of executions at the same time, with its key filled in. Keys belong to their workflow.
  *
+ * @param conceal - makes of a key what may be stored, when there is a secret in it
  * @throws EXPRESSION_ERROR, VALUE_INVALID
  */
-export async function concurrencyOf(workflow: Workflow, scope: KeyScope): Promise<Concurrency | undefined> {
+export async function concurrencyOf(
+  workflow: Workflow,
+  scope: KeyScope,
+  conceal: (key: string) => string,
+): Promise<Concurrency | undefined> {
   const { concurrency, config = {} } = workflow.document;
   if (!concurrency) return undefined;
   const { limit = 1, policy = 'queue' } = concurrency;
   const key = await keyOf(concurrency.key, { config, ...scope });
   return {
-    key: `${workflow.id}:${key}`,
+    key: `${workflow.id}:${conceal(key)}`,
     limit,
     policy: policy === 'skip' ? 'skip' : 'queue',
     cancelOthers: policy === 'cancel',

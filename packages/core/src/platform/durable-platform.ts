@@ -64,7 +64,7 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
     (await acceptance.start(workflowId, parameters, options)).execution_id;
   const family = {
     startChild,
-    signal: (id: string, name: string, payload: JsonValue) => platform.signal(id, name, payload),
+    signal: (id: string, name: string, payload: JsonValue) => send(id, name, payload),
   };
   const worker = working
     ? new Worker({ parts, cache, sealer, dispatcher, ...family, expect: (at) => sweeper.expect(at) })
@@ -186,7 +186,6 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
 
   /** Does it at once where the execution is worked on here; sends it where it is not. */
   const hereOr = async (id: string, here: () => Promise<void>, body: MessageBody): Promise<void> => {
-    checkOpen();
     if (worker?.find(id)) {
       try {
         return await here();
@@ -199,6 +198,22 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
       }
     }
     await post(id, body);
+  };
+
+  /** Also while it closes, as what runs is to end. */
+  const send = async (id: string, signal: string, payload: JsonValue): Promise<void> => {
+    const clean = guard.clean(payload);
+    const owned = worker?.find(id);
+    const here = async (): Promise<void> => {
+      const { execution, payload: own } = owned!;
+      await execution.accept({
+        type: 'signal',
+        at: execution.now(),
+        signal: own.text(signal),
+        payload: own.clean(clean),
+      });
+    };
+    await hereOr(id, here, { type: 'signal', signal, payload: clean });
   };
 
   const platform: Platform = {
@@ -246,18 +261,8 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
       return (await platform.execution(id))!;
     },
     async signal(id, signal, payload = null) {
-      const clean = guard.clean(payload);
-      const owned = worker?.find(id);
-      const here = async (): Promise<void> => {
-        const { execution, payload: own } = owned!;
-        await execution.accept({
-          type: 'signal',
-          at: execution.now(),
-          signal: own.text(signal),
-          payload: own.clean(clean),
-        });
-      };
-      await hereOr(id, here, { type: 'signal', signal, payload: clean });
+      checkOpen();
+      await send(id, signal, payload);
     },
     async decideApproval(id, step, decision) {
       checkOpen();
@@ -265,8 +270,8 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
       const waiting = worker?.find(id)?.execution ?? (await readExecution(executions, id));
       if (!waiting)
         throw new VwmpError('EXECUTION_NOT_FOUND', `There is no execution "${id}".`, { retryable: false });
-      await checkDecision(waiting, ref, decision);
       const payload = guard.clean(decision);
+      await checkDecision(waiting, ref, decision);
       const owned = worker?.find(id);
       const here = async (): Promise<void> => {
         const { execution, payload: own } = owned!;
@@ -275,6 +280,7 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
       await hereOr(id, here, { type: 'decide', ref, payload });
     },
     async cancel(id, reason = 'It was cancelled.') {
+      checkOpen();
       const owned = worker?.find(id);
       const here = async (): Promise<void> => owned!.execution.cancel(owned!.payload.text(reason));
       await hereOr(id, here, { type: 'cancel', reason });

@@ -13,6 +13,12 @@ export async function readHistory(store: ExecutionStore, id: string, after = 0):
   return history;
 }
 
+/** When an execution was accepted, ISO 8601; that it started says nothing of it where it had to wait for its turn. */
+export async function firstMoment(store: ExecutionStore, id: string): Promise<string> {
+  for await (const { timestamp } of store.events(id)) return timestamp;
+  return '';
+}
+
 /** What an execution was given, as its history shows it. */
 export function givenTo(history: readonly StoredEvent[]): { parameters: JsonObject; trigger?: JsonValue } {
   const [first] = history;
@@ -40,7 +46,7 @@ export function toResumption(
   const given = trigger === undefined ? {} : { trigger };
   const sealed = record.origin?.sealed;
   if (sealed === undefined) return { parameters: recordedParameters(workflow, shown), redactor, ...given };
-  const { parameters: values, secrets } = sealer.open(sealed);
+  const { parameters: values, secrets, ...rest } = sealer.open(sealed);
   for (const secret of secrets) redactor.add(secret);
-  return { parameters: { values: Object.freeze(values), shown, secrets: [] }, redactor, ...given };
+  return { parameters: { values: Object.freeze(values), shown, secrets: [] }, redactor, ...given, ...rest };
 }

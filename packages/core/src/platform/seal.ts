@@ -1,10 +1,12 @@
 import { VwmpError } from '../errors.ts';
-import type { JsonObject } from '../model/json.ts';
+import type { JsonObject, JsonValue } from '../model/json.ts';
 
 /** What the history of an execution must not show. */
 export interface Sealed {
   /** As they were given, where the history shows `***`. */
   parameters: JsonObject;
+  /** As it was given, where the history shows `***` in it. */
+  trigger?: JsonValue;
   /** What is to be replaced by `***`. */
   secrets: string[];
 }
@@ -15,6 +17,8 @@ export interface Sealer {
   seal(content: Sealed): string;
   /** @throws ENCRYPTION_KEY_MISSING; ENCRYPTION_KEY_WRONG when it was sealed with another key, or changed since */
   open(sealed: string): Sealed;
+  /** The same for the same text, and of no use to whoever does not have the key. @throws ENCRYPTION_KEY_MISSING */
+  digest(text: string): string;
 }
 
 const version = 'v1';
@@ -44,6 +48,7 @@ export function createSealer(encryptionKey: () => string | undefined): Sealer {
       const text = Buffer.concat([cipher.update(JSON.stringify(content), 'utf8'), cipher.final()]);
       return `${version}.${Buffer.concat([iv, cipher.getAuthTag(), text]).toString('base64')}`;
     },
+    digest: (text) => crypto().createHmac('sha256', key()).update(text).digest('base64url'),
     open(sealed) {
       const secret = key();
       try {

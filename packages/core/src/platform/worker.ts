@@ -9,6 +9,7 @@ import type { ExecutionRecord, Message, Origin } from '../ports/execution-store.
 import { createRedactor, type Redactor } from '../values/index.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { stepTask } from './dispatcher.ts';
+import { HandOut } from './hand-out.ts';
 import { readHistory, toResumption } from './history.ts';
 import { Inbox } from './inbox.ts';
 import { createLeasedJournal } from './journal.ts';
@@ -64,6 +65,7 @@ interface Beginning {
 export class Worker {
   readonly #options: WorkerOptions;
   readonly #lease: Lease;
+  readonly #handOut: HandOut;
   readonly #owned = new Map<string, Owned>();
   readonly #claiming = new Set<string>();
   /** Woken while they were being claimed. */
@@ -79,6 +81,7 @@ export class Worker {
   constructor(options: WorkerOptions) {
     const { storage, workerId: worker, clock, logger, settings } = options.parts;
     this.#options = options;
+    this.#handOut = new HandOut(options.dispatcher, clock);
     this.#lease = new Lease({ store: storage.executions, worker, ttl: settings.worker.lease, clock, logger });
   }
 
@@ -193,6 +196,7 @@ export class Worker {
     await Promise.race([all, late.promise]);
     clear();
     this.#givenUp = true;
+    this.#handOut.close();
     for (const { execution } of this.#owned.values()) execution.abandon(new Error('The worker was closed.'));
     // Whatever it still owns is ready for others from now on; what is recorded of it stays.
     await this.#lease.close();
@@ -294,7 +298,12 @@ export class Worker {
       if (wait.kind !== 'task') continue;
       const payload: StepTask = { execution_id: id, task_id: wait.task_id, ...ref };
       const task = { name: stepTask, payload: payload as never };
-      void this.#options.dispatcher.enqueue(wait.queue, task, { dedupe: wait.task_id });
+      const { task_id } = wait;
+      const wanted = (): boolean => {
+        const current = this.#owned.get(id)?.execution.waitOf(ref);
+        return current?.kind === 'task' && current.task_id === task_id;
+      };
+      void this.#handOut.add(wait.queue, { task, options: { dedupe: task_id }, wanted });
     }
   }
 

@@ -1,0 +1,71 @@
+import type { WorkflowDocument } from '@vwmp/core';
+import type { Platform } from '@vwmp/core/platform';
+import { afterEach, expect, it } from 'vitest';
+import {
+  createMemoryPlace,
+  ended,
+  type MemoryPlace,
+  openOver,
+  statusOf,
+  testPlugin,
+  until,
+  workflow,
+} from './testing/memory-place.ts';
+
+const secret = 'hunter22';
+const opened: Platform[] = [];
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((platform) => platform.close()));
+});
+
+/** Everything that is stored of an execution. */
+async function storedOf({ storage: { executions } }: MemoryPlace, id: string): Promise<string> {
+  const events: unknown[] = [];
+  for await (const event of executions.events(id)) events.push(event);
+  return JSON.stringify([await executions.get(id), events]);
+}
+
+const withToken = (rest: Partial<WorkflowDocument>): WorkflowDocument =>
+  workflow(
+    [
+      { id: 'wait', handler: 'core.wait', config: { signal: 'go' } },
+      { id: 'see', handler: 'test.see', dependencies: ['wait'], config: { body: '${trigger.body}' } },
+    ],
+    { parameters: [{ name: 'token', type: 'secret' }], ...rest },
+  );
+
+it('what started an execution shows no secret of it, and is whole for those that go on with it', async () => {
+  const place = createMemoryPlace();
+  const seen: unknown[] = [];
+  const plugins = [testPlugin({ see: ({ config }) => void seen.push(config) })];
+  const first = await openOver(place, { plugins });
+  const { execution_id: id } = await first.start(
+    withToken({}),
+    { token: secret },
+    { trigger: { body: { token: secret } } },
+  );
+  await until(async () => (await statusOf(place, id)) === 'waiting');
+  await first.close();
+  const second = await openOver(place, { plugins });
+  opened.push(second);
+  expect(JSON.stringify(await second.execution(id))).not.toContain(secret);
+  await second.signal(id, 'go');
+  await ended(place, id);
+  expect(seen).toEqual([{ body: { token: secret } }]);
+  expect(await storedOf(place, id)).not.toContain(secret);
+});
+
+it('a concurrency key with a secret in it is the same for the same secret, and does not show it', async () => {
+  const place = createMemoryPlace();
+  const platform = await openOver(place, { plugins: [testPlugin({ see: () => 1 })] });
+  opened.push(platform);
+  const document = withToken({ concurrency: { key: 'of ${parameters.token}', policy: 'skip' } });
+  const { execution_id: id } = await platform.start(document, { token: secret });
+  await until(async () => (await statusOf(place, id)) === 'waiting');
+  await expect(platform.start(document, { token: secret })).rejects.toMatchObject({
+    code: 'CONCURRENCY_LIMIT',
+    message: expect.not.stringContaining(secret) as string,
+  });
+  await platform.start(document, { token: 'another one' });
+  expect(await storedOf(place, id)).not.toContain(secret);
+});
