@@ -40,7 +40,7 @@ export async function openNamed(given: string, option: string, terminal: Termina
     );
   const variables = isServer
     ? { VWMP_DATABASE_BACKEND: 'postgresql', VWMP_DATABASE_URL: given }
-    : { VWMP_DATABASE_BACKEND: 'sqlite', VWMP_SQLITE_PATH: given.replace(/^sqlite:/i, '') };
+    : { VWMP_DATABASE_BACKEND: 'sqlite', VWMP_SQLITE_PATH: given.replace(/^sqlite:(\/\/)?/i, '') };
   const { settings } = readSettings(variables, { cwd: process.cwd(), envFile: false });
   return open(settings, terminal);
 }

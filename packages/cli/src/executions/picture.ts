@@ -105,7 +105,9 @@ function completeBoard(
     if (current.run?.wait) continue;
     if (current.status === 'running' && (begun || edges.length === 0)) {
       step.status = 'running';
-      if (current.started_at) step.startedAt = Date.parse(current.started_at);
+      // When it began is not recorded either: not before what it depends on had ended.
+      const ends = edges.map(({ from }) => board.steps.get(steps[from]!.id)!.endedAt ?? 0);
+      step.startedAt ??= Math.max(board.startedAt, ...ends);
       step.ready = worker === undefined && step.dueAt === undefined;
     } else if (current.status === 'pending') {
       const sources = edges.filter(({ from }) => !settled.has(state.steps[from]!.status));

@@ -27,15 +27,22 @@ export async function waitForEnd(
   process.on('SIGTERM', onSignal);
   // Between two looks nothing else keeps the process alive.
   const alive = setInterval(() => {}, 2 ** 30);
+  const output = json ? err : out;
+  const live = output.isLive
+    ? (await import('./live-picture.ts')).createLivePicture(platform, id, output, terminal)
+    : undefined;
   const nudge = setTimeout(async () => {
     const record = await platform.storage.executions.get(id);
-    if (record?.status === 'pending' && record.owner === undefined)
-      err.line(err.style.dim(`${symbols.waiting} No worker has taken it up yet. vwmp worker runs one.`));
+    if (record?.status !== 'pending' || record.owner !== undefined) return;
+    const text = err.style.dim(`${symbols.waiting} No worker has taken it up yet. vwmp worker runs one.`);
+    if (live) live.line(text);
+    else err.line(text);
   }, patience);
   let execution: Execution;
   try {
     execution = await platform.wait(id, { signal: stop.signal });
   } finally {
+    await live?.end();
     clearTimeout(nudge);
     clearInterval(alive);
     process.off('SIGINT', onSignal);

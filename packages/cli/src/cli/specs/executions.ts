@@ -44,7 +44,7 @@ const logs: CommandSpec = {
     },
     json: { description: 'Lines of JSON' },
   },
-  examples: [['vwmp executions logs mi9 --follow', 'watch one, its id abbreviated']],
+  examples: [['vwmp executions logs 0mi9 --follow', 'watch one, its id abbreviated']],
 };
 
 const retry: CommandSpec = {
@@ -60,8 +60,8 @@ const retry: CommandSpec = {
   details: `Without --from every step runs again that did not succeed, and what depends on it. The new execution has an id of its own,
 which is printed.`,
   examples: [
-    ['vwmp executions retry mi9xkq', 'try again what failed'],
-    ['vwmp executions retry mi9xkq --from build --workflow fixed.yaml', 'with a corrected document'],
+    ['vwmp executions retry 0mi9xkq', 'try again what failed'],
+    ['vwmp executions retry 0mi9xkq --from build --workflow fixed.yaml', 'with a corrected document'],
   ],
 };
 
@@ -79,8 +79,8 @@ const approve: CommandSpec = {
   details: `STEP may be left out when only one waits for an approval; STEP:INDEX is an item of a foreach. Ends with 2 when what was filled
 in does not fit the form.`,
   examples: [
-    ['vwmp executions approve mi9xkq release', 'approve it'],
-    ['vwmp executions approve mi9xkq --reject --comment "not on a Friday"', 'reject the only one'],
+    ['vwmp executions approve 0mi9xkq release', 'approve it'],
+    ['vwmp executions approve 0mi9xkq --reject --comment "not on a Friday"', 'reject the only one'],
   ],
 };
 
@@ -95,7 +95,7 @@ and done by the worker that has the execution, or by the next one that runs.`,
       operands: ['ID'],
       complete: 'execution',
       options: { json },
-      examples: [['vwmp executions show mi9xkq', 'show one, its id abbreviated']],
+      examples: [['vwmp executions show 0mi9xkq', 'show one, its id abbreviated']],
     },
     logs,
     cancel: {
@@ -103,7 +103,7 @@ and done by the worker that has the execution, or by the next one that runs.`,
       operands: ['ID'],
       complete: 'execution',
       options: { reason: { value: 'TEXT', description: 'Why; told in its error' }, json },
-      examples: [['vwmp executions cancel mi9xkq --reason "wrong branch"', 'cancel one']],
+      examples: [['vwmp executions cancel 0mi9xkq --reason "wrong branch"', 'cancel one']],
     },
     retry,
     signal: {
@@ -112,7 +112,7 @@ and done by the worker that has the execution, or by the next one that runs.`,
       complete: 'execution',
       options: { json },
       details: 'PAYLOAD is JSON, or @FILE with JSON in it. A signal is kept until a step waits for it.',
-      examples: [[`vwmp executions signal mi9xkq paid '{"amount": 12}'`, 'tell that it was paid']],
+      examples: [[`vwmp executions signal 0mi9xkq paid '{"amount": 12}'`, 'tell that it was paid']],
     },
     approve,
   },
