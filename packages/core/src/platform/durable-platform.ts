@@ -85,7 +85,17 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
     ...{ store: executions, clock, logger },
     interval: settings.worker.lease,
     pause: settings.queue.backend === 'memory' ? 250 : 2000,
-    ready: (id) => dispatcher.ready(id, { dedupe: `sweep:${id}` }),
+    ready: async (id) => {
+      // Without the queue as long as there is room: what a dead worker left goes on also while the queue is away.
+      if (worker?.hasRoom && consumers.has(executionQueue)) {
+        sweeper.taken(id);
+        void worker.run(id);
+        return;
+      }
+      // A worker that died may hold the task of an earlier look for as long as the queue lets it.
+      const look = Math.floor(clock.now() / settings.worker.lease);
+      await dispatcher.ready(id, { dedupe: `sweep:${id}:${look}` });
+    },
     also: async () => {
       await worker?.wakeAll();
       if (settings.worker.unified) for (const name of await queue.queues()) consume(name);

@@ -92,7 +92,7 @@ export class Worker {
   /** True when it may take on one more without being asked to by a queue. */
   get hasRoom(): boolean {
     const { concurrency } = this.#options.parts.settings.worker;
-    return !this.#closing && this.#owned.size + this.#beginning < concurrency;
+    return !this.#closing && this.#owned.size + this.#beginning + this.#claiming.size < concurrency;
   }
 
   find(id: string): Owned | undefined {
