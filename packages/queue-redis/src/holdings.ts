@@ -61,7 +61,8 @@ export class Holdings {
     // The lock has run out. If nobody else has the job yet, it is still ours.
     if (!outcome.ok && outcome.code === missingLock && (await this.#relock(held)))
       outcome = await this.#tell(held, ending, fetchNext);
-    const told = outcome.ok || (before && outcome.code === missingJob);
+    // It was told before, it seems: a completed job is gone then, one that failed is with whoever makes the next attempt.
+    const told = outcome.ok || (before && (outcome.code === missingJob || ending.how !== 'completed'));
     this.#forget(held);
     if (!told) {
       held.lose();
@@ -84,10 +85,14 @@ export class Holdings {
     );
   }
 
-  /** Hands back what is held, as far as that is possible, and tells those who still work on it. */
-  async release(): Promise<void> {
+  /**
+   * Hands back what is held, and tells those who still work on it.
+   *
+   * @param possible - whether Redis can be told; otherwise it notices when the locks have run out
+   */
+  async release(possible: boolean): Promise<void> {
     const all = [...this.#held.values()];
-    await Promise.allSettled(all.map((held) => this.end(held, { how: 'returned' }, false)));
+    if (possible) await Promise.allSettled(all.map((held) => this.end(held, { how: 'returned' }, false)));
     for (const held of all) held.lose();
   }
 

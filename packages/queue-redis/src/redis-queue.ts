@@ -1,18 +1,20 @@
-import { VwmpError } from '@vwmp/core';
+import { hasCode, VwmpError } from '@vwmp/core';
 import type { Logger, QueueBackend, Task } from '@vwmp/core/ports';
-import type { Redis } from 'ioredis';
+import { Asking } from './asking.ts';
 import { toTask } from './bullmq/job.ts';
-import { type Fetched, QueueCommands, type Runner } from './bullmq/queue-commands.ts';
-import { Channel, type ChannelContext, longestWait, type Taker } from './channel.ts';
+import { type Fetched, QueueCommands } from './bullmq/queue-commands.ts';
+import { Channel, type ChannelContext, longestWait } from './channel.ts';
 import { readEndpoint } from './endpoint.ts';
-import { isInterruption, isOutage, isOutOfMemory, unavailable, withoutCommand } from './errors.ts';
+import { isOutOfMemory } from './errors.ts';
 import type { Held } from './held.ts';
 import { type Ending, Holdings } from './holdings.ts';
 import { createGate } from './lifecycle.ts';
 import { Link } from './link.ts';
 import type { RedisConnectionOptions } from './options.ts';
 import { OutageLog } from './outage-log.ts';
+import { toText } from './payload.ts';
 import { RedisConsumer } from './redis-consumer.ts';
+import { Requests } from './requests.ts';
 import { checkServer } from './server.ts';
 import { createIds } from './task-id.ts';
 
@@ -78,65 +80,20 @@ export function createRedisQueue(options: RedisQueueOptions = {}): QueueBackend 
   const prefix = bracedPrefix(options.prefix ?? 'vwmp');
   const { timeout } = endpoint;
   const outages = new OutageLog(logger, `Redis of the queue (${endpoint.name})`);
+  const requests = new Requests(endpoint);
   const ids = createIds();
+  const asking = new Asking(ids);
   const channels = new Map<string, Channel>();
   const consumers = new Set<RedisConsumer>();
-  /** Ends the waits of `getTask`. */
-  const waiting = new Set<() => void>();
-  const asking = new Set<Promise<unknown>>();
-  let closing = false;
   /** Queues that Redis knows of, as of this connection. */
   const registered = new Set<string>();
-  let link: Link | undefined;
+  let driver: typeof import('./driver.ts') | undefined;
   let timers: NodeJS.Timeout[] = [];
-
-  /** Refusals of what may have been done, the answer having got lost. */
-  const interrupted = new WeakSet<VwmpError>();
-  const refuse = (cause: unknown): VwmpError => {
-    if (!isInterruption(cause)) return unavailable('QUEUE_UNAVAILABLE', endpoint.name, cause);
-    const reason = new Error(link?.reason, { cause });
-    const refusal = unavailable('QUEUE_UNAVAILABLE', endpoint.name, reason);
-    interrupted.add(refusal);
-    return refusal;
-  };
-
-  const run = async <T>(command: (redis: Redis) => Promise<T>): Promise<T> => {
-    const redis = await link!.ready(timeout).catch((error: unknown) => {
-      throw refuse(error);
-    });
-    link!.gather();
-    try {
-      return await command(redis);
-    } catch (thrown) {
-      const error = withoutCommand(thrown);
-      throw isOutage(error) ? refuse(error) : error;
-    }
-  };
-
-  /** Tries again what may be done twice, while there is time. */
-  const insist = async <T>(work: () => Promise<T>): Promise<T> => {
-    const end = performance.now() + timeout;
-    for (;;) {
-      try {
-        return await work();
-      } catch (error) {
-        if (!interrupted.has(error as VwmpError) || performance.now() >= end) throw error;
-      }
-    }
-  };
-
-  const runner: Runner = {
-    script: (name, args) =>
-      run((redis) =>
-        (redis as unknown as Record<string, (given: unknown[]) => Promise<unknown>>)[name]!(args),
-      ),
-    command: (name, ...args) => run((redis) => redis.call(name, ...args)),
-  };
 
   const channelOf = (queue: string): Channel => {
     let channel = channels.get(queue);
     if (!channel) {
-      const commands = new QueueCommands(runner, { prefix, queue, lock, deadLimit });
+      const commands = new QueueCommands(requests, { prefix, queue, lock, deadLimit });
       channel = new Channel(queue, commands, context);
       channels.set(queue, channel);
     }
@@ -145,9 +102,8 @@ export function createRedisQueue(options: RedisQueueOptions = {}): QueueBackend 
   const commandsOf = (queue: string): QueueCommands => channelOf(queue).commands;
 
   const holdings = new Holdings(commandsOf);
-  let driver: typeof import('./driver.ts') | undefined;
   const context: ChannelContext = {
-    isUp: () => link?.isUp === true,
+    isUp: () => requests.isUp,
     newToken: ids,
     hold: (held) => holdings.add(held),
     listen: (onUp) =>
@@ -176,7 +132,7 @@ export function createRedisQueue(options: RedisQueueOptions = {}): QueueBackend 
     if (timers.length > 0) return;
     const every = (milliseconds: number, work: () => Promise<unknown>): NodeJS.Timeout =>
       setInterval(() => {
-        if (link?.isUp) work().catch(() => {});
+        if (requests.isUp) work().catch(() => {});
       }, milliseconds).unref();
     timers = [
       every(lock / 3, () => holdings.renew()),
@@ -195,10 +151,16 @@ export function createRedisQueue(options: RedisQueueOptions = {}): QueueBackend 
       try {
         return await holdings.end(held, ending, fetchNext);
       } catch (error) {
-        if ((error as VwmpError).code !== 'QUEUE_UNAVAILABLE') {
-          const { queue, job } = held;
+        const { queue, job } = held;
+        const fields = { queue, task_id: job.id };
+        if (hasCode(error, 'NOT_FOUND')) {
           const message = `Task "${job.id}" of queue "${queue}" had been given to someone else when it ended here.`;
-          if (held.state === 'lost') logger?.log('warn', message, { queue, task_id: job.id });
+          if (held.state === 'lost') logger?.log('warn', message, fields);
+          return undefined;
+        }
+        if (!hasCode(error, 'QUEUE_UNAVAILABLE')) {
+          const message = `The end of task "${job.id}" of queue "${queue}" could not be told to Redis. It will be run again.`;
+          logger?.log('error', message, { ...fields, error: String(error) });
           return undefined;
         }
         if (!patient()) return undefined;
@@ -217,87 +179,52 @@ export function createRedisQueue(options: RedisQueueOptions = {}): QueueBackend 
         // Before others conclude from the outage that nobody holds what we hold.
         holdings.renew().catch(() => {});
       };
-      link = new Link({ endpoint, outages, onUp, create: driver.createScriptedRedis, silence: timeout });
+      const link = new Link({
+        endpoint,
+        outages,
+        onUp,
+        create: driver.createScriptedRedis,
+        silence: timeout,
+      });
+      requests.link = link;
       try {
-        await run((redis) => checkServer(redis, endpoint.name, logger));
+        await requests.run((redis) => checkServer(redis, endpoint.name, logger));
       } catch (error) {
         await link.close();
-        link = undefined;
         throw error;
       }
     },
     async () => {
-      closing = true;
-      for (const timer of timers) clearInterval(timer);
-      const renewal = setInterval(() => void (link?.isUp && holdings.renew().catch(() => {})), lock / 3);
-      for (const giveUp of [...waiting]) giveUp();
       const late = Promise.withResolvers<void>();
       const patience = setTimeout(late.resolve, gracePeriod);
-      await Promise.race([Promise.all([...consumers].map((consumer) => consumer.close())), late.promise]);
+      const ended = Promise.all([asking.close(), ...[...consumers].map((consumer) => consumer.close())]);
+      await Promise.race([ended, late.promise]);
       clearTimeout(patience);
-      await Promise.allSettled(asking);
-      clearInterval(renewal);
-      if (link?.isUp) await holdings.release();
+      for (const timer of timers) clearInterval(timer);
+      await holdings.release(requests.isUp);
       await Promise.all([...channels.values()].map((channel) => channel.close()));
-      await link?.close();
+      await requests.link?.close();
     },
   );
-
-  /** Takes a job, waiting for one. */
-  const take = async (channel: Channel, span: number): Promise<Held | undefined> => {
-    const token = ids();
-    const found = await channel.commands.take(token);
-    const first = found.job && channel.hold(found.job, token);
-    // What comes too late is handed back with all that is held.
-    if (closing) return undefined;
-    if (first || span <= 0) return first;
-
-    const { promise, resolve } = Promise.withResolvers<Held | undefined>();
-    let wants = true;
-    const taker: Taker = {
-      rate: undefined,
-      room: () => (wants ? 1 : 0),
-      take(held) {
-        wants = false;
-        resolve(held);
-      },
-    };
-    const giveUp = (): void => {
-      wants = false;
-      // What is on its way still counts.
-      void channel.leave(taker).then(() => resolve(undefined));
-    };
-    const timer = setTimeout(giveUp, span);
-    waiting.add(giveUp);
-    channel.rest(taker, found);
-    const held = await promise;
-    clearTimeout(timer);
-    waiting.delete(giveUp);
-    void channel.leave(taker);
-    return held;
-  };
 
   const endNow = async (task: Task, ending: Ending): Promise<void> => {
     const held = holdings.find(task);
     if (held.state === 'completed' && ending.how === 'completed') return;
-    await insist(() => holdings.end(held, ending, false));
+    await requests.insist(() => holdings.end(held, ending, false));
   };
 
   return {
     open: gate.open,
     close: gate.close,
 
-    async enqueue(queue, { name, payload }, enqueueOptions = {}) {
+    async enqueue(queue, task, enqueueOptions = {}) {
       gate.check();
-      const text = toText(queue, name, payload, payloadLimit);
+      const stored = { name: task.name, payload: toText(queue, task, payloadLimit) };
       const id = ids();
       const commands = commandsOf(queue);
       try {
-        return await insist(async () => {
-          const [, added] = await Promise.all([
-            register(queue),
-            commands.add(id, { name, payload: text }, enqueueOptions),
-          ]);
+        return await requests.insist(async () => {
+          const [, added] = await Promise.all([register(queue), commands.add(id, stored, enqueueOptions)]);
           return added;
         });
       } catch (error) {
@@ -310,9 +237,7 @@ export function createRedisQueue(options: RedisQueueOptions = {}): QueueBackend 
     async getTask(queue, span) {
       gate.check();
       watch();
-      const taken = take(channelOf(queue), span);
-      asking.add(taken);
-      const held = await taken.finally(() => asking.delete(taken));
+      const held = await asking.take(channelOf(queue), span);
       return held && holdings.give(held);
     },
 
@@ -347,38 +272,40 @@ export function createRedisQueue(options: RedisQueueOptions = {}): QueueBackend 
 
     async counts(queue) {
       gate.check();
-      return insist(() => commandsOf(queue).counts());
+      return requests.insist(() => commandsOf(queue).counts());
     },
 
     async pause(queue) {
       gate.check();
-      await insist(() => Promise.all([register(queue), commandsOf(queue).pause(true)]));
+      await requests.insist(() => Promise.all([register(queue), commandsOf(queue).pause(true)]));
     },
 
     async resume(queue) {
       gate.check();
-      await insist(() => commandsOf(queue).pause(false));
+      await requests.insist(() => commandsOf(queue).pause(false));
     },
 
     async queues() {
       gate.check();
-      const names = await insist(() => run((redis) => redis.smembers(`${prefix}:queues`)));
+      const names = await requests.insist(() => requests.run((redis) => redis.smembers(`${prefix}:queues`)));
       return names.sort();
     },
 
     async ping() {
       gate.check();
       // A write: a replica or a full disk answers reads.
-      await run((redis) => redis.set(`${prefix}:ping`, '1', 'PX', 60_000));
+      await requests.run((redis) => redis.set(`${prefix}:ping`, '1', 'PX', 60_000));
       for (const channel of channels.values()) {
         if (!channel.isUp)
-          throw refuse(new Error(`queue "${channel.name}" cannot be listened to, ${channel.reason}`));
+          throw requests.refuse(
+            new Error(`queue "${channel.name}" cannot be listened to, ${channel.reason}`),
+          );
       }
     },
 
     async dead(queue, count) {
       gate.check();
-      const letters = await insist(() => commandsOf(queue).failed(count));
+      const letters = await requests.insist(() => commandsOf(queue).failed(count));
       return letters.map(({ job, error }) => ({ task: toTask(queue, job, job.attemptsMade), error }));
     },
 
@@ -393,22 +320,4 @@ export function createRedisQueue(options: RedisQueueOptions = {}): QueueBackend 
 
 function bracedPrefix(prefix: string): string {
   return /\{.+\}/.test(prefix) ? prefix : `{${prefix.replace(/[{}]/g, '')}}`;
-}
-
-function toText(queue: string, name: string, payload: unknown, limit: number): string {
-  let text: string | undefined;
-  let cause: unknown;
-  try {
-    text = JSON.stringify(payload);
-  } catch (error) {
-    cause = error;
-  }
-  const size = text === undefined ? 0 : Buffer.byteLength(text);
-  if (text !== undefined && size <= limit) return text;
-  const what = `The payload of a task "${name}" for queue "${queue}"`;
-  const message =
-    text === undefined
-      ? `${what} has no JSON form. Give plain data.`
-      : `${what} takes ${size} bytes, and ${limit} are allowed. Store it elsewhere, and enqueue where it is.`;
-  throw new VwmpError('VALUE_INVALID', message, { retryable: false, cause });
 }
