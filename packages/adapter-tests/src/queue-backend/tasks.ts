@@ -157,12 +157,14 @@ export function taskCases(subject: QueueSubject): Case[] {
       assert.deepEqual(await queue.queues(), []);
       await queue.enqueue('b', numbered(1));
       await queue.enqueue('a', numbered(1));
+      await queue.pause('p');
       await queue.counts('looked at');
+      await queue.getTask('asked', 0);
       await queue.dead('looked at', 1);
       const consumer = queue.consume('b', {}, async () => null);
       await drained(queue, 'b');
       await consumer.close();
-      assert.deepEqual(await queue.queues(), ['a', 'b']);
+      assert.deepEqual(await queue.queues(), ['a', 'b', 'p']);
     }),
     queueCase(subject, 'ping resolves when the queue works', (queue) => queue.ping()),
     queueCase(subject, 'many tasks are all given out, in the order of arrival', async (queue) => {

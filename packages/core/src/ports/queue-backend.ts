@@ -17,7 +17,11 @@ export type NewTask = Pick<Task, 'name' | 'payload'>;
 export interface EnqueueOptions {
   /** Milliseconds. @defaultValue 0 */
   delay?: number;
-  /** Higher goes first; equal ones in the order of arrival. @defaultValue 0 */
+  /**
+   * Higher goes first; equal ones in the order of arrival. Whole numbers between ±1,000,000 are told apart.
+   *
+   * @defaultValue 0
+   */
   priority?: number;
   /** While a task with this key has not ended, another one is not added; its id is returned. */
   dedupe?: string;
@@ -51,17 +55,27 @@ export interface Consumer {
  * in time (its worker died) is given out again.
  */
 export interface QueueBackend extends Lifecycle {
-  /** @returns the id of the task @throws QUEUE_FULL, QUEUE_UNAVAILABLE */
+  /**
+   * @returns the id of the task
+   * @throws QUEUE_FULL; QUEUE_UNAVAILABLE, which leaves open whether the task was added; VALUE_INVALID for a payload
+   * without a JSON form or too large
+   */
   enqueue(queue: string, task: NewTask, options?: EnqueueOptions): Promise<string>;
   /**
    * Takes the next task.
    *
    * @param timeout - how long to wait for one, in milliseconds
+   * @throws QUEUE_UNAVAILABLE
    */
   getTask(queue: string, timeout: number): Promise<Task | undefined>;
   /** Idempotent. @throws NOT_FOUND when the task was not taken or was given to someone else */
   markComplete(task: Task, result?: JsonValue): Promise<void>;
-  /** Another attempt follows after the backoff, or the task goes to the dead letters. */
+  /**
+   * Another attempt follows after the backoff, or the task goes to the dead letters: when no attempt is left, or the error
+   * says that none can help (`retryable` is false).
+   *
+   * @throws NOT_FOUND as for {@link QueueBackend.markComplete}
+   */
   markFailed(task: Task, error: ErrorInfo): Promise<void>;
   /**
    * Runs `process` for each task; what it throws fails the task, but an error with the code TASK_RETURNED puts it back
@@ -77,7 +91,7 @@ export interface QueueBackend extends Lifecycle {
   /** Nothing is given out until `resume`; both idempotent. */
   pause(queue: string): Promise<void>;
   resume(queue: string): Promise<void>;
-  /** The queues that were ever used and not emptied for good, by name. */
+  /** The queues that were ever used and not emptied for good, by name. Looking at one or asking it in vain is no use of it. */
   queues(): Promise<string[]>;
   /** Resolves when tasks can be added and given out now. @throws QUEUE_UNAVAILABLE, with what to do in the message */
   ping(): Promise<void>;
