@@ -1,5 +1,5 @@
 import type { ExecutionQuery } from '@vwmp/core';
-import { and, eq, gte, inArray, lt, type SQL, sql } from 'drizzle-orm';
+import { and, eq, gte, inArray, lt, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import type { QueryTables } from '../query/tables.ts';
 import { toText } from '../values/text.ts';
 import { toTime } from '../values/time.ts';
@@ -40,6 +40,6 @@ export function matching(table: Executions, query: ExecutionQuery): SQL | undefi
 }
 
 /** Texts that begin with `prefix`, in the order of an index. */
-export function beginsWith(column: Executions['id'], prefix: string): SQL {
+export function beginsWith(column: SQLWrapper, prefix: string): SQL {
   return sql`(${column} >= ${prefix} and ${column} < ${`${prefix}\u{10ffff}`})`;
 }

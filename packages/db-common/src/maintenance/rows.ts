@@ -1,6 +1,6 @@
 import { type JsonObject, type TableSize, VwmpError } from '@vwmp/core';
 import { type SQLWrapper, sql } from 'drizzle-orm';
-import { clause, countBy, rowValue } from '../query/count.ts';
+import { clause, countWhere, rowValue } from '../query/count.ts';
 import type { Dialect } from '../query/dialect.ts';
 import { rowsOf, type Steps } from '../query/steps.ts';
 import type { QueryTables } from '../query/tables.ts';
@@ -45,7 +45,7 @@ function keyColumns(all: QueryTables, key: MovedTable): SQLWrapper[] {
 export function* tableSizes({ tables: all }: Dialect): Steps<TableSize[]> {
   const sizes: TableSize[] = [];
   for (const key of moved) {
-    const rows = yield* countBy(all[key], keyColumns(all, key), undefined);
+    const rows = yield* countWhere(all[key], undefined);
     sizes.push({ name: tables[key].name, rows });
   }
   return sizes;

@@ -1,8 +1,5 @@
-import { and, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
+import { type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import { rowsOf, type Steps } from './steps.ts';
-
-/** So many entries one query goes through at most, which takes about a millisecond. */
-export const stride = 20_000;
 
 /** A condition as it follows a table. */
 export function clause(where: SQL | undefined): SQL {
@@ -34,24 +31,12 @@ export function rowValue(parts: readonly unknown[]): SQL {
 }
 
 /**
- * Counts entries in the order of an index, in several queries when there are many.
- *
- * @param key - columns of the index that follow those that `where` fixes
+ * Counts what a condition holds for. Where an index has all of it, this takes 25 ms for a million: going through it bit by bit takes
+ * twenty times as long.
  */
-export function* countBy(
-  table: SQLWrapper,
-  key: readonly SQLWrapper[],
-  where: SQL | undefined,
-): Steps<number> {
-  let rest = where;
-  for (let count = 0; ; count += stride) {
-    const last = yield* keyAfter(table, key, rest, stride);
-    if (!last) {
-      const [part] = yield* rowsOf<{ n: number | string }>(
-        sql`select count(*) as n from ${table} ${clause(rest)}`,
-      );
-      return count + Number(part!.n);
-    }
-    rest = and(where, sql`${rowValue(key)} > ${rowValue(last)}`);
-  }
+export function* countWhere(table: SQLWrapper, where: SQL | undefined): Steps<number> {
+  const [all] = yield* rowsOf<{ n: number | string }>(
+    sql`select count(*) as n from ${table} ${clause(where)}`,
+  );
+  return Number(all!.n);
 }

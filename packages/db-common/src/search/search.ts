@@ -4,7 +4,7 @@ import { matching, type Span, within } from '../executions/filter.ts';
 import { after, listKey, pageRows } from '../executions/listing.ts';
 import { summaryOf } from '../executions/row.ts';
 import { sourcesOf } from '../executions/sources.ts';
-import { countBy } from '../query/count.ts';
+import { countWhere } from '../query/count.ts';
 import type { Dialect } from '../query/dialect.ts';
 import { rowsOf, type Steps } from '../query/steps.ts';
 import { type Cursor, pageOf } from '../values/page.ts';
@@ -37,18 +37,33 @@ export function* searchExecutions(
     const selects = ways.flatMap((way) => way.selects);
     const found = and(sql`${n} in (${sql.join(selects, sql` union `)})`, where);
     const rows = yield* pageRows(executions, start, and(found, after(start, executions, cursor)), limit);
-    return pageOf(rows, limit, yield* countBy(executions, [n], found), listKey, summaryOf);
+    return pageOf(rows, limit, yield* countWhere(executions, found), listKey, summaryOf);
   }
 
   const match = or(...ways.map((way) => way.match))!;
-  const [only, another] = ways.filter((_, index) => sizes[index] !== 0);
-  if (only && !another && !where) {
+  if (!where) {
     const rows = yield* firstOfList(dialect, match, cursor, limit);
-    if (rows) return pageOf(rows, limit, yield* only.count(), listKey, summaryOf);
+    if (rows) return pageOf(rows, limit, yield* countAll(dialect, ways), listKey, summaryOf);
   }
   const routes = yield* shorterRoutes(dialect, query, ways, match);
   const { rows, count } = yield* goThrough(dialect, routes, { where, cursor, limit });
   return pageOf(rows, limit, count, listKey, summaryOf);
+}
+
+/** How many the ways find together: the one that finds most says so itself, and what others add to it is looked for. */
+function* countAll(dialect: Dialect, ways: readonly Way[]): Steps<number> {
+  const counted: { way: Way; n: number }[] = [];
+  for (const way of ways) counted.push({ way, n: yield* way.count() });
+  const [largest, ...rest] = counted.sort((a, b) => b.n - a.n);
+  const others = rest.filter(({ n }) => n > 0).map(({ way }) => way);
+  const routes = exclusive([largest!.way, ...others]).slice(1);
+  const { count } = yield* goThrough(dialect, routes, { where: undefined, cursor: undefined, limit: 0 });
+  return largest!.n + count;
+}
+
+/** All ways; what one of them finds, those after it do not. */
+function exclusive(ways: readonly Way[]): Route[] {
+  return ways.map((way, index) => ({ pieces: way.pieces(), where: notFoundBy(ways.slice(0, index)) }));
 }
 
 /** How many each way finds; undefined when there are more than fit into a piece. */
@@ -77,13 +92,10 @@ function* shorterRoutes(
   const { executions } = dialect.tables;
   const sources = yield* sourcesOf(dialect, query);
   let listed = 0;
-  for (const { where, start, total } of sources)
-    listed += total ?? (yield* countBy(executions, [start, executions.id], where));
+  for (const { where, total } of sources) listed += total ?? (yield* countWhere(executions, where));
   let found = 0;
   for (const way of ways) found += found > listed ? 0 : yield* way.count();
-  if (found <= listed) {
-    return ways.map((way, index) => ({ pieces: way.pieces(), where: notFoundBy(ways.slice(0, index)) }));
-  }
+  if (found <= listed) return exclusive(ways);
   return sources.map(({ where = sql`true`, start }) => ({
     pieces: piecesBy(executions, [start, executions.id], where, dialect.piece, 'desc'),
     where: match,

@@ -1,6 +1,6 @@
 import type { AuditRecord, AuditStore, JsonObject } from '@vwmp/core';
 import { and, eq, lt, sql } from 'drizzle-orm';
-import { clause, countBy } from '../query/count.ts';
+import { clause, countWhere } from '../query/count.ts';
 import { insert, rowsOf } from '../query/steps.ts';
 import type { AuditRow } from '../schema/tables.ts';
 import { pageLimit, pageOf, readCursor } from '../values/page.ts';
@@ -33,7 +33,7 @@ export function createAuditStore({ gate, runner, dialect }: StoreParts): AuditSt
           const rows = yield* rowsOf<AuditRow>(
             sql`select * from ${audit} ${clause(rest)} order by ${audit.position} desc limit ${limit + 1}`,
           );
-          const count = yield* countBy(audit, [audit.position], where);
+          const count = yield* countWhere(audit, where);
           return pageOf(rows, limit, count, ({ position }) => [position], auditOf);
         }),
       );

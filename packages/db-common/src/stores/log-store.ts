@@ -1,6 +1,6 @@
 import type { JsonValue, LogEntry, LogLevel, LogStore } from '@vwmp/core';
 import { and, eq, gt, inArray, sql } from 'drizzle-orm';
-import { clause, countBy } from '../query/count.ts';
+import { clause, countWhere } from '../query/count.ts';
 import type { Dialect } from '../query/dialect.ts';
 import { type Insert, insert, rowsOf, type Steps } from '../query/steps.ts';
 import type { LogRow } from '../schema/tables.ts';
@@ -42,7 +42,7 @@ export function createLogStore({ gate, runner, dialect }: StoreParts): LogStore 
           const rows = yield* rowsOf<LogRow>(
             sql`select * from ${logs} ${clause(rest)} order by ${logs.position} limit ${limit + 1}`,
           );
-          const count = yield* countBy(logs, [logs.position], where);
+          const count = yield* countWhere(logs, where);
           return pageOf(rows, limit, count, ({ position }) => [position], logOf);
         }),
       );

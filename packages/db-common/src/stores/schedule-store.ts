@@ -1,6 +1,6 @@
 import type { Fire, JsonObject, ScheduleRecord, ScheduleStore } from '@vwmp/core';
 import { and, eq, gt, lt, sql } from 'drizzle-orm';
-import { clause, countBy } from '../query/count.ts';
+import { clause, countWhere } from '../query/count.ts';
 import { insert, rowsOf, type Steps } from '../query/steps.ts';
 import type { FireRow, ScheduleRow } from '../schema/tables.ts';
 import { pageLimit, pageOf, readCursor } from '../values/page.ts';
@@ -47,7 +47,7 @@ export function createScheduleStore({ gate, runner, dialect }: StoreParts): Sche
           const rows = yield* rowsOf<ScheduleRow>(
             sql`select * from ${schedules} ${clause(rest)} order by ${schedules.id} limit ${limit + 1}`,
           );
-          const count = yield* countBy(schedules, [schedules.id], where);
+          const count = yield* countWhere(schedules, where);
           return pageOf(rows, limit, count, ({ id }) => [id], scheduleOf);
         }),
       );
@@ -111,7 +111,7 @@ export function createScheduleStore({ gate, runner, dialect }: StoreParts): Sche
           const rows = yield* rowsOf<FireRow>(
             sql`select * from ${fires} ${clause(rest)} order by ${fires.at} desc limit ${limit + 1}`,
           );
-          const count = yield* countBy(fires, [fires.at], where);
+          const count = yield* countWhere(fires, where);
           return pageOf(rows, limit, count, ({ at }) => [at], fireOf);
         }),
       );

@@ -6,7 +6,7 @@ import {
   type WorkflowStore,
 } from '@vwmp/core';
 import { and, eq, gt, lt, sql } from 'drizzle-orm';
-import { clause, countBy } from '../query/count.ts';
+import { clause, countWhere } from '../query/count.ts';
 import { insert, rowsOf, type Steps } from '../query/steps.ts';
 import type { WorkflowRow, WorkflowVersionRow } from '../schema/tables.ts';
 import { pageLimit, pageOf, readCursor } from '../values/page.ts';
@@ -78,7 +78,7 @@ export function createWorkflowStore({ gate, runner, dialect }: StoreParts): Work
           const rows = yield* rowsOf<WorkflowRow>(
             sql`select * from ${workflows} ${clause(where)} order by ${workflows.id} limit ${limit + 1}`,
           );
-          const count = yield* countBy(workflows, [workflows.id], ofType(query));
+          const count = yield* countWhere(workflows, ofType(query));
           return pageOf(rows, limit, count, ({ id }) => [id], workflowOf);
         }),
       );
@@ -122,7 +122,7 @@ export function createWorkflowStore({ gate, runner, dialect }: StoreParts): Work
           const rows = yield* rowsOf<WorkflowVersionRow>(
             sql`select * from ${versions} ${clause(rest)} order by ${versions.number} desc limit ${limit + 1}`,
           );
-          const count = yield* countBy(versions, [versions.number], where);
+          const count = yield* countWhere(versions, where);
           return pageOf(
             rows,
             limit,
