@@ -1,3 +1,4 @@
+import { createRedisQueue } from '@vwmp/queue-redis';
 import { type PostgresServer, type RedisServer, startPostgres, startRedis } from '@vwmp/test-servers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Finding } from './doctor/finding.ts';
@@ -19,14 +20,14 @@ afterAll(() => Promise.all([postgres?.stop(), redis?.stop()]));
 let projects = 0;
 
 /** With a database and a prefix of its own. */
-async function full(files: Record<string, string>): Promise<TestProject & { url: string }> {
+async function full(files: Record<string, string>): Promise<TestProject & { prefix: string }> {
   const name = `cli${projects++}`;
   const url = await postgres.createDatabase(name);
   const project = createProject(files, {
     ...{ VWMP_DEPLOYMENT_MODE: 'full', VWMP_SQLITE_PATH: '', VWMP_QUEUE_PREFIX: name },
     ...{ VWMP_DATABASE_URL: url, VWMP_REDIS_URL: redis.url, VWMP_ENCRYPTION_KEY: 'a key of many characters' },
   });
-  return { ...project, url };
+  return { ...project, prefix: name };
 }
 
 describe('with PostgreSQL and Redis', () => {
@@ -64,7 +65,7 @@ describe('with PostgreSQL and Redis', () => {
     expect(findings).toContainEqual(
       expect.objectContaining({
         verdict: 'warning',
-        title: 'Nobody takes the 1 tasks of the queue "gpu"',
+        title: 'Nobody takes the 1 task of the queue "gpu"',
         advice: 'Run a worker for it: vwmp worker --queue gpu',
       }),
     );
@@ -86,6 +87,37 @@ describe('with PostgreSQL and Redis', () => {
     await project.until(id, () => project.text('ran') === 'a\nb\nb\n');
     project.write('gate');
     await project.until(id, ({ status }) => status === 'success');
+  });
+
+  test('a task that failed for good is told of by the doctor', async () => {
+    const project = await full({});
+    const queue = createRedisQueue({ url: redis.url, prefix: project.prefix });
+    await queue.open();
+    await queue.enqueue('mail', { name: 'nobody.knows', payload: null });
+    await project.worker({ args: ['-q', 'mail'] });
+    while ((await queue.counts('mail')).dead === 0);
+    await queue.close();
+    const { findings } = await project.json<{ findings: Finding[] }>(['doctor']);
+    expect(findings).toContainEqual(
+      expect.objectContaining({
+        verdict: 'warning',
+        title: expect.stringMatching(
+          /^1 task of the queue "mail" failed for good; the oldest: nobody\.knows, NOT_FOUND /,
+        ) as string,
+      }),
+    );
+  });
+
+  test('the database is backed up, pruned and looked at', async () => {
+    const project = await full({ 'w.yaml': workflow([noted('a')]) });
+    await project.worker();
+    await project.ok(['start', 'w.yaml', '--wait']);
+    expect(await project.json(['db', 'backup', 'backup'])).toMatchObject({ file: project.path('backup') });
+    expect(project.text('backup').length).toBeGreaterThan(1000);
+    expect(await project.ok(['db', 'status'])).toMatch(/executions +1\n/);
+    expect(await project.json(['db', 'prune', '--keep', '0'])).toMatchObject({ removed: 1 });
+    expect(await project.ok(['db', 'status'])).toMatch(/executions +0\n/);
+    expect(await project.ok(['db', 'check'])).toContain('is well');
   });
 
   test('while Redis is away executions are accepted, read and cancelled, and it says so', async () => {

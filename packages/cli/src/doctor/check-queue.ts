@@ -51,7 +51,7 @@ async function checkContents(queue: QueueBackend): Promise<Finding[]> {
       findings.push({
         area: 'queue',
         verdict: 'warning',
-        title: `Nobody takes the ${count(waiting)} tasks of the queue "${name}"`,
+        title: `Nobody takes the ${tasks(waiting)} of the queue "${name}"`,
         advice: `Run a worker for it: ${work}`,
       });
     }
@@ -66,9 +66,13 @@ async function deadFinding(queue: QueueBackend, name: string, dead: number): Pro
   return {
     area: 'queue',
     verdict: 'warning',
-    title: `${count(dead)} tasks of the queue "${name}" failed for good${why}`,
+    title: `${tasks(dead)} of the queue "${name}" failed for good${why}`,
     advice: 'Find out why before they are tried again.',
   };
+}
+
+function tasks(number: number): string {
+  return number === 1 ? '1 task' : `${count(number)} tasks`;
 }
 
 async function inTime<T>(work: Promise<T>): Promise<T> {

@@ -142,6 +142,20 @@ test('backup writes a database that can be used, while a worker is at work, and 
   });
 });
 
+test.each([
+  ['', 'The path is empty.'],
+  ['text', '"text" is there already, and a backup overwrites nothing.'],
+  ['nowhere/backup.db', 'There is no folder'],
+  ['text/backup.db', 'There is no folder'],
+])('backup to %j is refused', async (path, message) => {
+  const project = createProject({ text: 'mine' });
+  await project.ok(['db', 'migrate']);
+  const { code, stdout, stderr } = await project.run(['db', 'backup', path]);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toContain(message);
+  expect(project.text('text')).toBe('mine');
+});
+
 test('check tells of damage and ends with 1', async () => {
   const project = createProject();
   await ended(project, [1, 2, 3]);
