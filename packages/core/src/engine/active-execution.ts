@@ -196,6 +196,12 @@ export class ActiveExecution {
     return runAt(this.workflow.definition, this.#state, ref)?.wait;
   }
 
+  /** True for a run that is not settled, and not about to be tried or repeated anew. */
+  isUnderWay(ref: RunRef): boolean {
+    const run = runAt(this.workflow.definition, this.#state, ref);
+    return run !== undefined && run.due === undefined;
+  }
+
   /** Everything that is parked. */
   waits(): Waits {
     return waitsOf(this.workflow.definition, this.#state);
@@ -289,7 +295,7 @@ export class ActiveExecution {
   }
 
   #park(journal: Journal, commands: readonly Command[]): Facts['park'] {
-    if (this.#state.phase !== 'running' || !this.#runner.idle) return undefined;
+    if (this.#state.phase !== 'running' || !this.#runner.idle || journal.expectant?.()) return undefined;
     return parkUntil(journal, { due: this.#runner.due(), waits: this.waits(), commands, now: this.now() });
   }
 

@@ -44,6 +44,8 @@ export interface AttemptSpec {
   readonly timeout?: number;
   /** There when it goes on after a wait. */
   readonly resume?: { readonly payload: JsonValue };
+  /** How often it was parked before. */
+  readonly waits?: number;
   readonly compensation?: boolean;
 }
 

@@ -9,6 +9,7 @@ import type { LocalScope, ScopeBuilder } from './scope.ts';
 import type { ExecutionServices } from './services.ts';
 import { Slots } from './slots.ts';
 import { Timers } from './timers.ts';
+import { runAt } from './waits.ts';
 import type { Workflow } from './workflow.ts';
 
 type RunCommand = Extract<Command, { type: 'run' | 'resume' }>;
@@ -141,6 +142,7 @@ export class CommandRunner {
         index: index ?? (repeat ? command.iteration : undefined),
         timeout,
         resume: command.type === 'resume' ? { payload: command.payload } : undefined,
+        waits: runAt(this.#options.workflow.definition, this.#options.state, ref)?.waits,
       },
       (result) => {
         this.#report(ref, position, command, result);

@@ -28,6 +28,11 @@ export interface Journal {
    * execution is held meanwhile.
    */
   readonly lookForTasks?: number;
+  /**
+   * True while something was sent that a run in progress may yet wait for: the execution is held then. To let go of it
+   * would lose that, or make it ready again at once.
+   */
+  expectant?(): boolean;
   /** Resolves once they would survive a crash. When it rejects, this process has no more to do with the execution. */
   record(facts: Facts): Promise<void>;
 }

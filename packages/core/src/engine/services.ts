@@ -35,6 +35,9 @@ export interface Starter {
   readonly attempt: number;
   /** Item of a foreach or iteration of a repeat. */
   readonly index?: number;
+  /** How often it was parked before. */
+  readonly waits?: number;
+  readonly compensation?: boolean;
 }
 
 /**

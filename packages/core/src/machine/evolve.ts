@@ -57,6 +57,7 @@ export function evolve(
         attempt: event.attempt,
         started_at: event.started_at,
         wait: event.wait,
+        waits: (runOf(definition, state, event)?.waits ?? 0) + 1,
       });
       break;
     case 'step_resumed':

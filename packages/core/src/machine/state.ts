@@ -28,6 +28,8 @@ export interface Run {
   attempt: number;
   started_at?: string;
   wait?: Wait;
+  /** How often this attempt was parked. */
+  waits?: number;
   /** When the next attempt or iteration begins. */
   due?: string;
   payload?: JsonValue;

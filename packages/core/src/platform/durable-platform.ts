@@ -60,11 +60,18 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
     used,
     wakeHere,
   });
-  const startChild: RelativesOptions['start'] = async (workflowId, parameters, options) =>
-    (await acceptance.start(workflowId, parameters, options)).execution_id;
+  const startChild: RelativesOptions['start'] = async (workflowId, parameters, options) => {
+    const { execution_id, created } = await acceptance.start(workflowId, parameters, options);
+    const parent = created ? options.parent : (await executions.get(execution_id))?.origin?.parent;
+    if (parent?.execution_id === options.parent.execution_id) return execution_id;
+    // It would be waited for in vain.
+    const message = `Workflow "${workflowId}" was not started: execution "${execution_id}" has the idempotency key of this child.`;
+    throw new VwmpError('CHILD_FAILED', message, { retryable: false });
+  };
   const family = {
     startChild,
     signal: (id: string, name: string, payload: JsonValue) => send(id, name, payload),
+    cancel: (id: string, reason: string) => cancel(id, reason),
   };
   const worker = working
     ? new Worker({ parts, cache, sealer, dispatcher, ...family, expect: (at) => sweeper.expect(at) })
@@ -75,10 +82,10 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
     sealer,
     dispatcher,
     worker,
-    cancel: (id, reason) => platform.cancel(id, reason),
+    cancel: family.cancel,
   });
   const steps = new StepRunner({
-    ...{ parts, cache, sealer, start: startChild, signal: family.signal },
+    ...{ parts, cache, sealer, ...family, start: startChild },
     wake: (woken) => dispatcher.wake(woken),
   });
   const sweeper = new Sweeper({
@@ -226,6 +233,12 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
     await hereOr(id, here, { type: 'signal', signal, payload: clean });
   };
 
+  const cancel = async (id: string, reason: string): Promise<void> => {
+    const owned = worker?.find(id);
+    const here = async (): Promise<void> => owned!.execution.cancel(owned!.payload.text(reason));
+    await hereOr(id, here, { type: 'cancel', reason });
+  };
+
   const platform: Platform = {
     settings,
     plugins: parts.plugins,
@@ -291,9 +304,7 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
     },
     async cancel(id, reason = 'It was cancelled.') {
       checkOpen();
-      const owned = worker?.find(id);
-      const here = async (): Promise<void> => owned!.execution.cancel(owned!.payload.text(reason));
-      await hereOr(id, here, { type: 'cancel', reason });
+      await cancel(id, reason);
     },
     async acceptWebhook(path, delivery) {
       checkOpen();

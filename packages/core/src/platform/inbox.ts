@@ -55,7 +55,13 @@ export class Inbox {
 
   /** Ids of what came too early and fits nothing, now that nothing runs: nobody will ever wait for it. */
   stale(): string[] {
-    return [...this.#held].filter(([, body]) => !this.#awaits(body)).map(([id]) => id);
+    return [...this.#held].filter(([, body]) => !this.#execution.isUnderWay(body.ref)).map(([id]) => id);
+  }
+
+  /** True while something came too early for a run that may yet wait for it: in another queue, say, or after a nap. */
+  expectant(): boolean {
+    for (const { ref } of this.#held.values()) if (this.#execution.isUnderWay(ref)) return true;
+    return false;
   }
 
   #deliver(id: string, body: MessageBody): void {

@@ -5,6 +5,7 @@ import type { Append, ExecutionStore, Message, Origin, Woken } from '../ports/ex
 import type { Logger } from '../ports/logger.ts';
 import type { ChildSummary, MessageBody } from './message.ts';
 import { patiently } from './patience.ts';
+import { startedByEnded } from './relatives.ts';
 
 export interface LeasedJournalOptions {
   readonly id: string;
@@ -18,9 +19,11 @@ export interface LeasedJournalOptions {
   /** Missing where workers of this process have its steps. */
   readonly lookForTasks: number | undefined;
   /** Children that are to end with it. */
-  children(): Iterable<string>;
+  children(): Promise<Iterable<string>>;
   /** Ids of messages that will never fit. */
   stale(): readonly string[];
+  /** True while a message came that a run in progress may yet wait for. */
+  expectant(): boolean;
   /** True once the worker has given up. */
   closed(): boolean;
   recorded(facts: Facts, woken: readonly Woken[]): void;
@@ -34,13 +37,16 @@ export function createLeasedJournal(options: LeasedJournalOptions): Journal {
   return {
     parkAfter: options.parkAfter,
     ...(options.lookForTasks === undefined ? {} : { lookForTasks: options.lookForTasks }),
+    expectant: () => options.expectant(),
     async record(facts) {
-      options.recorded(facts, await appendPatiently(toAppend(facts, options), options));
+      const ends = facts.summary.completed_at !== undefined;
+      const children = ends ? await patiently(() => options.children(), options) : [];
+      options.recorded(facts, await appendPatiently(toAppend(facts, children, options), options));
     },
   };
 }
 
-function toAppend(facts: Facts, options: LeasedJournalOptions): Append {
+function toAppend(facts: Facts, children: Iterable<string>, options: LeasedJournalOptions): Append {
   const { id, worker, epoch, origin } = options;
   const { summary, expected_seq, events, document, park } = facts;
   const append: Append = { summary, expected_seq, events, epoch };
@@ -49,7 +55,7 @@ function toAppend(facts: Facts, options: LeasedJournalOptions): Append {
   const handled = park ? [...facts.handled, ...options.stale()] : facts.handled;
   if (handled.length > 0) append.handled = handled;
   if (summary.completed_at !== undefined) {
-    append.messages = [...toParent(id, origin, events), ...toChildren(id, options.children())];
+    append.messages = [...toParent(id, origin, events), ...toChildren(id, children)];
   }
   return append;
 }
@@ -75,8 +81,9 @@ function toParent(id: string, origin: Origin | undefined, events: readonly Store
 }
 
 function toChildren(id: string, children: Iterable<string>): Message[] {
-  const reason = 'The execution that started it has ended.';
-  return [...children].map((child) => message(`parent:${id}:${child}`, child, { type: 'cancel', reason }));
+  return [...children].map((child) =>
+    message(`parent:${id}:${child}`, child, { type: 'cancel', reason: startedByEnded }),
+  );
 }
 
 export function message(id: string, executionId: string, body: MessageBody): Message {

@@ -1,6 +1,6 @@
 import type { Relatives } from '../engine/relatives.ts';
 import type { Starter } from '../engine/services.ts';
-import { VwmpError } from '../errors.ts';
+import { hasCode, VwmpError } from '../errors.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { Executions } from '../plugin/handler.ts';
 import type { Origin } from '../ports/execution-store.ts';
@@ -8,6 +8,9 @@ import { type Redactor, toJson } from '../values/index.ts';
 
 /** How deep workflows may call workflows, so that one that calls itself ends. */
 const deepest = 32;
+
+/** Why attached children are cancelled. */
+export const startedByEnded = 'The execution that started it has ended.';
 
 export interface RelativesOptions {
   readonly id: string;
@@ -24,6 +27,7 @@ export interface RelativesOptions {
     },
   ): Promise<string>;
   signal(executionId: string, signal: string, payload: JsonValue): Promise<void>;
+  cancel(executionId: string, reason: string): Promise<void>;
 }
 
 /** The relatives of an execution that is recorded: they may be worked on anywhere, and outlive this process. */
@@ -31,6 +35,7 @@ export class DurableRelatives implements Relatives {
   /** Children that are to end with it, as far as is known here. */
   readonly attached: Set<string> = new Set();
   readonly #options: RelativesOptions;
+  #ended = false;
   /** How many children each attempt has started. */
   readonly #started = new WeakMap<Starter, number>();
 
@@ -51,8 +56,22 @@ export class DurableRelatives implements Relatives {
   /** The end of a child comes as a message. */
   await(): void {}
 
-  /** They are told by messages that are recorded together with the end. */
-  ended(): void {}
+  /** Those that are known are told by messages that are recorded together with the end. */
+  ended(): void {
+    this.#ended = true;
+  }
+
+  /** The attempt that started them was given up for good, and nobody knows of them. */
+  async cancelAttached(): Promise<void> {
+    this.#ended = true;
+    await Promise.all([...this.attached].map((child) => this.#cancel(child)));
+  }
+
+  async #cancel(child: string): Promise<void> {
+    await this.#options.cancel(child, startedByEnded).catch((error: unknown) => {
+      if (!hasCode(error, 'EXECUTION_NOT_ACTIVE') && !hasCode(error, 'EXECUTION_NOT_FOUND')) throw error;
+    });
+  }
 
   async #start(
     starter: Starter,
@@ -67,12 +86,15 @@ export class DurableRelatives implements Relatives {
     }
     const count = this.#started.get(starter) ?? 0;
     this.#started.set(starter, count + 1);
-    const { ref, attempt, index } = starter;
+    const { ref, attempt, index, waits = 0, compensation = false } = starter;
     // The same after a crash, so that an attempt that is run again finds the child that it had started.
-    const idempotencyKey = ['child', id, ref.step_id, index ?? '', attempt, count].join(':');
+    const part = compensation ? ['undo'] : waits > 0 ? [waits] : [];
+    const idempotencyKey = ['child', id, ref.step_id, index ?? '', attempt, count, ...part].join(':');
     const parent = { execution_id: id, ...ref, attached };
     const child = await start(workflowId, parameters, { idempotencyKey, parent, depth: depth + 1, redactor });
     if (attached) this.attached.add(child);
+    // Starting takes a while, and whoever asked for it may have been given up meanwhile.
+    if (attached && this.#ended) await this.#cancel(child);
     return child;
   }
 }

@@ -11,7 +11,7 @@ import type { Sealer } from './seal.ts';
 import type { StepTask } from './step-task.ts';
 import type { WorkflowCache } from './workflow-cache.ts';
 
-export interface StepRunnerOptions extends Pick<RelativesOptions, 'start' | 'signal'> {
+export interface StepRunnerOptions extends Pick<RelativesOptions, 'start' | 'signal' | 'cancel'> {
   readonly parts: PlatformParts;
   readonly cache: WorkflowCache;
   readonly sealer: Sealer;
@@ -31,7 +31,7 @@ export class StepRunner {
 
   /** @param signal - aborted when the task was given to someone else, or this process ends */
   async run(task: StepTask, signal: AbortSignal): Promise<void> {
-    const { parts, cache, sealer, start, signal: send, wake } = this.#options;
+    const { parts, cache, sealer, start, signal: send, cancel, wake } = this.#options;
     const { execution_id: id, task_id, ...ref } = task;
     const { executions } = parts.storage;
     const { clock } = parts;
@@ -58,6 +58,7 @@ export class StepRunner {
       redactor,
       start,
       signal: send,
+      cancel,
     });
     const attempt = prepareAttempt(parts.host, workflow, parameters, ref, {
       ...{ id, redactor, relatives, history },
@@ -86,7 +87,7 @@ export class StepRunner {
       const { at: _at, ...input } = await Promise.race([ended, returned.promise]);
       if (signal.aborted) throw handBack();
       // Who asked for it has ended, or does not want it any more.
-      if (input.type === 'cancelled') return;
+      if (input.type === 'cancelled') return await relatives.cancelAttached();
       const body = { type: 'report', ref, task_id, input } as const;
       const report = message(`report:${task_id}`, id, body);
       // The step has run: it must not run again because the database was restarted.

@@ -7,6 +7,7 @@ import type { JsonValue } from '../model/json.ts';
 import type { Step } from '../model/workflow.ts';
 import type { ExecutionRecord, Message, Origin } from '../ports/execution-store.ts';
 import { createRedactor, type Redactor } from '../values/index.ts';
+import { attachedChildren } from './attached-children.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { stepTask } from './dispatcher.ts';
 import { HandOut } from './hand-out.ts';
@@ -31,7 +32,7 @@ const unableFor = 30_000;
 /** So many messages may be read again with each hint before hints are gathered. */
 const crowd = 16;
 
-export interface WorkerOptions extends Pick<RelativesOptions, 'signal'> {
+export interface WorkerOptions extends Pick<RelativesOptions, 'signal' | 'cancel'> {
   readonly parts: PlatformParts;
   readonly cache: WorkflowCache;
   readonly sealer: Sealer;
@@ -46,6 +47,7 @@ export interface Owned extends Active {
   readonly id: string;
   readonly epoch: number;
   readonly inbox: Inbox;
+  readonly relatives: DurableRelatives;
   /** Resolves when this process is done with it, in whichever way. */
   readonly done: Promise<void>;
 }
@@ -181,6 +183,10 @@ export class Worker {
   async wakeAll(): Promise<void> {
     const { storage, workerId } = this.#options.parts;
     if (this.#owned.size === 0) return;
+    for (const owned of this.#owned.values()) {
+      // Held all the same while another queue has a step of it: nobody but this worker sees when its task is lost.
+      if (owned.inbox.expectant()) this.#follow(owned.id, owned.execution.waits(), owned.relatives);
+    }
     for (const id of await storage.executions.mail(workerId)) await this.wake(id);
   }
 
@@ -223,7 +229,7 @@ export class Worker {
   }
 
   #launch(workflow: Workflow, beginning: Beginning): Owned {
-    const { parts, dispatcher, startChild, signal } = this.#options;
+    const { parts, dispatcher, startChild, signal, cancel } = this.#options;
     const { id, epoch, parameters, redactor = createRedactor(), origin, trigger, history } = beginning;
     const {
       queue,
@@ -235,15 +241,20 @@ export class Worker {
       depth: origin?.depth ?? 0,
       redactor,
       start: startChild,
-      signal,
+      ...{ signal, cancel },
     });
     const journal = createLeasedJournal({
       ...{ id, epoch, origin, parkAfter, worker: parts.workerId, store: parts.storage.executions },
       // A queue in this process is served here: letting go of the execution would only cost writes.
       lookForTasks: queue.backend === 'memory' && unified ? undefined : lease,
       ...{ clock: parts.clock, logger: parts.logger },
-      children: () => relatives.attached,
+      // Whoever has it from the beginning knows all of them.
+      children: async () =>
+        history && history.length > 1
+          ? [...relatives.attached, ...(await attachedChildren(parts.storage.executions, id))]
+          : relatives.attached,
       stale: () => inbox.stale(),
+      expectant: () => inbox.expectant(),
       closed: () => this.#givenUp,
       recorded: ({ events, park }, woken) => {
         if (park?.wake_at) this.#options.expect(Date.parse(park.wake_at));
@@ -274,7 +285,7 @@ export class Worker {
         });
       },
     });
-    const owned: Owned = { ...launched, id, epoch, inbox, done: done.promise };
+    const owned: Owned = { ...launched, id, epoch, inbox, relatives, done: done.promise };
     this.#owned.set(id, owned);
     this.#lease.hold();
     launched.execution.result.catch((error: unknown) => this.#lost(id, error));

@@ -1,0 +1,181 @@
+import {
+  defineHandler,
+  definePlugin,
+  type Execute,
+  type HandlerContext,
+  type Plugin,
+  suspend,
+  type WorkflowDocument,
+} from '@vwmp/core';
+import { Type } from '@vwmp/core/schema';
+import { createMemoryQueue } from '@vwmp/queue-memory';
+import { afterEach, describe, expect, it } from 'vitest';
+import { settle } from './testing/fake-clock.ts';
+import {
+  createMemoryPlace,
+  ended,
+  type MemoryPlace,
+  openOver,
+  save,
+  shared,
+  statusOf,
+  testPlugin,
+  until,
+  workflow,
+} from './testing/memory-place.ts';
+
+const minute = 60_000;
+const places: MemoryPlace[] = [];
+afterEach(async () => {
+  await Promise.all(places.splice(0).flatMap(({ opened }) => opened.map((platform) => platform.close())));
+});
+
+/** A place in which there is a workflow "child" of these steps. */
+async function placeWithChild(steps: WorkflowDocument['steps']): Promise<MemoryPlace> {
+  const place = createMemoryPlace();
+  places.push(place);
+  await save(place, { id: 'child', name: 'child', steps });
+  return place;
+}
+
+const short = [{ id: 'a', handler: 'core.set', config: { value: 1 } }];
+const endless = [{ id: 'a', handler: 'core.wait', config: { signal: 'never' } }];
+
+const startChild = ({ executions }: { executions: HandlerContext['executions'] }): Promise<string> =>
+  executions.start('child', {}, { attached: true });
+
+function suspending(handler: { execute: Execute; resume?: Execute }): Plugin {
+  const config = Type.Unsafe<never>({ type: 'object' });
+  return definePlugin({
+    name: 'test',
+    handlers: { run: defineHandler({ description: 'run', config, ...(handler as object) } as never) },
+  });
+}
+
+/** A worker stops showing signs of life. */
+function silence({ storage: { executions } }: MemoryPlace, silent: string): void {
+  const { heartbeat } = executions;
+  executions.heartbeat = async (worker, ttl) => {
+    if (worker === silent) throw new Error('It is silent.');
+    return heartbeat(worker, ttl);
+  };
+}
+
+describe('a parent that begins to wait after its child has ended goes on', () => {
+  it('when its step is in another queue', async () => {
+    const place = await placeWithChild(short);
+    const queue = shared(createMemoryQueue({ clock: place.clock }));
+    const gate = Promise.withResolvers<void>();
+    const execute: Execute = async (context) => {
+      const execution_id = await startChild(context);
+      await gate.promise;
+      return suspend({ kind: 'child', execution_id });
+    };
+    const options = { queue, plugins: [suspending({ execute })] };
+    const near = await openOver(place, { ...options, worker: { unified: false, queues: ['executions'] } });
+    await openOver(place, { ...options, worker: { unified: false, queues: ['far'] } });
+    const { execution_id: id } = await near.start(workflow([{ id: 's', handler: 'test.run', queue: 'far' }]));
+    const { list } = place.storage.executions;
+    await until(async () => (await list({ parent_id: id, status: ['success'] })).count === 1);
+    for (let turn = 0; turn < 20; turn++) await settle();
+    gate.resolve();
+    await ended(place, id);
+    expect(await statusOf(place, id)).toBe('success');
+  });
+
+  it('when its step slept meanwhile', async () => {
+    const place = await placeWithChild(short);
+    let child = '';
+    let resumed = 0;
+    const plugin = suspending({
+      execute: async (context) => {
+        child = await startChild(context);
+        return suspend({ kind: 'timer', duration: '1h' });
+      },
+      resume: () => (++resumed === 1 ? suspend({ kind: 'child', execution_id: child }) : 'done'),
+    });
+    const platform = await openOver(place, { plugins: [plugin] });
+    const { execution_id: id } = await platform.start(workflow([{ id: 's', handler: 'test.run' }]));
+    await ended(place, await until(() => child !== '').then(() => child));
+    await settle();
+    await place.clock.advance(61 * minute);
+    await ended(place, id);
+  });
+});
+
+describe('a child of its own is started', () => {
+  it('after every wait', async () => {
+    const place = await placeWithChild(short);
+    const plugin = suspending({
+      execute: async (context) => suspend({ kind: 'child', execution_id: await startChild(context) }),
+      resume: startChild as never,
+    });
+    const platform = await openOver(place, { plugins: [plugin] });
+    const { execution_id: id } = await platform.start(workflow([{ id: 's', handler: 'test.run' }]));
+    await ended(place, id);
+    expect((await place.storage.executions.list({ parent_id: id })).count).toBe(2);
+  });
+
+  it('by a compensation', async () => {
+    const place = await placeWithChild(short);
+    const platform = await openOver(place);
+    const start = { handler: 'core.workflow', config: { workflow: 'child', wait: false } };
+    const { execution_id: id } = await platform.start(
+      workflow([
+        { id: 's', ...start, compensate: start },
+        { id: 'fail', handler: 'core.fail', dependencies: ['s'] },
+      ]),
+    );
+    await ended(place, id);
+    expect((await place.storage.executions.list({ parent_id: id })).count).toBe(2);
+  });
+
+  it('or the step fails, when somebody took its idempotency key', async () => {
+    const place = await placeWithChild(endless);
+    const platform = await openOver(place);
+    const foreign = { idempotencyKey: 'child:mine:s::1:0' };
+    await platform.start('child', {}, foreign);
+    const step = { id: 's', handler: 'core.workflow', config: { workflow: 'child' } };
+    await platform.start(workflow([step]), {}, { id: 'mine' });
+    await ended(place, 'mine');
+    expect(await statusOf(place, 'mine')).toBe('failed');
+  });
+});
+
+describe('an attached child ends with its parent', () => {
+  it('that was given up while the child was being started', async () => {
+    const place = await placeWithChild(endless);
+    const gate = Promise.withResolvers<void>();
+    const { append } = place.storage.executions;
+    place.storage.executions.append = async (given) => {
+      if (given.summary.workflow_id === 'child' && given.expected_seq === 0) await gate.promise;
+      return append(given);
+    };
+    const platform = await openOver(place, { plugins: [testPlugin({ run: startChild })] });
+    const { execution_id: id } = await platform.start(workflow([{ id: 'a', handler: 'test.run' }]));
+    await settle();
+    await platform.cancel(id);
+    await place.clock.advance(minute);
+    await ended(place, id);
+    gate.resolve();
+    await until(async () => (await place.storage.executions.list({ status: ['cancelled'] })).count === 2);
+  });
+
+  it('whose worker died after it had started it', async () => {
+    const place = await placeWithChild(endless);
+    const execute: Execute = async (context) => {
+      await startChild(context);
+      await new Promise(() => {});
+    };
+    const plugins = [testPlugin({ run: execute })];
+    const silent = await openOver(place, { workerId: 'silent', plugins });
+    const { execution_id: id } = await silent.start(workflow([{ id: 'a', handler: 'test.run' }]));
+    await until(async () => (await place.storage.executions.list({ parent_id: id })).count === 1);
+    silence(place, 'silent');
+    const message = { id: 'm', execution_id: id, body: { type: 'cancel', reason: 'Enough.' } };
+    await place.storage.executions.post(message);
+    await openOver(place, { plugins });
+    await place.clock.advance(minute);
+    await until(async () => (await place.storage.executions.list({ status: ['cancelled'] })).count === 2);
+  });
+});
