@@ -2,6 +2,7 @@ import type { Retention } from '@vwmp/core';
 import { type ExecutionRow, toText } from 'db-common';
 import type { Connection } from '../connection/connection.ts';
 import type { Reader } from '../connection/reader.ts';
+import { releasePages } from '../connection/release-pages.ts';
 import type { Writer } from '../connection/writer.ts';
 import type { Lists } from './lists.ts';
 
@@ -24,7 +25,7 @@ const stride = 2000;
 export function createPrune(
   parts: PruneParts,
 ): (retention: Retention, now: number, batch: number) => Promise<number> {
-  const { reader, writer, lists } = parts;
+  const { connection, reader, writer, lists } = parts;
   const find = createFind(parts);
   const remove = createRemove(parts);
 
@@ -43,8 +44,14 @@ export function createPrune(
         removed += gone;
       }
     }
+    if (removed > 0) await releasePages(connection, writer, pagesToKeep(connection));
     return removed;
   };
+}
+
+/** Free pages that are soon needed again: some in any case, and a part of the file. */
+function pagesToKeep({ database }: Connection): number {
+  return Math.max(1000, Math.trunc((database.pragma('page_count', { simple: true }) as number) / 10));
 }
 
 /** Finds those that completed first of what is over a limit. */

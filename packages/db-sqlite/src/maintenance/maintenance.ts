@@ -2,13 +2,13 @@ import { type Maintenance, VwmpError } from '@vwmp/core';
 import { exportRows, pendingMigrations, sqliteMigrations, tableSizes } from 'db-common';
 import type { Connection } from '../connection/connection.ts';
 import { hasFile, openFile, type Place } from '../connection/open-file.ts';
+import { releasePages } from '../connection/release-pages.ts';
 import { sqliteDialect } from '../dialect.ts';
 import { appliedMigrations, migrate } from '../migrate.ts';
 import { node } from '../node.ts';
 import { createSession, type Session } from '../session.ts';
 import { backupDatabase } from './backup.ts';
 import { checkDatabase } from './check.ts';
-import { releasePages, shrinkLog } from './compact.ts';
 import { importRows } from './import-rows.ts';
 
 /** @param current - the session of a storage that is open */
@@ -48,7 +48,8 @@ export function createMaintenance(place: Place, current: () => Session | undefin
     compact: () =>
       inSession(async ({ connection, writer }) => {
         const bytes = await releasePages(connection, writer, 0);
-        shrinkLog(connection);
+        // Into the database file, so that both are as small as they can be; what others are reading is left to them.
+        connection.database.pragma('wal_checkpoint(truncate)');
         return bytes;
       }),
     check: () => inSession(checkDatabase),

@@ -1,5 +1,5 @@
-import type { Connection } from '../connection/connection.ts';
-import type { Writer } from '../connection/writer.ts';
+import type { Connection } from './connection.ts';
+import type { Writer } from './writer.ts';
 
 /** So many pages are given back in one transaction, which takes a few milliseconds. */
 const pages = 200;
@@ -25,10 +25,4 @@ export async function releasePages(connection: Connection, writer: Writer, keep:
     if (step <= 0) return released * size;
     released += step;
   }
-}
-
-/** Puts the log into the database file, so that the files are as small as they can be. */
-export function shrinkLog({ database }: Connection): void {
-  // Others may be reading it: then it is left to them.
-  database.pragma('wal_checkpoint(truncate)');
 }
