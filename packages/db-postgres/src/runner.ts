@@ -14,8 +14,13 @@ import type { Value } from './connection/values.ts';
 import { untilAlone } from './executions/transact.ts';
 import { Sql, type Type } from './sql.ts';
 
-/** What is asked seldom is planned for its values: lists depend on them. */
-export const planned: Statement = { name: 'planned', text: 'set local plan_cache_mode = force_custom_plan' };
+/** What is asked seldom is planned for its values, and as the planner sees fit: lists depend on them. */
+const plannedFreely = [
+  ['plan_cache_mode', 'force_custom_plan'],
+  ['enable_seqscan', 'on'],
+  ['enable_mergejoin', 'on'],
+].map(([name, value]) => `set_config('${name}', '${value}', true)`);
+export const planned: Statement = { name: 'planned', text: `select ${plannedFreely.join(', ')}` };
 
 /** Runs what both databases share. @param timeout - of one query, in milliseconds */
 export function createRunner(pool: Pool, timeout: number): Runner {
@@ -41,7 +46,7 @@ export function createRunner(pool: Pool, timeout: number): Runner {
       untilAlone(() =>
         pool.use(async (connection) => {
           try {
-            await connection.run('begin; set local plan_cache_mode = force_custom_plan', timeout);
+            await connection.run(`begin; ${planned.text}`, timeout);
             const result = await runStepsLater(steps(), inTransaction(connection));
             await connection.run('commit', timeout);
             return result;

@@ -78,6 +78,10 @@ export async function beginSession(connection: Connection, schema: string, timeo
     // What is prepared gets arrays: a plan for their values would be no better, and planning takes longer than doing.
     ['plan_cache_mode', 'force_generic_plan'],
     ['jit', 'off'],
+    // A plan that was made when there was next to nothing would read whole tables until somebody counts them anew.
+    ['enable_seqscan', 'off'],
+    ['enable_mergejoin', 'off'],
+    ['random_page_cost', '1.1'],
   ];
   const values = settings.flat();
   const set = settings.map((_, index) => `set_config($${2 * index + 1}, $${2 * index + 2}, false)`);

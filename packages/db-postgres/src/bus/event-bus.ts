@@ -53,7 +53,7 @@ export function createPostgresEventBus(given: PostgresEventBusOptions): EventBus
     ...{ settings, channel, schema, connectTimeout, timeout, checkEvery },
     isWanted: () => watched.size + wakers.size > 0 || !outbox.isEmpty(),
     onPacket(packet) {
-      if (watched.size + wakers.size > 0 && !isFrom(packet, sender)) inbox.add(packet);
+      if (isOpen() && watched.size + wakers.size > 0 && !isFrom(packet, sender)) inbox.add(packet);
     },
     onChange(trouble) {
       if (trouble !== undefined && !down) {
@@ -79,8 +79,13 @@ export function createPostgresEventBus(given: PostgresEventBusOptions): EventBus
   });
   const inbox = createInbox({
     isWatched: (id) => watched.has(id) || watched.has(undefined),
-    deliver: (event) => hub.publish(event),
-    wake: (worker, id) => hub.wake(worker, id),
+    // It may have been closed while something was read.
+    deliver(event) {
+      if (isOpen()) hub.publish(event);
+    },
+    wake(worker, id) {
+      if (isOpen()) hub.wake(worker, id);
+    },
     async read(executionId, seq) {
       const text = 'select timestamp, body from events where execution_id = $1 and seq = $2::bigint';
       const id = toText(executionId);

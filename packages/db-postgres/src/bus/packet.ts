@@ -32,10 +32,10 @@ export function writeEvent(event: ExecutionEvent): string | undefined {
 
 /** What a step logs is kept elsewhere, too, and as it is. */
 function cutDown(event: ExecutionEvent): ExecutionEvent {
-  if (!('message' in event) || event.message === undefined) return event;
-  const message = `${event.message.slice(0, keptCharacters)}…`;
   const { data: _, ...rest } = event as ExecutionEvent & { data?: unknown };
-  return { ...rest, message } as ExecutionEvent;
+  if (!('message' in rest) || rest.message === undefined || rest.message.length <= keptCharacters)
+    return rest;
+  return { ...rest, message: `${rest.message.slice(0, keptCharacters).toWellFormed()}…` };
 }
 
 function fits(text: string): boolean {
