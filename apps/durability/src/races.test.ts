@@ -301,3 +301,52 @@ describe('closing', () => {
     expect(ran).toEqual(['other']);
   });
 });
+
+describe('a cancellation ends', () => {
+  it('what waits for its turn, and lets the next one have it', async () => {
+    const place = createPlace();
+    const platform = await openOver(place);
+    const document = workflow([{ id: 'a', handler: 'core.wait', config: { signal: 'go' } }], {
+      concurrency: { key: 'k' },
+    });
+    const ids: string[] = [];
+    for (let n = 0; n < 3; n++) ids.push((await platform.start(document)).execution_id);
+    const [first, second, third] = ids as [string, string, string];
+    await until(async () => (await statusOf(place, first)) === 'waiting');
+    await platform.cancel(second, 'Never mind.');
+    await ended(place, second);
+    expect(await platform.execution(second)).toMatchObject({
+      ...{ status: 'cancelled', error: { message: 'Never mind.' } },
+      steps: { a: { status: 'cancelled' } },
+    });
+    expect(await statusOf(place, third)).toBe('pending');
+    await platform.signal(first, 'go');
+    await until(async () => (await statusOf(place, third)) === 'waiting');
+  });
+
+  it('what nobody can take up, and tells what could not be undone', async () => {
+    const place = createPlace();
+    const plugins = [testPlugin({ run: () => 'ran' })];
+    const knowing = await openOver(place, { plugins });
+    const { execution_id: id } = await knowing.start(
+      workflow([
+        { id: 'a', handler: 'test.run', compensate: { handler: 'test.run' } },
+        { id: 'b', handler: 'core.wait', config: { signal: 'go' }, dependencies: ['a'] },
+        { id: 'c', handler: 'test.run', dependencies: ['b'] },
+      ]),
+    );
+    await until(async () => (await statusOf(place, id)) === 'waiting');
+    await knowing.close();
+    const unknowing = await openOver(place);
+    await unknowing.signal(id, 'go');
+    await until(async () => (await place.storage.executions.get(id))!.epoch > 1);
+    await unknowing.cancel(id, 'Never mind.');
+    await place.clock.advance(2 * minute);
+    await ended(place, id);
+    expect(await unknowing.execution(id)).toMatchObject({
+      status: 'cancelled',
+      error: { message: 'Never mind.', details: { compensation_errors: [{ step_id: 'a' }] } },
+      steps: { a: { status: 'success' }, b: { status: 'cancelled' }, c: { status: 'skipped' } },
+    });
+  });
+});

@@ -9,6 +9,7 @@ import { createRedactor } from '../values/index.ts';
 import { Acceptance } from './acceptance.ts';
 import { Dispatcher, executionQueue, executionTask, stepTask } from './dispatcher.ts';
 import { encryptionKeySource } from './encryption-key.ts';
+import { endWaiting } from './end-unworked.ts';
 import { askHealth } from './health.ts';
 import { createHousekeeping } from './housekeeping.ts';
 import { message } from './journal.ts';
@@ -237,6 +238,8 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
     const owned = worker?.find(id);
     const here = async (): Promise<void> => owned!.execution.cancel(owned!.payload.text(reason));
     await hereOr(id, here, { type: 'cancel', reason });
+    // It is accepted; where this cannot be done now, whoever takes it up does it.
+    await endWaiting(id, { parts, wake: (woken) => dispatcher.wake(woken) }).catch(() => {});
   };
 
   const platform: Platform = {

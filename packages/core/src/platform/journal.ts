@@ -61,7 +61,7 @@ function toAppend(facts: Facts, children: Iterable<string>, options: LeasedJourn
 }
 
 /** A parent learns of the end of its child in the transaction in which it ends: it never waits in vain. */
-function toParent(id: string, origin: Origin | undefined, events: readonly StoredEvent[]): Message[] {
+export function toParent(id: string, origin: Origin | undefined, events: readonly StoredEvent[]): Message[] {
   const parent = origin?.parent;
   if (!parent?.attached) return [];
   const end = events.find(
@@ -80,7 +80,7 @@ function toParent(id: string, origin: Origin | undefined, events: readonly Store
   ];
 }
 
-function toChildren(id: string, children: Iterable<string>): Message[] {
+export function toChildren(id: string, children: Iterable<string>): Message[] {
   return [...children].map((child) =>
     message(`parent:${id}:${child}`, child, { type: 'cancel', reason: startedByEnded }),
   );

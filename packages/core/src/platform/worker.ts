@@ -10,6 +10,7 @@ import { createRedactor, type Redactor } from '../values/index.ts';
 import { attachedChildren } from './attached-children.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { stepTask } from './dispatcher.ts';
+import { type EndOptions, endUnworked, endWaiting } from './end-unworked.ts';
 import { HandOut } from './hand-out.ts';
 import { readHistory, toResumption } from './history.ts';
 import { Inbox } from './inbox.ts';
@@ -133,6 +134,7 @@ export class Worker {
       await this.#lease.ensure();
       const record = await storage.executions.claim(id, workerId, clock.now());
       owned = record && (await this.#takeUp(record));
+      if (!record) await endWaiting(id, this.#ending);
     } catch (error) {
       logger.log('warn', 'An execution could not be taken up; it is tried again.', {
         execution_id: id,
@@ -334,7 +336,7 @@ export class Worker {
   #giveBack(id: string, error: unknown): void {
     const delay = isPassing(error) ? 0 : unableFor;
     if (delay > 0) this.#unable.set(id, this.#options.parts.clock.now() + delay);
-    this.#disown(id, delay);
+    this.#disown(id, delay, delay > 0 ? String(error) : undefined);
   }
 
   /** Messages make it ready before its time, and others may be able to: this worker waits all the same. */
@@ -352,10 +354,11 @@ export class Worker {
    * process lives.
    *
    * @param delay - until it may be taken up again, in milliseconds
+   * @param why - it cannot be taken up here
    */
-  #disown(id: string, delay: number): void {
+  #disown(id: string, delay: number, why?: string): void {
     const { clock, logger } = this.#options.parts;
-    patiently(() => this.#release(id, delay), { clock, closed: () => this.#closing }).catch(
+    patiently(() => this.#release(id, delay, why), { clock, closed: () => this.#closing }).catch(
       (error: unknown) => {
         if (this.#closing) return;
         logger.log('error', 'An execution could not be handed back.', {
@@ -366,10 +369,17 @@ export class Worker {
     );
   }
 
-  async #release(id: string, delay: number): Promise<void> {
+  get #ending(): EndOptions {
+    const { parts, dispatcher } = this.#options;
+    return { parts, wake: (woken) => dispatcher.wake(woken) };
+  }
+
+  async #release(id: string, delay: number, why: string | undefined): Promise<void> {
     const { storage, workerId, clock } = this.#options.parts;
     const record = await storage.executions.get(id);
     if (record?.owner !== workerId || this.#owned.has(id) || this.#claiming.has(id)) return;
+    // Whoever cancelled it need not wait for somebody who can take it up.
+    if (why !== undefined && (await endUnworked(record, this.#ending, why))) return;
     const { workflow_id, workflow_version, status, started_at, seq, epoch } = record;
     const at = clock.now() + delay;
     this.#options.expect(at);

@@ -1,0 +1,104 @@
+import { cancellation } from '../engine/active-execution.ts';
+import { notify } from '../engine/observer.ts';
+import { summaryOf } from '../engine/result.ts';
+import { type ErrorInfo, hasCode } from '../errors.ts';
+import {
+  type Command,
+  compileDefinition,
+  evolve,
+  initialState,
+  isoTime,
+  resume,
+  type Transition,
+  transition,
+} from '../machine/index.ts';
+import type { RecordedEvent, StoredEvent } from '../model/event.ts';
+import type { Append, ExecutionRecord, ExecutionStore, Woken } from '../ports/execution-store.ts';
+import { attachedChildren } from './attached-children.ts';
+import { readHistory } from './history.ts';
+import { toChildren, toParent } from './journal.ts';
+import type { MessageBody } from './message.ts';
+import type { PlatformParts } from './parts.ts';
+
+export interface EndOptions {
+  readonly parts: Pick<PlatformParts, 'storage' | 'clock' | 'host'>;
+  wake(woken: readonly Woken[]): Promise<void>;
+}
+
+/**
+ * Ends an execution that was cancelled while it waits for its turn: nobody may claim it before, and that may be never.
+ */
+export async function endWaiting(id: string, options: EndOptions): Promise<void> {
+  const record = await options.parts.storage.executions.get(id);
+  if (record?.status !== 'pending' || record.owner !== undefined || !record.origin?.concurrency) return;
+  try {
+    await endUnworked(record, options);
+  } catch (error) {
+    // Its turn has come meanwhile, and whoever works on it sees the message.
+    if (!hasCode(error, 'FENCED') && !hasCode(error, 'VERSION_CONFLICT')) throw error;
+  }
+}
+
+/**
+ * Ends an execution that was cancelled and that nobody works on, without any of its handlers. What it has done and can be
+ * undone is recorded as not undone.
+ *
+ * @param why - nobody can work on it; missing for one that has only to wait for its turn
+ * @returns false when it was not cancelled, or somebody is to undo what it has done
+ */
+export async function endUnworked(
+  record: ExecutionRecord,
+  options: EndOptions,
+  why?: string,
+): Promise<boolean> {
+  const { storage, clock, host } = options.parts;
+  const ending = await endingOf(record, storage.executions, clock.now(), why);
+  if (!ending) return false;
+  const woken = await storage.executions.append(ending);
+  for (const event of ending.events) for (const observer of host.observers) notify(observer, event, () => {});
+  await options.wake(woken);
+  return true;
+}
+
+async function endingOf(
+  record: ExecutionRecord,
+  store: ExecutionStore,
+  now: number,
+  why: string | undefined,
+): Promise<Append | undefined> {
+  const { id, workflow_id, workflow_version, seq, epoch, origin } = record;
+  const bodies = (await store.messages(id)).map(({ body }) => body as unknown as MessageBody);
+  const cancel = bodies.find((body) => body.type === 'cancel');
+  if (!cancel) return undefined;
+  const definition = compileDefinition(record.document);
+  const state = initialState(definition);
+  for (const event of await readHistory(store, id)) evolve(definition, state, event, event.timestamp);
+  if (why === undefined && (state.phase !== 'pending' || state.undoable.length > 0)) return undefined;
+  const recorded: RecordedEvent[] = [];
+  const open: Command[] = [];
+  const take = ({ events, commands }: Transition): void => {
+    recorded.push(...events);
+    open.push(...commands);
+  };
+  if (state.phase === 'pending')
+    take(transition(definition, state, { type: 'start', at: now, workflow_id, workflow_version }));
+  take(transition(definition, state, cancellation(cancel.reason, now)));
+  if (state.phase !== 'completed') take(resume(definition, state, now));
+  for (let command = open.shift(); command && state.phase !== 'completed'; command = open.shift()) {
+    const message = `It was cancelled, and nobody could take it up: ${why}`;
+    const error: ErrorInfo = { code: 'STEP_CANCELLED', message, retryable: false };
+    if (command.type === 'compensate')
+      take(transition(definition, state, { type: 'compensated', at: now, step_id: command.step_id, error }));
+    else if (command.type === 'evaluate_output')
+      take(transition(definition, state, { type: 'output_failed', at: now, error }));
+  }
+  if (state.phase !== 'completed') return undefined;
+  const timestamp = isoTime(now);
+  const events = recorded.map((event, index) => {
+    return { ...event, seq: seq + index + 1, execution_id: id, timestamp } as StoredEvent;
+  });
+  const summary = summaryOf({ id, workflow_id, workflow_version, parameters: {} }, state);
+  const owned = record.owner === undefined ? epoch + 1 : epoch;
+  const messages = [...toParent(id, origin, events), ...toChildren(id, await attachedChildren(store, id))];
+  return { summary, expected_seq: seq, epoch: owned, events, messages };
+}
