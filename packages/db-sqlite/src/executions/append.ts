@@ -133,10 +133,11 @@ export function createAppend(parts: AppendParts): (append: Append) => () => Woke
     if (turn === 'take' || turn === 'leave') note('turn', null);
     if (turn === 'enter') note('turn', turns.enter(key!, before.concurrency_limit!));
     if ('error_message' in changes) changes.error_words = summary.error_words;
-    const after = { ...before, ...changes };
-
-    states.change(before, changes);
     addEvents(events);
+    // So it is with most of them.
+    if (Object.keys(changes).length === 0) return [];
+    states.change(before, changes);
+    const after = { ...before, ...changes };
     const ready = turn === 'leave' ? turns.call(key!).filter((row) => states.isReady(row, now)) : [];
     const stands = standing !== before || 'turn' in changes || 'completed_at' in changes;
     if (stands && states.isReady(after, now) && !states.isReady(before, now)) ready.push(after);
