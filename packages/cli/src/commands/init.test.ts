@@ -16,6 +16,10 @@ test('a new project runs at once, validates, and says what is next', async () =>
     output: { greetings: ['Hello, Ana!', 'Hallo, Ana!', 'Bonjour, Ana!'] },
   });
   expect(await vwmp(['validate', '.'], { cwd: project })).toMatchObject({ code: 0 });
+  const started = await vwmp(['start', 'workflows/hello.yaml', '-p', 'name=Ana'], { cwd: project });
+  expect(started).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\w{21}\n$/) as string });
+  expect(existsSync(join(project, '.vwmp/vwmp.db'))).toBe(true);
+  expect(readFileSync(join(project, '.gitignore'), 'utf8')).toMatch(/^\.vwmp\/$/m);
   const { name } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8')) as { name: string };
   expect(name).toBe('my-project');
 });

@@ -16,7 +16,7 @@ const networkFileSystems: Readonly<Record<number, string>> = {
   20859: 'SMB',
   4283649346: 'CIFS',
   4266872130: 'SMB2',
-  16914836: '9p',
+  16914839: '9p',
 };
 
 /** Node, and the disk that the database is on. */

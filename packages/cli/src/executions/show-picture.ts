@@ -15,7 +15,7 @@ export function showPicture(picture: Picture, terminal: Terminal, now: number): 
   const { record, execution, board } = picture;
   const { style } = out;
   const name = safe(record.document.name);
-  out.line(`${style.bold(name)}  ${style.dim(`${record.workflow_id} ${record.workflow_version}`)}`);
+  out.line(`${style.bold(name)}  ${style.dim(safe(`${record.workflow_id} ${record.workflow_version}`))}`);
   for (const [key, value] of facts(picture, out, now)) out.line(`  ${style.dim(key.padEnd(9))} ${value}`);
   out.line();
   // The whole of it, however many lines the terminal has; the last line of one that goes on is the summary's.
@@ -41,7 +41,7 @@ function facts({ record, execution, messages, worker }: Picture, out: Output, no
   const { id, started_at, origin = {} } = record;
   const at = Date.parse(started_at);
   const facts: Fact[] = [
-    ['id', out.style.bold(id)],
+    ['id', out.style.bold(safe(id))],
     ['started', `${started_at} ${out.style.dim(`(${ago(at, now)})`)}`],
   ];
   const { idempotency_key, parent, retry_of, concurrency } = origin;
@@ -49,9 +49,12 @@ function facts({ record, execution, messages, worker }: Picture, out: Output, no
   if (idempotency_key !== undefined) facts.push(['key', safe(idempotency_key)]);
   if (parent) {
     const index = parent.index === undefined ? '' : `:${parent.index}`;
-    facts.push(['parent', `${parent.execution_id} ${out.style.dim(`(step ${parent.step_id}${index})`)}`]);
+    facts.push([
+      'parent',
+      `${safe(parent.execution_id)} ${out.style.dim(`(step ${safe(parent.step_id)}${index})`)}`,
+    ]);
   }
-  if (retry_of !== undefined) facts.push(['retry of', retry_of]);
+  if (retry_of !== undefined) facts.push(['retry of', safe(retry_of)]);
   if (concurrency)
     facts.push(['alone by', `${safe(concurrency.key)} ${out.style.dim(`(${concurrency.limit} at a time)`)}`]);
   if (Object.keys(execution.parameters).length > 0)
@@ -76,7 +79,7 @@ function showChildren({ children }: Picture, terminal: Terminal, now: number): v
   out.line(`  ${out.style.bold('Children')}`);
   for (const { id, workflow_id, status, started_at } of children)
     out.line(
-      `  ${statusLook(status, terminal)}  ${id}  ${safe(workflow_id)}  ${out.style.dim(ago(Date.parse(started_at), now))}`,
+      `  ${statusLook(status, terminal)}  ${safe(id)}  ${safe(workflow_id)}  ${out.style.dim(ago(Date.parse(started_at), now))}`,
     );
 }
 

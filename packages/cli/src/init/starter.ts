@@ -6,7 +6,7 @@ export function starterFiles(name: string, version: string): Record<string, stri
     'vwmp.config.mjs': config,
     'package.json': `${JSON.stringify(packageJson(name, version), null, 2)}\n`,
     'README.md': readme(name),
-    '.gitignore': 'node_modules/\n.vwmp/\n.env\n',
+    '.gitignore': 'node_modules/\n# What vwmp worker keeps, and settings with passwords.\n.vwmp/\n.env\n',
   };
 }
 
@@ -108,6 +108,8 @@ npx vwmp run workflows/hello.yaml
 | \`npx vwmp validate workflows\` | checks all workflows |
 | \`npx vwmp graph workflows/hello.yaml\` | draws it |
 | \`npx vwmp handlers\` | lists what steps can do |
+| \`npx vwmp worker\` | works on executions that must survive; \`npx vwmp start FILE\` accepts one |
+| \`npx vwmp doctor\` | says what is set up, and what is odd |
 
 \`workflows/\` holds the workflows, \`plugins/\` what steps can do besides, and \`vwmp.config.mjs\` says which plugins there
 are: own ones, and packages by their names. All of it is plain JavaScript and runs on every Node from 22.12 on.

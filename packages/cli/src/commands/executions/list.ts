@@ -70,7 +70,7 @@ async function writePage(
     throw new UsageError(message, name);
   });
   if (flag('json')) return out.line(JSON.stringify(page, null, 2));
-  if (flag('ids')) for (const { id } of page.results) out.line(id);
+  if (flag('ids')) for (const { id } of page.results) out.line(safe(id));
   else writeRows(page.results, terminal);
   if (flag('ids')) return;
   const { results, count, next_cursor } = page;
@@ -93,7 +93,7 @@ async function writeAll(
     const { results, next_cursor } = await executions.list({ ...query, ...(cursor && { cursor }) });
     if (flag('json'))
       for (const each of results) out.write(`${written++ === 0 ? '' : ','}\n${JSON.stringify(each)}`);
-    else if (flag('ids')) for (const { id } of results) out.line(id);
+    else if (flag('ids')) for (const { id } of results) out.line(safe(id));
     else if (results.length > 0 || cursor === undefined) writeRows(results, terminal);
     await out.flush();
     cursor = next_cursor;
@@ -106,7 +106,7 @@ function writeRows(results: readonly ExecutionSummary[], terminal: Invocation['t
   if (results.length === 0) return err.line(err.style.dim('No executions match.'));
   const now = Date.now();
   const rows = results.map((each) => [
-    out.style.bold(each.id),
+    out.style.bold(safe(each.id)),
     safe(each.workflow_id),
     statusLook(each.status, terminal),
     // A file is read later than it was written.
