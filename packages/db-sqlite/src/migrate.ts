@@ -57,10 +57,13 @@ export async function migrate(
   try {
     const [first] = await retryBusy(pending, place.patience);
     if (!first) return [];
-    if (appliedMigrations(connection).length > 0) await backupBeside(place.path, first.id);
+    if (appliedMigrations(connection).length > 0) await backupBeside(place, first.id);
     // A table is rebuilt by making a new one and dropping the old one, which would take what refers to it along.
     database.pragma('foreign_keys = off');
-    return await retryBusy(attempt, place.patience);
+    const migrations = await retryBusy(attempt, place.patience);
+    if (migrations.length > 0)
+      place.logger?.log('info', 'Migrated the database.', { path: place.path, migrations });
+    return migrations;
   } catch (error) {
     throw translate(error, place.path);
   } finally {
@@ -69,9 +72,11 @@ export async function migrate(
 }
 
 /** Of several that are about to migrate the first one copies it. */
-async function backupBeside(path: string, migration: string): Promise<void> {
+async function backupBeside({ path, logger }: Place, migration: string): Promise<void> {
+  const backup = `${path}-before-${migration}`;
   try {
-    await backupDatabase(path, `${path}-before-${migration}`);
+    await backupDatabase(path, backup);
+    logger?.log('info', 'Copied the database before its migration.', { path, backup });
   } catch (error) {
     if (!hasCode(error, 'ALREADY_EXISTS')) throw error;
   }

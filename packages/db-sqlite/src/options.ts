@@ -1,3 +1,5 @@
+import type { Logger } from '@vwmp/core';
+
 export interface SqliteStorageOptions {
   /**
    * The database file, and exactly this one: no name has a special meaning. Missing folders are made. On a local disk: SQLite needs
@@ -17,4 +19,6 @@ export interface SqliteStorageOptions {
    * @defaultValue 30000
    */
   patience?: number;
+  /** Told of migrations, and where the copy is that was made before. */
+  logger?: Logger;
 }

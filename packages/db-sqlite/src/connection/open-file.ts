@@ -1,4 +1,4 @@
-import { VwmpError } from '@vwmp/core';
+import { type Logger, VwmpError } from '@vwmp/core';
 import { node } from '../node.ts';
 import { retryBusy } from './busy.ts';
 import { type Connection, createConnection } from './connection.ts';
@@ -12,6 +12,7 @@ export interface Place {
   synchronous: 'normal' | 'full';
   /** In milliseconds. */
   patience: number;
+  logger?: Logger;
 }
 
 /** Marks a file as ours: "VWMP". */
