@@ -1,3 +1,4 @@
+import type { Logger } from '@vwmp/core';
 import type { PostgresTls } from './connection/settings.ts';
 
 /** How to reach a database. */
@@ -29,6 +30,8 @@ export interface PostgresConnectionOptions {
    * @defaultValue 15000
    */
   timeout?: number;
+  /** Told when the server is away and when it is there again. */
+  logger?: Logger;
 }
 
 export interface PostgresStorageOptions extends PostgresConnectionOptions {

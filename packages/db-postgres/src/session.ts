@@ -32,12 +32,21 @@ export interface Session {
 }
 
 export function createSession(settings: Settings, options: Resolved<PostgresStorageOptions>): Session {
-  const { schema, timeout, connectTimeout, poolSize = 5 } = options;
+  const { schema, timeout, connectTimeout, poolSize = 5, logger } = options;
   const pool = createPool({
     ...{ settings, connectTimeout, size: Math.max(Math.trunc(poolSize), 1) },
     // The server gives up first, and tells.
     timeout: timeout + 1000,
     prepare: (connection) => beginSession(connection, schema, timeout),
+    onChange(trouble) {
+      if (trouble === undefined) logger?.log('info', 'The database can be reached again.');
+      else {
+        const { message } = toStoreError(trouble, settings) as Error;
+        logger?.log('warn', 'The database cannot be reached; trying again as long as somebody needs it.', {
+          error: message,
+        });
+      }
+    },
   });
   const appender = createAppender(pool);
   const records = createRecords(pool);

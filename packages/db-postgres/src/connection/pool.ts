@@ -14,6 +14,8 @@ export interface PoolOptions {
   timeout: number;
   /** What every new connection begins with. */
   prepare(connection: Connection): Promise<void>;
+  /** Told why connecting does not work any more, and with undefined that it works again. */
+  onChange?(trouble: unknown): void;
 }
 
 /** Connections that are made when they are needed, and given up when they were not needed for a minute. */
@@ -48,7 +50,8 @@ interface Waiter {
 const idleTime = 60_000;
 const pauses = { first: 50, longest: 1000 };
 
-export function createPool({ settings, size, connectTimeout, timeout, prepare }: PoolOptions): Pool {
+export function createPool(options: PoolOptions): Pool {
+  const { settings, size, connectTimeout, timeout, prepare } = options;
   const all = new Set<Connection>();
   /** The one used last at the end, so that superfluous ones gather at the beginning. */
   const idle: { connection: Connection; since: number }[] = [];
@@ -73,12 +76,14 @@ export function createPool({ settings, size, connectTimeout, timeout, prepare }:
         await connection.close();
         throw error;
       }
+      if (trouble !== undefined) options.onChange?.(undefined);
       trouble = undefined;
       pause = 0;
       all.add(connection);
       connection.onLost(() => void all.delete(connection));
       give(connection);
     } catch (error) {
+      if (trouble === undefined && !closed) options.onChange?.(error);
       trouble = error;
       pause = Math.min(Math.max(pause * 2, pauses.first), pauses.longest);
       for (const waiter of [...waiting]) if (!waiter.patient || isHopeless(error)) waiter.fail(error);
