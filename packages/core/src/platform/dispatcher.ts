@@ -33,6 +33,7 @@ export class Dispatcher {
   }
 
   async wake(woken: readonly Woken[]): Promise<void> {
+    if (woken.length === 0) return;
     const { bus, workerId, wakeHere } = this.#options;
     const ready: string[] = [];
     for (const { execution_id, owner } of woken) {

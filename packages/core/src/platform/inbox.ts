@@ -45,6 +45,7 @@ export class Inbox {
 
   /** Looks again at what came too early. @returns whether something of it fits now */
   retry(): boolean {
+    if (this.#held.size === 0) return false;
     const fitting = [...this.#held].filter(([, body]) => this.#awaits(body));
     for (const [id, body] of fitting) {
       this.#held.delete(id);

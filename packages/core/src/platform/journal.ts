@@ -4,7 +4,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Append, ExecutionStore, Message, Origin, Woken } from '../ports/execution-store.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { ChildSummary, MessageBody } from './message.ts';
-import { patiently } from './patience.ts';
+import { isPassing, patiently } from './patience.ts';
 import { startedByEnded } from './relatives.ts';
 
 export interface LeasedJournalOptions {
@@ -91,19 +91,16 @@ export function message(id: string, executionId: string, body: MessageBody): Mes
 }
 
 async function appendPatiently(append: Append, options: LeasedJournalOptions): Promise<readonly Woken[]> {
-  const { store, clock, logger, id, closed } = options;
-  // Whoever creates one is waiting for an answer, and knows what to do.
-  if (append.expected_seq === 0) return store.append(append);
-  return patiently(
-    async (again) => (again && (await appliedAlready(append, options))) || store.append(append),
-    {
-      ...{ clock, closed },
-      waiting: (error) => {
-        const message = 'An execution cannot be recorded; trying again until it can.';
-        logger.log('warn', message, { execution_id: id, error: String(error) });
-      },
-    },
-  );
+  const { store, logger, id } = options;
+  try {
+    return await store.append(append);
+  } catch (error) {
+    // Whoever creates one is waiting for an answer, and knows what to do.
+    if (append.expected_seq === 0 || !isPassing(error) || options.closed()) throw error;
+    const message = 'An execution cannot be recorded; trying again until it can.';
+    logger.log('warn', message, { execution_id: id, error: String(error) });
+  }
+  return patiently(async () => (await appliedAlready(append, options)) ?? store.append(append), options);
 }
 
 /** Whether the append of which nobody knew went through. The sweep finds what it may have woken. */
