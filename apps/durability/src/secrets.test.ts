@@ -69,3 +69,31 @@ it('a concurrency key with a secret in it is the same for the same secret, and d
   await platform.start(document, { token: 'another one' });
   expect(await storedOf(place, id)).not.toContain(secret);
 });
+
+it('what became a secret with a corrected document is one when it is tried again', async () => {
+  const place = createMemoryPlace();
+  const platform = await openOver(place);
+  opened.push(platform);
+  const echo = { id: 'echo', handler: 'core.set', config: { value: '${parameters.token}' } };
+  const steps = (last: WorkflowDocument['steps'][number]) => [echo, { ...last, dependencies: ['echo'] }];
+  const token = { name: 'token', type: 'string' as const };
+  const failing = workflow(steps({ id: 'last', handler: 'core.fail' }), { parameters: [token] });
+  const first = await platform.start(failing, { token: secret });
+  await ended(place, first.execution_id);
+  const value = '${string(size(parameters.token)) + parameters.unit}';
+  const mended = workflow(steps({ id: 'last', handler: 'core.set', config: { value } }), {
+    parameters: [
+      { ...token, type: 'secret' },
+      { name: 'unit', type: 'string', default: ' characters' },
+    ],
+  });
+  const { execution_id: id } = await platform.retry(first.execution_id, { workflow: mended });
+  await ended(place, id);
+  expect(await storedOf(place, id)).not.toContain(secret);
+  expect((await platform.execution(id))!.steps.last).toMatchObject({ output: '8 characters' });
+  const asking = workflow([{ id: 'echo', handler: 'core.set', config: { value: 1 } }], {
+    parameters: [{ name: 'missing', type: 'string' }],
+  });
+  const again = platform.retry(first.execution_id, { workflow: asking, from: 'echo' });
+  await expect(again).rejects.toMatchObject({ code: 'PARAMETERS_INVALID' });
+});

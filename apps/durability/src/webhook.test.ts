@@ -92,6 +92,23 @@ describe('a webhook', () => {
     );
   });
 
+  it('of which one workflow cannot be started starts none', async () => {
+    const steps = [{ id: 'a', handler: 'core.set', config: { value: 1 } }];
+    const triggers = [{ webhook: 'shared' }];
+    const parameters = [{ name: 'missing', type: 'integer' }];
+    for (const each of [
+      { id: 'easy', name: 'easy', triggers, steps },
+      { id: 'strict', name: 'strict', triggers, steps, parameters },
+    ]) {
+      const draft = { ...each, type: 'generic', version: '0.1.0', text: JSON.stringify(each) };
+      await platform.workflows.save(draft, undefined);
+    }
+    await expect(platform.acceptWebhook('shared', { headers: {}, body: '{}' })).rejects.toMatchObject({
+      code: 'PARAMETERS_INVALID',
+    });
+    expect((await platform.storage.executions.list()).count).toBe(0);
+  });
+
   it('with any change to its body or signature starts nothing', async () => {
     const body = JSON.stringify({ ref: 'main' });
     const change = fc.oneof(

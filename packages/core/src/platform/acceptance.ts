@@ -1,12 +1,12 @@
 import { notify } from '../engine/observer.ts';
-import { type BoundParameters, bindParameters, recordedParameters } from '../engine/parameters.ts';
+import { type BoundParameters, bindParameters } from '../engine/parameters.ts';
 import type { Workflow } from '../engine/workflow.ts';
 import { hasCode, VwmpError } from '../errors.ts';
 import { isoTime } from '../machine/index.ts';
 import type { RecordedEvent, StoredEvent } from '../model/event.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { WorkflowDocument } from '../model/workflow.ts';
-import type { Append, ExecutionSummary, Origin } from '../ports/execution-store.ts';
+import type { Append, ExecutionRecord, ExecutionSummary, Origin } from '../ports/execution-store.ts';
 import { createRedactor, type Redactor, toJson } from '../values/index.ts';
 import { type Concurrency, concurrencyOf } from './concurrency.ts';
 import type { Dispatcher } from './dispatcher.ts';
@@ -100,7 +100,7 @@ export class Acceptance {
     return { execution_id: id, created: true };
   }
 
-  /** @throws EXECUTION_NOT_FOUND, RETRY_INVALID, DOCUMENT_INVALID */
+  /** @throws EXECUTION_NOT_FOUND, RETRY_INVALID, DOCUMENT_INVALID, PARAMETERS_INVALID */
   async retry(id: string, { from, workflow: corrected }: RetryOptions): Promise<Started> {
     const { parts, cache } = this.#options;
     const { executions } = parts.storage;
@@ -114,18 +114,46 @@ export class Acceptance {
     const workflow = corrected === undefined ? await cache.get(record.document) : await cache.get(corrected);
     const history = await readHistory(executions, id);
     const { events } = keepOf(history, workflow.document, from);
-    const { sealed, concurrency, priority } = record.origin ?? {};
-    const origin: Origin = { retry_of: id };
-    Object.assign(origin, sealed && { sealed }, concurrency && { concurrency }, priority && { priority });
-    const { parameters, trigger } = givenTo(history);
-    const bound = recordedParameters(workflow, parameters);
+    const given = await this.#givenAgain(workflow, record, history);
+    const { concurrency, priority } = record.origin ?? {};
+    const origin: Origin = { retry_of: id, ...this.#sealed(given) };
+    Object.assign(origin, concurrency && { concurrency }, priority && { priority });
+    const { redactor, shown, trigger } = given;
     const execution_id = parts.ids.next();
-    const given = trigger === undefined ? { parameters: bound.shown } : { parameters: bound.shown, trigger };
     // Its timeout begins when its turn comes.
-    const queued: RecordedEvent = { event: 'workflow_queued', ...versionOf(workflow), ...given };
+    const queued: RecordedEvent = {
+      ...{ event: 'workflow_queued', ...versionOf(workflow), parameters: redactor.redact(shown) },
+      ...(trigger === undefined ? {} : { trigger: redactor.redact(trigger) }),
+    };
+    const kept = events.map((event) => redactor.redact(event as never) as RecordedEvent);
     const acceptedAt = isoTime(parts.clock.now());
-    await this.#queue(workflow, { id: execution_id, acceptedAt }, origin, [queued, ...events]);
+    await this.#queue(workflow, { id: execution_id, acceptedAt }, origin, [queued, ...kept]);
     return { execution_id, created: true };
+  }
+
+  /** What an execution was given, for a document that may declare other parameters by now. */
+  async #givenAgain(
+    workflow: Workflow,
+    { origin }: ExecutionRecord,
+    history: readonly StoredEvent[],
+  ): Promise<Given> {
+    const recorded = givenTo(history);
+    const sealed = origin?.sealed === undefined ? undefined : this.#options.sealer.open(origin.sealed);
+    const { parameters, trigger } = { ...recorded, ...sealed };
+    const declared = new Set(workflow.document.parameters?.map(({ name }) => name));
+    const known = Object.entries(parameters).filter(([name]) => declared.has(name));
+    const bound = await bindParameters(workflow, Object.fromEntries(known));
+    const redactor = familyRedactor(undefined, bound);
+    for (const secret of sealed?.secrets ?? []) redactor.add(secret);
+    return { ...bound, redactor, ...(trigger === undefined ? {} : { trigger }) };
+  }
+
+  /** What the history must not show, encrypted. */
+  #sealed(given: Given): Pick<Origin, 'sealed'> {
+    const { values: parameters, trigger, redactor } = given;
+    if (!redactor.active || isShown(given)) return {};
+    const rest = trigger === undefined ? {} : { trigger };
+    return { sealed: this.#options.sealer.seal({ parameters, secrets: [...redactor.known], ...rest }) };
   }
 
   /** No two are the same, so that it is known which of two came later; unless the clock was set back. */
@@ -156,7 +184,7 @@ export class Acceptance {
 
   #originOf(given: Given, options: AcceptOptions, concurrency: Concurrency | undefined): Origin | undefined {
     const { idempotencyKey, parent, depth, priority } = options;
-    const origin: Origin = {};
+    const origin: Origin = this.#sealed(given);
     if (idempotencyKey !== undefined) origin.idempotency_key = idempotencyKey;
     if (parent) origin.parent = parent;
     if (depth) origin.depth = depth;
@@ -164,11 +192,6 @@ export class Acceptance {
     if (concurrency) {
       const { key, limit, policy } = concurrency;
       origin.concurrency = { key, limit, policy };
-    }
-    if (given.redactor.active && !isShown(given)) {
-      const { values: parameters, trigger, redactor } = given;
-      const rest = trigger === undefined ? {} : { trigger };
-      origin.sealed = this.#options.sealer.seal({ parameters, secrets: [...redactor.known], ...rest });
     }
     return Object.keys(origin).length > 0 ? origin : undefined;
   }

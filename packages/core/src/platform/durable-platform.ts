@@ -1,4 +1,5 @@
 import { checkDecision, parseRunRef } from '../engine/approval.ts';
+import { bindParameters } from '../engine/parameters.ts';
 import { PayloadGuard } from '../engine/payload.ts';
 import { hasCode, VwmpError } from '../errors.ts';
 import type { Execution } from '../model/execution.ts';
@@ -314,7 +315,7 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
       const { secrets, env = {} } = host.options;
       const start: WebhooksOptions['start'] = (id, parameters, given) =>
         acceptance.start(id, parameters, given);
-      return acceptDelivery(path, delivery, { index: webhooks, secrets, env, start });
+      return acceptDelivery(path, delivery, { index: webhooks, secrets, env, start, check: bindParameters });
     },
     health: () => askHealth(parts),
   };

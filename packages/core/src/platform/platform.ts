@@ -138,7 +138,7 @@ export interface Platform {
   /**
    * Starts a new execution that keeps what had succeeded in one that has ended.
    *
-   * @throws EXECUTION_NOT_FOUND, RETRY_INVALID, DOCUMENT_INVALID
+   * @throws EXECUTION_NOT_FOUND, RETRY_INVALID, DOCUMENT_INVALID; PARAMETERS_INVALID when a corrected document wants others
    */
   retry(id: string, options?: RetryOptions): Promise<Started>;
   /**

@@ -1,3 +1,4 @@
+import type { Workflow } from '../../engine/workflow.ts';
 import { VwmpError } from '../../errors.ts';
 import type { Scope } from '../../expressions/scope.ts';
 import type { JsonObject, JsonValue } from '../../model/json.ts';
@@ -12,6 +13,8 @@ export interface WebhooksOptions {
   readonly index: WebhookIndex;
   readonly secrets: SecretSource | undefined;
   readonly env: Readonly<Record<string, string>>;
+  /** @throws PARAMETERS_INVALID */
+  check(workflow: Workflow, parameters: JsonObject): Promise<unknown>;
   start(workflowId: string, parameters: JsonObject, options: StartOptions): Promise<Started>;
 }
 
@@ -35,7 +38,6 @@ export async function acceptDelivery(
   }
   const headers = lowerCase(delivery.headers);
   const body = typeof delivery.body === 'string' ? new TextEncoder().encode(delivery.body) : delivery.body;
-  // All of them before anything starts: half of a delivery is none.
   for (const entry of entries) await checkSignature(entry, body, headers['x-hub-signature-256'], options);
   const event = headers['x-github-event'] ?? headers['x-event'];
   const id = headers['x-github-delivery'] ?? headers['idempotency-key'];
@@ -48,25 +50,41 @@ export async function acceptDelivery(
     ...(event === undefined ? {} : { event }),
     ...(id === undefined ? {} : { delivery: id }),
   }) as JsonObject;
-  const executions: WebhookAnswer['executions'] = [];
+  // All of them before anything starts: half of a delivery is none.
+  const wanted: { entry: WebhookEntry; parameters: JsonObject }[] = [];
   for (const entry of entries) {
-    const started = await startEntry(entry, trigger, event, id, options);
-    if (started) executions.push(started);
+    const parameters = await parametersFor(entry, trigger, event, options);
+    if (parameters) wanted.push({ entry, parameters });
+  }
+  const executions: WebhookAnswer['executions'] = [];
+  for (const { entry, parameters } of wanted) {
+    executions.push(await startEntry(entry, parameters, trigger, id, options));
   }
   return { status: executions.length > 0 ? 'queued' : 'ignored', executions };
 }
 
-async function startEntry(
+/** @returns undefined when it does not want the delivery */
+async function parametersFor(
   { workflow, trigger: declared }: WebhookEntry,
   trigger: JsonObject,
   event: string | undefined,
-  delivery: string | undefined,
-  { start, env }: WebhooksOptions,
-): Promise<WebhookAnswer['executions'][number] | undefined> {
+  { check, env }: WebhooksOptions,
+): Promise<JsonObject | undefined> {
   if (declared.events && (event === undefined || !declared.events.includes(event))) return undefined;
   const scope: Scope = { trigger, config: workflow.document.config ?? {}, env };
   if (declared.when !== undefined && !(await holdsIn(bare(declared.when), scope))) return undefined;
   const parameters = (await fillIn(declared.parameters ?? {}, scope)) as JsonObject;
+  await check(workflow, parameters);
+  return parameters;
+}
+
+async function startEntry(
+  { workflow, trigger: declared }: WebhookEntry,
+  parameters: JsonObject,
+  trigger: JsonObject,
+  delivery: string | undefined,
+  { start }: WebhooksOptions,
+): Promise<WebhookAnswer['executions'][number]> {
   const key =
     delivery === undefined ? {} : { idempotencyKey: `webhook:${trimPath(declared.webhook)}:${delivery}` };
   const { execution_id, created } = await start(workflow.id, parameters, { trigger, ...key });
