@@ -344,3 +344,34 @@ describe('what is sent has to make sense', () => {
     expect(stderr).toContain(message);
   });
 });
+
+test('what others wrote moves no cursor and changes no title', async () => {
+  const evil = '\u001B]0;gotcha\u0007\u001B[2J\u202E';
+  const named = { ...document, name: `N${evil}` };
+  const project = createProject();
+  await project.seed(async ({ executions, logs }) => {
+    const started_at = new Date().toISOString();
+    const head = { seq: 1, execution_id: 'x', timestamp: started_at };
+    const given = { workflow_id: `w${evil}`, workflow_version: `1${evil}` };
+    await executions.append({
+      summary: { id: 'x', ...given, status: 'running', started_at },
+      ...{ expected_seq: 0, epoch: 1, document: named, owner: `me${evil}` },
+      origin: {
+        idempotency_key: `k${evil}`,
+        parent: { execution_id: `p${evil}`, step_id: `s${evil}`, attached: false },
+      },
+      events: [{ event: 'workflow_started', ...given, parameters: { p: evil }, ...head }],
+    });
+    await logs.add([
+      {
+        ...{ execution_id: 'x', timestamp: started_at, level: 'info', message: evil },
+        data: { [evil]: evil },
+      },
+    ]);
+  });
+  for (const args of [['list'], ['show', 'x'], ['logs', 'x'], ['list', '--search', evil], ['show', evil]]) {
+    const { stdout, stderr } = await project.run(['executions', ...args]);
+    // Control characters other than line feeds, and what turns the direction of writing.
+    expect(stdout + stderr).not.toMatch(/[^\P{Cc}\n]|\u202E/u);
+  }
+});
