@@ -1,4 +1,16 @@
-import { and, eq, inArray, isNotNull, isNull, like, not, or, type SQL, sql } from 'drizzle-orm';
+import {
+  and,
+  eq,
+  inArray,
+  isNotNull,
+  isNull,
+  like,
+  not,
+  or,
+  type SQL,
+  type SQLWrapper,
+  sql,
+} from 'drizzle-orm';
 import { beginsWith } from '../executions/filter.ts';
 import { isFresh } from '../executions/listing.ts';
 import { clause, countWhere } from '../query/count.ts';
@@ -19,14 +31,17 @@ export interface Way {
   pieces(): Pieces;
 }
 
+/** More than these are not looked for: no message is found by them that is not found without. */
+const mostWords = 50;
+
 /** Ids that begin with a text, workflows that do, errors that have its words. */
 export function* waysOf(dialect: Dialect, text: string): Steps<Way[]> {
   const sought = folded(text);
   const ways = [byId(dialect, sought)];
   const workflows = yield* workflowsLike(dialect, sought);
-  if (workflows.length > 0) ways.push(byWorkflow(dialect, workflows));
+  if (workflows.some(({ found }) => found)) ways.push(byWorkflow(dialect, sought, workflows));
   const words = wordsOf(sought);
-  if (words !== '') ways.push(byWords(dialect, words.split(' ')));
+  if (words !== '') ways.push(byWords(dialect, words.split(' ').slice(0, mostWords)));
   return ways;
 }
 
@@ -61,21 +76,45 @@ function byId(dialect: Dialect, sought: string): Way {
   };
 }
 
-function* workflowsLike({ tables, defers }: Dialect, sought: string): Steps<string[]> {
+/** The workflows whose ids begin with a text. */
+function* workflowsLike({ tables, defers }: Dialect, sought: string): Steps<Workflow[]> {
   const { executions, tallies } = tables;
   const recent = sql` union select ${executions.workflow_id} from ${executions} where ${isFresh(tables)}`;
   const known = yield* rowsOf<{ workflow_id: string }>(
     sql`select distinct ${tallies.workflow_id} from ${tallies}${defers ? recent : sql``}`,
   );
-  const ids = known.map(({ workflow_id }) => workflow_id);
-  return ids.filter((id) => folded(fromText(id)).startsWith(sought));
+  return known
+    .map(({ workflow_id: id }) => ({
+      id,
+      found: folded(fromText(id)).startsWith(sought),
+      plain: id.startsWith(toText(sought)),
+    }))
+    .filter(({ found, plain }) => found || plain);
 }
 
-function byWorkflow(dialect: Dialect, workflows: readonly string[]): Way {
+interface Workflow {
+  id: string;
+  /** Its id begins with the text, whatever the case. */
+  found: boolean;
+  /** What is stored of its id does. */
+  plain: boolean;
+}
+
+function byWorkflow(dialect: Dialect, sought: string, workflows: readonly Workflow[]): Way {
   const { tables, defers, piece } = dialect;
   const { executions, tallies } = tables;
   const { workflow_id, status, listed, id } = executions;
-  const match = inArray(workflow_id, [...workflows]);
+  // Most are found by a range, so that a query does not become longer with their number.
+  const isFound = (column: SQLWrapper): SQL => {
+    const ids = (which: (workflow: Workflow) => boolean) => workflows.filter(which).map((each) => each.id);
+    const [others, wrong] = [ids(({ plain }) => !plain), ids(({ found }) => !found)];
+    const plain = and(
+      beginsWith(column, toText(sought)),
+      wrong.length > 0 ? not(inArray(column, wrong)) : undefined,
+    );
+    return or(plain, others.length > 0 ? inArray(column, others) : undefined)!;
+  };
+  const match = isFound(workflow_id);
   const fresh = and(isFresh(tables), match)!;
   const statuses = ['pending', 'running', 'waiting', 'success', 'partial', 'failed', 'cancelled'];
   return {
@@ -86,7 +125,7 @@ function byWorkflow(dialect: Dialect, workflows: readonly string[]): Way {
     match,
     *count() {
       const [sum] = yield* rowsOf<{ n: number | string | null }>(
-        sql`select sum(${tallies.n}) as n from ${tallies} where ${inArray(tallies.workflow_id, [...workflows])}`,
+        sql`select sum(${tallies.n}) as n from ${tallies} where ${isFound(tallies.workflow_id)}`,
       );
       const recent = defers ? yield* countWhere(executions, fresh) : 0;
       return Number(sum?.n ?? 0) + recent;
@@ -94,12 +133,14 @@ function byWorkflow(dialect: Dialect, workflows: readonly string[]): Way {
     pieces: () =>
       chained([
         ...(defers ? [onePiece(fresh)] : []),
-        ...workflows.flatMap((workflow) =>
-          statuses.map((each) => {
-            const where = and(eq(workflow_id, workflow), eq(status, each), isNotNull(listed))!;
-            return piecesBy(executions, [listed, id], where, piece);
-          }),
-        ),
+        ...workflows
+          .filter(({ found }) => found)
+          .flatMap((workflow) =>
+            statuses.map((each) => {
+              const where = and(eq(workflow_id, workflow.id), eq(status, each), isNotNull(listed))!;
+              return piecesBy(executions, [listed, id], where, piece);
+            }),
+          ),
       ]),
   };
 }
