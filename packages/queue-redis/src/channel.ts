@@ -196,6 +196,6 @@ export class Channel {
     await this.#link?.close();
     await listening;
     // A marker may have been on its way to us.
-    if (listening !== undefined) await this.commands.ring().catch(() => {});
+    if (listening !== undefined && this.#context.isUp()) await this.commands.ring().catch(() => {});
   }
 }

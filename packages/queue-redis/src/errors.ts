@@ -37,7 +37,7 @@ export function withoutCommand(error: unknown): unknown {
 
 /** @param code - QUEUE_UNAVAILABLE or BUS_UNAVAILABLE */
 export function unavailable(code: string, where: string, cause: unknown): VwmpError {
-  const reason = (cause as Error).message;
+  const reason = (cause as Error).message.replace(/\.$/, '');
   const message = `Redis at ${where} cannot be used: ${reason}. ${adviceOn(reason)}`;
   return new VwmpError(code, message, { cause });
 }

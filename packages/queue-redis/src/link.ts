@@ -48,7 +48,8 @@ export class Link {
     });
     this.#redis = redis;
     redis.on('error', (error: Error) => {
-      this.#reason = error.message || String(error);
+      const silent = error.message.startsWith('Socket timeout');
+      this.#reason = silent ? `no answer within ${silence} ms` : error.message || String(error);
       // Whoever waits for a limited time need not wait until its end.
       if (isHopeless(this.#reason)) for (const { giveUp } of [...this.#waiting]) giveUp?.();
     });
