@@ -20,7 +20,7 @@ import { parkUntil } from './park.ts';
 import { type ExecutionIdentity, summaryOf, toExecution } from './result.ts';
 import { type ExecutionScope, ScopeBuilder } from './scope.ts';
 import type { Ending, ExecutionServices } from './services.ts';
-import { runAt, type Waits, waitsOf } from './waits.ts';
+import { roundAt, runAt, type Waits, waitsOf } from './waits.ts';
 import type { Workflow } from './workflow.ts';
 
 /** How long the machine may run on without letting the event loop turn, in milliseconds. */
@@ -194,6 +194,11 @@ export class ActiveExecution {
   /** What a step or item waits for; undefined when it does not. */
   waitOf(ref: RunRef): Wait | undefined {
     return runAt(this.workflow.definition, this.#state, ref)?.wait;
+  }
+
+  /** Which wait of its run it is; undefined when it does not wait. */
+  roundOf(ref: RunRef): string | undefined {
+    return roundAt(this.workflow.definition, this.#state, ref);
   }
 
   /** True for a run that is not settled, and not about to be tried or repeated anew. */

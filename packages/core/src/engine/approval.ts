@@ -15,39 +15,46 @@ const decided = new WeakSet<Wait>();
 interface Waiting {
   readonly identity: { readonly id: string };
   waitOf(ref: RunRef): Wait | undefined;
+  roundOf(ref: RunRef): string | undefined;
 }
 
 function waitFor(execution: Waiting, ref: RunRef): Wait & { kind: 'approval' } {
   const wait = execution.waitOf(ref);
   if (wait?.kind === 'approval' && !decided.has(wait)) return wait;
-  throw new VwmpError(
-    'STEP_NOT_WAITING',
-    `Step "${ref.step_id}" of execution "${execution.identity.id}" does not wait for an approval.`,
-  );
+  throw notWaiting(execution.identity.id, ref);
+}
+
+export function notWaiting(id: string, { step_id }: RunRef): VwmpError {
+  const message = `Step "${step_id}" of execution "${id}" does not wait for an approval.`;
+  return new VwmpError('STEP_NOT_WAITING', message);
+}
+
+/** From then on nobody else may decide this wait. @returns which wait of the run it is */
+function decide(execution: Waiting, ref: RunRef, wait: Wait): string {
+  // Meanwhile it may have been decided, or have timed out, and a later one has another form.
+  if (waitFor(execution, ref) !== wait) throw notWaiting(execution.identity.id, ref);
+  decided.add(wait);
+  return execution.roundOf(ref)!;
 }
 
 /**
  * Checks that a run waits for an approval, and that what was filled in matches its form.
  *
+ * @returns which wait of the run the decision answers: it must not answer a later one
  * @throws STEP_NOT_WAITING, APPROVAL_INVALID with every problem in `details`
  */
 export async function checkDecision(
   execution: Waiting,
   ref: RunRef,
   decision: ApprovalDecision,
-): Promise<void> {
+): Promise<string> {
   const wait = waitFor(execution, ref);
   if (!decision.approved || typeof wait.form !== 'object' || wait.form === null) {
-    decided.add(wait);
-    return;
+    return decide(execution, ref, wait);
   }
   const { checkConfig } = await import('../language/first-use.ts');
   const problems = checkConfig(wait.form as Record<string, unknown>, decision.values ?? {}, 'values');
-  if (problems.length === 0) {
-    // Meanwhile it may have been decided, or have timed out.
-    decided.add(waitFor(execution, ref));
-    return;
-  }
+  if (problems.length === 0) return decide(execution, ref, wait);
   const list = problems.map(({ message }) => message).join(' ');
   throw new VwmpError(
     'APPROVAL_INVALID',

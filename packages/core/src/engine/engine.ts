@@ -220,8 +220,9 @@ export class WorkflowEngine {
   async decideApproval(executionId: string, step: string, decision: ApprovalDecision): Promise<void> {
     const { execution, payload } = this.#find(executionId);
     const ref = parseRunRef(step);
-    await checkDecision(execution, ref, decision);
-    await execution.accept({ type: 'resume', at: execution.now(), ...ref, payload: payload.clean(decision) });
+    const clean = payload.clean(decision);
+    const round = await checkDecision(execution, ref, decision);
+    await execution.accept({ type: 'resume', at: execution.now(), ...ref, round, payload: clean });
   }
 
   /**

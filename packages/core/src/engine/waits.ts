@@ -1,4 +1,4 @@
-import type { Definition, ExecutionState, Run } from '../machine/index.ts';
+import { type Definition, type ExecutionState, type Run, roundOf } from '../machine/index.ts';
 import type { RunRef, Wait } from '../model/event.ts';
 
 /** Runs that are parked, and what they wait for. */
@@ -16,6 +16,11 @@ export function waitsOf(definition: Definition, state: ExecutionState): Waits {
     }
   });
   return waits;
+}
+
+/** Which wait of its run it is; undefined for a run that does not wait. */
+export function roundAt(definition: Definition, state: ExecutionState, ref: RunRef): string | undefined {
+  return runAt(definition, state, ref)?.wait && roundOf(definition, state, ref);
 }
 
 /** The run that is in progress there, if there is such a step. */

@@ -148,6 +148,16 @@ export function runOf(definition: Definition, state: ExecutionState, ref: RunRef
   return ref.index === undefined ? step.run : step.foreach?.active[ref.index];
 }
 
+/**
+ * Names a wait of a run: no other wait of the same run, before it or after, has this name. So what answers one round
+ * of a repeat, or one attempt, does not answer the next.
+ */
+export function roundOf(definition: Definition, state: ExecutionState, ref: RunRef): string {
+  const { iteration } = stepOf(definition, state, ref.step_id);
+  const { attempt = 0, waits = 0 } = runOf(definition, state, ref) ?? {};
+  return `${iteration}.${attempt}.${waits}`;
+}
+
 /** Puts a run in progress. Items before it that nothing was recorded of were in progress too. */
 export function setRun(definition: Definition, state: ExecutionState, ref: RunRef, run: Run): void {
   const step = stepOf(definition, state, ref.step_id);

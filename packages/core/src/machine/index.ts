@@ -7,7 +7,7 @@ export {
   type StepDefinition,
   splitEdge,
 } from './definition.ts';
-export { evolve } from './evolve.ts';
+export { evolve, roundOf } from './evolve.ts';
 export type { Input, InputOf } from './input.ts';
 export {
   type ExecutionState,

@@ -36,8 +36,8 @@ export type Input = {
   | ({ type: 'cancelled' } & RunRef & Reporter)
   | { type: 'timer'; key: string; random: number }
   | { type: 'signal'; signal: string; payload: JsonValue }
-  /** An approval was decided or a child execution ended. */
-  | ({ type: 'resume'; payload: JsonValue } & RunRef)
+  /** An approval was decided or a child execution ended. `round` names the wait that this ends; missing means the current one. */
+  | ({ type: 'resume'; payload: JsonValue; round?: string } & RunRef)
   | { type: 'cancel'; error: ErrorInfo }
   | { type: 'output'; output: JsonValue }
   | { type: 'output_failed'; error: ErrorInfo }

@@ -2,7 +2,7 @@ import type { RecordedEvent } from '../model/event.ts';
 import { type Command, executionTimer, timerKey, timerRun } from './command.ts';
 import { completeWith, conclude, nextToUndo } from './conclude.ts';
 import type { Definition, StepDefinition } from './definition.ts';
-import { runOf } from './evolve.ts';
+import { roundOf, runOf } from './evolve.ts';
 import type { Input, InputOf, Reporter } from './input.ts';
 import { attempt, fill, goOn, schedule, startRun } from './schedule.ts';
 import { cancelled, failed, park, resumed, succeeded, suspended, wakeTime } from './settle.ts';
@@ -145,7 +145,9 @@ function attemptEnded(
   const run = step && runOf(turn.definition, turn.state, input);
   if (!run) return;
   if (input.type === 'resume') {
-    if (run.wait?.kind === 'approval' || run.wait?.kind === 'child') resumed(turn, input, run, input.payload);
+    if (run.wait?.kind !== 'approval' && run.wait?.kind !== 'child') return;
+    if (input.round !== undefined && input.round !== roundOf(turn.definition, turn.state, input)) return;
+    resumed(turn, input, run, input.payload);
     return;
   }
   // An attempt that a worker of another queue carries out reports like any other; its run is parked meanwhile.

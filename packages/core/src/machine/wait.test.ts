@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { roundOf } from './evolve.ts';
 import { Example } from './testing/example.ts';
 import { isoTime } from './time.ts';
 
@@ -39,6 +40,28 @@ test('an approval goes on with its decision; a timer and a signal do not', () =>
     type: 'resume',
     payload: 'yes',
   });
+});
+
+test('what answers one wait of a run does not answer another one', () => {
+  const run = new Example([{ id: 'a', repeat: { max: 9, delay: 0 }, retry: { attempts: 9, delay: 0 } }]);
+  const answer = (round: string) => run.send({ type: 'resume', step_id: 'a', payload: 'yes', round });
+  const rounds: string[] = [];
+  const ask = (): void => {
+    run.send({ type: 'suspended', step_id: 'a', wait: { kind: 'approval', prompt: 'Go on?' } });
+    for (const round of rounds) expect(answer(round)).toEqual([]);
+    const { definition, state } = run;
+    rounds.push(roundOf(definition, state, { step_id: 'a' }));
+    expect(answer(rounds.at(-1)!)).toHaveLength(2);
+  };
+  ask();
+  ask();
+  run.send({ type: 'failed', step_id: 'a', random: 0, error: { code: 'X', message: 'x' } });
+  run.send({ type: 'timer', key: 'a', random: 0 });
+  ask();
+  run.send({ type: 'succeeded', step_id: 'a', output: 1, again: true });
+  run.send({ type: 'timer', key: 'a', random: 0 });
+  ask();
+  expect(new Set(rounds).size).toBe(4);
 });
 
 test('a wait that ends in vain fails the attempt, which may be tried again', () => {

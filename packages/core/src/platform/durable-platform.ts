@@ -298,13 +298,14 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
       if (!waiting)
         throw new VwmpError('EXECUTION_NOT_FOUND', `There is no execution "${id}".`, { retryable: false });
       const payload = guard.clean(decision);
-      await checkDecision(waiting, ref, decision);
+      const round = await checkDecision(waiting, ref, decision);
       const owned = worker?.find(id);
       const here = async (): Promise<void> => {
         const { execution, payload: own } = owned!;
-        await execution.accept({ type: 'resume', at: execution.now(), ...ref, payload: own.clean(payload) });
+        const given = { ...ref, round, payload: own.clean(payload) };
+        await execution.accept({ type: 'resume', at: execution.now(), ...given });
       };
-      await hereOr(id, here, { type: 'decide', ref, payload });
+      await hereOr(id, here, { type: 'decide', ref, round, payload });
     },
     async cancel(id, reason = 'It was cancelled.') {
       checkOpen();

@@ -81,8 +81,9 @@ export class Inbox {
       }
       case 'decide': {
         const payload = this.#payload.clean(body.payload);
-        const waits = execution.waitOf(body.ref)?.kind === 'approval';
-        return execution.deliver(id, waits ? { type: 'resume', at, ...body.ref, payload } : undefined);
+        const { ref, round } = body;
+        const waits = execution.waitOf(ref)?.kind === 'approval' && execution.roundOf(ref) === round;
+        return execution.deliver(id, waits ? { type: 'resume', at, ...ref, round, payload } : undefined);
       }
       case 'child':
         this.#host.childEnded(body.execution_id);

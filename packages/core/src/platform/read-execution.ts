@@ -1,5 +1,5 @@
 import { toExecution } from '../engine/result.ts';
-import { runAt } from '../engine/waits.ts';
+import { roundAt, runAt } from '../engine/waits.ts';
 import { compileDefinition, evolve, initialState } from '../machine/index.ts';
 import type { RunRef, Wait } from '../model/event.ts';
 import type { Execution } from '../model/execution.ts';
@@ -12,6 +12,8 @@ export interface RecordedExecution {
   readonly identity: { readonly id: string };
   snapshot(): Execution;
   waitOf(ref: RunRef): Wait | undefined;
+  /** Which wait of its run it is; undefined when it does not wait. */
+  roundOf(ref: RunRef): string | undefined;
 }
 
 /** @returns undefined when there is none with this id */
@@ -32,5 +34,6 @@ export async function readExecution(
     identity,
     snapshot: () => toExecution(identity, definition, state),
     waitOf: (ref) => runAt(definition, state, ref)?.wait,
+    roundOf: (ref) => roundAt(definition, state, ref),
   };
 }

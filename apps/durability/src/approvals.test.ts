@@ -1,0 +1,99 @@
+import type { StoredEvent, WorkflowDocument } from '@vwmp/core';
+import type { Platform } from '@vwmp/core/platform';
+import { afterEach, expect, it } from 'vitest';
+import {
+  createMemoryPlace,
+  ended,
+  type MemoryPlace,
+  openOver,
+  statusOf,
+  until,
+  workflow,
+} from './testing/memory-place.ts';
+
+const places: MemoryPlace[] = [];
+afterEach(async () => {
+  await Promise.all(places.splice(0).flatMap(({ opened }) => opened.map((platform) => platform.close())));
+});
+
+const minute = 60_000;
+const elsewhere = { worker: { inProcess: false } };
+const ok: WorkflowDocument['steps'][number] = {
+  id: 'ok',
+  handler: 'core.approval',
+  config: { prompt: 'Go on?' },
+};
+
+/** Like every store of its own, it gives each reader a copy. */
+function createPlace(): MemoryPlace {
+  const place = createMemoryPlace();
+  places.push(place);
+  const { executions } = place.storage;
+  const { events } = executions;
+  executions.events = async function* (id, after): AsyncIterable<StoredEvent> {
+    for await (const event of events(id, after)) yield structuredClone(event);
+  };
+  return place;
+}
+
+/** Until something holds: whoever looks from time to time gets the time. */
+function passing(place: MemoryPlace, holds: () => Promise<boolean>): Promise<void> {
+  return until(async () => {
+    await place.clock.advance(1000);
+    return holds();
+  });
+}
+
+async function waiting(place: MemoryPlace, platform: Platform, document: WorkflowDocument): Promise<string> {
+  const { execution_id: id } = await platform.start(document);
+  await until(async () => (await statusOf(place, id)) === 'waiting');
+  return id;
+}
+
+async function count({ storage }: MemoryPlace, id: string, name: StoredEvent['event']): Promise<number> {
+  let found = 0;
+  for await (const { event } of storage.executions.events(id)) if (event === name) found++;
+  return found;
+}
+
+/** Holds back what is posted second until it is let go. */
+function delaySecondPost({
+  storage: { executions },
+}: MemoryPlace): PromiseWithResolvers<void> & { asked: Promise<void> } {
+  const gate = Promise.withResolvers<void>();
+  const asked = Promise.withResolvers<void>();
+  const { post } = executions;
+  let posts = 0;
+  executions.post = async (message) => {
+    if (++posts === 2) {
+      asked.resolve();
+      await gate.promise;
+    }
+    return post(message);
+  };
+  return { ...gate, asked: asked.promise };
+}
+
+it.each([
+  ['iteration', { repeat: { until: 'output.approved == false', max: 5 } }],
+  ['attempt', { config: { prompt: 'Go on?', timeout: '1h' }, retry: { attempts: 3, delay: '1s' } }],
+])('a decision does not answer the question of the next %s', async (round, rest) => {
+  const place = createPlace();
+  const owner = await openOver(place);
+  const id = await waiting(place, owner, workflow([{ ...ok, ...rest }]));
+  const late = delaySecondPost(place);
+  const other = await openOver(place, elsewhere);
+  const approve = () => other.decideApproval(id, 'ok', { approved: true });
+  if (round === 'attempt') await other.signal(id, 'unheard');
+  const decisions = [approve(), ...(round === 'iteration' ? [approve()] : [])];
+  await late.asked;
+  if (round === 'attempt') await place.clock.advance(61 * minute);
+  await passing(place, async () => (await count(place, id, 'step_waiting')) === 2);
+  late.resolve();
+  await Promise.allSettled(decisions);
+  await passing(place, async () => (await place.storage.executions.messages(id)).length === 0);
+  expect([await statusOf(place, id), await count(place, id, 'step_waiting')]).toEqual(['waiting', 2]);
+  // The one that is asked now is there for whoever sees it.
+  await owner.decideApproval(id, 'ok', { approved: false });
+  await ended(place, id);
+});
