@@ -9,7 +9,7 @@ import {
   resume,
   transition,
 } from '../machine/index.ts';
-import type { RunRef, StoredEvent, Wait } from '../model/event.ts';
+import type { ExecutionEvent, RunRef, StoredEvent, Wait } from '../model/event.ts';
 import type { Execution } from '../model/execution.ts';
 import { Announcer } from './announcer.ts';
 import { AttemptSupport } from './attempt-support.ts';
@@ -22,6 +22,9 @@ import { type ExecutionScope, ScopeBuilder } from './scope.ts';
 import type { Ending, ExecutionServices } from './services.ts';
 import { roundAt, runAt, type Waits, waitsOf } from './waits.ts';
 import type { Workflow } from './workflow.ts';
+
+/** After so many facts they are recorded, however many more can be computed. */
+const mostAtOnce = 256;
 
 /** How long the machine may run on without letting the event loop turn, in milliseconds. */
 const slice = 10;
@@ -272,19 +275,26 @@ export class ActiveExecution {
         if (this.#ended) return;
       }
       const accepting = this.#accepting.length;
+      const told: ExecutionEvent[] = [...events];
       do {
         for (const input of this.#inbox.splice(0)) {
           const next = this.#turn(input);
-          for (const event of next.events) events.push(event);
+          for (const event of next.events) {
+            events.push(event);
+            told.push(event);
+          }
           for (const command of next.commands) commands.push(command);
         }
         if (this.#leaving) break;
-        for (const command of takeComputing(commands)) this.#runner.carryOut(command);
-      } while (this.#inbox.length > 0);
+        this.#announcer.holdIn(told);
+        for (const command of takeComputing(commands, this.workflow)) this.#runner.carryOut(command);
+        this.#announcer.holdIn(undefined);
+      } while (this.#inbox.length > 0 && events.length < mostAtOnce && !this.#isLong());
       const park = this.#leave() ?? (this.#leaving ? undefined : this.#park(journal, commands));
       if (events.length > 0 || this.#handled.length > 0 || park) {
         await this.#record(journal, events.splice(0), park);
       }
+      this.#tell(told);
       for (const { resolve } of this.#accepting.splice(0, accepting)) resolve();
       if (this.#ended) return;
       if (park) return this.#letGo();
@@ -294,13 +304,18 @@ export class ActiveExecution {
     this.#draining = false;
   }
 
+  /** Something runs, or has ended and is not looked at yet. */
+  get #busy(): boolean {
+    return !this.#runner.idle || this.#inbox.length > 0;
+  }
+
   #leave(): Facts['park'] {
-    if (!this.#leaving || this.#state.phase === 'completed' || !this.#runner.idle) return undefined;
+    if (!this.#leaving || this.#state.phase === 'completed' || this.#busy) return undefined;
     return { wake_at: isoTime(this.now()) };
   }
 
   #park(journal: Journal, commands: readonly Command[]): Facts['park'] {
-    if (this.#state.phase !== 'running' || !this.#runner.idle || journal.expectant?.()) return undefined;
+    if (this.#state.phase !== 'running' || this.#busy || journal.expectant?.()) return undefined;
     return parkUntil(journal, { due: this.#runner.due(), waits: this.waits(), commands, now: this.now() });
   }
 
@@ -331,10 +346,9 @@ export class ActiveExecution {
       ...(expected_seq === 0 ? { document: this.workflow.document } : {}),
       ...(park ? { park } : {}),
     });
-    this.#tell(events);
   }
 
-  #tell(events: readonly StoredEvent[]): void {
+  #tell(events: readonly ExecutionEvent[]): void {
     if (this.#announcer.watched) for (const event of events) this.#announcer.tell(event);
   }
 

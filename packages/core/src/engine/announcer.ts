@@ -8,6 +8,7 @@ export class Announcer {
   readonly #onError: (error: unknown) => void;
   /** Number of the last recorded event. */
   seq: number;
+  #held: ExecutionEvent[] | undefined;
 
   constructor(
     executionId: string,
@@ -35,14 +36,19 @@ export class Announcer {
 
   /** Tells of something that is not recorded. */
   announce(event: AnnouncedEvent, timestamp: string): void {
-    this.tell(
-      Object.freeze({
-        ...event,
-        seq: this.seq,
-        execution_id: this.#executionId,
-        timestamp,
-      } as ExecutionEvent),
-    );
+    const told = { ...event, seq: this.seq, execution_id: this.#executionId, timestamp } as ExecutionEvent;
+    Object.freeze(told);
+    if (this.#held) this.#held.push(told);
+    else this.tell(told);
+  }
+
+  /**
+   * What is announced from now on is put into the list, as it comes after facts that nobody may be told of yet.
+   *
+   * @param held - undefined: it is told at once again
+   */
+  holdIn(held: ExecutionEvent[] | undefined): void {
+    this.#held = held;
   }
 
   tell(event: ExecutionEvent): void {

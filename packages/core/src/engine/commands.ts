@@ -1,5 +1,6 @@
 import { type Command, timerKey } from '../machine/index.ts';
 import type { RunRef } from '../model/event.ts';
+import type { Workflow } from './workflow.ts';
 
 /** Commands that begin something new. Whoever goes on after this process finds them anew in what is recorded. */
 export const starting: ReadonlySet<Command['type']> = new Set([
@@ -14,16 +15,18 @@ export const starting: ReadonlySet<Command['type']> = new Set([
  * Takes out what only computes. Nobody can see whether that happened before or after the facts that it follows from were
  * recorded, and what comes of it is recorded together with them: one write less.
  */
-export function takeComputing(commands: Command[]): Command[] {
-  if (!commands.some(isComputing)) return [];
-  const computing = commands.filter(isComputing);
-  const rest = commands.filter((command) => !isComputing(command));
-  commands.splice(0, commands.length, ...rest);
+export function takeComputing(commands: Command[], workflow: Workflow): Command[] {
+  const computing: Command[] = [];
+  const rest: Command[] = [];
+  for (const command of commands) (isComputing(command, workflow) ? computing : rest).push(command);
+  if (computing.length > 0) commands.splice(0, commands.length, ...rest);
   return computing;
 }
 
-function isComputing({ type }: Command): boolean {
-  return type === 'evaluate' || type === 'evaluate_output';
+function isComputing(command: Command, { definition, steps }: Workflow): boolean {
+  if (command.type !== 'run') return command.type === 'evaluate' || command.type === 'evaluate_output';
+  const { step, handler } = steps[definition.positions.get(command.step_id)!]!;
+  return handler.handler.pure === true && step.queue === undefined;
 }
 
 /**

@@ -23,7 +23,7 @@ describe('races', () => {
     const engine = new WorkflowEngine({ executions });
     const handle = await engine.startWorkflow({
       name: 's',
-      steps: [{ id: 'a', handler: 'core.set', config: { value: 1 } }],
+      steps: [{ id: 'a', handler: 'core.log', config: { message: 'Hello' } }],
     });
     await delay(1);
     const signal = expect(engine.signal(handle.id, 'late')).rejects.toMatchObject({

@@ -142,6 +142,63 @@ describe('a recorded execution', () => {
     expect(ran).toEqual(['a', 'b']);
   });
 
+  it('records steps that only compute together with what they follow from, and tells of them in their order', async () => {
+    const store = createMemoryExecutionStore();
+    await store.open();
+    const appends: number[] = [];
+    const counting: ExecutionStore = {
+      ...store,
+      append: async (append) => {
+        appends.push(append.events.length);
+        return store.append(append);
+      },
+    };
+    const told: string[] = [];
+    const engine = new WorkflowEngine({ executions: counting, plugins: [testPlugin({ run: () => 1 })] });
+    engine.attach({
+      onEvent: (event) => told.push('step_id' in event ? `${event.event} ${event.step_id}` : event.event),
+    });
+    const { status } = await engine.executeWorkflow({
+      name: 'glue',
+      output: '${steps.c.output}',
+      steps: [
+        { id: 'a', handler: 'core.set', config: { value: 1 } },
+        { id: 'b', handler: 'test.run', dependencies: ['a'] },
+        { id: 'c', handler: 'core.set', dependencies: ['b'], config: { value: '${steps.b.output + 1}' } },
+        { id: 'd', handler: 'core.switch', dependencies: ['c'], config: { value: 1, cases: [] } },
+      ],
+    });
+    expect(status).toBe('success');
+    expect(appends).toEqual([2, 4]);
+    expect(told).toEqual([
+      'workflow_started',
+      ...['a', 'b', 'c', 'd'].flatMap((id) => [`step_started ${id}`, `step_completed ${id}`]),
+      'workflow_completed',
+    ]);
+  });
+
+  it('keeps a list of many items that only compute in pieces', async () => {
+    const store = createMemoryExecutionStore();
+    await store.open();
+    let largest = 0;
+    const counting: ExecutionStore = {
+      ...store,
+      append: async (append) => {
+        largest = Math.max(largest, append.events.length);
+        return store.append(append);
+      },
+    };
+    const items = Array.from({ length: 2000 }, (_, index) => index);
+    const engine = new WorkflowEngine({ executions: counting });
+    const document = {
+      name: 'many',
+      steps: [{ id: 'a', handler: 'core.set', foreach: items, config: { value: '${item}' } }],
+    };
+    const { steps } = await engine.executeWorkflow(document);
+    expect(steps.a!.output).toEqual(items);
+    expect(largest).toBeLessThan(600);
+  });
+
   it('that cannot be recorded any more stops and says so', async () => {
     const store = createMemoryExecutionStore();
     await store.open();
@@ -155,7 +212,7 @@ describe('a recorded execution', () => {
     };
     const engine = new WorkflowEngine({ executions: full });
     const run = engine.executeWorkflow(
-      { name: 'full', steps: [{ id: 'a', handler: 'core.set', config: { value: 1 } }] },
+      { name: 'full', steps: [{ id: 'a', handler: 'core.log', config: { message: 'Hello' } }] },
       {},
       { id: 'f' },
     );

@@ -14,6 +14,7 @@ export const switchHandler: Handler = defineHandler({
   title: 'Switch',
   description: 'Makes the port of the first case that matches live, or the default one.',
   icon: 'split',
+  pure: true,
   config: Type.Object({
     value: Type.Optional(Type.Unknown({ description: 'What "equals" is compared with.' })),
     cases: Type.Array(caseSchema),

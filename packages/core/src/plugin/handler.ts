@@ -152,6 +152,13 @@ export interface HandlerInfo {
   icon?: string;
   /** Schema of the output, for people and completion. */
   output?: Schema;
+  /**
+   * True for a handler that only computes its output from its config: it changes and reads nothing outside, and answers at once.
+   * Such a step is run before what it follows from is recorded, and recorded together with it: a write less for each.
+   *
+   * @defaultValue false
+   */
+  pure?: boolean;
   /** Named ports that it may emit; a function when they depend on the config. `error` is always there. */
   ports?: readonly string[] | ((config: JsonObject) => readonly string[] | undefined);
 }
