@@ -49,13 +49,14 @@ async function redis(servers: Servers, round: string): Promise<Setup> {
 async function measureAll(
   { core, choose }: Bench,
   prepare: (servers: Servers, round: string) => Promise<Setup>,
+  handler: ThroughputOptions['handler'] = 'bench.echo',
 ): Promise<Map<number, ThroughputReport[]>> {
   const samples = new Map<number, ThroughputReport[]>(atATime.map((at) => [at, []]));
   await withServers(async (servers) => {
     for (let round = 0; round < choose(3, 1); round++) {
       for (const at of atATime) {
         const setup = await prepare(servers, `${round}_${at}`);
-        const options: ThroughputOptions = { ...setup, at, milliseconds: choose(8000, 2000) };
+        const options: ThroughputOptions = { ...setup, handler, at, milliseconds: choose(8000, 2000) };
         samples.get(at)!.push(await runProgram<ThroughputReport>(core, program, options));
       }
     }
@@ -89,7 +90,9 @@ export const sqliteScenario: Scenario = {
   name: 'sqlite',
   title: 'executions of three steps: SQLite (WAL, NORMAL), queue in memory',
   async measure(bench) {
-    return besideCommits('durable.sqlite', 'SQLite', await measureAll(bench, sqlite));
+    const effects = besideCommits('durable.sqlite', 'SQLite', await measureAll(bench, sqlite));
+    const computing = await measureAll(bench, sqlite, 'core.set');
+    return [...effects, ...besideCommits('durable.sqlite-computing', 'core.set only, SQLite', computing)];
   },
 };
 

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { JsonObject, WorkflowDocument } from '@vwmp/core';
+import type { JsonObject, Plugin, WorkflowDocument } from '@vwmp/core';
 
 type CorePlatform = typeof import('@vwmp/core/platform');
 type CoreSettings = typeof import('@vwmp/core/settings');
@@ -33,27 +33,39 @@ export async function openPlatform(
   return platform;
 }
 
+/** A handler like those of users: it may have an effect, so that its outcome is on disk before the next one starts. */
+export function effectPlugin({ defineHandler, definePlugin }: typeof import('@vwmp/core')): Plugin {
+  const echo = defineHandler({
+    description: 'Gives back a value.',
+    config: { type: 'object' } as never,
+    execute: ({ config }: { config: { value: unknown } }) => config.value,
+  });
+  return definePlugin({ name: 'bench', handlers: { echo } });
+}
+
 /** Three steps in a row, each reading the one before: five recorded events. */
-export const threeSteps: WorkflowDocument = {
-  id: 'three-steps',
-  name: 'Three steps',
-  parameters: [{ name: 'order', type: 'object' }],
-  output: { total: '${steps.total.output}' },
-  steps: [
-    { id: 'read', handler: 'core.set', config: { value: '${parameters.order.items}' } },
-    {
-      id: 'count',
-      handler: 'core.set',
-      dependencies: ['read'],
-      config: { value: '${size(steps.read.output)}' },
-    },
-    {
-      id: 'total',
-      handler: 'core.set',
-      dependencies: ['count'],
-      config: { value: '${steps.count.output * 2}' },
-    },
-  ],
-};
+export function threeSteps(handler: 'bench.echo' | 'core.set'): WorkflowDocument {
+  return {
+    id: 'three-steps',
+    name: 'Three steps',
+    parameters: [{ name: 'order', type: 'object' }],
+    output: { total: '${steps.total.output}' },
+    steps: [
+      { id: 'read', handler, config: { value: '${parameters.order.items}' } },
+      {
+        id: 'count',
+        handler,
+        dependencies: ['read'],
+        config: { value: '${size(steps.read.output)}' },
+      },
+      {
+        id: 'total',
+        handler,
+        dependencies: ['count'],
+        config: { value: '${steps.count.output * 2}' },
+      },
+    ],
+  };
+}
 
 export const order: JsonObject = { id: 'o-1', customer: 'Ana Example', items: ['a', 'b', 'c'] };

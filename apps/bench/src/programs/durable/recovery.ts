@@ -1,6 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { expect, readTask, report } from '../program.ts';
-import { openPlatform, order, threeSteps } from './platform.ts';
+import { effectPlugin, openPlatform, order, threeSteps } from './platform.ts';
 
 export interface RecoveryOptions {
   part: 'leave' | 'recover';
@@ -20,14 +20,18 @@ export interface RecoveryReport {
   most: number;
 }
 
-const { options } = await readTask<RecoveryOptions>();
+const { core, options } = await readTask<RecoveryOptions>();
 const { part, path, executions } = options;
+const document = threeSteps('bench.echo');
 if (part === 'leave') await leave();
 else await recover();
 
 /** What is there after a worker has died between the start and the first outcome of each execution. */
 async function leave(): Promise<void> {
-  const platform = await openPlatform({ VWMP_SQLITE_PATH: path }, { workerId: 'reader' });
+  const platform = await openPlatform(
+    { VWMP_SQLITE_PATH: path },
+    { workerId: 'reader', plugins: [effectPlugin(core)] },
+  );
   const store = platform.storage.executions;
   await store.heartbeat('dead', 1);
   const timestamp = new Date().toISOString();
@@ -38,7 +42,7 @@ async function leave(): Promise<void> {
       ids.map((id) =>
         store.append({
           summary: { id, ...workflow, status: 'running', started_at: timestamp },
-          ...{ expected_seq: 0, epoch: 1, owner: 'dead', document: threeSteps },
+          ...{ expected_seq: 0, epoch: 1, owner: 'dead', document },
           events: [
             {
               event: 'workflow_started',
@@ -69,6 +73,7 @@ async function recover(): Promise<void> {
   const platform = await openPlatform(
     { VWMP_SQLITE_PATH: path, VWMP_WORKER_CONCURRENCY: '64' },
     {
+      plugins: [effectPlugin(core)],
       observers: [
         {
           onStepStarted: ({ step_id }) => {
