@@ -10,6 +10,8 @@ export const slot = `current_setting('vwmp.slot')::bigint`;
 export type Type = 'text' | 'bigint' | 'boolean';
 type Cell = string | number | boolean | null;
 
+const fewRows = 3;
+
 /** Texts that were written before, by the name and the form of the statement. */
 const written = new Map<string, string>();
 
@@ -19,12 +21,17 @@ const written = new Map<string, string>();
  */
 export class Sql {
   #name: string;
+  readonly #small: boolean;
   readonly #values: Value[] = [];
   readonly #parts: (() => string)[] = [];
 
-  /** @param name - under which it is prepared, together with its form */
-  constructor(name: string) {
+  /**
+   * @param name - under which it is prepared, together with its form
+   * @param small - whether it is for a single item, so that its few rows are worth a form of their own
+   */
+  constructor(name: string, small = false) {
     this.#name = name;
+    this.#small = small;
   }
 
   /** Notes what makes the text another one, but for its values. */
@@ -48,8 +55,8 @@ export class Sql {
   }
 
   /**
-   * Adds rows with these columns, and `i`, in which they are numbered. A single row goes as single values: an array costs the
-   * server a tenth of a small transaction.
+   * Adds rows with these columns, and `i`, in which they are numbered. A few rows go value by value: an array costs the server a
+   * tenth of a small transaction.
    */
   given<R extends Record<keyof R, Cell>>(
     name: string,
@@ -58,20 +65,28 @@ export class Sql {
   ): void {
     const columns = Object.keys(types) as (keyof R & string)[];
     const first = this.#values.length + 1;
-    if (rows.length === 1) {
-      this.form(name);
-      const row = rows[0]!;
-      for (const column of columns) {
-        const cell: Cell = row[column];
-        this.#push(typeof cell === 'boolean' ? String(cell) : cell);
+    const { length } = rows;
+    if (this.#small && length > 0 && length <= fewRows) {
+      this.form(`${name}${length}`);
+      for (const row of rows) {
+        for (const column of columns) {
+          const cell: Cell = row[column];
+          this.#push(typeof cell === 'boolean' ? String(cell) : cell);
+        }
       }
       this.with(name, () => {
-        const cells = columns.map((column, index) => `$${first + index}::${types[column]} as ${column}`);
-        return `select ${cells.join(', ')}, 1::bigint as i`;
+        const lines = rows.map((_, n) => {
+          const at = first + n * columns.length;
+          return [
+            ...columns.map((column, index) => `$${at + index}::${types[column]}`),
+            `${n + 1}::bigint`,
+          ].join(', ');
+        });
+        return `select * from (values (${lines.join('), (')})) as rows(${columns.join(', ')}, i)`;
       });
       return;
     }
-    this.form(`${name}s`);
+    this.form(name);
     for (const column of columns) this.#push(arrayOf(types[column], rows, column));
     this.with(name, () => {
       const arrays = columns.map((column, index) => `$${first + index}::${types[column]}[]`);

@@ -4,6 +4,7 @@ import {
   createGate,
   createScheduleStore,
   createWorkflowStore,
+  type Gate,
   type Runner,
 } from 'db-common';
 import { placeOf } from './connection/errors.ts';
@@ -36,7 +37,7 @@ export function createPostgresStorage(given: PostgresStorageOptions): Storage {
   const settings = readSettings(options.url, options.tls);
   let session: Session | undefined;
 
-  const gate = createGate({
+  const base = createGate({
     async open() {
       const opened = createSession(settings, options);
       try {
@@ -54,6 +55,13 @@ export function createPostgresStorage(given: PostgresStorageOptions): Storage {
       session = undefined;
     },
   });
+  const gate: Gate = {
+    ...base,
+    close() {
+      session?.pool.hurry();
+      return base.close();
+    },
+  };
   // Whoever gets this far has passed the gate.
   const current = (): Session => session!;
   const runner: Runner = {

@@ -35,13 +35,24 @@ export interface Connection {
   close(): Promise<void>;
 }
 
+/** So many statements stay prepared. */
+const mostPrepared = 200;
+const tidy: Statement = { text: 'deallocate all' };
+
 /** How long a server gets to notice a goodbye. */
 const farewell = 1000;
 
-/** @throws what pg or the server says */
-export async function connect({ server, applicationName }: Settings, timeout: number): Promise<Connection> {
+/**
+ * @param signal - gives it up
+ * @throws what pg or the server says
+ */
+export async function connect(
+  { server, applicationName }: Settings,
+  timeout: number,
+  signal?: AbortSignal,
+): Promise<Connection> {
   // Loaded when it is needed first: 50 ms and 6 MB that who only names this package need not pay.
-  const { Client } = await import('./driver.ts');
+  const { Client, serializer } = await import('./driver.ts');
   const client = new Client({
     ...{ ...server, application_name: applicationName, connectionTimeoutMillis: timeout },
     ...{ keepAlive: true, keepAliveInitialDelayMillis: 30_000 },
@@ -65,12 +76,16 @@ export async function connect({ server, applicationName }: Settings, timeout: nu
   wire.on('parseComplete', () => turn?.exchange.handleParseComplete());
   const ended = new Promise<void>((resolve) => void client.once('end', resolve));
 
+  const giveUp = (): void => void wire.stream.destroy();
+  signal?.addEventListener('abort', giveUp);
   try {
     await client.connect();
   } catch (error) {
     wire.stream.destroy();
     // pg says "timeout expired", and nothing of what.
     throw (error as Error).message === 'timeout expired' ? new Error(silence(timeout)) : error;
+  } finally {
+    signal?.removeEventListener('abort', giveUp);
   }
   // After pg itself, which has been told by then that it may send again.
   wire.on('readyForQuery', () => turn?.end(turn.exchange.failure));
@@ -85,7 +100,10 @@ export async function connect({ server, applicationName }: Settings, timeout: nu
           reject(new ConnectionLost(reason ?? new Error('The connection was closed.'), { sent: false }));
           return;
         }
-        const exchange = new Exchange(what, prepared);
+        // Of forms of statements that were needed once, the server would keep the plans.
+        const tidies = prepared.size > mostPrepared && typeof what !== 'string';
+        if (tidies) prepared.clear();
+        const exchange = new Exchange(tidies ? [tidy, ...what] : what, prepared, serializer);
         const watch = setTimeout(() => {
           lose(new Error(silence(patience)), true);
         }, patience);
@@ -97,7 +115,7 @@ export async function connect({ server, applicationName }: Settings, timeout: nu
             clearTimeout(watch);
             turn = undefined;
             if (error) reject(error);
-            else resolve(exchange.answers);
+            else resolve(tidies ? exchange.answers.slice(1) : exchange.answers);
           },
         };
         client.query(exchange);

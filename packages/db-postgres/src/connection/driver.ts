@@ -3,20 +3,25 @@ import type { EventEmitter } from 'node:events';
 import type { Duplex } from 'node:stream';
 // The client alone: the package itself would bring a pool and a binding for libpq along.
 import PgClient from 'pg/lib/client.js';
+import { serialize } from 'pg-protocol';
 
 // What is used of pg beyond its types: it lets whoever has something to send write the messages of the protocol. The figures by
 // which it was chosen are in the README.
 
-/** The wire: writes messages, emits what comes back. */
+/** The wire: carries messages, emits what comes back. */
 export interface Wire extends EventEmitter {
   readonly stream: Duplex;
-  parse(message: { name: string; text: string }): void;
-  /** Buffers are sent as binary values, strings as text. */
-  bind(message: { statement: string; values: readonly (string | Buffer | null)[] }): void;
-  describe(message: { type: 'P'; name: string }): void;
-  execute(message: object): void;
-  sync(): void;
   query(text: string): void;
+}
+
+/** Makes messages of the protocol. */
+export interface Serializer {
+  parse(message: { name: string; text: string }): Buffer;
+  /** Buffers are sent as binary values, strings as text. */
+  bind(message: { statement: string; values: readonly (string | Buffer | null)[] }): Buffer;
+  describe(message: { type: 'P'; name: string }): Buffer;
+  execute(): Buffer;
+  sync(): Buffer;
 }
 
 /** Something that is sent, and told of what comes back for it. */
@@ -59,3 +64,5 @@ export interface ClientConfig {
 }
 
 export const Client: new (config: ClientConfig) => Client = PgClient as never;
+
+export const serializer: Serializer = serialize as never;

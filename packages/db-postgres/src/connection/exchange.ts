@@ -1,4 +1,4 @@
-import type { Submittable, Wire } from './driver.ts';
+import type { Serializer, Submittable, Wire } from './driver.ts';
 import type { Value } from './values.ts';
 
 /** SQL with values for `$1` and so on. */
@@ -30,16 +30,19 @@ export class Exchange implements Submittable {
   readonly #parsing: string[] = [];
   readonly #what: readonly Statement[] | string;
   readonly #prepared: Set<string>;
+  readonly #serializer: Serializer;
 
   /**
    * @param what - statements, or SQL of any number of them without values. Both are one transaction: without a Sync between
    * statements the server begins one with the first and commits after the last, or takes everything back when one fails.
    * Each sees what the one before did, and what others had committed when it began.
    * @param prepared - names of what the connection has prepared; kept up to date
+   * @param serializer - of the driver, which is loaded when it is needed
    */
-  constructor(what: readonly Statement[] | string, prepared: Set<string>) {
+  constructor(what: readonly Statement[] | string, prepared: Set<string>, serializer: Serializer) {
     this.#what = what;
     this.#prepared = prepared;
+    this.#serializer = serializer;
   }
 
   submit(wire: Wire): null {
@@ -47,20 +50,22 @@ export class Exchange implements Submittable {
       wire.query(this.#what);
       return null;
     }
-    wire.stream.cork();
+    const serialize = this.#serializer;
+    const messages: Buffer[] = [];
     for (const { name = '', text, values = [], described } of this.#what) {
       if (name === '' || !this.#prepared.has(name)) {
-        wire.parse({ name, text });
+        messages.push(serialize.parse({ name, text }));
         this.#parsing.push(name);
         this.#prepared.add(name);
       }
       const sent = values.map((value) => (typeof value === 'number' ? String(value) : value));
-      wire.bind({ statement: name, values: sent });
-      if (described) wire.describe({ type: 'P', name: '' });
-      wire.execute({});
+      messages.push(serialize.bind({ statement: name, values: sent }));
+      if (described) messages.push(serialize.describe({ type: 'P', name: '' }));
+      messages.push(serialize.execute());
     }
-    wire.sync();
-    wire.stream.uncork();
+    messages.push(serialize.sync());
+    // In one piece: a list of pieces takes Node 5 µs more, a fifth of what a small statement takes.
+    wire.stream.write(Buffer.concat(messages));
     return null;
   }
 

@@ -35,6 +35,8 @@ export interface Pool {
   use<T>(work: (connection: Connection) => Promise<T>): Promise<T>;
   /** Like `read`, but fails as soon as it is known that there is no connection. */
   probe(what: readonly Statement[], timeout: number): Promise<Answer[]>;
+  /** Lets nobody wait for a server that is away, and gives what is under way only a few seconds more. */
+  hurry(): void;
   /** Gives up what is under way. Idempotent. */
   close(): Promise<void>;
 }
@@ -48,6 +50,7 @@ interface Waiter {
 }
 
 const idleTime = 60_000;
+const patienceAtClose = 3000;
 const pauses = { first: 50, longest: 1000 };
 
 export function createPool(options: PoolOptions): Pool {
@@ -64,12 +67,14 @@ export function createPool(options: PoolOptions): Pool {
   let resting: NodeJS.Timeout | undefined;
   let sweeping: NodeJS.Timeout | undefined;
   let closed = false;
+  let hurried: NodeJS.Timeout | undefined;
+  const abort = new AbortController();
 
   const mayRead = (): boolean => reading < Math.max(size - 1, 1);
 
   const open = async (): Promise<void> => {
     try {
-      const connection = await connect(settings, connectTimeout);
+      const connection = await connect(settings, connectTimeout, abort.signal);
       try {
         await prepare(connection);
       } catch (error) {
@@ -201,15 +206,23 @@ export function createPool(options: PoolOptions): Pool {
     use: (work) => attempt({}, work, () => false),
     probe: (what, patience) =>
       attempt({ patient: false, patience }, (connection) => connection.run(what, patience), canRepeat),
-    async close() {
-      closed = true;
-      clearTimeout(resting);
-      clearInterval(sweeping);
-      for (const waiter of [...waiting]) waiter.fail(closedError());
-      await Promise.all([...all].map((connection) => connection.close()));
-      await Promise.all(opening);
+    hurry() {
+      if (trouble !== undefined) for (const waiter of [...waiting]) waiter.fail(closedError());
+      hurried ??= setTimeout(() => void close(), patienceAtClose).unref();
     },
+    close,
   };
+
+  async function close(): Promise<void> {
+    closed = true;
+    abort.abort();
+    clearTimeout(hurried);
+    clearTimeout(resting);
+    clearInterval(sweeping);
+    for (const waiter of [...waiting]) waiter.fail(closedError());
+    await Promise.all([...all].map((connection) => connection.close()));
+    await Promise.all(opening);
+  }
 }
 
 function closedError(): VwmpError {

@@ -24,7 +24,7 @@ export interface AppendBatch {
  * creations that of idempotency keys, for messages both of theirs.
  */
 export function appendStatement({ items, documents }: AppendBatch): Statement {
-  const sql = new Sql('append');
+  const sql = new Sql('append', items.length === 1);
   const created = items.flatMap((item) => item.created ?? []);
   const changed = items.flatMap((item) => item.changed ?? []);
   const events = items.flatMap((item) => item.events);
@@ -85,7 +85,7 @@ const summaryTypes = {
   error_words: 'text',
 } as const;
 
-export const createdTypes: { [K in keyof CreatedRow]: Type } = {
+const createdTypes: { [K in keyof CreatedRow]: Type } = {
   ...summaryTypes,
   id: 'text',
   folded_id: 'text',
@@ -102,7 +102,7 @@ export const createdTypes: { [K in keyof CreatedRow]: Type } = {
   at_once: 'boolean',
 };
 
-export const changedTypes: { [K in keyof ChangedRow]: Type } = {
+const changedTypes: { [K in keyof ChangedRow]: Type } = {
   ...summaryTypes,
   id: 'text',
   expected: 'bigint',

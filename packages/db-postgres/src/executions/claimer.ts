@@ -54,7 +54,7 @@ export function createClaimer(
  * Uses the unique index of executions by id and the primary one of workers.
  */
 function claimStatement(claims: readonly Claim[], known: readonly string[]): Statement {
-  const sql = new Sql('claim');
+  const sql = new Sql('claim', claims.length === 1);
   sql.given<Claim>('given', { id: 'text', worker: 'text', now: 'bigint' }, claims);
   sql.with(
     'claimed',

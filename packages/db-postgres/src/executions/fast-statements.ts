@@ -1,7 +1,6 @@
 import type { EventRow } from 'db-common';
 import type { Statement } from '../connection/exchange.ts';
 import { now, Sql, slot } from '../sql.ts';
-import { changedTypes, createdTypes } from './append-statement.ts';
 import type { ChangedRow, CreatedRow } from './item.ts';
 import { isReady } from './standing-sql.ts';
 
@@ -16,10 +15,38 @@ const count = (from: string): string =>
 const last = (id: string): string =>
   `(select v.seq from events as v where v.execution_id = ${id} order by v.seq desc limit 1)`;
 
+type BornRow = Omit<
+  CreatedRow,
+  | 'completed_at'
+  | 'error_code'
+  | 'error_message'
+  | 'error_words'
+  | 'concurrency_key'
+  | 'concurrency_limit'
+  | 'skip'
+>;
+
+const bornTypes = {
+  id: 'text',
+  workflow_id: 'text',
+  workflow_version: 'text',
+  status: 'text',
+  started_at: 'bigint',
+  epoch: 'bigint',
+  document_hash: 'text',
+  owner: 'text',
+  wake_at: 'bigint',
+  at_once: 'boolean',
+  idempotency_key: 'text',
+  parent_id: 'text',
+  folded_id: 'text',
+  origin: 'text',
+} as const;
+
 /** Creates executions without a concurrency key whose documents are there. Gives also whether each is ready (`true`). */
 export function fastCreate(created: readonly CreatedRow[], events: readonly EventRow[]): Statement {
-  const sql = new Sql('create');
-  sql.given<CreatedRow>('born', createdTypes, created);
+  const sql = new Sql('create', created.length === 1);
+  sql.given<BornRow>('born', bornTypes, created);
   sql.given<EventRow>('news', newsTypes, events);
   sql.with(
     'created',
@@ -58,8 +85,8 @@ export interface MoreRow {
 const moreTypes = { ...newsTypes, expected: 'bigint', epoch: 'bigint', status: 'text' } as const;
 
 /** Adds events that change nothing else: epoch and status are as they were, and it is owned or waits for nothing. */
-export function fastAdd(events: readonly MoreRow[]): Statement {
-  const sql = new Sql('add');
+export function fastAdd(events: readonly MoreRow[], small: boolean): Statement {
+  const sql = new Sql('add', small);
   sql.given<MoreRow>('news', moreTypes, events);
   return sql.end(
     () => `insert into events (execution_id, seq, timestamp, body)
@@ -71,12 +98,27 @@ export function fastAdd(events: readonly MoreRow[]): Statement {
   );
 }
 
-export type EndRow = ChangedRow & { was: string };
+export type EndRow = Pick<
+  ChangedRow,
+  'id' | 'expected' | 'epoch' | 'status' | 'completed_at' | 'error_code' | 'error_message' | 'error_words'
+> & { was: string };
+
+const endTypes = {
+  id: 'text',
+  expected: 'bigint',
+  epoch: 'bigint',
+  status: 'text',
+  completed_at: 'bigint',
+  error_code: 'text',
+  error_message: 'text',
+  error_words: 'text',
+  was: 'text',
+} as const;
 
 /** Ends executions without a concurrency key and without messages, whose status was `was`. */
 export function fastEnd(ended: readonly EndRow[], events: readonly EventRow[]): Statement {
-  const sql = new Sql('finish');
-  sql.given<EndRow>('given', { ...changedTypes, was: 'text' }, ended);
+  const sql = new Sql('finish', ended.length === 1);
+  sql.given<EndRow>('given', endTypes, ended);
   sql.given<EventRow>('news', newsTypes, events);
   sql.with(
     'ended',

@@ -75,6 +75,7 @@ export function planOf(items: readonly Item[], { known, filed }: Beliefs, hopefu
           const { expected, epoch, status } = changed!;
           return events.map((event) => ({ ...event, expected, epoch, status }));
         }),
+        adds.length === 1,
       ),
     );
   }

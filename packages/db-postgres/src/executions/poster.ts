@@ -67,7 +67,7 @@ export function createPoster(pool: Pool): Poster {
  * has a lease.
  */
 function postStatement(posts: readonly PostRow[]): Statement {
-  const sql = new Sql('post');
+  const sql = new Sql('post', posts.length === 1);
   sql.given<PostRow>('given', { target: 'text', id: 'text', body: 'text' }, posts);
   sql.with(
     'addressed',
