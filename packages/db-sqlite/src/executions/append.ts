@@ -56,6 +56,8 @@ const columns = (Object.keys(tables.executions.columns) as (keyof ExecutionRow)[
  * Makes what carries out an append within a transaction; it checks everything before it writes anything. Most appends only add
  * events: nothing but these is written then.
  *
+ * Statements are texts for the driver: adding an event takes 1.5 µs so, 2.5 with one that drizzle has prepared, and 7.3 with its `sql`.
+ *
  * @returns takes an append and gives the job that carries it out
  */
 export function createAppend(parts: AppendParts): (append: Append) => () => Woken[] {

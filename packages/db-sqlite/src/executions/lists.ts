@@ -3,7 +3,7 @@ import type { TallyChanges } from './current.ts';
 
 /**
  * Takes executions into the indexes of the lists and the tallies, by the hundred. At one execution at a time each index would be
- * a page more to write for every start, and another one for every change of status: 52 µs for an append instead of 27.
+ * another page to write for every start, and for every change of status: an append takes 43 µs of processor time then, and 30 like this.
  */
 export interface Lists extends TallyChanges {
   /** An execution was created in this transaction. */
