@@ -80,8 +80,9 @@ export function createLists(connection: Connection): Lists {
         for (const [status, n] of statuses) if (n !== 0) addToTally.run(workflowId, status, n);
       changes.clear();
       // Below what is known when the newest have been removed since.
-      const fresh = created - known;
-      if (created > 0 && (fresh <= 0 || fresh > together + newest)) takeIn(newest);
+      if (created > 0 && created <= known) takeIn(newest);
+      // A transaction may create more than are taken in at a time; what others have left behind is made up for little by little.
+      for (let n = 0; n < 3 && created - known > together + newest; n++) takeIn(newest);
       created = 0;
     },
     forget() {
