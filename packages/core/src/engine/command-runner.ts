@@ -17,6 +17,9 @@ type RunCommand = Extract<Command, { type: 'run' | 'resume' }>;
 /** Which attempt of which run it was. */
 type Reported = RunRef & { attempt: number; iteration: number };
 
+/** The lists of foreach steps, by position. They are pure, so they are kept only while a step runs, and made again after a crash. */
+export type Lists = Map<number, { foreach: object; items: readonly JsonValue[] }>;
+
 /** What a runner belongs to. */
 export interface CommandRunnerOptions {
   readonly workflow: Workflow;
@@ -26,6 +29,8 @@ export interface CommandRunnerOptions {
   readonly support: AttemptSupport;
   readonly dispatch: (input: Input) => void;
   readonly finish: () => void;
+  /** Where several runners work on the same state. */
+  readonly lists?: Lists;
 }
 
 /** Carries out the commands of the machine, and tells it what came of them. */
@@ -35,11 +40,11 @@ export class CommandRunner {
   readonly #attempts = new Map<string, Attempt>();
   readonly #timers: Timers;
   readonly #slots: Slots<RunCommand>;
-  /** The lists of foreach steps. They are pure, so they are kept only while a step runs, and made again after a crash. */
-  readonly #lists = new Map<number, { foreach: object; items: readonly JsonValue[] }>();
+  readonly #lists: Lists;
 
   constructor(options: CommandRunnerOptions) {
     this.#options = options;
+    this.#lists = options.lists ?? new Map();
     this.#timers = new Timers(options.services.clock);
     this.#slots = new Slots(options.services.concurrency, (command) => this.#run(command));
   }

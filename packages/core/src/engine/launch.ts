@@ -56,34 +56,40 @@ export function launch(
   parameters: BoundParameters,
   given: LaunchOptions,
 ): Active {
-  const { identity, scope, services } = assemble(host, workflow, parameters, given);
-  const { signal } = given;
+  const assembly = assemble(host, workflow, parameters, given);
+  const { signal, relatives } = given;
   const abort = (): void => execution.requestCancel('Its signal was aborted.');
-  const ended = (how: Ending): void => {
-    signal?.removeEventListener('abort', abort);
-    services.ended(how);
+  const services: ExecutionServices = {
+    ...assembly.services,
+    executions: (starter) => relatives.executions(starter),
+    awaitChild: (ref, childId) => relatives.await(ref, childId),
+    ended: (how) => {
+      signal?.removeEventListener('abort', abort);
+      given.ended(how);
+      if (how === 'completed') relatives.ended();
+    },
   };
-  const execution = new ActiveExecution(identity, workflow, scope, { ...services, ended }, given.history);
+  const execution = new ActiveExecution(assembly.identity, workflow, assembly.scope, services, given.history);
   signal?.addEventListener('abort', abort, { once: true });
   return { execution, payload: services.payload };
 }
 
-/** Everything that working on an execution takes. */
-interface Assembly {
+/** Everything that working on an execution takes, but for its relatives and whoever wants to know when it ends. */
+export interface Assembly {
   identity: ExecutionIdentity;
   scope: ExecutionScope;
-  services: ExecutionServices;
+  services: Omit<ExecutionServices, 'executions' | 'awaitChild' | 'ended'>;
 }
 
-/** Gathers what an execution, or one attempt of it, needs. */
+/** Gathers what an execution, or attempts of it, need. */
 export function assemble(
   host: LaunchHost,
   workflow: Workflow,
   parameters: BoundParameters,
-  given: Omit<LaunchOptions, 'signal'>,
+  given: Omit<LaunchOptions, 'signal' | 'relatives' | 'ended'>,
 ): Assembly {
   const { options, workspace } = host;
-  const { id, redactor = createRedactor(), history, observers, trigger, relatives } = given;
+  const { id, redactor = createRedactor(), history, observers, trigger } = given;
   const { clock = systemClock } = options;
   for (const secret of parameters.secrets) redactor.add(secret);
   const maxBytes = options.maxPayload ?? defaultMaxPayload;
@@ -123,13 +129,7 @@ export function assemble(
       concurrency: options.concurrency ?? 256,
       observers: observers ? [host.observers, observers] : [host.observers],
       warn: createWarn(options, id, payload),
-      executions: (starter) => relatives.executions(starter),
-      awaitChild: (ref, childId) => relatives.await(ref, childId),
       ...(given.elsewhere ? { elsewhere: given.elsewhere } : {}),
-      ended: (how) => {
-        given.ended(how);
-        if (how === 'completed') relatives.ended();
-      },
     },
   };
 }

@@ -176,6 +176,7 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
       );
     });
     await ending;
+    steps.close();
     clear();
     for (const cleanup of cleanups.splice(0)) cleanup();
     await housekeeping.close();
