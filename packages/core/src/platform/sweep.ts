@@ -36,7 +36,8 @@ export class Sweeper {
   /** When the next look is due. */
   #at = Number.POSITIVE_INFINITY;
   #sweeping: Promise<void> | undefined;
-  #again = false;
+  /** The earliest moment that became known during a look. */
+  #expected = Number.POSITIVE_INFINITY;
   #full = false;
   #failed = false;
   #closed = false;
@@ -48,12 +49,12 @@ export class Sweeper {
   /** Looks now. Never rejects. */
   sweep(): Promise<void> {
     if (this.#closed) return Promise.resolve();
-    if (this.#sweeping !== undefined) this.#again = true;
+    if (this.#sweeping !== undefined) this.#expected = 0;
     this.#sweeping ??= this.#look().finally(() => {
       this.#sweeping = undefined;
-      if (!this.#again) return;
-      this.#again = false;
-      this.expect(0);
+      const expected = this.#expected;
+      this.#expected = Number.POSITIVE_INFINITY;
+      this.expect(expected);
     });
     return this.#sweeping;
   }
@@ -62,7 +63,7 @@ export class Sweeper {
   expect(at: number): void {
     if (this.#closed) return;
     // A look that is under way may have come too early to see it.
-    if (this.#sweeping !== undefined) this.#again = true;
+    if (this.#sweeping !== undefined) this.#expected = Math.min(this.#expected, at);
     else if (at < this.#at) this.#arm(Math.max(at, this.#looked + shortest));
   }
 
