@@ -52,4 +52,7 @@ export const pairs: readonly Pair[] = [
   pair('memory', 'memory'),
   pair('file', 'memory'),
   pair('sqlite', 'memory'),
+  pair('sqlite', 'redis'),
+  pair('postgresql', 'memory'),
+  pair('postgresql', 'redis'),
 ];
