@@ -349,4 +349,54 @@ describe('a cancellation ends', () => {
       steps: { a: { status: 'success' }, b: { status: 'cancelled' }, c: { status: 'skipped' } },
     });
   });
+
+  describe.each(['the process that works on it', 'another process'])('given to %s', (by) => {
+    it.each([
+      ['failed', { handler: 'core.fail' }],
+      ['cancelled', { handler: 'core.wait', config: { signal: 'never' } }],
+    ])('undoing what has %s, also when its worker dies', async (status, last) => {
+      const place = createPlace();
+      const gate = Promise.withResolvers<void>();
+      let tries = 0;
+      const undo = (): Promise<void> => {
+        tries++;
+        return gate.promise;
+      };
+      const plugins = [testPlugin({ run: () => 1, undo })];
+      const owner = await openOver(place, { workerId: 'owner', plugins });
+      const { execution_id: id } = await owner.start(
+        workflow([
+          { id: 'a', handler: 'test.run', compensate: { handler: 'test.undo' } },
+          { id: 'b', dependencies: ['a'], ...last },
+        ]),
+      );
+      if (status === 'cancelled') {
+        await until(async () => (await statusOf(place, id)) === 'waiting');
+        await owner.cancel(id);
+      }
+      await until(() => tries === 1);
+      const other = await openOver(place, { worker: { inProcess: false } });
+      await (by === 'another process' ? other : owner).cancel(id, 'Leave it.');
+      for (let turn = 0; turn < 10; turn++) await settle();
+      const { epoch } = (await place.storage.executions.get(id))!;
+      const dead = new Error('It is dead.');
+      change(place, 'heartbeat', (heartbeat) => async (worker, ttl) => {
+        if (worker === 'owner') throw dead;
+        await heartbeat(worker, ttl);
+      });
+      change(place, 'append', (append) => async (given) => {
+        if (given.epoch === epoch) throw dead;
+        return append(given);
+      });
+      await openOver(place, { workerId: 'successor', plugins });
+      await place.clock.advance(2 * minute);
+      await ended(place, id, 2000);
+      expect(await other.execution(id)).toMatchObject({
+        status,
+        error: { details: { compensation_errors: [{ step_id: 'a', code: 'STEP_CANCELLED' }] } },
+      });
+      expect([tries, await place.storage.executions.messages(id)]).toEqual([1, []]);
+      gate.resolve();
+    });
+  });
 });

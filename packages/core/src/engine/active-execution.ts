@@ -6,6 +6,7 @@ import {
   type Input,
   initialState,
   isoTime,
+  isUndoing,
   resume,
   transition,
 } from '../machine/index.ts';
@@ -191,7 +192,7 @@ export class ActiveExecution {
 
   /** True while what succeeded is being undone. */
   get undoing(): boolean {
-    return this.#state.phase === 'compensating';
+    return isUndoing(this.workflow.definition, this.#state);
   }
 
   /** What a step or item waits for; undefined when it does not. */

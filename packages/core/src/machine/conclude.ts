@@ -2,7 +2,11 @@ import type { ErrorInfo } from '../errors.ts';
 import type { FinalStatus } from '../model/execution.ts';
 import type { JsonValue } from '../model/json.ts';
 import { executionTimer } from './command.ts';
+import type { Definition } from './definition.ts';
+import type { ExecutionState } from './state.ts';
 import { record, type Turn } from './turn.ts';
+
+type Judged = Pick<Turn, 'state' | 'definition'>;
 
 interface Verdict {
   status: FinalStatus;
@@ -40,13 +44,24 @@ function undoNext({ state, events, commands, definition }: Turn): void {
   commands.push({ type: 'compensate', step_id: next });
 }
 
+/**
+ * True while what succeeded is being undone. The phase of a state that was replayed does not tell yet: that comes with
+ * its resumption.
+ */
+export function isUndoing(definition: Definition, state: ExecutionState): boolean {
+  if (state.phase === 'compensating') return true;
+  if (state.unsettled > 0 || (state.phase !== 'running' && state.phase !== 'stopping')) return false;
+  const { status } = judge({ definition, state });
+  return status !== 'success' && status !== 'partial' && nextToUndo({ definition, state }) !== undefined;
+}
+
 /** Ends an execution that succeeded with its output. */
 export function completeWith(turn: Turn, output: JsonValue): void {
   complete(turn, judge(turn), output);
 }
 
 /** What the execution would end as, by what its steps have become. */
-function judge(turn: Turn): Verdict {
+function judge(turn: Judged): Verdict {
   const { state, definition } = turn;
   if (state.stop) {
     const status = state.stop.cause === 'timeout' ? 'failed' : 'cancelled';
@@ -69,7 +84,7 @@ function stepFailure(id: string, cause: ErrorInfo | undefined): ErrorInfo {
   return { code: 'STEP_FAILED', message, details: { step_id: id }, ...(cause ? { cause } : {}) };
 }
 
-function withCompensationErrors(turn: Turn, error: ErrorInfo): ErrorInfo {
+function withCompensationErrors(turn: Judged, error: ErrorInfo): ErrorInfo {
   const failures = turn.state.compensation_errors;
   if (failures.length === 0) return error;
   const list = failures.map(({ step_id, error: { code, message } }) => ({ step_id, code, message }));
@@ -83,7 +98,7 @@ function asObject(details: ErrorInfo['details']): Record<string, never> {
 }
 
 /** The step whose compensation is due or under way. */
-export function nextToUndo({ state, definition }: Pick<Turn, 'state' | 'definition'>): string | undefined {
+export function nextToUndo({ state, definition }: Judged): string | undefined {
   // Compensations run one after another, so their number tells how far it has come.
   const tried = state.compensated.length + state.compensation_errors.length;
   const position = state.undoable[state.undoable.length - 1 - tried];

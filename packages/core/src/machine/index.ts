@@ -1,4 +1,5 @@
 export { type Command, executionTimer, timerKey, timerRun } from './command.ts';
+export { isUndoing } from './conclude.ts';
 export {
   compileDefinition,
   type Definition,

@@ -43,7 +43,9 @@ test('an approval goes on with its decision; a timer and a signal do not', () =>
 });
 
 test('what answers one wait of a run does not answer another one', () => {
-  const run = new Example([{ id: 'a', repeat: { max: 9, delay: 0 }, retry: { attempts: 9, delay: 0 } }]);
+  const run = new Example([
+    { id: 'a', repeat: { until: 'false', max: 9, delay: 0 }, retry: { attempts: 9, delay: 0 } },
+  ]);
   const answer = (round: string) => run.send({ type: 'resume', step_id: 'a', payload: 'yes', round });
   const rounds: string[] = [];
   const ask = (): void => {

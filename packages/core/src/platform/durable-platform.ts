@@ -238,8 +238,10 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
 
   const cancel = async (id: string, reason: string): Promise<void> => {
     const owned = worker?.find(id);
-    const here = async (): Promise<void> => owned!.execution.cancel(owned!.payload.text(reason));
-    await hereOr(id, here, { type: 'cancel', reason });
+    const body: MessageBody = { type: 'cancel', reason };
+    // That undoing is given up is recorded only with the end, and must not be forgotten when this process dies before.
+    if (owned?.execution.undoing) await post(id, body);
+    else await hereOr(id, async () => owned!.execution.cancel(owned!.payload.text(reason)), body);
     // It is accepted; where this cannot be done now, whoever takes it up does it.
     await endWaiting(id, { parts, wake: (woken) => dispatcher.wake(woken) }).catch(() => {});
   };

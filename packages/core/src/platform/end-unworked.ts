@@ -8,6 +8,7 @@ import {
   evolve,
   initialState,
   isoTime,
+  isUndoing,
   resume,
   type Transition,
   transition,
@@ -82,7 +83,7 @@ async function endingOf(
   };
   if (state.phase === 'pending')
     take(transition(definition, state, { type: 'start', at: now, workflow_id, workflow_version }));
-  take(transition(definition, state, cancellation(cancel.reason, now)));
+  if (!isUndoing(definition, state)) take(transition(definition, state, cancellation(cancel.reason, now)));
   if (state.phase !== 'completed') take(resume(definition, state, now));
   for (let command = open.shift(); command && state.phase !== 'completed'; command = open.shift()) {
     const message = `It was cancelled, and nobody could take it up: ${why}`;

@@ -21,6 +21,9 @@ export class Inbox {
   /** Of children that ended before the run that started them began to wait, by message id. */
   readonly #held = new Map<string, MessageBody & { type: 'child' }>();
 
+  /** True once a message said that what is being undone is not to be. */
+  #givenUp = false;
+
   constructor(execution: ActiveExecution, payload: PayloadGuard, host: InboxHost) {
     this.#execution = execution;
     this.#payload = payload;
@@ -65,6 +68,11 @@ export class Inbox {
     return false;
   }
 
+  /** True for a message that came too early. */
+  holds(id: string): boolean {
+    return this.#held.has(id);
+  }
+
   #deliver(id: string, body: MessageBody): void {
     const execution = this.#execution;
     const at = execution.now();
@@ -100,7 +108,10 @@ export class Inbox {
         if (!execution.undoing)
           return execution.deliver(id, cancellation(this.#payload.text(body.reason), at));
         execution.giveUpUndoing();
-        return execution.deliver(id);
+        // One stays until the end, which takes it away: whoever goes on after a crash is to give up, too.
+        if (this.#givenUp) execution.deliver(id);
+        this.#givenUp = true;
+        return;
     }
   }
 
