@@ -10,6 +10,12 @@ export const slot = `current_setting('vwmp.slot')::bigint`;
 export type Type = 'text' | 'bigint' | 'boolean';
 type Cell = string | number | boolean | null;
 
+/** A number that `bigint` can hold, whatever was given: times and positions may be fractions, or beyond all. */
+export function whole(value: number): number {
+  const largest = Number.MAX_SAFE_INTEGER;
+  return Math.min(Math.max(Math.floor(value) || 0, -largest), largest);
+}
+
 const fewRows = 3;
 
 /** Texts that were written before, by the name and the form of the statement. */

@@ -1,7 +1,7 @@
 import type { Retention } from '@vwmp/core';
 import { toText } from 'db-common';
 import type { Pool } from '../connection/pool.ts';
-import { Sql, slot } from '../sql.ts';
+import { Sql, slot, whole } from '../sql.ts';
 import { lockDocuments, lockStatement } from './lock.ts';
 import { transact } from './transact.ts';
 
@@ -24,7 +24,7 @@ export function createPrune(
 ): (retention: Retention, now: number, batch: number) => Promise<number> {
   return async (retention, now, batch) => {
     let removed = 0;
-    for (let left = Math.trunc(batch); left > 0; ) {
+    for (let left = whole(batch); left > 0; ) {
       const candidates = await find(pool, retention, now, Math.min(left, together));
       if (candidates.length === 0) break;
       left -= candidates.length;
@@ -50,14 +50,14 @@ async function find(
   const parts: string[] = [];
   if (max_age !== undefined) {
     sql.form('age');
-    const before = sql.value(Math.floor(now - max_age), 'bigint');
+    const before = sql.value(whole(now - max_age), 'bigint');
     parts.push(
       `(select id, completed_at from executions where ${ended} ${of} and completed_at < ${before} order by completed_at, id limit ${most})`,
     );
   }
   if (max_count !== undefined) {
     sql.form('count');
-    const keep = sql.value(Math.max(Math.trunc(max_count), 0), 'bigint');
+    const keep = sql.value(Math.max(whole(max_count), 0), 'bigint');
     // Of each workflow that may have too many: the newest one that goes, and those before it.
     parts.push(
       `(select over.id, over.completed_at from (select workflow_id from tallies where true ${of} group by 1 having sum(n) > ${keep}) as w

@@ -1,6 +1,8 @@
 import { fromText } from 'db-common';
 import type { Pool } from '../connection/pool.ts';
-import { now as serverTime } from '../sql.ts';
+import { now as serverTime, whole } from '../sql.ts';
+
+const mostReady = 100_000;
 
 /** What is ready, and when something is. */
 export interface ReadyExecutions {
@@ -41,9 +43,9 @@ const next = `${owners}
 export function createReadyExecutions(pool: Pool): ReadyExecutions {
   return {
     async first(now, limit) {
-      if (!(limit > 0)) return [];
+      if (!(limit >= 1)) return [];
       const [answer] = await pool.read([
-        { name: 'ready', text: first, values: [now, Math.min(Math.trunc(limit), 1e6)] },
+        { name: 'ready', text: first, values: [whole(now), Math.min(whole(limit), mostReady)] },
       ]);
       return answer!.rows.map(([id]) => fromText(id!));
     },

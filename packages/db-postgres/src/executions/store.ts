@@ -2,6 +2,7 @@ import type { ExecutionStore, JsonValue } from '@vwmp/core';
 import { fromText, type Gate, listExecutions, parseStored, summaryOf, toText } from 'db-common';
 import { postgresDialect } from '../dialect.ts';
 import type { Session } from '../session.ts';
+import { whole } from '../sql.ts';
 import { rowOf, searchExecutions } from './search.ts';
 
 /**
@@ -33,7 +34,7 @@ export function createExecutionStore(gate: Gate, session: () => Session): Execut
         return row && summaryOf(rowOf(row));
       }),
     async *events(id, after = 0) {
-      let last = after;
+      let last = Math.max(whole(after), 0);
       for (;;) {
         const events = await run(({ records }) => records.events(id, last));
         for (const event of events) yield event;
@@ -56,7 +57,7 @@ export function createExecutionStore(gate: Gate, session: () => Session): Execut
     ready: (now, limit) => run(({ ready }) => ready.first(now, limit)),
     nextReady: () => run(({ ready }) => ready.next()),
     claim: (id, worker, now) =>
-      run(({ claimer }) => claimer.add({ id: toText(id), worker: toText(worker), now: Math.floor(now) })),
+      run(({ claimer }) => claimer.add({ id: toText(id), worker: toText(worker), now: whole(now) })),
     post: (message) => run(({ poster }) => poster.post(message)),
     messages: (executionId) =>
       run(async ({ pool }) => {

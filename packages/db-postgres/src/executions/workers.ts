@@ -1,6 +1,6 @@
 import { toText } from 'db-common';
 import type { Pool } from '../connection/pool.ts';
-import { now } from '../sql.ts';
+import { now, whole } from '../sql.ts';
 import { transact } from './transact.ts';
 
 /** Leases. */
@@ -11,6 +11,9 @@ export interface Workers {
 
 /** A lease that ended so long ago, in milliseconds, and of whose worker nothing is left, is forgotten. */
 const remembered = 3_600_000;
+
+/** The end of a lease is a time, too. */
+const longest = 1e14;
 
 const renew = `insert into workers as w (id, expires_at) values ($1, ${now} + $2::bigint)
   on conflict (id) do update set expires_at = excluded.expires_at`;
@@ -23,7 +26,7 @@ export function createWorkers(pool: Pool): Workers {
   return {
     async renew(worker, ttl) {
       await transact(pool, [
-        { name: 'renew', text: renew, values: [toText(worker), Math.trunc(ttl)] },
+        { name: 'renew', text: renew, values: [toText(worker), Math.min(whole(ttl), longest)] },
         { name: 'forget', text: forget },
       ]);
     },

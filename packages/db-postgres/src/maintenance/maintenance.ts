@@ -7,7 +7,6 @@ import { postgresDialect } from '../dialect.ts';
 import { appliedMigrations, migrate } from '../migrate.ts';
 import type { PostgresStorageOptions, Resolved } from '../options.ts';
 import { createSession, type Session } from '../session.ts';
-import { backupDatabase } from './backup.ts';
 import { compact } from './compact.ts';
 import { importRows } from './import-rows.ts';
 
@@ -53,7 +52,12 @@ export function createMaintenance(
         const pending = pendingMigrations(postgresMigrations, ids, where);
         return { applied: ids, pending: pending.map(({ id }) => id) };
       }),
-    backup: (path) => migrated(() => backupDatabase(settings, schema, resolve(path))),
+    backup: (path) =>
+      migrated(async () => {
+        // It needs what starts processes, and hardly anybody needs it.
+        const { backupDatabase } = await import('./backup.ts');
+        await backupDatabase(settings, schema, resolve(path));
+      }),
     compact: () => migrated(({ pool }) => compact(pool)),
     check: () => migrated(({ runner }) => runner.read(() => findContradictions(postgresDialect))),
     tables: () => migrated(({ runner }) => runner.read(() => tableSizes(postgresDialect))),
