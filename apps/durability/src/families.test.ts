@@ -179,3 +179,85 @@ describe('an attached child ends with its parent', () => {
     await until(async () => (await place.storage.executions.list({ status: ['cancelled'] })).count === 2);
   });
 });
+
+describe('a run does not wait in vain for a child', () => {
+  const succeeds = async (place: MemoryPlace, id: string): Promise<void> => {
+    await ended(place, id);
+    expect(await statusOf(place, id)).toBe('success');
+  };
+  const waiting = (child: (context: HandlerContext) => Promise<string> | string, queue?: string) => {
+    const plugin = suspending({
+      execute: async (context) => suspend({ kind: 'child', execution_id: await child(context as never) }),
+      resume: ((_: unknown, payload: never) => payload) as never,
+    });
+    const step = { id: 's', handler: 'test.run', ...(queue === undefined ? {} : { queue }) };
+    return { plugins: [plugin], document: workflow([step]) };
+  };
+  const lost = { status: 'failed', error: { code: 'EXECUTION_NOT_FOUND' } };
+
+  it.each([undefined, 'far'])('that is not there (queue %s)', async (queue) => {
+    const place = await placeWithChild(short);
+    const { plugins, document } = waiting(() => 'nobody', queue);
+    const platform = await openOver(place, { plugins });
+    const { execution_id: id } = await platform.start(document);
+    await succeeds(place, id);
+    expect((await platform.execution(id))!.steps.s!.output).toMatchObject(lost);
+  });
+
+  it.each([undefined, 'far'])('that it did not attach, which goes on (queue %s)', async (queue) => {
+    const place = await placeWithChild(endless);
+    let child = '';
+    const start = async ({ executions }: HandlerContext): Promise<string> => {
+      child = await executions.start('child', {});
+      return child;
+    };
+    const { plugins, document } = waiting(start, queue);
+    const platform = await openOver(place, { plugins });
+    const { execution_id: id } = await platform.start(document);
+    await succeeds(place, id);
+    expect((await platform.execution(id))!.steps.s!.output).toMatchObject(lost);
+    expect((await platform.execution(child))!.status).toBe('waiting');
+  });
+
+  it('of whose end it has heard before', async () => {
+    const place = await placeWithChild(short);
+    const payloads: unknown[] = [];
+    let child = '';
+    const plugin = suspending({
+      execute: async (context) => {
+        child = await startChild(context);
+        return suspend({ kind: 'child', execution_id: child });
+      },
+      resume: ((_: unknown, payload: unknown) => {
+        payloads.push(payload);
+        return payloads.length === 1 ? suspend({ kind: 'child', execution_id: child }) : 'done';
+      }) as never,
+    });
+    const platform = await openOver(place, { plugins: [plugin] });
+    const { execution_id: id } = await platform.start(workflow([{ id: 's', handler: 'test.run' }]));
+    await succeeds(place, id);
+    expect(payloads[1]).toEqual(payloads[0]);
+  });
+
+  it('whose worker died when the wait was recorded', async () => {
+    const place = await placeWithChild(short);
+    const { plugins, document } = waiting(() => 'nobody');
+    const { append } = place.storage.executions;
+    const dead = Promise.withResolvers<never>();
+    dead.promise.catch(() => {});
+    const recorded = Promise.withResolvers<void>();
+    place.storage.executions.append = async (given) => {
+      const woken = await append(given);
+      if (!given.events.some(({ event }) => event === 'step_waiting')) return woken;
+      recorded.resolve();
+      return dead.promise;
+    };
+    const platform = await openOver(place, { plugins });
+    const { execution_id: id } = await platform.start(document);
+    await recorded.promise;
+    place.storage.executions.append = append;
+    dead.reject(new Error('It died.'));
+    await place.clock.advance(minute);
+    await ended(place, id);
+  });
+});

@@ -3,7 +3,7 @@ import type { EventOf, StoredEvent } from '../model/event.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Append, ExecutionStore, Message, Origin, Woken } from '../ports/execution-store.ts';
 import type { Logger } from '../ports/logger.ts';
-import type { ChildSummary, MessageBody } from './message.ts';
+import { type ChildSummary, endMessage, type MessageBody } from './message.ts';
 import { isPassing, patiently } from './patience.ts';
 import { startedByEnded } from './relatives.ts';
 
@@ -26,6 +26,8 @@ export interface LeasedJournalOptions {
   expectant(): boolean;
   /** True once the worker has given up. */
   closed(): boolean;
+  /** Does what has to be done before these are recorded. */
+  recording(facts: Facts): Promise<void>;
   recorded(facts: Facts, woken: readonly Woken[]): void;
 }
 
@@ -40,6 +42,7 @@ export function createLeasedJournal(options: LeasedJournalOptions): Journal {
     expectant: () => options.expectant(),
     async record(facts) {
       const ends = facts.summary.completed_at !== undefined;
+      if (!ends) await options.recording(facts);
       const children = ends ? await patiently(() => options.children(), options) : [];
       options.recorded(facts, await appendPatiently(toAppend(facts, children, options), options));
     },
@@ -64,20 +67,24 @@ function toAppend(facts: Facts, children: Iterable<string>, options: LeasedJourn
 export function toParent(id: string, origin: Origin | undefined, events: readonly StoredEvent[]): Message[] {
   const parent = origin?.parent;
   if (!parent?.attached) return [];
+  const { execution_id, step_id, index } = parent;
+  const ref = index === undefined ? { step_id } : { step_id, index };
+  const payload = endOf(id, events) as never;
+  return [message(endMessage(id), execution_id, { type: 'child', ref, execution_id: id, payload })];
+}
+
+/** What a parent is told of an execution whose last events these are. */
+export function endOf(id: string, events: readonly StoredEvent[]): ChildSummary {
   const end = events.find(
     (event): event is StoredEvent & EventOf<'workflow_completed'> => event.event === 'workflow_completed',
   );
-  const { execution_id, step_id, index } = parent;
   const summary: ChildSummary = {
     execution_id: id,
     status: end?.status ?? 'failed',
     output: end?.output ?? null,
   };
   if (end?.error) summary.error = end.error;
-  const ref = index === undefined ? { step_id } : { step_id, index };
-  return [
-    message(`child:${id}`, execution_id, { type: 'child', ref, execution_id: id, payload: summary as never }),
-  ];
+  return summary;
 }
 
 export function toChildren(id: string, children: Iterable<string>): Message[] {

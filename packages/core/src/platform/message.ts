@@ -30,8 +30,13 @@ export interface ChildSummary {
   error?: ErrorInfo;
 }
 
-/** Of a child that is not there any more. */
+/** The id of the message that tells of the end of a child. */
+export function endMessage(child: string): string {
+  return `child:${child}`;
+}
+
+/** Of a child whose end nothing would tell of. */
 export function lostChild(executionId: string): ChildSummary {
-  const message = `The execution "${executionId}" is not there any more.`;
+  const message = `Nothing tells of the end of execution "${executionId}": it is not there, or the step that waits for it has not started it with "attached".`;
   return { execution_id: executionId, status: 'failed', error: { code: 'EXECUTION_NOT_FOUND', message } };
 }

@@ -1,6 +1,7 @@
 import type { Relatives } from '../engine/relatives.ts';
 import type { Starter } from '../engine/services.ts';
 import { hasCode, VwmpError } from '../errors.ts';
+import type { RunRef } from '../model/event.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { Executions } from '../plugin/handler.ts';
 import type { Origin } from '../ports/execution-store.ts';
@@ -32,8 +33,8 @@ export interface RelativesOptions {
 
 /** The relatives of an execution that is recorded: they may be worked on anywhere, and outlive this process. */
 export class DurableRelatives implements Relatives {
-  /** Children that are to end with it, as far as is known here. */
-  readonly attached: Set<string> = new Set();
+  /** Children that are to end with it, and the runs that they tell of their end, as far as is known here. */
+  readonly attached: Map<string, RunRef> = new Map();
   readonly #options: RelativesOptions;
   #ended = false;
   /** How many children each attempt has started. */
@@ -64,7 +65,7 @@ export class DurableRelatives implements Relatives {
   /** The attempt that started them was given up for good, and nobody knows of them. */
   async cancelAttached(): Promise<void> {
     this.#ended = true;
-    await Promise.all([...this.attached].map((child) => this.#cancel(child)));
+    await Promise.all([...this.attached.keys()].map((child) => this.#cancel(child)));
   }
 
   async #cancel(child: string): Promise<void> {
@@ -92,7 +93,7 @@ export class DurableRelatives implements Relatives {
     const idempotencyKey = ['child', id, ref.step_id, index ?? '', attempt, count, ...part].join(':');
     const parent = { execution_id: id, ...ref, attached };
     const child = await start(workflowId, parameters, { idempotencyKey, parent, depth: depth + 1, redactor });
-    if (attached) this.attached.add(child);
+    if (attached) this.attached.set(child, ref);
     // Starting takes a while, and whoever asked for it may have been given up meanwhile.
     if (attached && this.#ended) await this.#cancel(child);
     return child;

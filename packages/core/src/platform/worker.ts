@@ -5,9 +5,10 @@ import { hasCode, VwmpError } from '../errors.ts';
 import type { RunRef, StoredEvent, Wait } from '../model/event.ts';
 import type { JsonValue } from '../model/json.ts';
 import type { Step } from '../model/workflow.ts';
-import type { ExecutionRecord, Message, Origin } from '../ports/execution-store.ts';
+import type { ExecutionRecord, Message, Origin, Woken } from '../ports/execution-store.ts';
 import { createRedactor, type Redactor } from '../values/index.ts';
 import { attachedChildren } from './attached-children.ts';
+import { untold } from './awaited-children.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { stepTask } from './dispatcher.ts';
 import { type EndOptions, endUnworked, endWaiting } from './end-unworked.ts';
@@ -16,7 +17,7 @@ import { readHistory, toResumption } from './history.ts';
 import { Inbox } from './inbox.ts';
 import { createLeasedJournal } from './journal.ts';
 import { Lease } from './lease.ts';
-import type { MessageBody } from './message.ts';
+import { endMessage, type MessageBody } from './message.ts';
 import type { PlatformParts } from './parts.ts';
 import { isPassing, patiently } from './patience.ts';
 import { DurableRelatives, type RelativesOptions } from './relatives.ts';
@@ -187,7 +188,7 @@ export class Worker {
     if (this.#owned.size === 0) return;
     for (const owned of this.#owned.values()) {
       // Held all the same while another queue has a step of it: nobody but this worker sees when its task is lost.
-      if (owned.inbox.expectant()) this.#follow(owned.id, owned.execution.waits(), owned.relatives);
+      if (owned.inbox.expectant()) this.#follow(owned.id, owned.execution.waits());
     }
     for (const id of await storage.executions.mail(workerId)) await this.wake(id);
   }
@@ -245,6 +246,7 @@ export class Worker {
       start: startChild,
       ...{ signal, cancel },
     });
+    let told: Message[] = [];
     const journal = createLeasedJournal({
       ...{ id, epoch, origin, parkAfter, worker: parts.workerId, store: parts.storage.executions },
       // A queue in this process is served here: letting go of the execution would only cost writes.
@@ -253,14 +255,19 @@ export class Worker {
       // Whoever has it from the beginning knows all of them.
       children: async () =>
         history && history.length > 1
-          ? [...relatives.attached, ...(await attachedChildren(parts.storage.executions, id))]
-          : relatives.attached,
+          ? [...relatives.attached.keys(), ...(await attachedChildren(parts.storage.executions, id))]
+          : relatives.attached.keys(),
       stale: () => inbox.stale(),
       expectant: () => inbox.expectant(),
       closed: () => this.#givenUp,
+      recording: async ({ events }) => {
+        const waits = events.flatMap(waitOf);
+        if (waits.some(({ wait }) => wait.kind === 'child')) told = await this.#lookAfter(owned, waits);
+      },
       recorded: ({ events, park }, woken) => {
+        if (inbox.take(told.splice(0)) > 0) launched.execution.wake();
         if (park?.wake_at) this.#options.expect(Date.parse(park.wake_at));
-        this.#follow(id, events.flatMap(waitOf), relatives);
+        this.#follow(id, events.flatMap(waitOf));
         if (inbox.retry()) launched.execution.wake();
         void dispatcher.wake(woken);
       },
@@ -294,7 +301,7 @@ export class Worker {
     const { messages = [] } = beginning;
     inbox.take(messages);
     const reported = messages.flatMap(({ body }) => reportedTask(body as unknown as MessageBody));
-    this.#follow(id, waitsOfResumed(launched, reported), relatives);
+    this.#follow(id, waitsOfResumed(launched, reported));
     return owned;
   }
 
@@ -304,10 +311,9 @@ export class Worker {
     return { kind: 'task', queue: step.queue, task_id: this.#options.parts.ids.next() };
   }
 
-  /** Does what follows from facts outside of the execution: tasks for other queues, and children to look after. */
-  #follow(id: string, waits: readonly Waiting[], relatives: DurableRelatives): void {
+  /** Gives out the tasks for other queues. */
+  #follow(id: string, waits: readonly Waiting[]): void {
     for (const { ref, wait } of waits) {
-      if (wait.kind === 'child') relatives.attached.add(wait.execution_id);
       if (wait.kind !== 'task') continue;
       const payload: StepTask = { execution_id: id, task_id: wait.task_id, ...ref };
       const task = { name: stepTask, payload: payload as never };
@@ -318,6 +324,52 @@ export class Worker {
       };
       void this.#handOut.add(wait.queue, { task, options: { dedupe: task_id }, wanted });
     }
+  }
+
+  /**
+   * Tells runs that begin to wait for a child of which they would hear nothing. Sent before their wait is recorded: after a crash
+   * in between it is there all the same.
+   *
+   * @returns the messages that were sent
+   */
+  async #lookAfter(
+    { id, execution, inbox, relatives }: Owned,
+    waits: readonly Waiting[],
+  ): Promise<Message[]> {
+    const { clock, storage } = this.#options.parts;
+    const { executions } = storage;
+    const sent: Message[] = [];
+    for (const { ref, wait } of waits) {
+      if (wait.kind !== 'child' || inbox.holds(endMessage(wait.execution_id))) continue;
+      const child = wait.execution_id;
+      const starter = relatives.attached.get(child);
+      if (starter?.step_id === ref.step_id && starter.index === ref.index) continue;
+      const round = execution.roundOf(ref) ?? '';
+      const closed = (): boolean => this.#givenUp;
+      const told = await patiently(() => untold(executions, id, { ref, round, child }), { clock, closed });
+      if (!told) relatives.attached.set(child, ref);
+      else if (await patiently(() => this.#send(told), { clock, closed })) sent.push(told);
+    }
+    return sent;
+  }
+
+  /** @returns false when there is no room, which there may not be before what is handled is recorded: it is sent later */
+  async #send(message: Message): Promise<boolean> {
+    const { clock, storage } = this.#options.parts;
+    try {
+      await storage.executions.post(message);
+      return true;
+    } catch (error) {
+      if (!hasCode(error, 'INBOX_FULL') && !hasCode(error, 'EXECUTION_NOT_FOUND')) throw error;
+    }
+    const later = (): Promise<Woken> => storage.executions.post(message);
+    clock.setTimer(clock.now() + 1, () => {
+      patiently(later, { clock, closed: () => this.#closing }).then(
+        (woken) => this.#options.dispatcher.wake([woken]),
+        () => {},
+      );
+    });
+    return false;
   }
 
   /** It could not go on here. Unless someone else has it already, it must not stay with a worker that does nothing for it. */
