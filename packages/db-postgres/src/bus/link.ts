@@ -71,7 +71,7 @@ export function createLink(options: LinkOptions): Link {
       }
       if (closed) {
         await made.close();
-        throw new ConnectionLost(new Error('The event bus was closed.'), { sent: false });
+        throw closedError();
       }
       connection = made;
       made.onLost((error) => {
@@ -84,7 +84,7 @@ export function createLink(options: LinkOptions): Link {
       check = setInterval(look, checkEvery).unref();
       options.onChange(undefined);
     } catch (error) {
-      options.onChange(error);
+      if (!closed) options.onChange(error);
       retry(isHopeless(error) ? pauses.longest : 0);
       throw error;
     }
@@ -96,6 +96,7 @@ export function createLink(options: LinkOptions): Link {
     },
     connect() {
       if (connection?.alive) return Promise.resolve();
+      if (closed) return Promise.reject(closedError());
       clearTimeout(again);
       again = undefined;
       connecting ??= open().finally(() => {
@@ -137,8 +138,9 @@ export function createLink(options: LinkOptions): Link {
     pause = Math.min(pause * 2, pauses.longest);
   };
 
-  /** Looks whether the connection is wanted, and whether it works unless that has just been seen. */
+  /** How much had been heard when it was looked last. */
   let before = 0;
+  /** Looks whether the connection is wanted, and whether it works unless that has just been seen. */
   const look = (): void => {
     if (options.isWanted()) unwantedSince = undefined;
     else unwantedSince ??= Date.now();
@@ -151,6 +153,10 @@ export function createLink(options: LinkOptions): Link {
   };
 
   return link;
+}
+
+function closedError(): ConnectionLost {
+  return new ConnectionLost(new Error('The event bus was closed.'), { sent: false });
 }
 
 function quoted(name: string): string {
