@@ -6,6 +6,7 @@ import {
   ended,
   type MemoryPlace,
   openOver,
+  save,
   statusOf,
   testPlugin,
   until,
@@ -96,4 +97,61 @@ it('what became a secret with a corrected document is one when it is tried again
   });
   const again = platform.retry(first.execution_id, { workflow: asking, from: 'echo' });
   await expect(again).rejects.toMatchObject({ code: 'PARAMETERS_INVALID' });
+});
+
+it.each(['running', 'parked'])('what is sent to one that is %s shows no secret of it', async (how) => {
+  const place = createMemoryPlace();
+  const gate = Promise.withResolvers<void>();
+  const running = how === 'running';
+  const plugins = [testPlugin({ see: () => (running ? gate.promise : 1) })];
+  const owner = await openOver(place, { plugins });
+  const other = await openOver(place, { worker: { inProcess: false } });
+  opened.push(owner, other);
+  const ask = { id: 'ok', handler: 'core.approval', config: { prompt: 'Go on?' } };
+  const document = workflow([{ id: 'busy', handler: 'test.see' }, ask], {
+    parameters: [{ name: 'token', type: 'secret' }],
+  });
+  const { execution_id: id } = await owner.start(document, { token: secret });
+  await until(async () => (await other.execution(id))!.steps.ok!.status === 'waiting');
+  const bodies: unknown[] = [];
+  const { post } = place.storage.executions;
+  place.storage.executions.post = async (message) => {
+    bodies.push(message.body);
+    return post(message);
+  };
+  await other.signal(id, `of ${secret}`, { [secret]: secret });
+  await other.decideApproval(id, 'ok', { approved: true, comment: secret });
+  await other.cancel(id, `Because of ${secret}.`);
+  expect(bodies).toMatchObject([
+    { type: 'signal', signal: 'of ***', payload: { '***': '***' } },
+    { type: 'decide', payload: { approved: true, comment: '***' } },
+    { type: 'cancel', reason: 'Because of ***.' },
+  ]);
+  gate.resolve();
+});
+
+it('what is secret to those that started an execution is so to it, also after it was parked', async () => {
+  const place = createMemoryPlace();
+  const plugins = [testPlugin({ see: () => secret })];
+  await save(place, {
+    id: 'child',
+    name: 'child',
+    steps: withToken({})
+      .steps.slice(0, 1)
+      .concat([{ id: 'see', handler: 'test.see', dependencies: ['wait'] }]),
+  });
+  const first = await openOver(place, { plugins });
+  const document = workflow([{ id: 'call', handler: 'core.workflow', config: { workflow: 'child' } }], {
+    parameters: [{ name: 'token', type: 'secret' }],
+  });
+  const { execution_id: id } = await first.start(document, { token: secret });
+  const children = async () => (await place.storage.executions.list({ parent_id: id })).results;
+  await until(async () => (await children())[0]?.status === 'waiting');
+  await first.close();
+  const second = await openOver(place, { plugins });
+  opened.push(second);
+  const child = (await children())[0]!.id;
+  await second.signal(child, 'go');
+  await ended(place, child);
+  expect((await second.execution(child))!.steps.see).toMatchObject({ output: '***' });
 });

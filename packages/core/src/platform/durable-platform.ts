@@ -8,13 +8,13 @@ import type { ExecutionRecord } from '../ports/execution-store.ts';
 import type { Consumer, Task } from '../ports/queue-backend.ts';
 import { createRedactor } from '../values/index.ts';
 import { Acceptance } from './acceptance.ts';
+import { conceal, type Sent } from './conceal.ts';
 import { Dispatcher, executionQueue, executionTask, stepTask } from './dispatcher.ts';
 import { encryptionKeySource } from './encryption-key.ts';
 import { endWaiting } from './end-unworked.ts';
 import { askHealth } from './health.ts';
 import { createHousekeeping } from './housekeeping.ts';
 import { message } from './journal.ts';
-import type { MessageBody } from './message.ts';
 import type { PlatformParts } from './parts.ts';
 import type { Platform } from './platform.ts';
 import { readExecution } from './read-execution.ts';
@@ -199,13 +199,15 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
   const onChange = local && !working ? storage.onChange?.bind(storage) : undefined;
   const guard = new PayloadGuard(createRedactor(), host.options.maxPayload ?? defaultMaxPayload);
 
-  const post = async (id: string, body: MessageBody): Promise<void> => {
-    const woken = await executions.post(message(ids.next(), id, body));
+  const post = async (id: string, body: Sent): Promise<void> => {
+    const sealed = (await executions.get(id))?.origin?.sealed;
+    const shown = sealed === undefined ? body : conceal(body, sealed, sealer);
+    const woken = await executions.post(message(ids.next(), id, shown));
     await dispatcher.wake([woken]);
   };
 
   /** Does it at once where the execution is worked on here; sends it where it is not. */
-  const hereOr = async (id: string, here: () => Promise<void>, body: MessageBody): Promise<void> => {
+  const hereOr = async (id: string, here: () => Promise<void>, body: Sent): Promise<void> => {
     if (worker?.find(id)) {
       try {
         return await here();
@@ -238,7 +240,7 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
 
   const cancel = async (id: string, reason: string): Promise<void> => {
     const owned = worker?.find(id);
-    const body: MessageBody = { type: 'cancel', reason };
+    const body: Sent = { type: 'cancel', reason };
     // That undoing is given up is recorded only with the end, and must not be forgotten when this process dies before.
     if (owned?.execution.undoing) await post(id, body);
     else await hereOr(id, async () => owned!.execution.cancel(owned!.payload.text(reason)), body);
