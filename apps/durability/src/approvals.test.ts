@@ -97,3 +97,18 @@ it.each([
   await owner.decideApproval(id, 'ok', { approved: false });
   await ended(place, id);
 });
+
+it('of two opposite decisions at once one is refused', async () => {
+  const place = createPlace();
+  const id = await waiting(place, await openOver(place), workflow([ok]));
+  const other = await openOver(place, elsewhere);
+  const decided = await Promise.allSettled(
+    [true, false].map((approved) => other.decideApproval(id, 'ok', { approved })),
+  );
+  expect(decided).toMatchObject([
+    { status: 'fulfilled' },
+    { status: 'rejected', reason: { code: 'STEP_NOT_WAITING' } },
+  ]);
+  await passing(place, async () => (await statusOf(place, id)) === 'success');
+  expect((await other.execution(id))!.steps.ok).toMatchObject({ output: { approved: true } });
+});

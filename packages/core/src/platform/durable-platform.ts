@@ -1,4 +1,4 @@
-import { checkDecision, parseRunRef } from '../engine/approval.ts';
+import { checkDecision, notWaiting, parseRunRef } from '../engine/approval.ts';
 import { bindParameters } from '../engine/parameters.ts';
 import { PayloadGuard } from '../engine/payload.ts';
 import { hasCode, VwmpError } from '../errors.ts';
@@ -199,15 +199,20 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
   const onChange = local && !working ? storage.onChange?.bind(storage) : undefined;
   const guard = new PayloadGuard(createRedactor(), host.options.maxPayload ?? defaultMaxPayload);
 
-  const post = async (id: string, body: Sent): Promise<void> => {
+  const post = async (id: string, body: Sent, messageId = ids.next()): Promise<void> => {
     const sealed = (await executions.get(id))?.origin?.sealed;
     const shown = sealed === undefined ? body : conceal(body, sealed, sealer);
-    const woken = await executions.post(message(ids.next(), id, shown));
+    const woken = await executions.post(message(messageId, id, shown));
     await dispatcher.wake([woken]);
   };
 
   /** Does it at once where the execution is worked on here; sends it where it is not. */
-  const hereOr = async (id: string, here: () => Promise<void>, body: Sent): Promise<void> => {
+  const hereOr = async (
+    id: string,
+    here: () => Promise<void>,
+    body: Sent,
+    messageId?: string,
+  ): Promise<void> => {
     if (worker?.find(id)) {
       try {
         return await here();
@@ -219,7 +224,7 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
         if (!gone) throw error;
       }
     }
-    await post(id, body);
+    await post(id, body, messageId);
   };
 
   /** Also while it closes, as what runs is to end. */
@@ -310,7 +315,12 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
         const given = { ...ref, round, payload: own.clean(payload) };
         await execution.accept({ type: 'resume', at: execution.now(), ...given });
       };
-      await hereOr(id, here, { type: 'decide', ref, round, payload });
+      // The same for all that answer this question: the store keeps the first one.
+      const messageId = `decide:${round}:${ref.step_id}:${ref.index ?? ''}:${id}`;
+      const nonce = ids.next();
+      await hereOr(id, here, { type: 'decide', ref, round, nonce, payload }, messageId);
+      const kept = (await executions.messages(id)).find((each) => each.id === messageId);
+      if (kept && (kept.body as { nonce?: string }).nonce !== nonce) throw notWaiting(id, ref);
     },
     async cancel(id, reason = 'It was cancelled.') {
       checkOpen();

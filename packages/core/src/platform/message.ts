@@ -10,14 +10,15 @@ type Timeless<T> = T extends unknown ? Omit<T, 'at'> : never;
  * What is sent to an execution.
  *
  * - `signal`: by name
- * - `decide`: an approval was decided; `round` tells which wait of the run, as a late one may be of an earlier one
+ * - `decide`: an approval was decided; `round` tells which wait of the run, as a late one may be of an earlier one, and `nonce`
+ *   whose decision it is, as only the first one is kept
  * - `child`: an execution that a run waits for has ended
  * - `report`: an attempt in another queue has ended; `task_id` tells which, as a late one may be of an earlier wait
  * - `cancel`: it is to end
  */
 export type MessageBody =
   | { type: 'signal'; signal: string; payload: JsonValue }
-  | { type: 'decide'; ref: RunRef; round: string; payload: JsonValue }
+  | { type: 'decide'; ref: RunRef; round: string; nonce: string; payload: JsonValue }
   | { type: 'child'; ref: RunRef; execution_id: string; payload: JsonValue }
   | { type: 'report'; ref: RunRef; task_id: string; input: Timeless<Input> }
   | { type: 'cancel'; reason: string };
