@@ -1,10 +1,12 @@
 import { type Execute, suspend } from '@vwmp/core';
+import { createMemoryQueue } from '@vwmp/queue-memory';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   createMemoryPlace,
   ended,
   type MemoryPlace,
   openOver,
+  shared,
   testPlugin,
   until,
   workflow,
@@ -61,6 +63,26 @@ describe('a list of which every item is an attempt in another queue', () => {
     expect(seq).toBeGreaterThan(800);
     // Each event once, and the last one known again for each attempt.
     expect(counted.events).toBeLessThan(3 * seq);
+  });
+
+  it('is carried out without taking its execution up for every report', async () => {
+    const place = createPlace();
+    const counted = countReads(place);
+    let claims = 0;
+    const { claim } = place.storage.executions;
+    place.storage.executions.claim = async (...given) => {
+      claims++;
+      return claim(...given);
+    };
+    const queue = shared(createMemoryQueue({ clock: place.clock }));
+    const options = { queue, plugins: [testPlugin({ run: double })] };
+    const near = await openOver(place, { ...options, worker: { unified: false, queues: ['executions'] } });
+    await openOver(place, { ...options, worker: { unified: false, queues: ['far'] } });
+    const { execution_id: id } = await near.start(workflow([each], listed), { list: numbers(300) });
+    await ended(place, id);
+    const { seq } = (await place.storage.executions.get(id))!;
+    expect(claims).toBeLessThan(10);
+    expect(counted.events).toBeLessThan(20 * seq);
   });
 });
 

@@ -4,6 +4,8 @@ import type { Message } from '../ports/execution-store.ts';
 import type { MessageBody } from './message.ts';
 
 export interface InboxHost {
+  /** Told of the end of an attempt in another queue. */
+  reported(): void;
   childEnded(executionId: string): void;
   /** Told of a message that cannot be taken in. */
   refused(messageId: string, error: unknown): void;
@@ -100,6 +102,7 @@ export class Inbox {
         else this.#held.set(id, body);
         return;
       case 'report': {
+        this.#host.reported();
         const wait = execution.waitOf(body.ref);
         const expected = wait?.kind === 'task' && wait.task_id === body.task_id;
         return execution.deliver(id, expected ? { ...body.input, at } : undefined);

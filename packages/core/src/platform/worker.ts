@@ -17,6 +17,7 @@ import { readHistory, toResumption } from './history.ts';
 import { Inbox } from './inbox.ts';
 import { createLeasedJournal } from './journal.ts';
 import { Lease } from './lease.ts';
+import { Linger } from './linger.ts';
 import { endMessage, type MessageBody } from './message.ts';
 import type { PlatformParts } from './parts.ts';
 import { isPassing, patiently } from './patience.ts';
@@ -246,6 +247,7 @@ export class Worker {
       start: startChild,
       ...{ signal, cancel },
     });
+    const linger = new Linger(parts.clock, () => launched.execution.wake());
     let told: Message[] = [];
     const journal = createLeasedJournal({
       ...{ id, epoch, origin, parkAfter, worker: parts.workerId, store: parts.storage.executions },
@@ -258,7 +260,8 @@ export class Worker {
           ? [...relatives.attached.keys(), ...(await attachedChildren(parts.storage.executions, id))]
           : relatives.attached.keys(),
       stale: () => inbox.stale(),
-      expectant: () => inbox.expectant(),
+      // Not where it would take the place of one that can go on.
+      expectant: () => inbox.expectant() || (this.hasRoom && linger.lasts),
       closed: () => this.#givenUp,
       recording: async ({ events }) => {
         const waits = events.flatMap(waitOf);
@@ -284,6 +287,7 @@ export class Worker {
       },
     });
     const inbox = new Inbox(launched.execution, launched.payload, {
+      reported: () => linger.heard(),
       childEnded: (child) => relatives.attached.delete(child),
       refused: (message, error) => {
         const text = 'A message to an execution cannot be taken in, and is dropped.';
