@@ -6,11 +6,8 @@ import { createRandom } from './random.ts';
 export interface ChaosArguments {
   place: Place;
   seed: number;
-  /** It starts the jobs from `first` up to `end`. */
-  first: number;
-  end: number;
-  /** Where it writes down what was accepted, one line each: number of the job and id of the execution. */
-  accepted: string;
+  /** Numbers of the jobs that it starts. It says of each when it was accepted: `accepted NUMBER EXECUTION`. */
+  jobs: number[];
 }
 
 /** An execution that is to be started. */

@@ -1,12 +1,11 @@
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { hasCode } from '@vwmp/core';
 import { createBackends } from './backends.ts';
 import { type ChaosArguments, jobOf } from './chaos-plan.ts';
 import { argument, logger, say } from './in-child.ts';
 import { makePlatform } from './place.ts';
 
-// Starts its share of the jobs, those first that nobody has accepted yet, and works on all of them until it is ended.
-const { place, seed, first, end, accepted } = argument<ChaosArguments>();
+// Starts the jobs that are left of its share, and works on those of all until it is ended.
+const { place, seed, jobs } = argument<ChaosArguments>();
 const platform = await makePlatform(place, {
   ...(await createBackends(place, logger)),
   logger,
@@ -16,20 +15,9 @@ process.once('SIGTERM', () => {
   void platform.close().then(() => process.exit(0));
 });
 await platform.open();
-say('open');
-
-const done = new Set(
-  existsSync(accepted)
-    ? readFileSync(accepted, 'utf8')
-        .split('\n')
-        .map((line) => Number.parseInt(line, 10))
-    : [],
-);
-const left: number[] = [];
-for (let n = first; n < end; n++) if (!done.has(n)) left.push(n);
 
 async function startSome(): Promise<void> {
-  for (let n = left.pop(); n !== undefined; n = left.pop()) {
+  for (let n = jobs.shift(); n !== undefined; n = jobs.shift()) {
     const { workflow, signal } = jobOf(seed, n);
     const { execution_id: id } = await platform.start(workflow, { n }, { idempotencyKey: `job-${n}` });
     if (signal) {
@@ -38,9 +26,8 @@ async function startSome(): Promise<void> {
         if (!hasCode(error, 'EXECUTION_NOT_ACTIVE')) throw error;
       });
     }
-    appendFileSync(accepted, `${n} ${id}\n`);
+    say(`accepted ${n} ${id}`);
   }
 }
 
 await Promise.all(Array.from({ length: 16 }, startSome));
-say('all started');
