@@ -1,6 +1,6 @@
 import type { Platform } from '@vwmp/core/platform';
 import { startProxy } from '@vwmp/test-servers';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, type ExpectStatic, it } from 'vitest';
 import { createGround, type Ground } from './ground.ts';
 import { type Load, outputOf, startLoad } from './load.ts';
 import { pair } from './pairs.ts';
@@ -82,10 +82,10 @@ export function testOutages(name: string, { variable, part, server: serverOf }: 
     const ground = createGround();
     afterAll(ground.clear);
 
-    it.each(outages.map((outage) => [outage.name, outage] as const))(
+    it.for(outages.map((outage) => [outage.name, outage] as const))(
       '%s: nothing that was accepted is lost, and all goes on by itself',
       { timeout: 120_000 + 2 * silence, concurrent: false },
-      async (_name, { begin, end, noticed }) => {
+      async ([_name, { begin, end, noticed }], { expect }) => {
         const server = await serverOf(ground);
         const proxy = await startProxy(server);
         const direct = await pair('postgresql', 'redis').place(ground);
@@ -96,7 +96,7 @@ export function testOutages(name: string, { variable, part, server: serverOf }: 
         const platform = await makePlatform(place, { logger: { log() {} } });
         await platform.open();
         const load = startLoad(platform, 16);
-        await expectProgress(platform, load);
+        await expectProgress(platform, load, expect);
         expect((await platform.health()).ready).toBe(true);
 
         await begin(server, proxy);
@@ -110,7 +110,7 @@ export function testOutages(name: string, { variable, part, server: serverOf }: 
         }
         await end(server, proxy);
         await expect.poll(() => platform.health(), { timeout: 60_000 }).toMatchObject({ ready: true });
-        await expectProgress(platform, load);
+        await expectProgress(platform, load, expect);
 
         await load.stop();
         for (const id of load.accepted) {
@@ -127,7 +127,7 @@ export function testOutages(name: string, { variable, part, server: serverOf }: 
 }
 
 /** What is accepted from now on is carried out. */
-async function expectProgress(platform: Platform, load: Load): Promise<void> {
+async function expectProgress(platform: Platform, load: Load, expect: ExpectStatic): Promise<void> {
   const before = load.accepted.length;
   await expect.poll(() => load.accepted.length, { timeout: 60_000 }).toBeGreaterThan(before + 20);
   const last = load.accepted.at(-1)!;
