@@ -95,8 +95,8 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
     interval: settings.worker.lease,
     pause: settings.queue.backend === 'memory' ? 250 : 2000,
     ready: async (id) => {
-      // Without the queue as long as there is room: what a dead worker left goes on also while the queue is away.
-      if (worker?.hasRoom && consumers.has(executionQueue)) {
+      // Without the queue as long as there is room: what a dead worker left goes on also while Redis is away.
+      if (!local && worker?.hasRoom && consumers.has(executionQueue)) {
         sweeper.taken(id);
         void worker.run(id);
         return;

@@ -61,10 +61,10 @@ async function postgres(url: string, at: number): Promise<Work> {
 /** From adding a job until a worker in this process has completed it. */
 async function bullmq(url: string, at: number): Promise<Work> {
   const { Queue, Worker } = await importInstalled<typeof import('bullmq')>('bullmq');
-  const { hostname: host, port } = new URL(url);
-  const connection = { host, port: Number(port), maxRetriesPerRequest: null };
-  const queue = new Queue('raw', { connection });
-  const worker = new Worker('raw', async () => 1, { connection, concurrency: Math.max(at, 1) });
+  const { Redis } = await importInstalled<typeof import('ioredis')>('ioredis');
+  const connect = () => new Redis(url, { maxRetriesPerRequest: null });
+  const queue = new Queue('raw', { connection: connect() });
+  const worker = new Worker('raw', async () => 1, { connection: connect(), concurrency: Math.max(at, 1) });
   const ended = new Map<string, () => void>();
   const early = new Set<string>();
   worker.on('completed', ({ id = '' }) => {
