@@ -208,9 +208,14 @@ describe('property 7', () => {
         const worker = { unified: false, queues: ['executions'] };
         const one = await openPlatform(place, { worker });
         const other = await openPlatform(place, { worker });
-        const { ready, parts } = await one.health();
-        expect(ready).toBe(true);
-        expect(Object.fromEntries(parts.map(({ name, backend }) => [name, backend]))).toMatchObject(expected);
+        // A worker listens a moment after it was opened.
+        await expect
+          .poll(() => one.health(), { timeout: 20_000, interval: 5 })
+          .toMatchObject({ ready: true });
+        const health = await one.health();
+        expect(Object.fromEntries(health.parts.map(({ name, backend }) => [name, backend]))).toMatchObject(
+          expected,
+        );
 
         // Not by name only: what is shared with another platform of the same settings, and what is on disk.
         await save(one, { id, name: id, steps: [{ id: 'a', handler: 'core.set', config: { value: 1 } }] });
