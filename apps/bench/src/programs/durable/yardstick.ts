@@ -62,9 +62,12 @@ async function postgres(url: string, at: number): Promise<Work> {
 async function bullmq(url: string, at: number): Promise<Work> {
   const { Queue, Worker } = await importInstalled<typeof import('bullmq')>('bullmq');
   const { Redis } = await importInstalled<typeof import('ioredis')>('ioredis');
-  const connect = () => new Redis(url, { maxRetriesPerRequest: null });
-  const queue = new Queue('raw', { connection: connect() });
-  const worker = new Worker('raw', async () => 1, { connection: connect(), concurrency: Math.max(at, 1) });
+  const connections = [0, 1].map(() => new Redis(url, { maxRetriesPerRequest: null }));
+  const queue = new Queue('raw', { connection: connections[0]! });
+  const worker = new Worker('raw', async () => 1, {
+    connection: connections[1]!,
+    concurrency: Math.max(at, 1),
+  });
   const ended = new Map<string, () => void>();
   const early = new Set<string>();
   worker.on('completed', ({ id = '' }) => {
@@ -80,6 +83,8 @@ async function bullmq(url: string, at: number): Promise<Work> {
     async close() {
       await worker.close();
       await queue.close();
+      // BullMQ leaves those that it was given.
+      for (const connection of connections) connection.disconnect();
     },
   };
 }
