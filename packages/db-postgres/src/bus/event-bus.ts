@@ -150,10 +150,10 @@ export function createPostgresEventBus(given: PostgresEventBusOptions): EventBus
     async close() {
       closing ??= (async () => {
         await hub.close();
-        await Promise.race([
-          outbox.settled(),
-          new Promise((resolve) => setTimeout(resolve, farewell).unref()),
-        ]);
+        const late = Promise.withResolvers<void>();
+        const patience = setTimeout(late.resolve, farewell).unref();
+        await Promise.race([outbox.settled(), late.promise]);
+        clearTimeout(patience);
         await link.close();
         await inbox.settled();
         watched.clear();

@@ -132,12 +132,11 @@ export async function connect(
       closing ??= (async () => {
         if (turn) lose(new Error('The connection was closed.'));
         if (reason) wire.stream.destroy();
-        else {
-          void client.end();
-          // A server that is frozen does not answer to a goodbye either.
-          setTimeout(() => wire.stream.destroy(), farewell).unref();
-        }
+        else void client.end();
+        // A server that is frozen does not answer to a goodbye either.
+        const hurry = setTimeout(() => wire.stream.destroy(), farewell).unref();
         await ended;
+        clearTimeout(hurry);
       })();
       return closing;
     },
