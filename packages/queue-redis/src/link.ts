@@ -102,7 +102,7 @@ export class Link {
    * @throws when it cannot in that time, or was closed
    */
   ready(patience?: number): Promise<Redis> {
-    if (this.#ready) return this.#ready;
+    if (this.#ready !== undefined) return this.#ready;
     return new Promise((resolve, reject) => {
       if (this.#closed) {
         reject(new Error('The connection was closed.'));
