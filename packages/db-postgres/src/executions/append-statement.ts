@@ -2,7 +2,7 @@ import type { EventRow } from 'db-common';
 import type { Statement } from '../connection/exchange.ts';
 import { now, Sql, slot, type Type } from '../sql.ts';
 import type { ChangedRow, CreatedRow, HandledRow, Item, MailRow } from './item.ts';
-import { holderWithLease, isReady } from './standing-sql.ts';
+import { holderWithLease, isFree } from './standing-sql.ts';
 
 /** Appends that are carried out together: one of each execution, and none to which another one sends a message. */
 export interface AppendBatch {
@@ -14,7 +14,7 @@ export interface AppendBatch {
 /**
  * Carries out appends, each by itself: one that is refused does not keep the others from being done. Gives rows of four:
  *
- * - `done`, id, nothing, whether it became ready (`true`)
+ * - `done`, id, nothing, whether it became ready and nobody owns it (`true`)
  * - `fenced` or `conflict`, id, epoch and number of the last event as they are
  * - `taken`, id: the id or the idempotency key is there; `limit`, id; `undocumented`, id: its document is not there
  * - `sent`, id of the sender, id of the target, who owns that and has a lease
@@ -131,7 +131,9 @@ function create(sql: Sql, created: readonly CreatedRow[], documents: ReadonlyMap
   let turn = 'null::bigint';
   if (created.some((row) => row.concurrency_key !== null)) {
     sql.form('turns');
-    full = `when skip and (select count(*) from executions as e where e.concurrency_key = born.concurrency_key and e.turn is not null)
+    full = `when skip and (exists (select from executions as e where e.id = born.id) or exists (select from executions as e
+        where e.workflow_id = born.workflow_id and e.idempotency_key = born.idempotency_key)) then 'taken'
+      when skip and (select count(*) from executions as e where e.concurrency_key = born.concurrency_key and e.turn is not null)
       + (select count(*) from executions as e where e.concurrency_key = born.concurrency_key
         and e.completed_at is null and e.turn is null) >= concurrency_limit then 'limit'`;
     // At the end of the line. Whose turn it is then, the statement after this one finds out.
@@ -160,7 +162,7 @@ function create(sql: Sql, created: readonly CreatedRow[], documents: ReadonlyMap
     accepted: ['select id from created'],
     steps: ['select workflow_id, status, 1 as step from created'],
     results: [
-      `select 'done', id, null, ${isReady((column) => column)}::text from created`,
+      `select 'done', id, null, ${isFree((column) => column)}::text from created`,
       `select case kind when 'done' then 'taken' else kind end, id, null, null from judged
         where kind <> 'done' or not exists (select from created as c where c.id = judged.id)`,
     ],
@@ -247,8 +249,8 @@ function change(sql: Sql, changed: readonly ChangedRow[], handled: readonly Hand
   );
   const moved = '(was_workflow_id, was_status) <> (workflow_id, status)';
   const after: Record<string, string> = { owner: 'holder', wake_at: 'waking', ready_since: 'since' };
-  const ready = isReady((column) => after[column] ?? column);
-  const wasReady = isReady((column) => `was_${column}`);
+  const ready = isFree((column) => after[column] ?? column);
+  const wasReady = isFree((column) => `was_${column}`);
   return {
     accepted: ['select id from standing'],
     steps: [

@@ -66,10 +66,9 @@ export function createAppender(pool: Pool): Appender {
       else known.forget(item.id);
     };
     const accept = (items: readonly Item[]): void => {
-      const rows = new Map(rowsFor(items).map((row) => [row[0], row]));
+      const accepted = new Set(rowsFor(items).map(([id]) => id));
       for (const item of items) {
-        const row = rows.get(item.id);
-        if (row) settle(item, row[1] === 'true');
+        if (accepted.has(item.id)) settle(item, item.created?.at_once === true);
         else {
           again.push(item);
           known.forget(item.id);
@@ -94,8 +93,8 @@ export function createAppender(pool: Pool): Appender {
         else again.push(item);
       }
     }
-    for (const [cause, id, owner, ready] of plan.promotes ? answers[next]!.rows : []) {
-      if (ready === 'true') sent.unshift([others.get(cause!)!, wokenOf(id!, owner!)]);
+    for (const [cause, id] of plan.promotes ? answers[next]!.rows : []) {
+      sent.unshift([others.get(cause!)!, wokenOf(id!, null)]);
     }
     for (const [item, woken] of sent) {
       const outcome = outcomes.get(item);

@@ -2,10 +2,9 @@ import type { EventRow } from 'db-common';
 import type { Statement } from '../connection/exchange.ts';
 import { now, Sql, slot } from '../sql.ts';
 import type { ChangedRow, CreatedRow } from './item.ts';
-import { isReady } from './standing-sql.ts';
 
 // Most appends are one of three: a plain start, more events, a plain end. Each has a statement with half the parts of the general
-// one, which takes a third of its time. Each accepts only what is as plain as it expects, and gives `(id, …)` for those.
+// one, which takes a third of its time. Each accepts only what is as plain as it expects, and gives the ids of those.
 
 const newsTypes = { execution_id: 'text', seq: 'bigint', timestamp: 'bigint', body: 'text' } as const;
 
@@ -43,7 +42,7 @@ const bornTypes = {
   origin: 'text',
 } as const;
 
-/** Creates executions without a concurrency key whose documents are there. Gives also whether each is ready (`true`). */
+/** Creates executions without a concurrency key whose documents are there. */
 export function fastCreate(created: readonly CreatedRow[], events: readonly EventRow[]): Statement {
   const sql = new Sql('create', created.length === 1);
   sql.given<BornRow>('born', bornTypes, created);
@@ -55,7 +54,7 @@ export function fastCreate(created: readonly CreatedRow[], events: readonly Even
       select id, workflow_id, workflow_version, status, started_at, epoch, document_hash, owner, wake_at,
         case when at_once then ${now} end, 0, idempotency_key, parent_id, folded_id, started_at, origin
       from born where exists (select from documents as d where d.hash = document_hash)
-      on conflict do nothing returning id, workflow_id, status, owner, wake_at, ready_since, turn, completed_at`,
+      on conflict do nothing returning id, workflow_id, status`,
   );
   sql.with(
     'recorded',
@@ -69,7 +68,7 @@ export function fastCreate(created: readonly CreatedRow[], events: readonly Even
         : `select workflow_id, status, ${slot}, count(*) from created group by 1, 2 order by 1, 2`,
     ),
   );
-  return sql.end(() => `select id, ${isReady((column) => column)}::text from created`);
+  return sql.end(() => 'select id from created');
 }
 
 export interface MoreRow {

@@ -1,10 +1,10 @@
 import type { Statement } from '../connection/exchange.ts';
 import { Sql } from '../sql.ts';
-import { holderWithLease, isReady } from './standing-sql.ts';
+import { isFree } from './standing-sql.ts';
 
 /**
  * Calls those who come next in the lines of the concurrency keys of these executions, whose keys are locked. Gives rows: one of the
- * executions with that key, who has a turn now, who owns that and has a lease, whether it is ready (`true`).
+ * executions with that key, who is ready now and owned by nobody.
  *
  * Uses the indexes `line` and `holding`.
  */
@@ -32,7 +32,7 @@ export function promoteStatement(ids: readonly string[]): Statement {
   sql.with(
     'turned',
     () => `update executions as e set turn = null from called as c where e.n = c.n
-      returning c.causes, e.id, ${holderWithLease('e.owner')} as holder, ${isReady((column) => `e.${column}`)} as ready`,
+      returning c.causes, e.id, ${isFree((column) => `e.${column}`)} as ready`,
   );
-  return sql.end(() => `select cause, id, holder, ready::text from turned, unnest(causes) as cause`);
+  return sql.end(() => 'select cause, id from turned, unnest(causes) as cause where ready');
 }

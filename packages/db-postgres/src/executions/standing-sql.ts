@@ -11,10 +11,19 @@ export const holderWithLease = (owner: string): string => `case when ${hasLease(
  * SQL: whether an execution can be claimed.
  *
  * @param column - gives what stands for one of its columns
- * @param time - of the one that asks. @defaultValue the clock of the server
+ * @param time - of the one that asks
  */
-export function isReady(column: (name: string) => string, time: string = now): string {
+export function isReady(column: (name: string) => string, time: string): string {
   const due = `${column('wake_at')} <= ${time}`;
   return `(${column('turn')} is null and ${column('completed_at')} is null and case when ${column('owner')} is null
     then ${column('ready_since')} is not null or coalesce(${due}, false) else not ${hasLease(column('owner'))} end)`;
+}
+
+/** SQL: whether nobody owns an execution and it can be claimed now. @param column - see {@link isReady} */
+export function isFree(column: (name: string) => string): string {
+  const [turn, ended, owner, since, wakeAt] = ['turn', 'completed_at', 'owner', 'ready_since', 'wake_at'].map(
+    column,
+  );
+  return `(${turn} is null and ${ended} is null and ${owner} is null
+    and (${since} is not null or coalesce(${wakeAt} <= ${now}, false)))`;
 }
