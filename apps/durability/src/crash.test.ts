@@ -50,7 +50,8 @@ it.concurrent.each(durable)(
     for (const { execution, events, found } of executions) {
       expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
       expect(events.at(-1)!.event).toBe('workflow_completed');
-      expectNothingAgain(events.slice(0, found), calls.get(execution.id) ?? []);
+      expect(events.slice(0, found.length)).toEqual(found);
+      expectNothingAgain(found, calls.get(execution.id) ?? []);
     }
   },
 );

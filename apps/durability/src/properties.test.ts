@@ -97,7 +97,7 @@ describe.each(bothModes)('%s', (mode) => {
             }
           }
           await expect
-            .poll(() => results.get(name)!.length, { timeout: 10_000, interval: 2 })
+            .poll(() => results.get(name)!.length, { timeout: 60_000, interval: 2 })
             .toBe(tasks.length);
           const sorted = (values: JsonValue[]): string[] =>
             values.map((value) => JSON.stringify(value)).sort();
@@ -164,7 +164,7 @@ describe.each(bothModes)('%s', (mode) => {
             await after.signal(id, 'go', payload);
             expect(await after.wait(id)).toMatchObject({ status: 'success', output: payload });
           }
-          await expect.poll(() => ran.length, { timeout: 10_000, interval: 5 }).toBe(survived);
+          await expect.poll(() => ran.length, { timeout: 60_000, interval: 5 }).toBe(survived);
           const { waiting, active, delayed } = await after.queue.counts(queue);
           expect(waiting + active + delayed).toBe(0);
           await after.close();

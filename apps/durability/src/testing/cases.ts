@@ -48,7 +48,12 @@ export function settlementOf(stepId: string, events: readonly StoredEvent[]): St
   return found[0]!;
 }
 
+type Settlement = Extract<
+  StoredEvent,
+  { event: 'step_completed' | 'step_failed' | 'step_skipped' | 'step_cancelled' }
+>;
+
 /** True for what ends a step for good. */
-export function isSettlement(event: StoredEvent): event is StoredEvent & { step_id: string } {
+export function isSettlement(event: StoredEvent): event is Settlement {
   return /^step_(completed|failed|skipped|cancelled)$/.test(event.event);
 }

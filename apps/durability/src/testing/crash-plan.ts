@@ -17,8 +17,8 @@ export interface CrashReport {
   executions: {
     execution: Execution;
     events: StoredEvent[];
-    /** How many of them were there before it began. */
-    found: number;
+    /** Those that were there before it began. */
+    found: StoredEvent[];
   }[];
   /** What its store holds in the end for whoever works. */
   left: { ready: string[]; nextReady?: number };

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import type { StoredEvent } from '@vwmp/core';
 import { attend } from './attend.ts';
 import { type CrashArguments, type CrashReport, caseOf, crashCases } from './crash-plan.ts';
 import { argument, finish, logger, say } from './in-child.ts';
@@ -17,23 +18,23 @@ const platform = await makePlatform(place, {
 });
 const { storage } = platform;
 await storage.open();
-const found = new Map<string, number>();
-for (const id of await idsOf(storage)) found.set(id, (await eventsOf(storage, id)).length);
+const found = new Map<string, StoredEvent[]>();
+for (const id of await idsOf(storage)) found.set(id, await eventsOf(storage, id));
 
 await platform.open();
 const executions = await Promise.all(
-  [...found].map(async ([id, count]) => {
+  [...found].map(async ([id, before]) => {
     const each = crashCases.get(caseOf(id));
     if (each) await attend(platform, id, each);
     const execution = await platform.wait(id, { timeout });
-    return { execution, events: await eventsOf(storage, id), found: count };
+    return { execution, events: await eventsOf(storage, id), found: before };
   }),
 );
 // Children that were started here are there besides those that were found.
 for (const id of await idsOf(storage)) {
   if (found.has(id)) continue;
   const execution = await platform.wait(id, { timeout });
-  executions.push({ execution, events: await eventsOf(storage, id), found: 0 });
+  executions.push({ execution, events: await eventsOf(storage, id), found: [] });
 }
 const { executions: store } = storage;
 const left = { ready: await store.ready(Date.now() + 1e9, 10), nextReady: await store.nextReady() };

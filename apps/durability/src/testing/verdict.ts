@@ -26,11 +26,20 @@ function expectOnce(id: string, events: readonly StoredEvent[]): void {
   const settled = new Map<string, number>();
   for (const [index, event] of events.entries()) {
     if (event.seq !== index + 1) expect.fail(`${id}: event ${index + 1} has the number ${event.seq}`);
-    if (isSettlement(event)) settled.set(event.step_id, (settled.get(event.step_id) ?? 0) + 1);
+    const key = settledBy(event);
+    if (key !== undefined) settled.set(key, (settled.get(key) ?? 0) + 1);
   }
   const several = [...settled].filter(([, count]) => count > 1);
   expect(several, `${id}: settled more than once`).toEqual([]);
   const ends = events.filter(({ event }) => event === 'workflow_completed');
   expect(ends, `${id}: ends`).toHaveLength(1);
   expect(events.at(-1), `${id}: its last event`).toBe(ends[0]);
+}
+
+/** What an event ends for good: a step, an item of a foreach, an iteration of a repeat. */
+function settledBy(event: StoredEvent): string | undefined {
+  if (isSettlement(event)) return event.step_id;
+  if (event.event === 'item_completed' || event.event === 'item_failed')
+    return `${event.step_id}:${event.index}`;
+  return event.event === 'iteration_completed' ? `${event.step_id}:${event.iteration}` : undefined;
 }
