@@ -6,6 +6,7 @@ import { createGround } from './testing/ground.ts';
 import { pair } from './testing/pairs.ts';
 import { makePlatform, type Place } from './testing/place.ts';
 import { between, createRandom } from './testing/random.ts';
+import { forEach } from './testing/read.ts';
 import { expectAllEndedOnce } from './testing/verdict.ts';
 
 const ground = createGround();
@@ -73,10 +74,10 @@ async function endure(place: Place): Promise<void> {
     children[slot] = launch(slot);
   }
   await expect.poll(() => accepted.size, { timeout: 60_000 }).toBe(jobs);
-  for (const [n, id] of accepted) {
+  await forEach(accepted, async ([n, id]) => {
     const execution = await platform.wait(id, { timeout: 60_000 });
     expect(execution, `job ${n}`).toMatchObject({ status: 'success', output: jobOf(seed, n).output });
-  }
+  });
   for (const child of children) child.process.kill('SIGTERM');
   for (const child of children) expect(await child.ended, child.output()).toEqual({ code: 0, signal: null });
   for (const child of [...ended, ...children]) expect(child.output()).not.toMatch(trouble);

@@ -19,3 +19,12 @@ export async function idsOf({ executions }: Storage): Promise<string[]> {
   } while (cursor !== undefined);
   return ids;
 }
+
+/** Does something with each, several at a time. */
+export async function forEach<T>(items: Iterable<T>, work: (item: T) => Promise<void>): Promise<void> {
+  const rest = items[Symbol.iterator]();
+  const one = async (): Promise<void> => {
+    for (let next = rest.next(); !next.done; next = rest.next()) await work(next.value);
+  };
+  await Promise.all(Array.from({ length: 32 }, one));
+}

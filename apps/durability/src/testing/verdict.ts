@@ -2,21 +2,21 @@ import type { StoredEvent } from '@vwmp/core';
 import type { Storage } from '@vwmp/core/ports';
 import { expect } from 'vitest';
 import { isSettlement } from './cases.ts';
-import { eventsOf, idsOf } from './read.ts';
+import { eventsOf, forEach, idsOf } from './read.ts';
 
 /** Checks what must be true of everything in a storage once all executions have ended. @returns how many there are */
 export async function expectAllEndedOnce(storage: Storage): Promise<number> {
   const { executions } = storage;
   const ids = await idsOf(storage);
   expect(new Set(ids).size).toBe(ids.length);
-  for (const id of ids) {
+  await forEach(ids, async (id) => {
     const record = (await executions.get(id))!;
     expect(record, id).toMatchObject({ completed_at: expect.any(String) });
     expect([record.owner, record.wake_at], id).toEqual([undefined, undefined]);
     const events = await eventsOf(storage, id);
     expectOnce(id, events);
     expect(record.seq, id).toBe(events.length);
-  }
+  });
   expect(await executions.ready(Number.MAX_SAFE_INTEGER, 1)).toEqual([]);
   expect(await executions.nextReady()).toBeUndefined();
   return ids.length;
