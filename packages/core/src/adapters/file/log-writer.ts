@@ -33,8 +33,8 @@ export async function appendLine<T extends object, R>(
   append: LogAppend<T, R>,
 ): Promise<LogTail<R> | undefined> {
   let { known } = append;
-  // Whoever loses a round loses it to one that won: of all writers together one always gets on.
-  for (;;) {
+  for (let round = 1; ; round++) {
+    const began = performance.now();
     const handle = await openLog(append);
     if (!handle) return undefined;
     try {
@@ -44,7 +44,17 @@ export async function appendLine<T extends object, R>(
       await handle.close();
     }
     known = undefined;
+    await stepAside(performance.now() - began, round);
   }
+}
+
+/**
+ * A refused line is in the way of the others, too: two writers in step could refuse each other for ever. Each waits for a
+ * random time, on average as long as an attempt takes and then longer and longer, until one has the log for itself.
+ */
+function stepAside(attempt: number, round: number): Promise<void> {
+  const longest = attempt * 2 ** Math.min(round, 8);
+  return new Promise((resolve) => setTimeout(resolve, Math.random() * longest));
 }
 
 /** Opens the file, and makes it only when there is something to write. */
