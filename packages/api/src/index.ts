@@ -1,0 +1,1 @@
+export type { AppOptions, VwmpApp } from './app/app.ts';
