@@ -1,0 +1,50 @@
+import { X } from 'lucide-react';
+import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { IconButton } from './button.tsx';
+
+export interface DialogProps {
+  title: ReactNode;
+  /** Called for every way to leave it: Escape, the cross, a click beside it. */
+  onClose: () => void;
+  /** Its buttons, at the bottom. */
+  actions?: ReactNode;
+  /** @defaultValue m */
+  size?: 'm' | 'l';
+  children: ReactNode;
+}
+
+/** A modal dialog; open as long as it is rendered. Focus goes into it and comes back. */
+export function Dialog({ title, onClose, actions, size = 'm', children }: DialogProps): ReactNode {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  useEffect(() => {
+    const element = dialog.current;
+    const before = document.activeElement;
+    if (element && !element.open) element.showModal();
+    return () => {
+      element?.close();
+      if (before instanceof HTMLElement) before.focus();
+    };
+  }, []);
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes it, which is the keyboard's way
+    <dialog
+      ref={dialog}
+      className="vw-dialog"
+      data-size={size}
+      aria-labelledby={id}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+      onClick={(event) => event.target === dialog.current && onClose()}
+    >
+      <div className="vw-dialog-head">
+        <h2 id={id}>{title}</h2>
+        <IconButton label="Close" icon={<X size={16} />} onClick={onClose} />
+      </div>
+      <div className="vw-dialog-body">{children}</div>
+      {actions && <div className="vw-dialog-foot">{actions}</div>}
+    </dialog>
+  );
+}

@@ -1,0 +1,50 @@
+import { type ReactNode, useId } from 'react';
+
+/** What the control of a field has to carry. */
+export interface FieldControl {
+  id: string;
+  'aria-describedby': string | undefined;
+  'aria-invalid': true | undefined;
+}
+
+export interface FieldProps {
+  label: ReactNode;
+  /** Behind the label, in grey: "optional". */
+  note?: ReactNode;
+  hint?: ReactNode;
+  error?: ReactNode;
+  /** Makes the control, an input say, with what ties it to its label. */
+  children: (control: FieldControl) => ReactNode;
+}
+
+/**
+ * A labelled control with a hint and an error.
+ *
+ * @example
+ * ```tsx
+ * <Field label="Name">{(control) => <input className="vw-input" {...control} />}</Field>
+ * ```
+ */
+export function Field({ label, note, hint, error, children }: FieldProps): ReactNode {
+  const id = useId();
+  const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ');
+  return (
+    <div className="vw-field">
+      <label className="vw-field-label" htmlFor={id}>
+        {label}
+        {note && <span>{note}</span>}
+      </label>
+      {children({ id, 'aria-describedby': described || undefined, 'aria-invalid': error ? true : undefined })}
+      {error && (
+        <p className="vw-field-error" id={`${id}-error`}>
+          {error}
+        </p>
+      )}
+      {hint && (
+        <p className="vw-field-hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,10 @@
+export { Badge, type Tone } from './badge.tsx';
+export { Button, type ButtonProps, IconButton, type IconButtonProps } from './button.tsx';
+export { Dialog, type DialogProps } from './dialog.tsx';
+export { EmptyState } from './empty-state.tsx';
+export { Field, type FieldControl, type FieldProps } from './field.tsx';
+export { HandlerIcon } from './handler-icon.tsx';
+export { Menu, type MenuEntry, MenuItems, type MenuProps, moveInMenu, placeMenu } from './menu.tsx';
+export { type TabItem, Tabs, type TabsProps } from './tabs.tsx';
+export { type Toast, ToastProvider, useToast } from './toast.tsx';
+export { Tooltip, type TooltipProps } from './tooltip.tsx';
