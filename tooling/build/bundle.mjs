@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Builds the package in the current directory: `node ../../tooling/build/bundle.mjs [--neutral] [--alone]`.
+// Builds the package in the current directory: `node ../../tooling/build/bundle.mjs [--neutral] [--alone [--upon-index NAME]]`.
 //
 // - Entries are what package.json says: every export with a "source", and src/main.ts if there is a "bin".
 // - JavaScript: a few minified ES modules in dist/, one per entry and one per dynamic import. What package.json
@@ -14,12 +14,16 @@
 // - --alone: each entry and each module that is imported dynamically becomes one file, with a copy of the little that it
 //   shares with others, and whoever imports such a module dynamically or statically imports that file. For packages of
 //   which programs need little at first: a file costs Node more than what is in it, since it walks and compares paths
-//   character by character, until V8 optimises that and thereby loads 2 MiB of compiler.
+//   character by character, until V8 optimises that and thereby loads 2 MiB of compiler. All files lie in one folder.
+//
+// - --upon-index NAME: that entry takes what the main entry consists of from there instead of having a copy. For one that nobody
+//   uses without the main one. What it takes is exported under names that begin with "$" and that no types tell of.
 //
 // dist/ is replaced at the end and only by a build that succeeded, so that whoever runs it meanwhile is not disturbed.
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { build } from 'rolldown';
+import { bundleAlone } from './alone.mjs';
 import { emitDeclarations } from './declarations.mjs';
 import { readEntries } from './entries.mjs';
 import { licenseNotices } from './licenses.mjs';
@@ -32,16 +36,19 @@ const installed = Object.keys({
   ...manifest.optionalDependencies,
 });
 const next = `.dist-${process.pid}`;
+const alone = process.argv.includes('--alone');
+const uponIndex = process.argv.includes('--upon-index')
+  ? process.argv[process.argv.indexOf('--upon-index') + 1]
+  : undefined;
 
 try {
   mkdirSync(next);
-  const entries = readEntries(manifest);
+  const entries = readEntries(manifest, alone);
   const chunks = await bundle(entries);
   const notices = licenseNotices(chunks);
   if (notices) writeFileSync(join(next, 'THIRD_PARTY_LICENSES.txt'), notices);
-  const typed = entries.filter((entry) => entry.types).map((entry) => entry.source);
-  if (typed.length > 0)
-    emitDeclarations(typed, next, [manifest.name, ...installed], process.argv.includes('--alone'));
+  const typed = entries.filter((entry) => entry.types);
+  if (typed.length > 0) emitDeclarations(typed, next, [manifest.name, ...installed], alone);
 
   rmSync('dist', { recursive: true, force: true });
   renameSync(next, 'dist');
@@ -56,7 +63,9 @@ try {
 
 /** @param {{ name: string, source: string }[]} entries */
 async function bundle(entries) {
-  const parts = process.argv.includes('--alone') ? await bundleAlone(entries) : await bundleTogether(entries);
+  const parts = alone
+    ? await bundleAlone(entries, { run, isExternal, uponIndex })
+    : await bundleTogether(entries);
   return parts.map(({ fileName, code, modules }) => {
     const file = join(next, fileName);
     mkdirSync(dirname(file), { recursive: true });
@@ -70,63 +79,17 @@ function bundleTogether(entries) {
   return run(Object.fromEntries(entries.map(({ name, source }) => [name, source])));
 }
 
-/** @param {{ name: string, source: string }[]} entries */
-async function bundleAlone(entries) {
-  /** @type {Map<string, string>} by the path of the module: the file it becomes, without extension */
-  const files = new Map(entries.map(({ name, source }) => [resolve(source), name]));
-  /** @type {Set<string>} */
-  const shared = new Set();
-  await run(Object.fromEntries(entries.map(({ name, source }) => [name, source])), {
-    name: 'find-dynamic-imports',
-    buildEnd() {
-      for (const module of this.getModuleIds())
-        for (const id of this.getModuleInfo(module)?.dynamicallyImportedIds ?? [])
-          if (!isExternal(id)) shared.add(id);
-    },
-  });
-  for (const module of shared) {
-    if (files.has(module)) continue;
-    const [, installedName] = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(module) ?? [];
-    files.set(module, installedName ?? relative(resolve('src'), module).replace(/\.tsx?$/, ''));
-  }
-  const parts = [];
-  for (const [module, name] of files) {
-    const plugin = { name: 'files', resolveId: toFile(module, name) };
-    parts.push(...(await run({ [name]: module }, plugin, !shared.has(module))));
-  }
-  return parts;
-
-  /**
-   * @param {string} self
-   * @param {string} name
-   */
-  function toFile(self, name) {
-    /**
-     * @this {import('rolldown').PluginContext}
-     * @param {string} source
-     * @param {string | undefined} importer
-     */
-    return async function (source, importer) {
-      if (!importer || isExternal(source)) return null;
-      const resolved = await this.resolve(source, importer, { skipSelf: true });
-      if (!resolved || resolved.id === self || !shared.has(resolved.id)) return null;
-      const path = relative(dirname(name), `${files.get(resolved.id)}.js`);
-      return { id: path.startsWith('.') ? path : `./${path}`, external: true };
-    };
-  }
-}
-
 /**
  * @param {Record<string, string>} input
- * @param {import('rolldown').Plugin} [plugin]
+ * @param {import('rolldown').Plugin[]} [plugins]
  * @param {boolean} [keepNames] of functions and classes
  */
-async function run(input, plugin, keepNames = true) {
+async function run(input, plugins = [], keepNames = true) {
   /** @type {string[]} */
   const problems = [];
   const { output } = await build({
     input,
-    plugins: plugin ? [plugin] : [],
+    plugins,
     ...(process.argv.includes('--neutral')
       ? {
           platform: 'neutral',

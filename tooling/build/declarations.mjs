@@ -6,12 +6,14 @@ import { dirname, join, relative } from 'node:path';
 /**
  * Emits the type declarations of what the entries reach.
  *
- * @param {string[]} sources the entries
+ * @param {{ name: string, source: string }[]} entries
  * @param {string} folder of the package, which gets a folder `types`
  * @param {string[]} installed packages that are there when a user has installed this one
- * @param {boolean} merge whether all but the entries become one file, as each takes a block of 4 KiB on disk
+ * @param {boolean} flat whether all but the entries become one file, and all lie in one folder: each file and folder takes a
+ *   block of 4 KiB on disk
  */
-export function emitDeclarations(sources, folder, installed, merge) {
+export function emitDeclarations(entries, folder, installed, flat) {
+  const sources = entries.map(({ source }) => source);
   // A tsconfig of its own: without tests, and with other packages seen as users see them, by their built types.
   const config = join(folder, 'tsconfig.json');
   const compilerOptions = {
@@ -31,7 +33,7 @@ export function emitDeclarations(sources, folder, installed, merge) {
   const types = join(folder, 'types');
   rewriteExtensions(types);
   removeUnreached(types, sources);
-  if (merge) mergeModules(types, sources);
+  if (flat) mergeModules(types, entries);
   const strangers = findStrangers(types, installed);
   if (strangers.length > 0) {
     throw new Error(
@@ -85,16 +87,20 @@ const declared =
   /^(?:export )?(?:declare )?(?:abstract )?(?:interface|type|const|class|function|enum) (\w+)/gm;
 
 /**
- * Puts the declarations of all modules but the entries into one file, `shared.d.ts`. What they are called has to be
- * unique in the package, and imported as it is called.
+ * Puts the declarations of all modules but the entries into one file, `shared.d.ts`, and those of the entries beside it. What
+ * they are called has to be unique in the package, and imported as it is called.
  *
  * @param {string} types
- * @param {string[]} sources the entries, as `src/x.ts`
+ * @param {{ name: string, source: string }[]} named the entries
  */
-function mergeModules(types, sources) {
+function mergeModules(types, named) {
   const shared = join(types, 'shared.d.ts');
-  const entries = new Set(
-    sources.map((source) => join(types, relative('src', source).replace(/\.tsx?$/, '.d.ts'))),
+  /** By the file that was emitted: the one that it becomes. */
+  const entries = new Map(
+    named.map(({ name, source }) => [
+      join(types, relative('src', source).replace(/\.tsx?$/, '.d.ts')),
+      join(types, `${name}.d.ts`),
+    ]),
   );
   const others = globSync(join(types, '**/*.d.ts'))
     .filter((file) => !entries.has(file))
@@ -128,20 +134,58 @@ function mergeModules(types, sources) {
     merged += text.replace(/^export \{\};\n/gm, '');
     rmSync(file);
   }
-  const imports = [...imported].map(
-    ([target, names]) =>
-      `import type { ${[...names].filter(Boolean).sort().join(', ')} } from '${specifierOf(shared, target)}';\n`,
-  );
-  writeFileSync(shared, `${imports.join('')}${merged}export {};\n`);
-  for (const entry of entries) {
+  const imports = [...imported].flatMap(([target, names]) => {
+    // What an entry passes on stands here itself.
+    const own = [...names].filter((name) => name && !owners.has(name)).sort();
+    if (own.length === 0) return [];
+    return `import type { ${own.join(', ')} } from '${specifierOf(shared, entries.get(target) ?? target)}';\n`;
+  });
+  let asked = imports.join('');
+  for (const [entry, place] of entries) {
     const text = readFileSync(entry, 'utf8').replace(statement, (line, id) => {
-      const target = join(dirname(entry), id.replace(/\.js$/, '.d.ts'));
-      if (!id.startsWith('.') || entries.has(target)) return line;
-      if (/\*/.test(line)) throw new Error(`${entry} cannot refer to the merged types, because of: ${line}`);
-      return line.replace(`'${id}'`, `'${specifierOf(entry, shared)}'`);
+      if (!id.startsWith('.')) return line;
+      const target = entries.get(join(dirname(entry), id.replace(/\.js$/, '.d.ts')));
+      if (!target && /\*/.test(line))
+        throw new Error(`${entry} cannot refer to the merged types, because of: ${line}`);
+      return line.replace(`'${id}'`, `'${specifierOf(place, target ?? shared)}'`);
     });
-    writeFileSync(entry, text);
+    rmSync(entry);
+    writeFileSync(place, text);
+    asked += text;
   }
+  writeFileSync(shared, `${imports.join('')}${reached(merged, asked)}export {};\n`);
+  for (const folder of globSync(join(types, '*/'))) rmSync(folder, { recursive: true });
+}
+
+/**
+ * The declarations that are named in a text, in one of them, and so on. Any word counts: some stay for nothing, none is missing.
+ *
+ * @param {string} declarations
+ * @param {string} asked
+ */
+function reached(declarations, asked) {
+  const begins = [...declarations.matchAll(/^(?:\/\*\*(?:(?!\*\/)[\s\S])*\*\/\n)?\w/gm)].map(
+    ({ index }) => index,
+  );
+  const parts = begins.map((begin, i) => declarations.slice(begin, begins[i + 1]));
+  /** @type {Map<string, string[]>} */
+  const named = new Map();
+  for (const part of parts) {
+    const name = [...part.matchAll(declared)][0]?.[1];
+    if (name === undefined) throw new Error(`What does this declare?\n${part}`);
+    named.set(name, [...(named.get(name) ?? []), part]);
+  }
+  const kept = new Set();
+  const texts = [asked];
+  for (let text = texts.pop(); text !== undefined; text = texts.pop()) {
+    for (const [name] of text.replace(/\/\*\*[\s\S]*?\*\//g, '').matchAll(/\w+/g)) {
+      for (const part of named.get(name) ?? []) {
+        if (!kept.has(part)) texts.push(part);
+        kept.add(part);
+      }
+    }
+  }
+  return parts.filter((part) => kept.has(part)).join('');
 }
 
 /**

@@ -2,13 +2,15 @@
  * The modules a package is entered by.
  *
  * @param {{ name: string, exports?: Record<string, any>, bin?: unknown }} manifest
+ * @param {boolean} flat whether dist/ has no folders: files are called as what users import
  * @returns {{ name: string, source: string, types: boolean }[]} `name` is the path in dist/, without extension.
  */
-export function readEntries(manifest) {
+export function readEntries(manifest, flat) {
   const entries = [];
   for (const [subpath, target] of Object.entries(manifest.exports ?? {})) {
     if (!target.source) continue;
-    const name = /^\.\/src\/(.+)\.tsx?$/.exec(target.source)?.[1];
+    const place = /^\.\/src\/(.+)\.tsx?$/.exec(target.source)?.[1];
+    const name = flat ? subpath.slice(2).replaceAll('/', '-') || 'index' : place;
     const expected = { types: `./dist/types/${name}.d.ts`, default: `./dist/${name}.js` };
     for (const [condition, path] of Object.entries(expected)) {
       if (target[condition] !== path) {

@@ -1,5 +1,7 @@
 import { Cron } from 'croner';
 
+export { Cron };
+
 /**
  * Why a schedule cannot be used, or undefined when it can: five fields, or a short form such as `@daily`. It is read by the
  * library that also runs schedules, so that what passes here is what fires.

@@ -16,7 +16,7 @@ export async function importInstalled<T>(name: string): Promise<T> {
   const file =
     subpath === undefined
       ? require.resolve(name)
-      : join(process.cwd(), 'node_modules/@vwmp/core/dist', subpath, 'index.js');
+      : join(process.cwd(), 'node_modules/@vwmp/core/dist', `${subpath}.js`);
   return (await import(pathToFileURL(file).href)) as T;
 }
 

@@ -1,4 +1,4 @@
-import { Cron } from 'croner';
+import { Cron } from '../../language/cron.ts';
 
 /** When a schedule fires. Times are milliseconds since 1970, on whole minutes. */
 export interface Instants {
