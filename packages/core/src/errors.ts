@@ -42,6 +42,7 @@ export const errorCodes = {
   CONCURRENCY_LIMIT: 'As many executions with this concurrency key as allowed have not ended.',
   INBOX_FULL: 'Too many messages wait for an execution.',
   RETRY_INVALID: 'The execution cannot be retried like this.',
+  FOLLOWER_SLOW: 'Events come faster than whoever follows an execution takes them; it goes on where it was.',
   // Triggers
   WEBHOOK_NOT_FOUND: 'No workflow has a webhook of this path.',
   WEBHOOK_SIGNATURE: 'The signature of a delivery is missing or wrong.',

@@ -1,0 +1,115 @@
+import { VwmpError } from '@vwmp/core';
+import { notFound, type Reader, type Source } from './source.ts';
+import type { Item } from './wire.ts';
+
+/** What is only told waits for a follower in this number and size at most. Recorded events do not wait: the store has them. */
+const mostWaiting = 1000;
+const mostCharacters = 1_000_000;
+
+/** Reads the events of one execution at its own pace: the recorded ones without a gap or a double, the announced ones in between. */
+export class Follower implements Reader {
+  readonly #source: Source;
+  readonly #left: () => void;
+  #position: number;
+  #announced: Item[] = [];
+  #characters = 0;
+  #slow = false;
+  #closed = false;
+  #wake: (() => void) | undefined;
+
+  /**
+   * @param position - number of the last event that it has
+   * @param left - called once when it is closed
+   */
+  constructor(source: Source, position: number, left: () => void) {
+    this.#source = source;
+    this.#position = position;
+    this.#left = left;
+    source.add(this);
+  }
+
+  get position(): number {
+    return this.#position;
+  }
+
+  announce(item: Item): void {
+    if (this.#slow) return;
+    this.#announced.push(item);
+    this.#characters += item.text.length;
+    if (this.#announced.length > mostWaiting || this.#characters > mostCharacters) {
+      this.#slow = true;
+      this.#announced = [];
+    }
+    this.wake();
+  }
+
+  wake(): void {
+    this.#wake?.();
+    this.#wake = undefined;
+  }
+
+  /**
+   * What comes next, at least one event; undefined when it has ended or was closed.
+   *
+   * @throws FOLLOWER_SLOW, EXECUTION_NOT_FOUND, STORE_UNAVAILABLE, VALUE_INVALID
+   */
+  async next(): Promise<readonly Item[] | undefined> {
+    await this.#source.open();
+    if (this.#position > this.#source.last) await this.#checkPosition();
+    while (!this.#closed) {
+      if (this.#slow) throw tooSlow(this.#source.id, this.#position);
+      const batch = this.#position < this.#source.last ? await this.#read() : this.#told();
+      if (batch.length > 0) return batch;
+      if (this.#source.ended && this.#position >= this.#source.last) return undefined;
+      if (this.#source.gone) throw notFound(this.#source.id);
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    return undefined;
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#announced = [];
+    this.#source.remove(this);
+    this.wake();
+    this.#left();
+  }
+
+  /** The next recorded events, each with what was told after it. */
+  async #read(): Promise<Item[]> {
+    const batch = this.#told();
+    const recorded = await this.#source.read(this.#position);
+    for (const item of recorded) {
+      this.#position = item.seq;
+      batch.push(item, ...this.#told());
+    }
+    if (recorded.length === 0 && batch.length === 0) throw notFound(this.#source.id);
+    return batch;
+  }
+
+  /** What was told up to where it is. */
+  #told(): Item[] {
+    let count = 0;
+    while (count < this.#announced.length && this.#announced[count]!.seq <= this.#position) {
+      this.#characters -= this.#announced[count++]!.text.length;
+    }
+    return count === 0 ? [] : this.#announced.splice(0, count);
+  }
+
+  async #checkPosition(): Promise<void> {
+    // Another process may be ahead of what this one has heard.
+    await this.#source.look();
+    const { id, last } = this.#source;
+    if (this.#position <= last) return;
+    const message = `Execution "${id}" has ${last} events: it cannot be followed after event ${this.#position}.`;
+    throw new VwmpError('VALUE_INVALID', message, { retryable: false });
+  }
+}
+
+function tooSlow(id: string, position: number): VwmpError {
+  const message = `Events of execution "${id}" come faster than they are read. Go on after event ${position}.`;
+  return new VwmpError('FOLLOWER_SLOW', message, { details: { after: position } });
+}

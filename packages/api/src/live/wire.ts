@@ -1,0 +1,43 @@
+import type { AnnouncedEvent, ExecutionEvent, StoredEvent } from '@vwmp/core';
+
+/**
+ * An event as clients get it: `event`, `seq`, `execution_id`, `timestamp` and what belongs to it. Announced events carry the number of
+ * the recorded event that they follow, so the highest `seq` that a client has seen is where it goes on from.
+ */
+export type WireEvent = ExecutionEvent;
+
+/** The same shape in stores, on the bus and on the wire. Secrets are not in it: they were replaced before it was recorded. */
+export function toWire(event: ExecutionEvent): WireEvent {
+  return event;
+}
+
+const announced: Record<AnnouncedEvent['event'], true> = {
+  step_started: true,
+  log: true,
+  progress: true,
+  compensation_started: true,
+};
+
+/** False for what is only told and stands in no store. */
+export function isRecorded(event: ExecutionEvent): event is StoredEvent {
+  return !Object.hasOwn(announced, event.event);
+}
+
+/** An event on its way to many: it is written as text once, whoever gets it. */
+export class Item {
+  readonly event: WireEvent;
+  #text: string | undefined;
+
+  constructor(event: ExecutionEvent) {
+    this.event = toWire(event);
+  }
+
+  get seq(): number {
+    return this.event.seq;
+  }
+
+  get text(): string {
+    this.#text ??= JSON.stringify(this.event);
+    return this.#text;
+  }
+}
