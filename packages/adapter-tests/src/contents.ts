@@ -1,12 +1,13 @@
 import type { Page, Storage, WorkflowRecord } from '@vwmp/core/ports';
 import { future, long, message, pending } from './execution-store/situations.ts';
+import { keyOf } from './key-store.ts';
 import { completion, creation, draftOf, nastyTexts, progress, second } from './samples.ts';
 import { collect } from './suite.ts';
 
 /** Puts something of every kind into a storage; `prefix` begins every id. */
 export async function fill(storage: Storage, prefix = 'x'): Promise<void> {
   const id = (name: string): string => `${prefix}-${name}`;
-  const { executions, workflows, schedules, logs, audit } = storage;
+  const { executions, workflows, schedules, logs, audit, keys } = storage;
   const concurrency = { key: id('k'), limit: 1, policy: 'queue' as const };
 
   await executions.heartbeat(id('w'), long);
@@ -51,11 +52,15 @@ export async function fill(storage: Storage, prefix = 'x'): Promise<void> {
   ]);
   await audit.add({ at: second(1), actor: 'a', action: 'b', subject: id('s'), details: { text: 'ü' } });
   await audit.add({ at: second(2), actor: 'a', action: 'c', subject: id('s') });
+  await keys.add(keyOf(id('k1'), { name: 'ü', expires_at: second(9) }));
+  await keys.used(id('k1'), second(3));
+  await keys.add(keyOf(id('k2'), { role: 'viewer' }));
+  await keys.revoke(id('k2'), second(4));
 }
 
 /** All that can be read of what {@link fill} put in. Times that a store takes from its own clock are left out. */
 export async function contentsOf(storage: Storage): Promise<unknown> {
-  const { executions, workflows, schedules, logs, audit } = storage;
+  const { executions, workflows, schedules, logs, audit, keys } = storage;
   const list = await executions.list({ limit: 500 });
   const each = await Promise.all(
     list.results.map(async ({ id }) => {
@@ -84,6 +89,7 @@ export async function contentsOf(storage: Storage): Promise<unknown> {
     ...{ list, each, keyed: await Promise.all(keyed), failed, ready: ready.sort() },
     ...{ workflows: plain(stored), versions: versions.map(plain), schedules: planned, fires },
     audit: await audit.list(),
+    keys: await keys.list(),
   };
 }
 

@@ -2,6 +2,7 @@ import type {
   AuditStore,
   EventBus,
   ExecutionStore,
+  KeyStore,
   ScheduleStore,
   Storage,
   WorkflowStore,
@@ -9,6 +10,7 @@ import type {
 import { auditStoreSuite } from './audit-store.ts';
 import { eventBusSuite } from './event-bus.ts';
 import { executionStoreSuite } from './execution-store/index.ts';
+import { keyStoreSuite } from './key-store.ts';
 import { type Logging, logStoreSuite } from './log-store.ts';
 import { queueBackendSuite } from './queue-backend/index.ts';
 import type { QueueSubject } from './queue-backend/subject.ts';
@@ -48,6 +50,11 @@ export function testLogStore(name: string, subject: Subject<Logging>): void {
 /** See {@link testExecutionStore}. */
 export function testAuditStore(name: string, subject: Subject<AuditStore>): void {
   register(name, auditStoreSuite(subject));
+}
+
+/** See {@link testExecutionStore}. */
+export function testKeyStore(name: string, subject: Subject<KeyStore>): void {
+  register(name, keyStoreSuite(subject));
 }
 
 /** See {@link testExecutionStore}. */

@@ -18,6 +18,7 @@ const changing: Readonly<Record<string, readonly string[]>> = {
   schedules: ['put', 'remove', 'decide'],
   logs: ['add'],
   audit: ['add'],
+  keys: ['add', 'revoke', 'used'],
 };
 
 /**
@@ -91,6 +92,7 @@ export async function recordedPlace(): Promise<Place<Storage> & { durable: true 
     schedules: recorded('schedules', memory.schedules),
     logs: recorded('logs', memory.logs),
     audit: recorded('audit', memory.audit),
+    keys: recorded('keys', memory.keys),
     maintenance,
     open: async () => void (await maintenance.migrate()),
     close: async () => undefined,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Lifecycle, Storage } from '@vwmp/core/ports';
 import { auditStoreSuite } from './audit-store.ts';
 import { executionStoreSuite } from './execution-store/index.ts';
+import { keyOf, keyStoreSuite } from './key-store.ts';
 import { lifecycleCases } from './lifecycle.ts';
 import { logStoreSuite } from './log-store.ts';
 import { maintenanceSuite } from './maintenance.ts';
@@ -18,6 +19,7 @@ export function storageSuites(subject: Subject<Storage>): Record<string, Case[]>
     schedules: scheduleStoreSuite(part(subject, ({ schedules }) => schedules)),
     logs: logStoreSuite(subject),
     audit: auditStoreSuite(part(subject, ({ audit }) => audit)),
+    keys: keyStoreSuite(part(subject, ({ keys }) => keys)),
     maintenance: maintenanceSuite(subject),
     storage: [
       ...wholeCases(subject),
@@ -29,11 +31,18 @@ export function storageSuites(subject: Subject<Storage>): Record<string, Case[]>
 /** What the stores of a storage have to do with each other. */
 function wholeCases(subject: Subject<Storage>): Case[] {
   const parts = (storage: Storage): [name: string, store: Lifecycle][] => {
-    const { executions, workflows, schedules, logs, audit } = storage;
-    return Object.entries({ executions, workflows, schedules, logs, audit });
+    const { executions, workflows, schedules, logs, audit, keys } = storage;
+    return Object.entries({ executions, workflows, schedules, logs, audit, keys });
   };
-  const useAll = async ({ executions, workflows, schedules, logs, audit }: Storage): Promise<void> => {
-    await Promise.all([executions.list(), workflows.list(), schedules.list(), logs.list('e1'), audit.list()]);
+  const useAll = async ({ executions, workflows, schedules, logs, audit, keys }: Storage): Promise<void> => {
+    await Promise.all([
+      executions.list(),
+      workflows.list(),
+      schedules.list(),
+      logs.list('e1'),
+      audit.list(),
+      keys.list(),
+    ]);
   };
   const isClosed = async ({
     executions,
@@ -41,6 +50,7 @@ function wholeCases(subject: Subject<Storage>): Case[] {
     schedules,
     logs,
     audit,
+    keys,
     ping,
   }: Storage): Promise<void> => {
     for (const use of [
@@ -49,6 +59,7 @@ function wholeCases(subject: Subject<Storage>): Case[] {
       () => schedules.list(),
       () => logs.list('e1'),
       () => audit.list(),
+      () => keys.list(),
       () => ping(),
     ])
       await rejectsWith(use(), 'CLOSED');
@@ -59,7 +70,7 @@ function wholeCases(subject: Subject<Storage>): Case[] {
       name: 'opening any store opens all of them',
       async run() {
         const place = await subject.place();
-        const names = ['executions', 'workflows', 'schedules', 'logs', 'audit'] as const;
+        const names = ['executions', 'workflows', 'schedules', 'logs', 'audit', 'keys'] as const;
         for (const name of names) {
           const storage = place.make();
           try {
@@ -79,7 +90,7 @@ function wholeCases(subject: Subject<Storage>): Case[] {
       name: 'closing any store closes all of them, for good',
       async run() {
         const place = await subject.place();
-        const names = ['executions', 'workflows', 'schedules', 'logs', 'audit'] as const;
+        const names = ['executions', 'workflows', 'schedules', 'logs', 'audit', 'keys'] as const;
         for (const name of names) {
           const storage = place.make();
           try {
@@ -137,10 +148,12 @@ function wholeCases(subject: Subject<Storage>): Case[] {
         await storage.workflows.save(draftOf('w1'), undefined);
         await storage.logs.add([{ execution_id: 'e1', timestamp: second(1), level: 'info', message: 'm' }]);
         await storage.audit.add({ at: second(1), actor: 'a', action: 'b', subject: 'c' });
+        await storage.keys.add(keyOf('k1'));
         await storage.executions.heartbeat('w1', 60_000);
         assert.equal((await other.executions.list()).count, 0);
         assert.equal((await other.workflows.list()).count, 0);
         assert.equal((await other.audit.list()).count, 0);
+        assert.equal(await other.keys.get('k1'), undefined);
         await other.executions.append({ ...creation('e1'), origin: { idempotency_key: 'k' } });
         assert.equal((await other.logs.list('e1')).count, 0);
       } finally {

@@ -19,6 +19,7 @@ export type { AnyTable, Column, ColumnKind, Index, Table } from './schema/descri
 export * from './schema/tables.ts';
 export * from './stores/audit-store.ts';
 export * from './stores/gate.ts';
+export * from './stores/key-store.ts';
 export * from './stores/log-store.ts';
 export type { StoreParts } from './stores/parts.ts';
 export * from './stores/schedule-store.ts';

@@ -2,6 +2,7 @@ import { type Storage, VwmpError } from '@vwmp/core';
 import {
   createAuditStore,
   createGate,
+  createKeyStore,
   createScheduleStore,
   createWorkflowStore,
   type Gate,
@@ -76,6 +77,7 @@ export function createPostgresStorage(given: PostgresStorageOptions): Storage {
     schedules: createScheduleStore(parts),
     logs: createPostgresLogStore(parts, current),
     audit: createAuditStore(parts),
+    keys: createKeyStore(parts),
     maintenance: createMaintenance(settings, options, () => session),
     open: gate.open,
     close: gate.close,

@@ -2,6 +2,7 @@ import { hasCode, type Storage } from '@vwmp/core';
 import {
   createAuditStore,
   createGate,
+  createKeyStore,
   createLogStore,
   createScheduleStore,
   createWorkflowStore,
@@ -83,6 +84,7 @@ export function createSqliteStorage(options: SqliteStorageOptions): Storage {
     schedules: createScheduleStore(parts),
     logs: createLogStore(parts),
     audit: createAuditStore(parts),
+    keys: createKeyStore(parts),
     maintenance: createMaintenance(place, () => session),
     open: gate.open,
     close: gate.close,

@@ -13,6 +13,7 @@ export type {
   Woken,
 } from './execution-store.ts';
 export type { IdSource } from './id-source.ts';
+export type { KeyRecord, KeyRole, KeyStore } from './key-store.ts';
 export type { Lifecycle, Page, PageQuery } from './lifecycle.ts';
 export type { LogEntry, LogQuery, LogStore } from './log-store.ts';
 export type { Logger } from './logger.ts';

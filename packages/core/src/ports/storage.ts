@@ -1,6 +1,7 @@
 import type { JsonObject } from '../model/json.ts';
 import type { AuditStore } from './audit-store.ts';
 import type { ExecutionStore } from './execution-store.ts';
+import type { KeyStore } from './key-store.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { LogStore } from './log-store.ts';
 import type { ScheduleStore } from './schedule-store.ts';
@@ -16,6 +17,7 @@ export interface Storage extends Lifecycle {
   readonly schedules: ScheduleStore;
   readonly logs: LogStore;
   readonly audit: AuditStore;
+  readonly keys: KeyStore;
   /** What `vwmp db` does. Missing where there is nothing to maintain. */
   readonly maintenance?: Maintenance;
   /**

@@ -40,6 +40,17 @@ CREATE INDEX `schedules_workflow` ON `schedules` (`workflow_id`,`id`);
 
 CREATE INDEX `workflows_type` ON `workflows` (`type`,`id`);
 
+CREATE TABLE `api_keys` (
+	`id` text PRIMARY KEY NOT NULL,
+	`name` text NOT NULL,
+	`role` text NOT NULL,
+	`hash` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`expires_at` integer,
+	`revoked_at` integer,
+	`last_used_at` integer
+) WITHOUT ROWID;
+
 CREATE TABLE `audit` (
 	`position` integer PRIMARY KEY NOT NULL,
 	`at` integer NOT NULL,

@@ -14,10 +14,10 @@ export function checkForm({ summary: { id }, expected_seq, events, document }: A
   if (expected_seq === 0 && (events.length === 0 || !document)) {
     throw new TypeError(`Creating the execution "${id}" needs its document and its first event.`);
   }
-  for (const [index, event] of events.entries()) {
-    if (event.seq !== expected_seq + index + 1) {
-      throw new TypeError(`Event ${index} of the append to "${id}" has the number ${event.seq}.`);
-    }
+  for (let index = 0; index < events.length; index++) {
+    const { seq } = events[index]!;
+    if (seq !== expected_seq + index + 1)
+      throw new TypeError(`Event ${index} of the append to "${id}" has the number ${seq}.`);
   }
 }
 

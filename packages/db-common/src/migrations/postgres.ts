@@ -186,4 +186,18 @@ CREATE INDEX "audit_subject" ON "audit" USING btree ("subject","position");
 CREATE INDEX executions_errors ON executions USING gin (string_to_array(error_words, ' ')) WHERE error_words IS NOT NULL;
 `,
   },
+  {
+    id: '0002_api_keys',
+    sql: `CREATE TABLE "api_keys" (
+	"id" text COLLATE "C" PRIMARY KEY NOT NULL,
+	"name" text COLLATE "C" NOT NULL,
+	"role" text COLLATE "C" NOT NULL,
+	"hash" text COLLATE "C" NOT NULL,
+	"created_at" bigint NOT NULL,
+	"expires_at" bigint,
+	"revoked_at" bigint,
+	"last_used_at" bigint
+);
+`,
+  },
 ];

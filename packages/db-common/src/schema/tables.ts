@@ -367,6 +367,34 @@ const audit: Table<AuditRow> = {
   indexes: { subject: { on: ['subject', 'position'] } },
 };
 
+/** An API key. */
+export interface ApiKeyRow {
+  id: string;
+  name: string;
+  role: string;
+  hash: string;
+  created_at: number;
+  expires_at: number | null;
+  revoked_at: number | null;
+  last_used_at: number | null;
+}
+
+const apiKeys: Table<ApiKeyRow> = {
+  name: 'api_keys',
+  columns: {
+    id: text,
+    name: text,
+    role: text,
+    hash: text,
+    created_at: integer,
+    expires_at: optional.integer,
+    revoked_at: optional.integer,
+    last_used_at: optional.integer,
+  },
+  key: ['id'],
+  clustered: true,
+};
+
 /** Every table with its rows. */
 export interface Tables {
   documents: Table<DocumentRow>;
@@ -382,6 +410,7 @@ export interface Tables {
   fires: Table<FireRow>;
   logs: Table<LogRow>;
   audit: Table<AuditRow>;
+  apiKeys: Table<ApiKeyRow>;
 }
 
 /** In an order in which they can be filled. */
@@ -399,6 +428,7 @@ export const tables: Tables = {
   fires,
   logs,
   audit,
+  apiKeys,
 };
 
 /** The same, for work on all of them. */

@@ -8,6 +8,7 @@ import { executionPath } from './execution-path.ts';
 import { executionFilesOf } from './execution-store.ts';
 import { createFileExecutions } from './executions.ts';
 import { ownFolder, prepareOwnFolder } from './folders.ts';
+import { keyFileOf } from './key-store.ts';
 import { createFileLogStore } from './log-store.ts';
 import { node } from './node.ts';
 import { createFileScheduleStore } from './schedule-store.ts';
@@ -59,9 +60,10 @@ export function createFileStorage({ folder, logger, clock = Date }: FileStorageO
     (await files.index.tail(executionPath(id))) !== undefined;
   const logs = createFileLogStore({ gate, own, has });
   const audit = auditFileOf(own, gate);
+  const keys = keyFileOf(own, gate);
 
   return {
-    ...{ executions, workflows, schedules, logs, audit },
+    ...{ executions, workflows, schedules, logs, audit, keys },
     open: gate.open,
     close: gate.close,
     ping: () =>

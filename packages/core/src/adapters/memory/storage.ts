@@ -3,6 +3,7 @@ import type { Storage } from '../../ports/storage.ts';
 import { auditStoreOf } from './audit-store.ts';
 import { executionStoreOf } from './execution-store.ts';
 import { createGate } from './gate.ts';
+import { keyStoreOf } from './key-store.ts';
 import { logStoreOf } from './log-store.ts';
 import { scheduleStoreOf } from './schedule-store.ts';
 import { workflowStoreOf } from './workflow-store.ts';
@@ -33,7 +34,7 @@ export function createMemoryStorage(options: MemoryStorageOptions = {}): Storage
   const { maxCompleted, maxVersions, maxEntries, maxRecords, clock } = options;
   const gate = createGate('storage', {
     async close() {
-      for (const store of [executions, workflows, schedules, logs, audit]) store.clear();
+      for (const store of [executions, workflows, schedules, logs, audit, keys]) store.clear();
     },
   });
   const executions = executionStoreOf({ maxCompleted, clock }, { gate, onForget: (id) => logs.forget(id) });
@@ -41,9 +42,10 @@ export function createMemoryStorage(options: MemoryStorageOptions = {}): Storage
   const schedules = scheduleStoreOf(gate);
   const logs = logStoreOf({ maxEntries }, { gate, has: executions.has });
   const audit = auditStoreOf({ max: maxRecords }, gate);
+  const keys = keyStoreOf(gate);
 
   return {
-    ...{ executions, workflows, schedules, logs, audit },
+    ...{ executions, workflows, schedules, logs, audit, keys },
     open: gate.open,
     close: gate.close,
     async ping() {
