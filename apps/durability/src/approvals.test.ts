@@ -112,3 +112,27 @@ it('of two opposite decisions at once one is refused', async () => {
   await passing(place, async () => (await statusOf(place, id)) === 'success');
   expect((await other.execution(id))!.steps.ok).toMatchObject({ output: { approved: true } });
 });
+
+it.each([
+  ['the opposite', { approved: false }, 'rejected'],
+  ['something else', { approved: true, comment: 'Later.' }, 'rejected'],
+  ['the same', { approved: true }, 'fulfilled'],
+])('who decides %s when another decision has settled it meanwhile is told so', async (_, decision, told) => {
+  const place = createPlace();
+  const then = { ...ok, id: 'then', dependencies: ['ok'] };
+  const id = await waiting(place, await openOver(place), workflow([ok, then]));
+  const late = delaySecondPost(place);
+  const other = await openOver(place, elsewhere);
+  const first = other.decideApproval(id, 'ok', { approved: true });
+  const second = Promise.allSettled([other.decideApproval(id, 'ok', decision)]);
+  await late.asked;
+  await first;
+  await passing(place, async () => (await count(place, id, 'step_completed')) === 1);
+  late.resolve();
+  const [outcome] = await second;
+  expect(outcome.status).toBe(told);
+  if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ code: 'STEP_NOT_WAITING' });
+  expect((await other.execution(id))!.steps.ok).toMatchObject({ output: { approved: true } });
+  await other.decideApproval(id, 'then', { approved: true });
+  await passing(place, async () => (await statusOf(place, id)) === 'success');
+});

@@ -9,6 +9,7 @@ import type { Consumer, Task } from '../ports/queue-backend.ts';
 import { createRedactor } from '../values/index.ts';
 import { Acceptance } from './acceptance.ts';
 import { conceal, type Sent } from './conceal.ts';
+import { wasAnsweredOtherwise } from './decision.ts';
 import { Dispatcher, executionQueue, executionTask, stepTask } from './dispatcher.ts';
 import { encryptionKeySource } from './encryption-key.ts';
 import { endWaiting } from './end-unworked.ts';
@@ -320,7 +321,10 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
       const nonce = ids.next();
       await hereOr(id, here, { type: 'decide', ref, round, nonce, payload }, messageId);
       const kept = (await executions.messages(id)).find((each) => each.id === messageId);
-      if (kept && (kept.body as { nonce?: string }).nonce !== nonce) throw notWaiting(id, ref);
+      const refused = kept && (kept.body as { nonce?: string }).nonce !== nonce;
+      // An answer of someone else may have come, and gone again, before this one was sent.
+      if (refused || (await wasAnsweredOtherwise(executions, id, { ...ref, round }, payload)))
+        throw notWaiting(id, ref);
     },
     async cancel(id, reason = 'It was cancelled.') {
       checkOpen();

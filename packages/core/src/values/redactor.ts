@@ -15,7 +15,7 @@ export interface Redactor {
   text(text: string): string;
 }
 
-const mask = '***';
+export const mask = '***';
 
 /**
  * Makes a redactor that knows no secret yet. Until it does, it costs nothing.
