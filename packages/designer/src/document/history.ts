@@ -1,0 +1,65 @@
+import { applySplice, difference, invert, type Splice } from './splice.ts';
+
+/** One thing that can be undone. */
+export interface Change {
+  /** What was done, for people: "Add step". */
+  readonly label: string;
+  readonly splice: Splice;
+  /** Changes with the same key that follow each other are one, as long as someone types. */
+  readonly merge?: string;
+}
+
+/** What was done and what was undone of it, newest last. Kept as differences, so that a large document costs little. */
+export interface History {
+  readonly done: readonly Change[];
+  readonly undone: readonly Change[];
+}
+
+export const emptyHistory: History = { done: [], undone: [] };
+
+/** No more than these can be undone. */
+const most = 500;
+
+/** Notes that a text became another one. */
+export function record(
+  history: History,
+  label: string,
+  before: string,
+  after: string,
+  merge?: string,
+): History {
+  const splice = difference(before, after);
+  if (!splice) return history;
+  const last = history.done.at(-1);
+  if (last && merge !== undefined && last.merge === merge && history.undone.length === 0) {
+    const first = applySplice(before, invert(last.splice));
+    const both = difference(first, after);
+    const done = history.done.slice(0, -1);
+    return { done: both ? [...done, { label, merge, splice: both }] : done, undone: [] };
+  }
+  return { done: [...history.done, { label, splice, merge }].slice(-most), undone: [] };
+}
+
+/** The text and history before the last change, or undefined when there is none. */
+export function undo(history: History, text: string): { text: string; history: History } | undefined {
+  const change = history.done.at(-1);
+  if (!change) return undefined;
+  return {
+    text: applySplice(text, invert(change.splice)),
+    // A change that was undone and done again is finished: nothing merges into it.
+    history: {
+      done: history.done.slice(0, -1),
+      undone: [...history.undone, { label: change.label, splice: change.splice }],
+    },
+  };
+}
+
+/** The text and history after the last change that was undone, or undefined when there is none. */
+export function redo(history: History, text: string): { text: string; history: History } | undefined {
+  const change = history.undone.at(-1);
+  if (!change) return undefined;
+  return {
+    text: applySplice(text, change.splice),
+    history: { done: [...history.done, change], undone: history.undone.slice(0, -1) },
+  };
+}

@@ -1,0 +1,98 @@
+import { emptyHistory, type History, record, redo, undo } from './history.ts';
+import { type Reading, read } from './read.ts';
+
+/** A document that is being edited. */
+export interface DocumentState extends Reading {
+  /** What stands in the store of workflows, or in the file; undefined for what was never saved. */
+  readonly savedText: string | undefined;
+  /** True only when the text differs from what was saved. */
+  readonly isChanged: boolean;
+  /** What undo would undo, for people. */
+  readonly undoLabel: string | undefined;
+  readonly redoLabel: string | undefined;
+}
+
+/** Holds one text and everything that was done to it. */
+export interface DocumentStore {
+  getState(): DocumentState;
+  /** @returns ends it */
+  subscribe(listener: () => void): () => void;
+  /**
+   * Changes the text by an edit of the last good document. While the text is broken nothing happens: the edit would
+   * bring back what stood there before the mistake.
+   *
+   * @param label - for people: "Add step"
+   * @param merge - changes with the same key that follow each other are undone as one
+   * @returns whether the text was changed
+   * @throws what the edit throws
+   */
+  edit(label: string, edit: (text: string) => string, merge?: string): boolean;
+  /** Takes a text as it was typed. */
+  type(text: string, merge?: string): void;
+  undo(): void;
+  redo(): void;
+  /** Tells what is saved now; without a text, the one that is shown. */
+  saved(text?: string): void;
+}
+
+/**
+ * Makes the store of a document.
+ *
+ * @param savedText - undefined for a new one
+ */
+export function createDocumentStore(text: string, savedText?: string): DocumentStore {
+  const listeners = new Set<() => void>();
+  let history: History = emptyHistory;
+  let reading = read(text);
+  let saved = savedText;
+  let state = snapshot();
+
+  function snapshot(): DocumentState {
+    return {
+      ...reading,
+      savedText: saved,
+      isChanged: saved !== reading.text,
+      undoLabel: history.done.at(-1)?.label,
+      redoLabel: history.undone.at(-1)?.label,
+    };
+  }
+  function change(now: string, past: History): void {
+    history = past;
+    reading = read(now, reading);
+    publish();
+  }
+  function publish(): void {
+    state = snapshot();
+    for (const listener of listeners) listener();
+  }
+
+  return {
+    getState: () => state,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    edit(label, edit, merge) {
+      if (reading.isBroken) return false;
+      const now = edit(reading.text);
+      if (now === reading.text) return false;
+      change(now, record(history, label, reading.text, now, merge));
+      return true;
+    },
+    type(now, merge) {
+      if (now !== reading.text) change(now, record(history, 'Typing', reading.text, now, merge));
+    },
+    undo() {
+      const before = undo(history, reading.text);
+      if (before) change(before.text, before.history);
+    },
+    redo() {
+      const after = redo(history, reading.text);
+      if (after) change(after.text, after.history);
+    },
+    saved(now = reading.text) {
+      saved = now;
+      publish();
+    },
+  };
+}
