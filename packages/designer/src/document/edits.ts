@@ -2,6 +2,7 @@
 import type { JsonObject, JsonValue } from '@vwmp/core';
 import { type Edit, editDocument, parseDocument } from '@vwmp/core/language';
 import { bareKeys, mapExpressions, renameMember } from './expressions.ts';
+import { parse } from './read.ts';
 import {
   dependenciesOf,
   freeId,
@@ -19,7 +20,7 @@ import {
 
 /** The document of a text that can be read. */
 function documentOf(text: string): JsonValue {
-  return parseDocument(text, { limits: { size: Number.POSITIVE_INFINITY } }).value ?? null;
+  return parse(text).value ?? null;
 }
 
 /** A new text and the ids of what was put into it. */

@@ -15,12 +15,20 @@ export interface Reading {
   readonly isBroken: boolean;
 }
 
+let last: Source | undefined;
+
+/** Parses a text; what was parsed last is at hand, as several look at the same text in turn. */
+export function parse(text: string): Source {
+  if (last?.text !== text) last = parseDocument(text, { limits });
+  return last;
+}
+
 /** No limits: what is on screen may be larger than what may be saved, and the validator says so. */
 const limits = { size: Number.POSITIVE_INFINITY };
 
 /** Reads a text; where that is not possible, what was read before stays. */
 export function read(text: string, before?: Reading): Reading {
-  const source = parseDocument(text, { limits });
+  const source = parse(text);
   const readable = source.value !== undefined && source.problems.length === 0;
   const isEmpty = source.value === null || source.value === undefined ? text.trim() === '' : false;
   if (readable || isEmpty)

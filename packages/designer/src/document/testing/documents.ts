@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { isMap, isScalar, isSeq, parseDocument } from 'yaml';
+import { isMap, isScalar, isSeq, type Node, parseDocument } from 'yaml';
 
 const root = join(import.meta.dirname, '../../../../..');
 
@@ -21,7 +21,7 @@ export function sampleDocuments(): Sample[] {
     const { contents } = parseDocument(text);
     if (!isSeq(contents)) return [];
     return contents.items.flatMap((item, index) => {
-      const node = isMap(item) ? item.get('workflow', true) : undefined;
+      const node = isMap(item) ? (item.get('workflow', true) as Node | undefined) : undefined;
       if (!node?.range) return [];
       const name = `${basename(file)} ${index}`;
       if (isScalar(node)) return [{ name, text: String(node.value) }];
