@@ -4,6 +4,7 @@ import type { Connection } from './connection/connection.ts';
 import type { Place } from './connection/open-file.ts';
 import { createReader, type Reader } from './connection/reader.ts';
 import { createWriter, type Writer } from './connection/writer.ts';
+import { createKnown, type Known } from './executions/known.ts';
 import { createLists, type Lists } from './executions/lists.ts';
 import { node } from './node.ts';
 
@@ -13,6 +14,7 @@ export interface Session {
   reader: Reader;
   writer: Writer;
   lists: Lists;
+  known: Known;
   /** Writes something, within a transaction, to see whether it can be done. */
   touch(): void;
   /** @throws STORE_FULL, STORE_UNAVAILABLE unless it can be read and written, and is where it was */
@@ -22,11 +24,17 @@ export interface Session {
 }
 
 export function createSession(connection: Connection, place: Place): Session {
-  const lists = createLists(connection);
+  const known = createKnown(connection);
+  const lists = createLists(connection, known);
   const reader = createReader(connection, place);
   const writer = createWriter(connection, place, {
+    afterBegin: known.check,
+    afterForeign: known.forget,
     beforeCommit: lists.write,
-    afterRollback: lists.forget,
+    afterRollback() {
+      lists.forget();
+      known.forget();
+    },
   });
   const runner: Runner = {
     read: reader.readSteps,
@@ -41,7 +49,7 @@ export function createSession(connection: Connection, place: Place): Session {
     if (identityOf(place.path) !== opened) throw removed(place.path);
     await writer.add(touch);
   };
-  return { connection, reader, writer, lists, touch, ping, runner };
+  return { connection, reader, writer, lists, known, touch, ping, runner };
 }
 
 /** Tells a file from another one that took its place. */

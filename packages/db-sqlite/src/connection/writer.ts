@@ -18,6 +18,10 @@ export interface Writer {
 
 /** What goes on around each transaction. */
 export interface WriterHooks {
+  /** At the beginning. */
+  afterBegin(): void;
+  /** After a job that may have written anything, wherever, or undone it. */
+  afterForeign(): void;
   /** Before the commit, when all jobs have run. */
   beforeCommit(): void;
   /** What was learnt in a transaction that was not committed is not true. */
@@ -49,15 +53,27 @@ export function createWriter(connection: Connection, place: Place, hooks: Writer
   };
 
   const carryOut = (job: Job): Outcome => {
-    if (job.undoes) connection.statement('savepoint job').run();
+    if (job.undoes) return carryOutOrUndo(job);
+    try {
+      return { result: job.run() };
+    } catch (error) {
+      if (isSqliteError(error)) throw error;
+      return { error };
+    }
+  };
+
+  const carryOutOrUndo = (job: Job): Outcome => {
+    connection.statement('savepoint job').run();
     try {
       const result = job.run();
-      if (job.undoes) connection.statement('release job').run();
+      connection.statement('release job').run();
       return { result };
     } catch (error) {
       if (isSqliteError(error)) throw error;
-      if (job.undoes) connection.database.exec('rollback to job; release job');
+      connection.database.exec('rollback to job; release job');
       return { error };
+    } finally {
+      hooks.afterForeign();
     }
   };
 
@@ -66,6 +82,7 @@ export function createWriter(connection: Connection, place: Place, hooks: Writer
     const outcomes: Outcome[] = [];
     const end = performance.now() + longest;
     try {
+      hooks.afterBegin();
       for (const job of group) {
         outcomes.push(carryOut(job));
         if (outcomes.length % 16 === 0 && performance.now() > end) break;

@@ -9,6 +9,7 @@ import {
   type OriginColumns,
   originColumns,
   refusal,
+  type Standing,
   type StoredDocument,
   type SummaryColumns,
   standingAfter,
@@ -102,44 +103,35 @@ export function createAppend(parts: AppendParts): (append: Append) => () => Woke
       turn: enters ? turns.enter(key, limit!) : null,
       listed: null,
     };
-    const { lastInsertRowid } = add.run(...columns.map((name) => row[name]));
-    lists.noteCreation(Number(lastInsertRowid));
+    const n = Number(add.run(...columns.map((name) => row[name])).lastInsertRowid);
+    lists.noteCreation(n);
     addEvents(events);
+    // It may be large, and is not needed again.
+    row.origin = null;
+    states.noteCreation({ ...row, n, seq: events.length });
     return states.isReady(row, now) ? [states.wokenOf({ id, owner: row.owner })] : [];
   };
 
   const change = (prepared: Prepared, before: CurrentRow, now: number): Woken[] => {
     const { append, summary, ends, events } = prepared;
     const inbox = ends ? messages.empty(before) : messages.remove(before, prepared.handled);
-    const owner = prepared.owner;
-    const standing = standingAfter({ ...append, owner }, before, inbox > 0, now);
+    const standing = standingAfter({ ...append, owner: prepared.owner }, before, inbox > 0, now);
     const key = before.concurrency_key;
     const turn = key === null ? 'keep' : turnChange(before, append.summary.status, ends);
 
-    const changes: Changes = {};
-    const note = (name: keyof CurrentRow & keyof Changes, value: string | number | null): void => {
-      if (before[name] !== value) Object.assign(changes, { [name]: value });
-    };
-    note('workflow_id', summary.workflow_id);
-    note('workflow_version', summary.workflow_version);
-    note('status', summary.status);
-    note('started_at', summary.started_at);
-    note('completed_at', summary.completed_at);
-    note('error_code', summary.error_code);
-    note('error_message', summary.error_message);
-    note('epoch', append.epoch);
-    note('owner', standing.owner);
-    note('wake_at', standing.wake_at);
-    note('ready_since', standing.ready_since);
-    note('inbox', inbox);
-    if (turn === 'take' || turn === 'leave') note('turn', null);
-    if (turn === 'enter') note('turn', turns.enter(key!, before.concurrency_limit!));
+    const changes = differences(before, summary, standing);
+    if (append.epoch !== before.epoch) changes.epoch = append.epoch;
+    if (inbox !== before.inbox) changes.inbox = inbox;
+    if (turn !== 'keep') {
+      const place = turn === 'enter' ? turns.enter(key!, before.concurrency_limit!) : null;
+      if (place !== before.turn) changes.turn = place;
+    }
     if ('error_message' in changes) changes.error_words = summary.error_words;
     addEvents(events);
+    states.noteEvents(before, events.length);
     // So it is with most of them.
     if (Object.keys(changes).length === 0) return [];
-    states.change(before, changes);
-    const after = { ...before, ...changes };
+    const after = states.change(before, changes);
     const ready = turn === 'leave' ? turns.call(key!).filter((row) => states.isReady(row, now)) : [];
     const stands = standing !== before || 'turn' in changes || 'completed_at' in changes;
     if (stands && states.isReady(after, now) && !states.isReady(before, now)) ready.push(after);
@@ -163,6 +155,25 @@ export function createAppend(parts: AppendParts): (append: Append) => () => Woke
   };
 }
 
+const compared = [
+  ...(['workflow_id', 'workflow_version', 'status', 'started_at', 'completed_at'] as const),
+  ...(['error_code', 'error_message'] as const),
+] as const;
+
+/** What an append changes of the summary of an execution, and of who works on it. */
+function differences(before: CurrentRow, summary: SummaryColumns, standing: Standing): Changes {
+  const changes: Changes = {};
+  for (const name of compared)
+    if (before[name] !== summary[name]) Object.assign(changes, { [name]: summary[name] });
+  // Mostly the same object.
+  if (standing === before) return changes;
+  const { owner, wake_at, ready_since } = standing;
+  if (owner !== before.owner) changes.owner = owner;
+  if (wake_at !== before.wake_at) changes.wake_at = wake_at;
+  if (ready_since !== before.ready_since) changes.ready_since = ready_since;
+  return changes;
+}
+
 /** Turns everything into the form in which it is stored, and thereby finds what cannot be. */
 function prepare(append: Append): Prepared {
   checkForm(append);
@@ -171,7 +182,7 @@ function prepare(append: Append): Prepared {
   const origin = append.origin && structuredClone(append.origin);
   const kept = { expected_seq, epoch, owner, wake_at, summary, origin };
   // Finds a time that is none.
-  standingAfter(kept, undefined, false, 0);
+  if (typeof wake_at === 'string') standingAfter(kept, undefined, false, 0);
   const id = toText(summary.id);
   return {
     append: kept,

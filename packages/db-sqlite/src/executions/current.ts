@@ -1,6 +1,8 @@
 import type { Woken } from '@vwmp/core';
 import { atOnce, type ExecutionRow, fromText } from 'db-common';
 import type { Connection } from '../connection/connection.ts';
+import type { Statement } from '../connection/driver.ts';
+import type { Known } from './known.ts';
 
 /** An execution as an append finds it. */
 export type CurrentRow = Omit<
@@ -18,8 +20,12 @@ export type Changes = Partial<ExecutionRow>;
 export interface CurrentStates {
   /** @param id - as it is stored */
   find(id: string): CurrentRow | undefined;
-  /** Writes what changes, and keeps the tallies in step. */
-  change(before: CurrentRow, changes: Changes): void;
+  /** Notes one that was created. */
+  noteCreation(row: CurrentRow): void;
+  /** Notes that events were added. */
+  noteEvents(of: CurrentRow, count: number): void;
+  /** Writes what changes, and keeps the tallies in step. @returns how it is then */
+  change(before: CurrentRow, changes: Changes): CurrentRow;
   /** Whether it can be claimed. @param now - of the one that asks */
   isReady(row: ReadyColumns, now: number): boolean;
   /** Whether the lease of a worker has not ended. */
@@ -43,36 +49,74 @@ const columns = [
   ...['concurrency_limit', 'turn', 'listed'],
 ];
 
-export function createCurrentStates(connection: Connection, tallies: TallyChanges): CurrentStates {
-  const find = connection.statement(
+/** Of so many forms of a change the statement is kept; most have one of a handful. */
+const mostForms = 100;
+
+export function createCurrentStates(
+  connection: Connection,
+  tallies: TallyChanges,
+  { rows, leases }: Pick<Known, 'rows' | 'leases'>,
+): CurrentStates {
+  const read = connection.statement(
     `select ${columns.join(', ')}, (select seq from events where execution_id = executions.id order by seq desc limit 1) as seq from executions where id = ?`,
   );
   const lease = connection.statement('select expires_at from workers where id = ?').pluck();
+  /** By the names of what changes. */
+  const updates = new Map<string, Statement>();
+
+  /** Whoever owns it will soon write again; all others would fill the memory. */
+  const note = (row: CurrentRow): void => {
+    if (row.owner !== null && row.completed_at === null) rows.set(row.id, row);
+    else rows.delete(row.id);
+  };
 
   const isRunning = (worker: string): boolean => {
-    const until = lease.get(worker) as number | undefined;
+    if (!leases.has(worker)) leases.set(worker, lease.get(worker) as number | undefined);
+    const until = leases.get(worker);
     return until !== undefined && until > Date.now();
   };
 
-  const change = (before: CurrentRow, changes: Changes): void => {
+  const updateOf = (names: readonly string[]): Statement => {
+    const form = names.join();
+    let update = updates.get(form);
+    if (!update) {
+      // Only what changes is named: SQLite writes the indexes of all columns that are.
+      const set = names.map((name) => `${name} = ?`).join(', ');
+      update = connection.statement(`update executions set ${set} where n = ?`);
+      if (updates.size >= mostForms) updates.clear();
+      updates.set(form, update);
+    }
+    return update;
+  };
+
+  const change = (before: CurrentRow, changes: Changes): CurrentRow => {
     const after: CurrentRow = { ...before, ...changes };
     const { listed } = before;
     if (listed !== null) {
-      if (after.started_at !== listed) changes.listed = after.started_at;
+      if (after.started_at !== listed) after.listed = changes.listed = after.started_at;
       if (after.status !== before.status || after.workflow_id !== before.workflow_id) {
         tallies.add(before.workflow_id, before.status, -1);
         tallies.add(after.workflow_id, after.status, 1);
       }
     }
     const names = Object.keys(changes);
-    if (names.length === 0) return;
-    // Only what changes is named: SQLite writes the indexes of all columns that are.
-    const set = names.map((name) => `${name} = ?`).join(', ');
-    connection.statement(`update executions set ${set} where n = ?`).run(...Object.values(changes), before.n);
+    if (names.length > 0) updateOf(names).run(...Object.values(changes), before.n);
+    note(after);
+    return after;
   };
 
   return {
-    find: (id) => find.get(id) as CurrentRow | undefined,
+    find(id) {
+      const known = rows.get(id);
+      if (known) return known;
+      const row = read.get(id) as CurrentRow | undefined;
+      if (row) note(row);
+      return row;
+    },
+    noteCreation: note,
+    noteEvents(of, count) {
+      of.seq += count;
+    },
     change,
     isRunning,
     isReady({ completed_at, turn, owner, wake_at, ready_since }, now) {

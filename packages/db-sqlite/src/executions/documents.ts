@@ -1,6 +1,7 @@
 import type { WorkflowDocument } from '@vwmp/core';
 import { corrupt, createDocumentCache, type StoredDocument } from 'db-common';
 import type { Connection } from '../connection/connection.ts';
+import type { Known } from './known.ts';
 
 /** The documents of executions. */
 export interface Documents {
@@ -10,7 +11,7 @@ export interface Documents {
   read(hash: string): WorkflowDocument;
 }
 
-export function createDocuments(connection: Connection): Documents {
+export function createDocuments(connection: Connection, { documents }: Pick<Known, 'documents'>): Documents {
   // What a worker runs is a few workflows, of which it takes up many executions.
   const cache = createDocumentCache(50);
   const has = connection.statement('select 1 from documents where hash = ?').pluck();
@@ -19,7 +20,9 @@ export function createDocuments(connection: Connection): Documents {
 
   return {
     keep({ hash, body }) {
+      if (documents.has(hash)) return;
       if (has.get(hash) === undefined) add.run(hash, body);
+      documents.add(hash);
     },
     read(hash) {
       const known = cache.get(hash);

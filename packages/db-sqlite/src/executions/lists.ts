@@ -1,5 +1,6 @@
 import type { Connection } from '../connection/connection.ts';
 import type { TallyChanges } from './current.ts';
+import type { Known } from './known.ts';
 
 /**
  * Takes executions into the indexes of the lists and the tallies, by the hundred. At one execution at a time each index would be
@@ -23,7 +24,7 @@ const together = 512;
 /** So many of the newest stay out: most of them end soon, and are never in with a status that changes. */
 const newest = 128;
 
-export function createLists(connection: Connection): Lists {
+export function createLists(connection: Connection, { rows }: Pick<Known, 'rows'>): Lists {
   const mark = connection.statement("select value from marks where name = 'listed'").pluck();
   const setMark = connection.statement(
     "insert into marks (name, value) values ('listed', ?) on conflict do update set value = excluded.value",
@@ -62,6 +63,8 @@ export function createLists(connection: Connection): Lists {
     const to = Math.min(end, from + together);
     tally.run(from, to);
     list.run(from, to);
+    // Some of them have become listed.
+    rows.clear();
     setMark.run(to);
     known = to;
     return to < end;

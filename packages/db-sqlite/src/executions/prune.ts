@@ -4,6 +4,7 @@ import type { Connection } from '../connection/connection.ts';
 import type { Reader } from '../connection/reader.ts';
 import { releasePages } from '../connection/release-pages.ts';
 import type { Writer } from '../connection/writer.ts';
+import type { Known } from './known.ts';
 import type { Lists } from './lists.ts';
 
 export interface PruneParts {
@@ -11,6 +12,7 @@ export interface PruneParts {
   reader: Reader;
   writer: Writer;
   lists: Lists;
+  known: Known;
 }
 
 /** An execution that is to go, as it was when it was found. */
@@ -102,7 +104,7 @@ function createFind({ connection }: PruneParts) {
 }
 
 /** Removes executions with everything that belongs to them, within a transaction, as many as fit in. */
-function createRemove({ connection, lists }: PruneParts) {
+function createRemove({ connection, lists, known }: PruneParts) {
   const logs = connection.statement(
     `delete from logs where execution_id = :id and position <= coalesce(
       (select position from logs where execution_id = :id order by position limit 1 offset ${stride - 1}), 9e15)`,
@@ -140,6 +142,7 @@ function createRemove({ connection, lists }: PruneParts) {
       if (rows > stride) break;
     }
     for (const hash of hashes) document.run({ hash });
+    known.forget();
     if (gone > 0) lists.noteRemoval();
     return { done, gone };
   };

@@ -96,16 +96,16 @@ interface Parts extends Session {
 }
 
 function createParts(session: Session): Parts {
-  const { connection, lists } = session;
-  const states = createCurrentStates(connection, lists);
-  const documents = createDocuments(connection);
+  const { connection, lists, known } = session;
+  const states = createCurrentStates(connection, lists, known);
+  const documents = createDocuments(connection, known);
   const messages = createMessages(connection, states);
   const turns = createTurns(connection, states);
   const records = createRecords(connection, documents);
   return {
     ...session,
     ...{ states, messages, records },
-    workers: createWorkers(connection),
+    workers: createWorkers(connection, known),
     ready: createReadyExecutions(connection),
     append: createAppend({ connection, states, turns, documents, messages, lists }),
     claim: createClaim(states, records),

@@ -35,8 +35,7 @@ export function createTurns(connection: Connection, states: CurrentStates): Turn
         const id = first.get(key) as string | undefined;
         const next = id === undefined ? undefined : states.find(id)!;
         if (!next || taken >= next.concurrency_limit!) return called;
-        states.change(next, { turn: null });
-        called.push({ ...next, turn: null });
+        called.push(states.change(next, { turn: null }));
       }
     },
   };

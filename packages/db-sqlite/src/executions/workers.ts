@@ -1,5 +1,6 @@
 import { toText } from 'db-common';
 import type { Connection } from '../connection/connection.ts';
+import type { Known } from './known.ts';
 
 /** Leases, within a transaction. */
 export interface Workers {
@@ -10,7 +11,7 @@ export interface Workers {
 /** A lease that ended so long ago, in milliseconds, and of whose worker nothing is left, is forgotten. */
 const remembered = 3_600_000;
 
-export function createWorkers(connection: Connection): Workers {
+export function createWorkers(connection: Connection, { leases }: Pick<Known, 'leases'>): Workers {
   const renew = connection.statement(
     'insert into workers (id, expires_at) values (?, ?) on conflict do update set expires_at = excluded.expires_at',
   );
@@ -22,10 +23,12 @@ export function createWorkers(connection: Connection): Workers {
   return {
     renew(worker, ttl) {
       const now = Date.now();
+      leases.clear();
       renew.run(toText(worker), now + ttl);
       forget.run(now - remembered);
     },
     end(worker) {
+      leases.clear();
       end.run(Date.now(), toText(worker));
     },
   };

@@ -5,7 +5,7 @@ import type { Session } from '../session.ts';
 
 /** Adds rows that came from another database; those that are there already are replaced. */
 export async function importRows(
-  { connection, writer, lists }: Session,
+  { connection, writer, lists, known }: Session,
   name: string,
   rows: readonly JsonObject[],
 ): Promise<void> {
@@ -16,7 +16,7 @@ export async function importRows(
     return;
   }
   await writer.add(() => {
-    const states = createCurrentStates(connection, lists);
+    const states = createCurrentStates(connection, lists, known);
     for (const row of checked)
       importExecution(states, row, () => connection.insert({ into: table, rows: [row] }));
     while (lists.takeIn());
