@@ -1,0 +1,12 @@
+export { layOut, nodeSize, type Position } from './layout.ts';
+export {
+  type Arrangement,
+  type Keeper,
+  keepArrangement,
+  loadArrangement,
+  moveSteps,
+  noArrangement,
+  renameInArrangement,
+  tidy,
+} from './positions.ts';
+export type { Direction } from './types.ts';
