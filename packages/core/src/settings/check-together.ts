@@ -54,6 +54,16 @@ export function checkTogether(
     });
   }
 
+  if (values.apiAuth === 'none' && !isLoopback(values.apiHost)) {
+    const { name } = variables.apiAuth;
+    problems.push({
+      variable: name,
+      value: 'none',
+      allowed: 'keys, unless VWMP_API_HOST is 127.0.0.1',
+      message: `${name} is none and VWMP_API_HOST is ${values.apiHost}: everyone who reaches it could do everything. Use keys and "vwmp keys create NAME --role admin", or VWMP_API_HOST=127.0.0.1.`,
+    });
+  }
+
   const { databases, queue, instead } = usual[mode];
   if (!databases.includes(databaseBackend) || queueBackend !== queue) {
     warnings.push(
@@ -76,4 +86,9 @@ export function checkTogether(
       warnings.push(`${name} has no effect: it is only used with ${only.words}.`);
     }
   }
+}
+
+/** Whether only programs of this machine reach what listens there. */
+export function isLoopback(host: string): boolean {
+  return /^(localhost|::1|127(\.\d{1,3}){3})$/i.test(host);
 }

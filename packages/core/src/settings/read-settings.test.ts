@@ -49,10 +49,25 @@ test('nothing set is a lightweight platform in the working directory', () => {
       lease: 15_000,
       gracePeriod: 20_000,
     },
-    api: { host: '127.0.0.1', port: 8080 },
+    api: {
+      host: '127.0.0.1',
+      port: 8080,
+      auth: 'none',
+      keys: [],
+      origins: [],
+      trustedProxies: [],
+      rate: 1000,
+      maxBody: 2 * 1024 * 1024,
+      maxDepth: 64,
+      maxSteps: 10_000,
+    },
+    metrics: true,
+    probePort: 0,
+    secretsFile: join(cwd, '.vwmp/secrets'),
     memoryLogInterval: 0,
     retention: { maxAge: 30 * 86_400_000 },
     logLevel: 'info',
+    logFormat: 'auto',
   });
 });
 
@@ -77,6 +92,18 @@ test('every variable is read', () => {
       VWMP_GRACE_PERIOD: '0',
       VWMP_API_HOST: '0.0.0.0',
       VWMP_API_PORT: '0',
+      VWMP_API_AUTH: 'keys',
+      VWMP_API_KEYS: `ci:executor:${'a'.repeat(32)}, ops:admin:${'b='.repeat(20)}`,
+      VWMP_API_ORIGINS: 'https://tools.example.com http://[::1]:3000',
+      VWMP_TRUSTED_PROXIES: '10.0.0.0/8,fd00::/8,127.0.0.1',
+      VWMP_API_RATE: 'off',
+      VWMP_API_MAX_BODY: '4096',
+      VWMP_API_MAX_DEPTH: '8',
+      VWMP_API_MAX_STEPS: '5',
+      VWMP_METRICS: 'no',
+      VWMP_PROBE_PORT: '9090',
+      VWMP_SECRETS_FILE: '/run/secrets',
+      VWMP_LOG_FORMAT: 'json',
       VWMP_WORKFLOWS_DIR: '/srv/flows',
       VWMP_ENCRYPTION_KEY: 'k'.repeat(16),
       VWMP_RETENTION_AGE: 'forever',
@@ -110,14 +137,45 @@ test('every variable is read', () => {
       lease: 90_000,
       gracePeriod: 0,
     },
-    api: { host: '0.0.0.0', port: 0 },
+    api: {
+      host: '0.0.0.0',
+      port: 0,
+      auth: 'keys',
+      keys: [`ci:executor:${'a'.repeat(32)}`, `ops:admin:${'b='.repeat(20)}`],
+      origins: ['https://tools.example.com', 'http://[::1]:3000'],
+      trustedProxies: ['10.0.0.0/8', 'fd00::/8', '127.0.0.1'],
+      rate: 0,
+      maxBody: 4096,
+      maxDepth: 8,
+      maxSteps: 5,
+    },
+    metrics: false,
+    probePort: 9090,
+    secretsFile: '/run/secrets',
     workflowsDir: '/srv/flows',
     encryptionKey: 'k'.repeat(16),
     memoryLogInterval: 300_000,
     retention: { maxCount: 100 },
     logLevel: 'debug',
+    logFormat: 'json',
   });
   expect(decodeURIComponent(new URL(settings.queue.url!).password)).toBe('a b/#@:');
+});
+
+test('requests need a key wherever others than this machine reach the API', () => {
+  const authOf = (environment: Environment): string => readSettings(environment, { cwd }).settings.api.auth;
+  for (const host of ['127.0.0.1', 'localhost', '::1', '127.8.0.9'])
+    expect(authOf({ VWMP_API_HOST: host })).toBe('none');
+  for (const host of ['0.0.0.0', '::', '10.0.0.1', 'localhost.example.com', '1270.0.0.1']) {
+    expect(authOf({ VWMP_API_HOST: host })).toBe('keys');
+    const [problem] = problemsOf({ VWMP_API_HOST: host, VWMP_API_AUTH: 'none' });
+    expect(problem).toMatchObject({ variable: 'VWMP_API_AUTH', value: 'none' });
+    expect(problem?.message).toContain('vwmp keys create NAME --role admin');
+  }
+  expect(authOf({ VWMP_API_AUTH: 'keys' })).toBe('keys');
+  const [problem] = problemsOf({ VWMP_API_KEYS: `ci:boss:${'s3cret'.repeat(8)}` });
+  expect(JSON.stringify(problem)).not.toContain('s3cret');
+  expect(problem?.message).toContain('NAME:ROLE:KEY');
 });
 
 test.each([
@@ -238,7 +296,7 @@ test('.env is read, the environment wins, and an empty value is none', () => {
     '\uFEFFVWMP_API_PORT=1234\nVWMP_API_HOST="::1" # all\nVWMP_LOG_LEVEL=debug\nVWMP_LEASE=\nOTHER=1\n',
   );
   const { settings } = readSettings({ VWMP_LOG_LEVEL: 'error', VWMP_API_HOST: '' }, { cwd: folder });
-  expect(settings.api).toEqual({ host: '127.0.0.1', port: 1234 });
+  expect(settings.api).toMatchObject({ host: '127.0.0.1', port: 1234 });
   expect(settings.logLevel).toBe('error');
   expect(settings.worker.lease).toBe(15_000);
   expect(readSettings({}, { cwd: folder, envFile: false }).settings.api.port).toBe(8080);

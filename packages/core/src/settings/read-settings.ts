@@ -1,6 +1,6 @@
 import { VwmpError } from '../errors.ts';
 import { createSuggester } from '../language/nearest.ts';
-import { checkTogether } from './check-together.ts';
+import { checkTogether, isLoopback } from './check-together.ts';
 import { readEnvFile } from './read-env-file.ts';
 import type { SettingProblem, Settings } from './settings.ts';
 import { otherVariables, type Values, type Variable, variables } from './variables.ts';
@@ -113,7 +113,21 @@ export function readSettings(environment: Environment, options: ReadSettingsOpti
         lease: value.lease,
         gracePeriod: value.gracePeriod,
       },
-      api: { host: value.apiHost, port: value.apiPort },
+      api: {
+        host: value.apiHost,
+        port: value.apiPort,
+        auth: value.apiAuth ?? (isLoopback(value.apiHost) ? 'none' : 'keys'),
+        keys: value.apiKeys,
+        origins: value.apiOrigins,
+        trustedProxies: value.trustedProxies,
+        rate: value.apiRate,
+        maxBody: value.apiMaxBody,
+        maxDepth: value.apiMaxDepth,
+        maxSteps: value.apiMaxSteps,
+      },
+      metrics: value.metrics,
+      probePort: value.probePort,
+      secretsFile: absolute(value.secretsFile),
       ...(workflowsDir !== undefined && { workflowsDir: absolute(workflowsDir) }),
       ...(encryptionKey !== undefined && { encryptionKey }),
       memoryLogInterval: value.memoryLogInterval,
@@ -122,6 +136,7 @@ export function readSettings(environment: Environment, options: ReadSettingsOpti
         ...(Number.isFinite(retentionCount) && { maxCount: retentionCount }),
       },
       logLevel: value.logLevel,
+      logFormat: value.logFormat,
     };
   }
 }

@@ -44,7 +44,32 @@ export interface Settings {
     /** How long what runs may take to end when the worker ends, in milliseconds. */
     gracePeriod: number;
   };
-  api: { host: string; port: number };
+  api: {
+    host: string;
+    port: number;
+    /** Whether requests need an API key. */
+    auth: 'keys' | 'none';
+    /** `NAME:ROLE:KEY` each, beside the keys that are stored. Never shown. */
+    keys: readonly string[];
+    /** Pages of these origins may use the API; `*` for all. */
+    origins: readonly string[];
+    /** Addresses and networks of proxies, whose `X-Forwarded-For` is believed. */
+    trustedProxies: readonly string[];
+    /** Requests a second of each key or address; 0: as many as they like. */
+    rate: number;
+    /** Of a request, in bytes. */
+    maxBody: number;
+    /** Of lists and mappings in each other, in a request. */
+    maxDepth: number;
+    /** Of a workflow that is saved or started. */
+    maxSteps: number;
+  };
+  /** `/metrics` is there. */
+  metrics: boolean;
+  /** Where a worker answers `/healthz`, `/readyz` and `/metrics`; 0: nowhere. The address is that of the API. */
+  probePort: number;
+  /** The file of secrets that are kept encrypted, absolute. */
+  secretsFile: string;
   /** Folder of the documents, absolute; undefined: they are kept in the database. */
   workflowsDir?: string;
   /** Encrypts secret parameters while their execution has not ended. Never shown. */
@@ -54,6 +79,8 @@ export interface Settings {
   /** How long, in milliseconds, and how many of each workflow completed executions stay; all when missing. */
   retention: { maxAge?: number; maxCount?: number };
   logLevel: LogLevel;
+  /** How lines of the log are written; `auto`: for people on a terminal, else as JSON. */
+  logFormat: 'auto' | 'json' | 'pretty';
 }
 
 /** One of the `details` of SETTINGS_INVALID. */

@@ -34,12 +34,24 @@ export interface Values {
   gracePeriod: number;
   apiHost: string;
   apiPort: number;
+  apiAuth?: 'keys' | 'none';
+  apiKeys: readonly string[];
+  apiOrigins: readonly string[];
+  trustedProxies: readonly string[];
+  apiRate: number;
+  apiMaxBody: number;
+  apiMaxDepth: number;
+  apiMaxSteps: number;
+  metrics: boolean;
+  probePort: number;
+  secretsFile: string;
   workflowsDir?: string;
   encryptionKey?: string;
   retentionAge: number;
   retentionCount: number;
   memoryLogInterval: number;
   logLevel: LogLevel;
+  logFormat: 'auto' | 'json' | 'pretty';
 }
 
 /** One variable: everything that is read, reported and documented comes from here. */
@@ -264,6 +276,89 @@ export const variables: { readonly [K in keyof Values]-?: Variable<NonNullable<V
     standard: always(8080),
     of: ({ api }) => api.port,
   },
+  apiAuth: {
+    name: 'VWMP_API_AUTH',
+    about:
+      'Whether requests need an API key. When it is not given they do unless VWMP_API_HOST is an address of this machine alone, such as 127.0.0.1; `none` is possible there only.',
+    kind: oneOf('keys', 'none'),
+    of: ({ api }) => api.auth,
+  },
+  apiKeys: {
+    name: 'VWMP_API_KEYS',
+    about:
+      'API keys as `NAME:ROLE:KEY` with commas between them, beside those that `vwmp keys create` makes. For containers, which get them from outside; `openssl rand -hex 32` makes a key.',
+    kind: names(
+      'entries NAME:ROLE:KEY with commas between them, a ROLE of viewer, executor, editor or admin and a KEY of at least 32 characters',
+      /^[^\s,:]{1,64}:(viewer|executor|editor|admin):[A-Za-z0-9._~+/=-]{32,}$/,
+    ),
+    standard: always([]),
+    secret: true,
+    of: ({ api }) => (api.keys.length > 0 ? ['***'] : undefined),
+  },
+  apiOrigins: {
+    name: 'VWMP_API_ORIGINS',
+    about: 'Pages of these origins may use the API from a browser, besides its own; `*` for all.',
+    kind: names(
+      'origins such as https://tools.example.com with commas between them, or *',
+      /^(\*|https?:\/\/(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:\d{1,5})?)$/,
+    ),
+    standard: always([]),
+    of: ({ api }) => (api.origins.length > 0 ? api.origins : undefined),
+  },
+  trustedProxies: {
+    name: 'VWMP_TRUSTED_PROXIES',
+    about: 'Proxies in front of the API: what they write into `X-Forwarded-For` is believed.',
+    kind: names(
+      'addresses or networks such as 10.0.0.0/8 with commas between them',
+      /^(\d{1,3}(\.\d{1,3}){3}(\/(3[0-2]|[12]?\d))?|[0-9A-Fa-f]*:[0-9A-Fa-f:.]*(\/(12[0-8]|1[01]\d|\d{1,2}))?)$/,
+    ),
+    standard: always([]),
+    of: ({ api }) => (api.trustedProxies.length > 0 ? api.trustedProxies : undefined),
+  },
+  apiRate: {
+    name: 'VWMP_API_RATE',
+    about:
+      'How many requests a second each API key, or address without a valid one, may make for long; twice as many at once. `off` for no limit; there is none where no key is needed.',
+    kind: orWord(integer(1, 1_000_000), 'off', 0),
+    standard: always(1000),
+    of: ({ api }) => api.rate,
+  },
+  apiMaxBody: {
+    name: 'VWMP_API_MAX_BODY',
+    about: 'How large the body of a request may be, in bytes.',
+    kind: integer(1024, 1_073_741_824),
+    standard: always(2 * 1024 * 1024),
+    of: ({ api }) => api.maxBody,
+  },
+  apiMaxDepth: {
+    name: 'VWMP_API_MAX_DEPTH',
+    about: 'How deep lists and mappings may lie in each other in the body of a request.',
+    kind: integer(8, 1000),
+    standard: always(64),
+    of: ({ api }) => api.maxDepth,
+  },
+  apiMaxSteps: {
+    name: 'VWMP_API_MAX_STEPS',
+    about: 'How many steps a workflow may have that comes through the API.',
+    kind: integer(1, 1_000_000),
+    standard: always(10_000),
+    of: ({ api }) => api.maxSteps,
+  },
+  metrics: {
+    name: 'VWMP_METRICS',
+    about: 'Whether `/metrics` is there, for Prometheus.',
+    kind: flag,
+    standard: always(true),
+    of: ({ metrics }) => metrics,
+  },
+  probePort: {
+    name: 'VWMP_PROBE_PORT',
+    about:
+      'A port at which a worker answers `/healthz`, `/readyz` and `/metrics`, at the address VWMP_API_HOST; 0 for none.',
+    kind: integer(0, 65_535),
+    standard: always(0),
+    of: ({ probePort }) => probePort,
+  },
   workflowsDir: {
     name: 'VWMP_WORKFLOWS_DIR',
     about: 'A folder that workflows are kept in, in Git for example, instead of in the database.',
@@ -277,6 +372,14 @@ export const variables: { readonly [K in keyof Values]-?: Variable<NonNullable<V
     kind: text('at least 16 characters', /^[^\0]{16,}$/),
     secret: true,
     of: ({ encryptionKey }) => (encryptionKey === undefined ? undefined : '***'),
+  },
+  secretsFile: {
+    name: 'VWMP_SECRETS_FILE',
+    about:
+      'The file of secrets that `vwmp secrets set` keeps, encrypted with VWMP_ENCRYPTION_KEY or the key beside the database.',
+    kind: text('the path of a file', path),
+    standard: always('.vwmp/secrets'),
+    of: ({ secretsFile }) => secretsFile,
   },
   retentionAge: {
     name: 'VWMP_RETENTION_AGE',
@@ -305,6 +408,14 @@ export const variables: { readonly [K in keyof Values]-?: Variable<NonNullable<V
     kind: oneOf('debug', 'info', 'warn', 'error'),
     standard: always('info'),
     of: ({ logLevel }) => logLevel,
+  },
+  logFormat: {
+    name: 'VWMP_LOG_FORMAT',
+    about:
+      'How the log is written: `json` for programs, `pretty` for people; `auto` is pretty on a terminal.',
+    kind: oneOf('auto', 'json', 'pretty'),
+    standard: always('auto'),
+    of: ({ logFormat }) => logFormat,
   },
 };
 
