@@ -1,10 +1,35 @@
+import type { Logger } from '@vwmp/core';
+import type { Gate } from './gate.ts';
+
 /** What answers the API's requests, wherever they come from. */
 export interface VwmpApp {
-  /** Answers one request. Never rejects. */
-  fetch(request: Request): Promise<Response>;
+  /**
+   * Answers one request. Never rejects.
+   *
+   * @param env - of `@hono/node-server`: how the request came
+   */
+  fetch(request: Request, env?: unknown): Promise<Response>;
+  /** The same with a path and what `fetch` takes, for tests and programs in the same process. */
+  request(path: string, init?: RequestInit): Promise<Response>;
+}
+
+/** What is told of a request that was answered. */
+export interface AnsweredRequest {
+  method: string;
+  /** The path with its variable parts by name, such as `/api/vwmp/workflows/{workflow_id}/`. */
+  route: string;
+  status: number;
+  seconds: number;
+  requestId: string;
+  /** Name of the key. */
+  actor?: string;
 }
 
 export interface AppOptions {
-  /** Bytes of a body, at most. @defaultValue 2 MiB */
-  maxBody?: number;
+  /** Who gets in. @defaultValue what the settings of the platform say */
+  gate?: Gate;
+  /** Gets what answers do not say. @defaultValue nobody */
+  logger?: Logger;
+  /** Called after every answer. */
+  onRequest?(request: AnsweredRequest): void;
 }

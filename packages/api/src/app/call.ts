@@ -1,0 +1,32 @@
+import type { JsonObject } from '@vwmp/core';
+import type { Platform } from '@vwmp/core/platform';
+import type { Audit } from '../security/audit.ts';
+import type { Principal } from '../security/authenticate.ts';
+import type { Call } from './route.ts';
+import type { WorkflowViews } from './workflow-views.ts';
+
+/** What the calls of an app share. */
+export interface CallParts {
+  readonly platform: Platform;
+  readonly views: WorkflowViews;
+  readonly audit: Audit;
+}
+
+export function createCall(
+  { platform, views, audit }: CallParts,
+  request: Request,
+  principal: Principal,
+): Call {
+  return {
+    platform,
+    views,
+    request,
+    principal,
+    // Making one costs more than most requests, which never ask for it.
+    get signal() {
+      return request.signal;
+    },
+    audit: (action: string, subject: string, details?: JsonObject) =>
+      audit(principal, action, subject, details),
+  };
+}

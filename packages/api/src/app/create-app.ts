@@ -1,0 +1,32 @@
+import type { Platform } from '@vwmp/core/platform';
+import { Hono } from 'hono';
+import { type OperationName, operations, splitOperation } from '../contract/index.ts';
+import { routes } from '../routes/index.ts';
+import type { AppOptions, VwmpApp } from './app.ts';
+import { answerRest } from './rest.ts';
+import type { Route } from './route.ts';
+import { serveOperation } from './serve-operation.ts';
+import type { Env } from './services.ts';
+import { createServices } from './services.ts';
+
+/** The app that `createApp` loads with its first request. */
+export function createHonoApp(platform: Platform, options: AppOptions = {}): VwmpApp {
+  const services = createServices(platform, options);
+  const hono = new Hono<{ Bindings: Env }>({ strict: false });
+  // Not strict, it takes the slash off that requests may end with.
+  for (const name of Object.keys(operations) as OperationName[]) {
+    const { method, path } = splitOperation(name);
+    const route = routes[name] as unknown as Route;
+    const serve = serveOperation(services, route, path);
+    hono.on(method, path.slice(0, -1).replace(/\{(\w+)\}/g, ':$1'), (c) =>
+      serve(c.req.raw, c.req.param(), c.env),
+    );
+  }
+  hono.notFound((c) => answerRest(services, c.req.raw, c.env));
+  // Handlers answer what they throw; this is what throws around them.
+  hono.onError((error, c) => services.fail(error, c.req.raw));
+  return {
+    fetch: async (request, env) => hono.fetch(request, env as Env),
+    request: async (path, init) => hono.request(path, init),
+  };
+}

@@ -1,0 +1,59 @@
+import { type OperationName, operations, splitOperation } from '../contract/index.ts';
+import { refuse } from './error-answer.ts';
+import type { Env, Services } from './services.ts';
+
+interface Known {
+  method: string;
+  pattern: RegExp;
+}
+
+const known: Known[] = (Object.keys(operations) as OperationName[]).map((name) => {
+  const { method, path } = splitOperation(name);
+  const pattern = path
+    .replace(/\/$/, '')
+    .replace(/[.]/g, '\\.')
+    .replace(/\{\w+\}/g, '[^/]+');
+  return { method, pattern: new RegExp(`^${pattern}/?$`) };
+});
+
+/** Answers what no operation answers: pages, `OPTIONS`, other methods, and what is not there. */
+export async function answerRest(services: Services, request: Request, _env?: Env): Promise<Response> {
+  const { pathname } = new URL(request.url);
+  const requestId = services.requestId(request.headers);
+  try {
+    services.gate.origins.check(request.headers);
+    if (request.method === 'GET' || request.method === 'HEAD') {
+      const { findPage } = await import('../docs/pages.ts');
+      const page = findPage(pathname);
+      if (page) return page(request, services.headers(request, requestId));
+    }
+    const methods = methodsOf(pathname);
+    if (methods.length === 0)
+      throw refuse('ROUTE_NOT_FOUND', 'There is nothing at this path. /docs shows what there is.');
+    const allow = methods.join(', ');
+    if (request.method === 'OPTIONS') {
+      const cors = services.gate.origins.preflightHeaders(request.headers);
+      const headers = { ...services.headers(request, requestId), allow, ...cors };
+      return new Response(null, { status: 204, headers });
+    }
+    const error = refuse(
+      'METHOD_NOT_ALLOWED',
+      `This path does not take ${request.method.slice(0, 20)}. It takes ${allow}.`,
+    );
+    const response = services.fail(error, request, requestId);
+    response.headers.set('allow', allow);
+    return response;
+  } catch (error) {
+    return services.fail(error, request, requestId);
+  }
+}
+
+function methodsOf(pathname: string): string[] {
+  const methods = new Set<string>();
+  for (const { method, pattern } of known) {
+    if (!pattern.test(pathname)) continue;
+    methods.add(method);
+    if (method === 'GET') methods.add('HEAD');
+  }
+  return methods.size === 0 ? [] : [...methods, 'OPTIONS'];
+}

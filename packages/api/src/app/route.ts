@@ -1,0 +1,74 @@
+import type { JsonObject } from '@vwmp/core';
+import type { Platform } from '@vwmp/core/platform';
+import type { Schema } from '@vwmp/core/schema';
+import type { OperationName, Operations } from '../contract/index.ts';
+import type { Principal } from '../security/authenticate.ts';
+import type { Role } from '../security/roles.ts';
+import type { BodyText } from './body.ts';
+import type { WorkflowViews } from './workflow-views.ts';
+
+/** One request, as handlers see it. */
+export interface Call {
+  readonly platform: Platform;
+  readonly principal: Principal;
+  readonly request: Request;
+  /** Aborted when the client is gone. */
+  readonly signal: AbortSignal;
+  readonly views: WorkflowViews;
+  /** Notes a change or decision. @param action - such as `workflow.saved` */
+  audit(action: string, subject: string, details?: JsonObject): Promise<void>;
+}
+
+/** What a handler answers; a `Response` goes out as it is. */
+export interface Reply<T> {
+  status: number;
+  body?: T;
+  /** The body in place of `body`: JSON already, or another type with its `content-type`. */
+  text?: string;
+  headers?: Record<string, string>;
+}
+
+/** What the operations with a document get in place of it: the text, to be kept as it is. */
+type ServerInput<K extends OperationName> = K extends DocumentOperation
+  ? Omit<Operations[K]['input'], 'body'> & { body: BodyText }
+  : Operations[K]['input'];
+
+export type DocumentOperation = 'createWorkflow' | 'replaceWorkflow' | 'validateWorkflow';
+
+/** One of the answers of a route. */
+export interface AnswerSpec {
+  description: string;
+  /** Missing when there is no body. */
+  schema?: Schema;
+  /** Of bodies that are no JSON, besides. */
+  types?: readonly string[];
+  headers?: Readonly<Record<string, string>>;
+}
+
+/** What happens at one operation, and what the OpenAPI document says of it. */
+export interface Route<K extends OperationName = OperationName> {
+  tag: string;
+  summary: string;
+  description?: string;
+  /** Who may do it. */
+  role: Role;
+  /** By name in the path. What does not match is not there: 404. */
+  path?: Readonly<Record<string, Schema>>;
+  query?: Readonly<Record<string, Schema>>;
+  /** By the name of the input, see `headerInputs`. */
+  headers?: Readonly<Record<string, Schema>>;
+  /** `document`: JSON or YAML of a workflow, whose text is given to the handler. */
+  body?: Schema | 'document';
+  /** @defaultValue true when there is a `body` */
+  bodyRequired?: boolean;
+  /** By status. */
+  answers: Readonly<Record<number, AnswerSpec>>;
+  /** Codes that it answers with, besides those that follow from the rest. */
+  errors?: readonly string[];
+  /** With which code it says that something in the path is not there. @defaultValue NOT_FOUND */
+  missing?: string;
+  handle(call: Call, input: ServerInput<K>): Promise<Reply<Operations[K]['answer']> | Response>;
+}
+
+/** The routes of all operations. */
+export type Routes = { readonly [K in OperationName]: Route<K> };

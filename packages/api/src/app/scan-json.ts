@@ -1,0 +1,70 @@
+import { requestInvalid } from './error-answer.ts';
+
+const unsafe = '__proto__';
+
+/**
+ * Reads JSON, and refuses what `JSON.parse` lets pass and what means different things to different readers: a key that
+ * stands twice in an object, one that reaches its prototype, and collections too deep to be walked through.
+ *
+ * @param maxDepth - collections inside of each other
+ * @throws REQUEST_INVALID
+ */
+export function readJson(text: string, maxDepth: number): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    // V8 quotes what stands around the fault, which may be a secret: only where it is, and not what.
+    throw requestInvalid(`The body is not valid JSON${place(text, (error as Error).message)}.`);
+  }
+  if (typeof value === 'object' && value !== null) scan(text, maxDepth);
+  return value;
+}
+
+function place(text: string, message: string): string {
+  if (/end of JSON/.test(message)) return ': it ends too early';
+  const position = /at position (\d+)/.exec(message)?.[1];
+  if (position === undefined) return '';
+  const before = text.slice(0, Number(position));
+  return `: see line ${before.split('\n').length}, column ${Number(position) - before.lastIndexOf('\n')}`;
+}
+
+/** Walks over valid JSON without a stack of calls. */
+function scan(text: string, maxDepth: number): void {
+  /** The keys so far of each open object; undefined for a list. */
+  const open: (Set<string> | undefined)[] = [];
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit === 0x7b || unit === 0x5b) {
+      if (open.push(unit === 0x7b ? new Set() : undefined) > maxDepth)
+        throw requestInvalid(`The body has more than ${maxDepth} objects and lists inside of each other.`);
+    } else if (unit === 0x7d || unit === 0x5d) open.pop();
+    else if (unit === 0x22) {
+      const end = endOfString(text, at);
+      const keys = open.at(-1);
+      if (keys !== undefined && isKey(text, end + 1)) addKey(keys, JSON.parse(text.slice(at, end + 1)));
+      at = end;
+    }
+  }
+}
+
+function addKey(keys: Set<string>, key: string): void {
+  if (key === unsafe) throw requestInvalid(`The body has the key "${unsafe}", which no object may have.`);
+  if (keys.has(key))
+    throw requestInvalid(`The body has the key ${JSON.stringify(key.slice(0, 100))} twice in one object.`);
+  keys.add(key);
+}
+
+function endOfString(text: string, start: number): number {
+  for (let at = start + 1; ; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit === 0x5c) at++;
+    else if (unit === 0x22) return at;
+  }
+}
+
+function isKey(text: string, from: number): boolean {
+  let at = from;
+  while (text.charCodeAt(at) <= 0x20) at++;
+  return text.charCodeAt(at) === 0x3a;
+}

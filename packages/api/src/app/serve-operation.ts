@@ -1,0 +1,58 @@
+import { createCall } from './call.ts';
+import { admit } from './gate.ts';
+import { readRequest } from './read-request.ts';
+import type { Reply, Route } from './route.ts';
+import type { Env, Services } from './services.ts';
+
+/** Makes what answers the requests of one operation. */
+export function serveOperation(
+  services: Services,
+  route: Route,
+  path: string,
+): (request: Request, params: Record<string, string>, env: Env | undefined) => Promise<Response> {
+  const { platform, gate, views, options } = services;
+  const { maxBody, maxDepth } = platform.settings.api;
+  const limits = { maxBody, maxDepth };
+  const parts = { platform, views, audit: gate.audit };
+  const { onRequest } = options;
+
+  return async (request, params, env) => {
+    const begun = onRequest ? performance.now() : 0;
+    const requestId = services.requestId(request.headers);
+    let response: Response;
+    let actor: string | undefined;
+    try {
+      const principal = await admit(gate, request.headers, env?.incoming?.socket?.remoteAddress, route.role);
+      actor = principal.name;
+      const input = await readRequest(route, request, params, limits);
+      const reply = await route.handle(createCall(parts, request, principal), input as never);
+      const headers = services.headers(request, requestId);
+      response = reply instanceof Response ? withHeaders(reply, headers) : answer(reply, headers);
+    } catch (error) {
+      response = services.fail(error, request, requestId);
+    }
+    onRequest?.({
+      method: request.method,
+      route: path,
+      status: response.status,
+      seconds: (performance.now() - begun) / 1000,
+      requestId,
+      ...(actor !== undefined && { actor }),
+    });
+    return response;
+  };
+}
+
+function answer({ status, body, text, headers }: Reply<unknown>, common: Record<string, string>): Response {
+  const content = text ?? (body === undefined ? null : JSON.stringify(body));
+  const type = content === null ? undefined : { 'content-type': 'application/json; charset=utf-8' };
+  return new Response(content, { status, headers: { ...common, ...type, ...headers } });
+}
+
+/** A stream says by itself how it may be kept. */
+function withHeaders(response: Response, common: Record<string, string>): Response {
+  for (const [name, value] of Object.entries(common)) {
+    if (!response.headers.has(name)) response.headers.set(name, value);
+  }
+  return response;
+}

@@ -1,0 +1,66 @@
+import type { Platform } from '@vwmp/core/platform';
+import { securityHeaders } from '../security/response-headers.ts';
+import type { AppOptions } from './app.ts';
+import { answerError } from './error-answer.ts';
+import { createGate, type Gate } from './gate.ts';
+import { createRequestIds } from './request-id.ts';
+import { WorkflowViews } from './workflow-views.ts';
+
+/** How a request came, as `@hono/node-server` says it. */
+export interface Env {
+  incoming?: { socket?: { remoteAddress?: string } };
+}
+
+/** What all requests of an app share. */
+export interface Services {
+  readonly platform: Platform;
+  readonly gate: Gate;
+  readonly views: WorkflowViews;
+  readonly options: AppOptions;
+  requestId(headers: Headers): string;
+  /** Headers of an answer of data. */
+  headers(request: Request, requestId: string): Record<string, string>;
+  /** Answers an error; tells the log what the answer does not say. */
+  fail(error: unknown, request: Request, requestId?: string): Response;
+}
+
+export function createServices(platform: Platform, options: AppOptions): Services {
+  const gate = options.gate ?? createGate(platform);
+  const requestId = createRequestIds();
+  const plain = securityHeaders('data', false);
+  const overTls = securityHeaders('data', true);
+  const headers: Services['headers'] = (request, id) => ({
+    ...(request.url.startsWith('https:') ? overTls : plain),
+    ...gate.origins.corsHeaders(request.headers),
+    'x-request-id': id,
+  });
+  return {
+    platform,
+    gate,
+    views: new WorkflowViews(),
+    options,
+    requestId,
+    headers,
+    fail(error, request, id = requestId(request.headers)) {
+      const { status, body, headers: more, unexpected } = answerError(error, id);
+      if (unexpected)
+        options.logger?.log('error', 'A request failed.', {
+          request_id: id,
+          method: request.method,
+          path: pathOf(request.url),
+          status,
+          error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+        });
+      return new Response(JSON.stringify(body), {
+        status,
+        headers: { ...headers(request, id), 'content-type': 'application/json; charset=utf-8', ...more },
+      });
+    },
+  };
+}
+
+/** Without the query, which may hold what nobody should read in a log. */
+function pathOf(url: string): string {
+  const path = url.replace(/^[a-z]+:\/\/[^/]*/i, '');
+  return path.split('?', 1)[0]!.slice(0, 500);
+}

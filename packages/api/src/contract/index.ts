@@ -1,0 +1,2 @@
+export { basePath, headerInputs, type OperationName, operations, splitOperation } from './operations.ts';
+export type * from './wire.ts';

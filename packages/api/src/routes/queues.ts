@@ -1,0 +1,97 @@
+import type { Platform } from '@vwmp/core/platform';
+import type { Call, Reply, Routes } from '../app/route.ts';
+import type { QueueAnswer } from '../contract/index.ts';
+import { pageQuery } from '../schemas/common.ts';
+import * as schemas from '../schemas/operation.ts';
+import { wholeList } from './common.ts';
+
+const tag = 'Queues';
+const path = { name: schemas.queueName };
+const answers = { 200: { description: 'How many tasks it has.', schema: schemas.queue } };
+
+/** The queues, and tasks that no attempt could carry out. */
+export const queueRoutes: Pick<
+  Routes,
+  'listQueues' | 'readQueue' | 'pauseQueue' | 'resumeQueue' | 'listDeadLetters' | 'retryDeadLetter'
+> = {
+  listQueues: {
+    tag,
+    summary: 'List the queues',
+    role: 'viewer',
+    answers: { 200: { description: 'By name.', schema: schemas.queueList } },
+    async handle({ platform }) {
+      const names = new Set([...(await platform.queue.queues()), 'executions']);
+      const counted = await Promise.all([...names].sort().map((name) => count(platform, name)));
+      return { status: 200, body: wholeList(counted) };
+    },
+  },
+  readQueue: {
+    tag,
+    summary: 'Read how many tasks a queue has',
+    role: 'viewer',
+    path,
+    answers,
+    handle: ({ platform }, { name }) => counts(platform, name),
+  },
+  pauseQueue: {
+    tag,
+    summary: 'Pause a queue',
+    description: 'Nothing is given out until it is resumed.',
+    role: 'admin',
+    path,
+    answers,
+    handle: (call, { name }) => change(call, name, 'paused', () => call.platform.queue.pause(name)),
+  },
+  resumeQueue: {
+    tag,
+    summary: 'Resume a queue',
+    role: 'admin',
+    path,
+    answers,
+    handle: (call, { name }) => change(call, name, 'resumed', () => call.platform.queue.resume(name)),
+  },
+  listDeadLetters: {
+    tag,
+    summary: 'List the tasks that no attempt could carry out',
+    role: 'viewer',
+    path,
+    query: { limit: pageQuery.limit },
+    answers: { 200: { description: 'Oldest first.', schema: schemas.deadLetterList } },
+    async handle({ platform: { queue } }, { name, limit = 50 }) {
+      const letters = await queue.dead(name, limit);
+      const results = letters.map(({ task, error }) => ({ ...task, error }));
+      const { dead } = await queue.counts(name);
+      return { status: 200, body: { results, count: Math.max(dead, results.length) } };
+    },
+  },
+  retryDeadLetter: {
+    tag,
+    summary: 'Give a dead letter its attempts back',
+    role: 'admin',
+    path: { ...path, task: schemas.taskId },
+    answers,
+    handle: (call, { name, task }) =>
+      change(call, name, 'retried', () => call.platform.queue.retryDead(name, task), { task }),
+  },
+};
+
+async function change(
+  { platform, audit }: Call,
+  name: string,
+  action: string,
+  apply: () => Promise<void>,
+  details: Record<string, string> = {},
+): Promise<Reply<QueueAnswer>> {
+  await apply();
+  await audit(`queue.${action}`, name, details);
+  return counts(platform, name);
+}
+
+async function counts(platform: Platform, name: string): Promise<Reply<QueueAnswer>> {
+  return { status: 200, body: await count(platform, name) };
+}
+
+async function count({ queue }: Platform, name: string): Promise<QueueAnswer> {
+  const { waiting, delayed, active, dead } = await queue.counts(name);
+  return { name, waiting, delayed, active, dead };
+}

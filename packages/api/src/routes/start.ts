@@ -1,0 +1,54 @@
+import type { JsonObject, WorkflowDocument } from '@vwmp/core';
+import { parseDuration } from '@vwmp/core';
+import { requestInvalid } from '../app/error-answer.ts';
+import type { Call, Reply } from '../app/route.ts';
+import type { ExecutionAnswer, StartedAnswer } from '../contract/index.ts';
+import { showExecution } from './show-execution.ts';
+
+/** Nobody waits longer for one answer. */
+const longestWait = 5 * 60_000;
+
+interface StartRequest {
+  workflow: string | WorkflowDocument;
+  workflow_id?: string;
+  parameters?: JsonObject | undefined;
+  priority?: number | undefined;
+  wait?: string | undefined;
+  idempotency_key?: string | undefined;
+}
+
+/** Accepts an execution, and waits for its end when that is asked for. */
+export async function start(
+  call: Call,
+  { workflow, workflow_id, parameters, priority, wait, idempotency_key }: StartRequest,
+): Promise<Reply<StartedAnswer | ExecutionAnswer>> {
+  const { platform, signal } = call;
+  const timeout = wait === undefined ? undefined : readWait(wait);
+  const started = await platform.start(workflow, parameters ?? {}, {
+    ...(idempotency_key !== undefined && { idempotencyKey: idempotency_key }),
+    ...(priority !== undefined && { priority }),
+  });
+  const { execution_id, created } = started;
+  if (created)
+    await call.audit('execution.started', execution_id, workflow_id === undefined ? {} : { workflow_id });
+  const headers = { location: `/api/vwmp/executions/${encodeURIComponent(execution_id)}/` };
+  if (timeout !== undefined && timeout > 0) {
+    const execution = await platform.wait(execution_id, { timeout, signal });
+    if (execution.completed_at !== undefined)
+      return { status: 200, body: await showExecution(platform, execution, created), headers };
+  }
+  return {
+    status: 202,
+    body: { execution_id, created, ...(workflow_id !== undefined && { workflow_id }) },
+    headers,
+  };
+}
+
+/** @throws REQUEST_INVALID */
+function readWait(text: string): number {
+  const wait = parseDuration(/^\d+$/.test(text) ? Number(text) : text);
+  if (wait !== undefined) return Math.min(wait, longestWait);
+  throw requestInvalid(`"wait" is no duration such as 500ms, 30s or 5m.`, [
+    { path: 'query.wait', message: 'It must be a duration such as 500ms, 30s or 5m.' },
+  ]);
+}

@@ -1,0 +1,54 @@
+import type { JsonSchema, WorkflowDocument } from '@vwmp/core';
+import { type Schema, Type } from '@vwmp/core/schema';
+import type { HandlerAnswer, HandlerSchemaAnswer, List, WorkflowTypeAnswer } from '../contract/index.ts';
+import { listOf, named } from './common.ts';
+
+export const handlerPath: Schema<string> = Type.String({
+  pattern: '^[a-z][a-z0-9_-]*\\.[a-z][A-Za-z0-9_-]*$',
+  maxLength: 200,
+  description: 'Path of the handler: `plugin.name`.',
+  examples: ['core.set'],
+});
+
+export const handler: Schema<HandlerAnswer> = named(
+  'Handler',
+  Type.Object({
+    path: Type.String({ examples: ['http.request'] }),
+    name: Type.String(),
+    description: Type.String(),
+    category: Type.String(),
+    plugin: Type.String(),
+    icon: Type.Optional(Type.String()),
+    ports: Type.Optional(
+      Type.Array(Type.String(), { description: 'Where they do not depend on the config.' }),
+    ),
+  }) as unknown as Schema<HandlerAnswer>,
+);
+export const handlerList: Schema<List<HandlerAnswer>> = listOf('HandlerList', handler);
+
+const jsonSchema: Schema<JsonSchema> = Type.Unsafe<JsonSchema>({
+  type: ['object', 'boolean'],
+  description: 'A JSON Schema.',
+});
+export const handlerSchema: Schema<HandlerSchemaAnswer> = named(
+  'HandlerSchema',
+  Type.Object({ path: Type.String(), config: jsonSchema, output: Type.Optional(jsonSchema) }),
+);
+
+export const workflowType: Schema<WorkflowTypeAnswer> = named(
+  'WorkflowType',
+  Type.Object({
+    name: Type.String(),
+    description: Type.String(),
+    plugin: Type.Optional(Type.String()),
+    icon: Type.Optional(Type.String()),
+    templates: Type.Array(
+      Type.Object({
+        name: Type.String(),
+        description: Type.String(),
+        document: Type.Unsafe<WorkflowDocument>({ type: 'object' }),
+      }),
+    ),
+  }) as unknown as Schema<WorkflowTypeAnswer>,
+);
+export const workflowTypeList: Schema<List<WorkflowTypeAnswer>> = listOf('WorkflowTypeList', workflowType);

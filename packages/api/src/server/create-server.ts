@@ -1,0 +1,200 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { hasCode, VwmpError } from '@vwmp/core';
+import type { Platform } from '@vwmp/core/platform';
+import type { Settings } from '@vwmp/core/settings';
+import type { AppOptions } from '../app/app.ts';
+import { createGate } from '../app/gate.ts';
+import type { Sockets } from '../live/sockets.ts';
+import { isLoopback } from '../security/hosts.ts';
+
+export interface ServerOptions extends AppOptions {
+  /** Answers what needs no API, such as `/healthz`; false leaves it to the API. */
+  first?(request: IncomingMessage, response: ServerResponse): boolean;
+}
+
+/** Where a server listens. */
+export interface ServerAddress {
+  host: string;
+  port: number;
+  /** Such as `http://127.0.0.1:8080`. */
+  url: string;
+}
+
+export interface VwmpServer {
+  /**
+   * Begins to listen.
+   *
+   * @throws ADDRESS_IN_USE, ADDRESS_UNAVAILABLE, AUTHENTICATION_NEEDED
+   */
+  listen(): Promise<ServerAddress>;
+  /** Where it listens; undefined when it does not. */
+  readonly address: ServerAddress | undefined;
+  /** Requests that are being answered, and sockets that are open. */
+  readonly active: number;
+  /**
+   * Takes no new connections, tells sockets to come back, and resolves when what is being answered has been. Idempotent.
+   *
+   * @param patience - after so many milliseconds what is left is cut off @defaultValue 10000
+   */
+  close(patience?: number): Promise<void>;
+}
+
+type Listener = (request: IncomingMessage, response: ServerResponse) => unknown;
+
+/**
+ * Makes a server of the API over a platform that is open. Until the first request of the API it is a plain HTTP server:
+ * what answers those is loaded when it is needed.
+ *
+ * @param settings - where it listens, and who gets in @defaultValue those of the platform
+ */
+export function createServer(
+  platform: Platform,
+  settings: Settings = platform.settings,
+  options: ServerOptions = {},
+): VwmpServer {
+  // The import of an ES module would touch getters that load `fetch`: 13 MB.
+  const http = process.getBuiltinModule('node:http');
+  const gate = options.gate ?? createGate(platform);
+  const { logger } = options;
+  let loading: Promise<Listener> | undefined;
+  let socketsLoading: Promise<Sockets> | undefined;
+  let address: ServerAddress | undefined;
+  let active = 0;
+  let closing: Promise<void> | undefined;
+
+  const load = (): Promise<Listener> => {
+    loading ??= import('./listener.ts').then(({ createListener }) =>
+      createListener(platform, { ...options, gate }),
+    );
+    loading.catch(() => {
+      loading = undefined;
+    });
+    return loading;
+  };
+  const loadSockets = (): Promise<Sockets> => {
+    socketsLoading ??= import('../live/sockets.ts').then(({ createSockets }) =>
+      createSockets({
+        ...{ platform, authenticator: gate.authenticator, origins: gate.origins },
+        ...{ audit: gate.audit, limiter: gate.limiter },
+        ...(logger && { log: (level, message, fields) => logger.log(level, message, fields) }),
+      }),
+    );
+    return socketsLoading;
+  };
+
+  const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
+    if (options.first?.(request, response)) return;
+    active++;
+    response.once('close', () => active--);
+    // Whoever keeps the connection is told that it ends.
+    if (closing !== undefined) response.setHeader('connection', 'close');
+    load().then(
+      (listener) => listener(request, response),
+      (error: unknown) => {
+        logger?.log('error', 'The API could not be loaded.', { error: String(error) });
+        response.writeHead(503, { 'content-length': '0', 'retry-after': '1' }).end();
+      },
+    );
+  };
+  const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    // Until somebody takes it over nobody else would hear of its errors.
+    socket.on('error', () => {});
+    if (closing !== undefined) return void socket.destroy();
+    loadSockets().then(
+      (sockets) => sockets.upgrade(request, socket, head),
+      () => socket.destroy(),
+    );
+  };
+
+  const server: Server = http.createServer({
+    // Slow senders hold a connection no longer than this.
+    headersTimeout: 20_000,
+    requestTimeout: 120_000,
+    keepAliveTimeout: 15_000,
+    maxHeaderSize: 16_384,
+    noDelay: true,
+  });
+  server.on('request', onRequest);
+  server.on('upgrade', onUpgrade);
+  server.on('clientError', answerClientError);
+
+  const close = async (patience: number): Promise<void> => {
+    const ended = new Promise<void>((resolve) => server.close(() => resolve()));
+    const cut = setTimeout(() => server.closeAllConnections(), patience).unref();
+    server.closeIdleConnections();
+    await (await socketsLoading?.catch(() => undefined))?.close();
+    server.closeIdleConnections();
+    await ended;
+    clearTimeout(cut);
+    address = undefined;
+  };
+
+  return {
+    async listen() {
+      const { host, port, auth } = settings.api;
+      if (auth === 'none' && !isLoopback(host)) throw authenticationNeeded(host);
+      await listen(server, host, port);
+      const bound = server.address() as AddressInfo;
+      const name = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
+      address = { host, port: bound.port, url: `http://${name}:${bound.port}` };
+      return address;
+    },
+    get address() {
+      return address;
+    },
+    get active() {
+      return active;
+    },
+    close(patience = 10_000) {
+      closing ??= address === undefined ? Promise.resolve() : close(patience);
+      return closing;
+    },
+  };
+}
+
+async function listen(server: Server, host: string, port: number): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  server.once('error', reject);
+  server.listen({ host: host.replace(/^\[|\]$/g, ''), port }, resolve);
+  try {
+    await promise;
+  } catch (error) {
+    throw explain(error, host, port);
+  } finally {
+    server.off('error', reject);
+  }
+}
+
+function explain(error: unknown, host: string, port: number): unknown {
+  const at = `${host}:${port}`;
+  if (hasCode(error, 'EADDRINUSE')) {
+    const message = `Something listens at ${at} already. End it, or choose another port with VWMP_API_PORT or --port.`;
+    return new VwmpError('ADDRESS_IN_USE', message, { retryable: false, cause: error });
+  }
+  if (['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN', 'EACCES', 'EINVAL'].some((code) => hasCode(error, code))) {
+    const { code } = error as { code: string };
+    const why = code === 'EACCES' ? 'this user may not listen there' : 'it is no address of this machine';
+    const message = `The API cannot listen at ${at}: ${why}. Set VWMP_API_HOST and VWMP_API_PORT.`;
+    return new VwmpError('ADDRESS_UNAVAILABLE', message, { retryable: false, cause: error });
+  }
+  return error;
+}
+
+function authenticationNeeded(host: string): VwmpError {
+  const message = `The API listens at ${host}, which others can reach, and has no authentication. Set VWMP_API_AUTH=keys, or VWMP_API_HOST=127.0.0.1.`;
+  return new VwmpError('AUTHENTICATION_NEEDED', message, { retryable: false });
+}
+
+/** What is no HTTP is answered in a line. */
+function answerClientError(error: Error & { code?: string }, socket: Duplex): void {
+  if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
+  const status =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? '431 Request Header Fields Too Large'
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? '408 Request Timeout'
+        : '400 Bad Request';
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}

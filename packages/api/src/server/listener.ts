@@ -1,0 +1,14 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
+import type { Platform } from '@vwmp/core/platform';
+import type { AppOptions } from '../app/app.ts';
+import { createHonoApp } from '../app/create-app.ts';
+
+/** What answers the requests of a server with the API. */
+export function createListener(
+  platform: Platform,
+  options: AppOptions,
+): (request: IncomingMessage, response: ServerResponse) => unknown {
+  const app = createHonoApp(platform, options);
+  return getRequestListener((request, env) => app.fetch(request, env));
+}
