@@ -48,19 +48,29 @@ export class Follower implements Reader {
     this.#wake = undefined;
   }
 
+  /** Makes sure that it can be followed. Idempotent. @throws EXECUTION_NOT_FOUND, STORE_UNAVAILABLE, VALUE_INVALID */
+  async open(): Promise<void> {
+    await this.#source.open();
+    if (this.#position > this.#source.last) await this.#checkPosition();
+  }
+
+  /** Nothing comes any more. */
+  get ended(): boolean {
+    return this.#source.ended && this.#position >= this.#source.last;
+  }
+
   /**
    * What comes next, at least one event; undefined when it has ended or was closed.
    *
    * @throws FOLLOWER_SLOW, EXECUTION_NOT_FOUND, STORE_UNAVAILABLE, VALUE_INVALID
    */
   async next(): Promise<readonly Item[] | undefined> {
-    await this.#source.open();
-    if (this.#position > this.#source.last) await this.#checkPosition();
+    await this.open();
     while (!this.#closed) {
       if (this.#slow) throw tooSlow(this.#source.id, this.#position);
       const batch = this.#position < this.#source.last ? await this.#read() : this.#told();
       if (batch.length > 0) return batch;
-      if (this.#source.ended && this.#position >= this.#source.last) return undefined;
+      if (this.ended) return undefined;
       if (this.#source.gone) throw notFound(this.#source.id);
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
@@ -103,7 +113,7 @@ export class Follower implements Reader {
     // Another process may be ahead of what this one has heard.
     await this.#source.look();
     const { id, last } = this.#source;
-    if (this.#position <= last) return;
+    if (this.#position <= last || this.#closed) return;
     const message = `Execution "${id}" has ${last} events: it cannot be followed after event ${this.#position}.`;
     throw new VwmpError('VALUE_INVALID', message, { retryable: false });
   }

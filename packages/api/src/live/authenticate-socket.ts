@@ -1,0 +1,64 @@
+import type { IncomingMessage } from 'node:http';
+import { hasCode } from '@vwmp/core';
+import { readJson } from '../app/scan-json.ts';
+import type { Authenticator, Principal } from '../security/authenticate.ts';
+import type { RequestHeaders } from '../security/headers.ts';
+import type { Client } from './client.ts';
+import { invalid } from './socket-routes.ts';
+
+/** What a client offers besides the protocol that holds its key: that one is never sent back, and browsers want an answer. */
+export const protocol = 'vwmp';
+
+/** Collections inside of each other in a message. */
+const mostDeep = 100;
+
+/** Whoever is on a socket. */
+export interface SocketIdentity {
+  principal: Principal;
+  /** Asks again. @throws API_KEY_INVALID when the key was taken back meanwhile */
+  check(): Promise<unknown>;
+}
+
+/**
+ * Finds out who has opened a socket: by its headers or, as browsers cannot set them, by the first message
+ * `{"type": "authenticate", "key": "…"}`. A key in the address is not looked at: addresses are logged everywhere.
+ *
+ * @param patience - how long the first message may take, in milliseconds
+ * @throws API_KEY_MISSING, API_KEY_INVALID, REQUEST_INVALID
+ */
+export async function authenticateSocket(
+  request: IncomingMessage,
+  client: Client,
+  authenticator: Pick<Authenticator, 'authenticate'>,
+  patience: number,
+): Promise<SocketIdentity> {
+  const remote = request.socket.remoteAddress;
+  const as = async (headers: RequestHeaders): Promise<SocketIdentity> => {
+    const check = (): Promise<Principal> => authenticator.authenticate(headers, remote);
+    return { principal: await check(), check };
+  };
+  try {
+    return await as(request.headers);
+  } catch (error) {
+    if (!hasCode(error, 'API_KEY_MISSING')) throw error;
+    const text = await client.receive(patience);
+    if (text === undefined) throw error;
+    return as({ ...request.headers, authorization: `Bearer ${readKey(text)}` });
+  }
+}
+
+/** @throws REQUEST_INVALID */
+function readKey(text: string): string {
+  const message = readMessage(text);
+  if (message.type === 'authenticate' && typeof message.key === 'string') return message.key;
+  throw invalid('The first message says who you are: {"type": "authenticate", "key": "…"}.');
+}
+
+/** @throws REQUEST_INVALID */
+export function readMessage(text: string): Record<string, unknown> {
+  const message = readJson(text, mostDeep);
+  if (typeof message === 'object' && message !== null && !Array.isArray(message)) {
+    return message as Record<string, unknown>;
+  }
+  throw invalid('The message is no JSON object.');
+}

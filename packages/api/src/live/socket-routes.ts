@@ -1,0 +1,67 @@
+import { VwmpError } from '@vwmp/core';
+
+/** What a socket is for. */
+export type SocketRoute =
+  | { kind: 'execution'; executionId: string; after: number }
+  | { kind: 'execute'; workflowId: string }
+  | { kind: 'workflow'; workflowId: string; after: ReadonlyMap<string, number>; since: string | undefined };
+
+const base = /^\/ws\/vwmp\/(executions|workflows)\/([^/]{1,1000})(\/execute)?\/?$/;
+
+/**
+ * Reads the address of a socket.
+ *
+ * @returns undefined when there is none like that
+ * @throws REQUEST_INVALID for what stands in the query
+ */
+export function readSocketRoute(address: string): SocketRoute | undefined {
+  let path: string;
+  let query: URLSearchParams;
+  let id: string;
+  try {
+    const url = new URL(address, 'ws://localhost');
+    [path, query] = [url.pathname, url.searchParams];
+    id = decodeURIComponent(base.exec(path)?.[2] ?? '');
+  } catch {
+    return undefined;
+  }
+  const [, kind, , execute] = base.exec(path) ?? [];
+  if (id === '' || kind === undefined) return undefined;
+  if (kind === 'executions') {
+    return execute ? undefined : { kind: 'execution', executionId: id, after: readAfter(query.get('after')) };
+  }
+  if (execute) return { kind: 'execute', workflowId: id };
+  return { kind: 'workflow', workflowId: id, after: readPositions(query), since: readSince(query) };
+}
+
+/** @throws REQUEST_INVALID */
+export function readAfter(text: string | null | undefined): number {
+  if (text === null || text === undefined || text === '') return 0;
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw invalid(`"after" is the number of the last event that you have, and not "${text.slice(0, 50)}".`);
+}
+
+/** `after=ID:SEQ`, several separated by commas or given several times. */
+function readPositions(query: URLSearchParams): Map<string, number> {
+  const positions = new Map<string, number>();
+  for (const entry of query.getAll('after').flatMap((text) => text.split(','))) {
+    if (entry === '') continue;
+    const [, id, seq] = /^(.+):(\d{1,15})$/.exec(entry) ?? [];
+    if (id === undefined)
+      throw invalid(`"after" is a list of EXECUTION:SEQ, and not "${entry.slice(0, 50)}".`);
+    positions.set(id, Number(seq));
+  }
+  return positions;
+}
+
+function readSince(query: URLSearchParams): string | undefined {
+  const text = query.get('since');
+  if (text === null || text === '') return undefined;
+  const time = Date.parse(text);
+  if (Number.isFinite(time)) return new Date(time).toISOString();
+  throw invalid(`"since" is a time such as 2026-01-31T12:00:00Z, and not "${text.slice(0, 50)}".`);
+}
+
+export function invalid(message: string): VwmpError {
+  return new VwmpError('REQUEST_INVALID', message, { retryable: false });
+}

@@ -1,0 +1,227 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { JsonObject, LogLevel } from '@vwmp/core';
+import type { Platform } from '@vwmp/core/platform';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { refuse } from '../app/error-answer.ts';
+import type { Audit } from '../security/audit.ts';
+import type { Authenticator, Principal } from '../security/authenticate.ts';
+import type { RateLimiter } from '../security/limits.ts';
+import type { Origins } from '../security/origins.ts';
+import { allows, type Role } from '../security/roles.ts';
+import { authenticateSocket, protocol, readMessage, type SocketIdentity } from './authenticate-socket.ts';
+import { Client } from './client.ts';
+import { closeCodes, closingOf, resumeReason } from './close-codes.ts';
+import { type Feeds, feedsOf, follow } from './feed.ts';
+import { invalid, readSocketRoute, type SocketRoute } from './socket-routes.ts';
+import type { Item } from './wire.ts';
+import { followWorkflow } from './workflow-feed.ts';
+
+export interface SocketsOptions {
+  readonly platform: Platform;
+  readonly authenticator: Pick<Authenticator, 'authenticate'>;
+  readonly origins: Pick<Origins, 'check'>;
+  /** Told of executions that are started. */
+  readonly audit?: Audit;
+  /** By the id of the principal: how often sockets may be opened. */
+  readonly limiter?: Pick<RateLimiter, 'take'>;
+  log?(level: LogLevel, message: string, fields?: Readonly<Record<string, unknown>>): void;
+  readonly feeds?: Feeds;
+  /** How often a sign of life is asked for, in milliseconds. Who gives none until the next time is gone. @defaultValue 30000 */
+  readonly heartbeat?: number;
+  /** Of what clients send, in bytes. @defaultValue 1 MiB */
+  readonly maxPayload?: number;
+  /** Sockets at a time. @defaultValue 10000 */
+  readonly maxClients?: number;
+  /** How long the first message may take, in milliseconds. @defaultValue 10000 */
+  readonly patience?: number;
+  /** How long nothing may get through to a client, in milliseconds. @defaultValue 30000 */
+  readonly stallAfter?: number;
+}
+
+/** The sockets of a server. */
+export interface Sockets {
+  /** Takes over a connection that asks for `Upgrade: websocket`. Never throws. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** How many are open. */
+  readonly size: number;
+  /** Tells all clients to come back, with where to go on, and resolves when they are gone. Idempotent. */
+  close(): Promise<void>;
+}
+
+interface Session {
+  readonly client: Client;
+  identity?: SocketIdentity;
+}
+
+/** Streams events to WebSockets: `docs/live.md` says how it looks from outside. */
+export function createSockets(options: SocketsOptions): Sockets {
+  const { platform, authenticator, origins, audit, limiter, log } = options;
+  const { heartbeat = 30_000, maxPayload = 1024 * 1024, maxClients = 10_000 } = options;
+  const { patience = 10_000, stallAfter = 30_000 } = options;
+  const feeds = options.feeds ?? feedsOf(platform);
+  const sessions = new Set<Session>();
+  let timer: NodeJS.Timeout | undefined;
+  let closing: Promise<void> | undefined;
+  const server = new WebSocketServer({
+    ...{ noServer: true, clientTracking: false, maxPayload, autoPong: false },
+    // It takes 64 KiB and more per socket.
+    perMessageDeflate: false,
+    handleProtocols: (offered) => (offered.has(protocol) ? protocol : false),
+  });
+
+  const beat = (): void => {
+    for (const session of sessions) {
+      session.client.beat();
+      // A key that was taken back opens nothing any more.
+      session.identity?.check().catch((error: unknown) => end(session.client, error));
+    }
+  };
+
+  const end = async (client: Client, error: unknown): Promise<void> => {
+    const requestId = randomUUID();
+    const { code, reason, text, unexpected } = closingOf(error, requestId, client.position);
+    if (unexpected)
+      log?.('error', 'A socket was closed by an error.', { request_id: requestId, error: String(error) });
+    await client.close(code, reason, text);
+  };
+
+  const serve = async (ws: WebSocket, socket: Duplex, request: IncomingMessage): Promise<void> => {
+    const session: Session = { client: new Client(ws, socket, stallAfter) };
+    const { client } = session;
+    sessions.add(session);
+    timer ??= setInterval(beat, heartbeat).unref();
+    try {
+      const identity = await authenticateSocket(request, client, authenticator, patience);
+      session.identity = identity;
+      const { ok, retryAfter } = limiter?.take(identity.principal.id) ?? { ok: true, retryAfter: 0 };
+      if (!ok) throw refuse('RATE_LIMITED', 'Too many sockets were opened.', { retry_after: retryAfter });
+      await stream(client, readSocketRoute(request.url ?? '')!, identity.principal);
+      await client.close(closeCodes.completed, 'completed');
+    } catch (error) {
+      await end(client, error);
+    } finally {
+      sessions.delete(session);
+      if (sessions.size === 0) {
+        clearInterval(timer);
+        timer = undefined;
+      }
+    }
+  };
+
+  const stream = async (client: Client, route: SocketRoute, principal: Principal): Promise<void> => {
+    const signal = client.gone;
+    if (route.kind === 'workflow') {
+      need(principal, 'viewer');
+      const { workflowId, after, since } = route;
+      if (!(await platform.workflows.get(workflowId))) throw noWorkflow(workflowId);
+      await sendAll(
+        client,
+        followWorkflow(platform, feeds, workflowId, { after, signal, ...(since && { since }) }),
+      );
+      return;
+    }
+    need(principal, route.kind === 'execute' ? 'executor' : 'viewer');
+    const executionId =
+      route.kind === 'execute' ? await start(client, route.workflowId, principal) : route.executionId;
+    if (executionId === undefined) return;
+    client.position = route.kind === 'execute' ? 0 : route.after;
+    await sendAll(client, follow(feeds, executionId, client.position, signal));
+  };
+
+  const sendAll = async (client: Client, items: AsyncIterable<Item>): Promise<void> => {
+    const single = client.position !== undefined;
+    for await (const item of items) {
+      await client.send(item.text);
+      if (single) client.position = item.seq;
+    }
+  };
+
+  const start = async (
+    client: Client,
+    workflowId: string,
+    principal: Principal,
+  ): Promise<string | undefined> => {
+    const message = await firstMessage(client);
+    if (message === undefined) return undefined;
+    const { parameters = {}, idempotency_key: key, ...rest } = message;
+    if (typeof parameters !== 'object' || parameters === null || Array.isArray(parameters))
+      throw invalid('"parameters" is an object.');
+    if (key !== undefined && (typeof key !== 'string' || key === '' || key.length > 255))
+      throw invalid('"idempotency_key" is a text of at most 255 characters.');
+    const [unknown] = Object.keys(rest);
+    if (unknown !== undefined) throw invalid(`There is no "${unknown.slice(0, 50)}" in the first message.`);
+    const started = await platform.start(
+      workflowId,
+      parameters as JsonObject,
+      key === undefined ? {} : { idempotencyKey: key },
+    );
+    if (started.created)
+      await audit?.(principal, 'execution.started', started.execution_id, { workflow_id: workflowId });
+    return started.execution_id;
+  };
+
+  /** @returns undefined when the client has gone */
+  const firstMessage = async (client: Client): Promise<Record<string, unknown> | undefined> => {
+    const text = await client.receive(patience);
+    if (client.gone.aborted) return undefined;
+    if (text === undefined) throw invalid('The first message says what to start with: {"parameters": {…}}.');
+    const message = readMessage(text);
+    // Said by clients that do not know whether it is needed.
+    return message.type === 'authenticate' ? firstMessage(client) : message;
+  };
+
+  return {
+    get size() {
+      return sessions.size;
+    },
+    upgrade(request, socket, head) {
+      // Until it is taken over nobody else would hear of its errors.
+      socket.on('error', () => {});
+      const refusal = refusalOf(request);
+      if (refusal !== undefined) return turnAway(socket, refusal);
+      server.handleUpgrade(request, socket, head, (ws) => void serve(ws, socket, request));
+    },
+    close() {
+      closing ??= (async () => {
+        const { goingAway } = closeCodes;
+        await Promise.all(
+          [...sessions].map(({ client }) =>
+            client.close(goingAway, resumeReason('going away', client.position)),
+          ),
+        );
+      })();
+      return closing;
+    },
+  };
+
+  /** Before the connection is taken over it is answered like any other request. */
+  function refusalOf({ url = '', headers }: IncomingMessage): string | undefined {
+    if (closing !== undefined || sessions.size >= maxClients) return '503 Service Unavailable';
+    try {
+      origins.check(headers);
+    } catch {
+      return '403 Forbidden';
+    }
+    try {
+      return readSocketRoute(url) === undefined ? '404 Not Found' : undefined;
+    } catch {
+      // Browsers tell nobody why a connection was refused: what is wrong with it is said on the socket.
+      return undefined;
+    }
+  }
+}
+
+function turnAway(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy());
+}
+
+function need({ name, role }: Principal, needed: Role): void {
+  if (allows(role, needed)) return;
+  throw refuse('FORBIDDEN', `The key "${name}" has the role "${role}", and "${needed}" is needed.`);
+}
+
+function noWorkflow(id: string): Error {
+  return refuse('WORKFLOW_NOT_FOUND', `There is no workflow "${id}".`);
+}

@@ -1,0 +1,90 @@
+import type { ExecutionEvent } from '@vwmp/core';
+import type { Platform } from '@vwmp/core/platform';
+import { afterEach, expect, it } from 'vitest';
+import { Feeds } from './feed.ts';
+import { eventStream, resumeAfter } from './sse.ts';
+import { chain, openPlatform, recordedOf, stored, waiting } from './testing/platform.ts';
+
+let platform: Platform;
+afterEach(() => platform?.close());
+
+/** Reads a stream as browsers do. */
+async function* read(response: Response): AsyncGenerator<{ id: number; event: ExecutionEvent } | string> {
+  let rest = '';
+  for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
+    const blocks = (rest + chunk).split('\n\n');
+    rest = blocks.pop()!;
+    for (const block of blocks) {
+      if (block.startsWith(':')) {
+        yield block;
+        continue;
+      }
+      const { id, data } = /^id: (?<id>\d+)\ndata: (?<data>.*)$/.exec(block)!.groups!;
+      yield { id: Number(id), event: JSON.parse(data!) as ExecutionEvent };
+    }
+  }
+}
+
+const never = new AbortController().signal;
+
+it('streams an execution to its end, and has nothing more to say then', async () => {
+  platform = await openPlatform();
+  const { execution_id: id } = await platform.start(chain('c', 5));
+  const response = await eventStream(platform, id, 0, never);
+  expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
+  const events: ExecutionEvent[] = [];
+  for await (const each of read(response)) {
+    if (typeof each === 'string') continue;
+    expect(each.id).toBe(each.event.seq);
+    events.push(each.event);
+  }
+  expect(recordedOf(events)).toEqual(await stored(platform, id));
+  // A browser comes back when a stream ends, until it gets this.
+  expect((await eventStream(platform, id, events.at(-1)!.seq, never)).status).toBe(204);
+});
+
+it('goes on after the last event of a client that was cut off anywhere', async () => {
+  platform = await openPlatform();
+  const { execution_id: id } = await platform.start(chain('c', 12));
+  const events: ExecutionEvent[] = [];
+  let cut = 0;
+  for (let connections = 0; ; connections++) {
+    const headers = new Headers(events.length > 0 ? { 'last-event-id': String(events.at(-1)!.seq) } : {});
+    const response = await eventStream(platform, id, resumeAfter(headers, '0'), never);
+    if (response.status === 204) break;
+    let count = 0;
+    for await (const each of read(response)) {
+      if (typeof each !== 'string') events.push(each.event);
+      // Leaving the loop cancels the stream.
+      if (++count > connections % 5) break;
+    }
+    cut++;
+  }
+  expect(cut).toBeGreaterThan(2);
+  expect(recordedOf(events)).toEqual(await stored(platform, id));
+});
+
+it('says that it is still there while nothing happens, and leaves nothing when the client goes', async () => {
+  platform = await openPlatform();
+  const feeds = new Feeds(platform);
+  const { execution_id: id } = await platform.start(waiting);
+  const gone = new AbortController();
+  const response = await eventStream(platform, id, 0, gone.signal, { feeds, keepAlive: 10 });
+  let comments = 0;
+  for await (const each of read(response)) {
+    if (each === ': waiting' && ++comments === 3) gone.abort();
+  }
+  expect(comments).toBe(3);
+  expect(feeds.size).toBe(0);
+});
+
+it('answers what is wrong instead of streaming it', async () => {
+  platform = await openPlatform();
+  await expect(eventStream(platform, 'nobody', 0, never)).rejects.toMatchObject({
+    code: 'EXECUTION_NOT_FOUND',
+  });
+  const { execution_id: id } = await platform.start(waiting);
+  await expect(eventStream(platform, id, 99, never)).rejects.toMatchObject({ code: 'VALUE_INVALID' });
+  expect(() => resumeAfter(new Headers({ 'last-event-id': 'x' }), '0')).toThrow('"after"');
+  expect(resumeAfter(new Headers({ 'last-event-id': '7' }), '0')).toBe(7);
+});

@@ -1,0 +1,98 @@
+import type { ReadableStreamDefaultController as Controller } from 'node:stream/web';
+import type { Platform } from '@vwmp/core/platform';
+import { type Feeds, feedsOf } from './feed.ts';
+import type { Follower } from './follower.ts';
+import { readAfter } from './socket-routes.ts';
+import type { Item } from './wire.ts';
+
+/** Proxies cut connections on which nothing happens. In milliseconds. */
+const keepAlive = 15_000;
+
+export interface EventStreamOptions {
+  readonly feeds?: Feeds;
+  /** @defaultValue 15000 ms */
+  readonly keepAlive?: number;
+}
+
+/**
+ * Where a client goes on that was cut off: browsers say it themselves, in `Last-Event-ID`.
+ *
+ * @param after - of the address; what the browser says counts more
+ * @throws REQUEST_INVALID
+ */
+export function resumeAfter(headers: Headers, after: string | null | undefined): number {
+  return readAfter(headers.get('last-event-id') ?? after);
+}
+
+/**
+ * Answers with the events of an execution as server-sent events: the number of each as `id`, and itself as JSON. Ends once it has
+ * completed. Browsers come back then, and are told with 204 that nothing is left; one that was too slow comes back after its last event.
+ *
+ * @throws EXECUTION_NOT_FOUND, VALUE_INVALID, STORE_UNAVAILABLE
+ */
+export async function eventStream(
+  platform: Platform,
+  executionId: string,
+  after: number,
+  signal: AbortSignal,
+  options: EventStreamOptions = {},
+): Promise<Response> {
+  const follower = (options.feeds ?? feedsOf(platform)).follow(executionId, after);
+  try {
+    // What is wrong with the request is answered, not streamed.
+    await follower.open();
+  } catch (error) {
+    follower.close();
+    throw error;
+  }
+  if (signal.aborted || follower.ended) {
+    follower.close();
+    return new Response(null, { status: 204 });
+  }
+  const source = streamOf(follower, options.keepAlive ?? keepAlive);
+  signal.addEventListener('abort', () => follower.close(), { once: true });
+  return new Response(new ReadableStream(source, { highWaterMark: 1 }), {
+    headers: {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-cache, no-transform',
+      // nginx would hold it back.
+      'x-accel-buffering': 'no',
+    },
+  });
+}
+
+const encoder = new TextEncoder();
+
+/** Takes from the follower what the other side has room for: nothing is kept for one that does not read. */
+function streamOf(
+  follower: Follower,
+  pause: number,
+): { start(to: Controller): void; pull(to: Controller): Promise<void>; cancel(): void } {
+  let next: Promise<readonly Item[] | undefined> | undefined;
+  const write = (items: readonly Item[]): Uint8Array<ArrayBuffer> =>
+    encoder.encode(items.map(({ seq, text }) => `id: ${seq}\ndata: ${text}\n\n`).join(''));
+  return {
+    start: (controller: Controller) => controller.enqueue(encoder.encode(': connected\n\n')),
+    async pull(controller: Controller) {
+      next ??= follower.next();
+      const silence = Promise.withResolvers<'silence'>();
+      const timer = setTimeout(silence.resolve, pause, 'silence').unref();
+      try {
+        const items = await Promise.race([next, silence.promise]);
+        if (items === 'silence') {
+          controller.enqueue(encoder.encode(': waiting\n\n'));
+          return;
+        }
+        next = undefined;
+        if (items !== undefined) return controller.enqueue(write(items));
+      } catch {
+        // The other side comes back after the last event that it has.
+      } finally {
+        clearTimeout(timer);
+      }
+      follower.close();
+      controller.close();
+    },
+    cancel: () => follower.close(),
+  };
+}
