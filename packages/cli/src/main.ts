@@ -18,11 +18,11 @@ const commands: Readonly<Record<string, () => Promise<{ command: Command }>>> = 
   help: () => import('./commands/help.ts'),
 };
 /** What goes on when the reader of its lines has left: a closed pager must not stop a deployment or a copy half way. */
-const goesOn = ['run', 'worker', 'db'];
+const goesOn = ['run', 'serve', 'worker', 'db'];
 
 const args = process.argv.slice(2);
 // Whoever reads a log reads lines.
-const json = args.includes('--json') && args[0] !== 'worker';
+const json = args.includes('--json') && args[0] !== 'worker' && args[0] !== 'serve';
 const terminal = createTerminal(args, () => {
   if (!goesOn.includes(args[0] ?? '')) process.exit(0);
 });

@@ -5,6 +5,7 @@ import { platformSpecs } from './platform-specs.ts';
 import { UsageError } from './usage-error.ts';
 
 const commands: Readonly<Record<string, () => Promise<{ command: Command }>>> = {
+  serve: () => import('../commands/serve.ts'),
   start: () => import('../commands/start.ts'),
   worker: () => import('../commands/worker.ts'),
   'executions list': () => import('../commands/executions/list.ts'),

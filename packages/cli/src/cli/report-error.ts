@@ -40,7 +40,7 @@ export async function reportError(
 }
 
 /** Nothing is wrong with what was asked for: it can't be done now. */
-const unavailable = /^(STORE|QUEUE|BUS)_|^(MIGRATION_FAILED|COPY_MISMATCH)$/;
+const unavailable = /^(STORE|QUEUE|BUS|ADDRESS)_|^(MIGRATION_FAILED|COPY_MISMATCH)$/;
 
 function writeError(message: string, err: Output, symbol: string): void {
   err.line(`${err.style.red(`${symbol} vwmp:`)} ${safe(message, true)}`);

@@ -37,6 +37,7 @@ describe.skipIf(!installed('bash'))('bash completes', () => {
         'types',
         'start',
         'worker',
+        'serve',
         'executions',
         'workflows',
         'schedule',

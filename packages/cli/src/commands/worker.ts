@@ -12,6 +12,7 @@ import { type Command, exitCodes, type Invocation } from '../cli/command.ts';
 import { readNumber } from '../cli/read-number.ts';
 import { UsageError } from '../cli/usage-error.ts';
 import { compose } from '../platform/compose.ts';
+import { listenForStop } from '../platform/listen-for-stop.ts';
 import { createLogger } from '../platform/logger.ts';
 import { type PlatformSettings, readPlatformSettings } from '../platform/settings.ts';
 import { loadProjectPlugins } from '../project/plugins.ts';
@@ -39,7 +40,7 @@ async function work(
   variables: PlatformSettings['variables'],
   logger: Logger,
 ): Promise<number> {
-  const stop = listenForStop(logger);
+  const stop = listenForStop(logger, 'worker');
   const project = await loadProjectPlugins(process.cwd());
   const workerId = createWorkerId();
   const platform = await compose({
@@ -123,34 +124,4 @@ function tellEnds(logger: Logger): ExecutionObserver {
       logger.log('debug', 'An execution has ended.', { execution_id, status, error: error?.code });
     },
   };
-}
-
-interface Stop {
-  /** Resolves when it is told to stop. */
-  stopped: Promise<void>;
-  reason(): string;
-}
-
-/** The first signal lets it stop in good order, the second ends the process: what it had is taken over by others. */
-function listenForStop(logger: Logger): Stop {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  let first: NodeJS.Signals | undefined;
-  const onSignal = (signal: NodeJS.Signals): void => {
-    if (first === undefined) {
-      first = signal;
-      return resolve();
-    }
-    logger.log('warn', 'Stopped at once; what runs is taken over by other workers.', { reason: signal });
-    process.exit(signal === 'SIGTERM' ? exitCodes.terminated : exitCodes.interrupted);
-  };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
-  // A mistake in a handler's callbacks, say. Going on could mean going on with half a state.
-  process.on('uncaughtException', (error) => {
-    logger.log('error', 'The worker crashed; what it had is taken over by others.', {
-      error: error instanceof Error ? (error.stack ?? error.message) : String(error),
-    });
-    process.exit(exitCodes.failed);
-  });
-  return { stopped: promise, reason: () => first ?? '' };
 }

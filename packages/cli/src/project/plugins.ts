@@ -15,14 +15,19 @@ export interface ProjectPlugins {
   readonly env: readonly string[];
 }
 
-/** @throws CONFIG_FILE_INVALID, PLUGIN_NOT_FOUND, PLUGIN_INVALID */
-export async function loadProjectPlugins(folder: string): Promise<ProjectPlugins> {
-  const configFile = findConfig(folder);
+/**
+ * @param configFile - its config, where it is not the one that holds for the folder
+ * @throws CONFIG_FILE_INVALID, PLUGIN_NOT_FOUND, PLUGIN_INVALID
+ */
+export async function loadProjectPlugins(
+  folder: string,
+  configFile: string | undefined = findConfig(folder),
+): Promise<ProjectPlugins> {
   let config: LoadedConfig = { plugins: [] };
   if (configFile) config = await (await import('./load-config.ts')).loadConfig(configFile);
   const defaults = config.defaultPlugins === false ? [] : await loadDefaultPlugins();
   return {
-    folder: projectFolder(folder),
+    folder: configFile === undefined ? path.resolve(folder) : path.dirname(configFile),
     configFile,
     plugins: [...config.plugins, ...defaults],
     workspace: path.resolve(config.workspace ?? '.'),

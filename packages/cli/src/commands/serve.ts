@@ -1,0 +1,94 @@
+import { formatDuration, type Logger, toErrorInfo } from '@vwmp/core';
+import type { Platform } from '@vwmp/core/platform';
+import type { Settings } from '@vwmp/core/settings';
+import manifest from '../../package.json' with { type: 'json' };
+import { type Command, exitCodes, type Invocation } from '../cli/command.ts';
+import { readNumber } from '../cli/read-number.ts';
+import { UsageError } from '../cli/usage-error.ts';
+import { fs, path } from '../node.ts';
+import { compose } from '../platform/compose.ts';
+import { listenForStop } from '../platform/listen-for-stop.ts';
+import { createLogger } from '../platform/logger.ts';
+import { type PlatformSettings, readPlatformSettings } from '../platform/settings.ts';
+import { loadProjectPlugins } from '../project/plugins.ts';
+
+/** `vwmp serve`. */
+export const command: Command = async (invocation) => {
+  const { settings: given, warnings, variables } = await readPlatformSettings();
+  const settings = withAddress(given, invocation);
+  const json = invocation.flag('json');
+  const logger = createLogger(invocation.terminal.out, { level: settings.logLevel, json, now: Date.now });
+  for (const warning of warnings) logger.log('warn', warning);
+  try {
+    return await serve(settings, variables, logger, invocation);
+  } catch (error) {
+    const { code, message } = toErrorInfo(error);
+    if (json) logger.log('error', message, { code });
+    throw error;
+  }
+};
+
+async function serve(
+  settings: Settings,
+  variables: PlatformSettings['variables'],
+  logger: Logger,
+  { text }: Invocation,
+): Promise<number> {
+  const stop = listenForStop(logger, 'server');
+  const project = await loadProjectPlugins(process.cwd(), configOf(text('config')));
+  const platform = await compose({ settings, variables, logger, project, folder: project.folder });
+  const { createServer } = await import('@vwmp/api');
+  const server = createServer(platform, settings, { logger });
+  try {
+    await platform.open();
+    const folder = text('seed');
+    if (folder !== undefined) await seed(platform, folder, logger);
+    const { url } = await server.listen();
+    logger.log('info', 'VWMP is ready.', {
+      url,
+      docs: `${url}/docs`,
+      version: manifest.version,
+      mode: settings.deploymentMode,
+    });
+    await stop.stopped;
+    logger.log('info', 'The server stops: it takes nothing new, and lets what runs end.', {
+      reason: stop.reason(),
+      grace_period: formatDuration(settings.worker.gracePeriod),
+    });
+  } finally {
+    await server.close(settings.worker.gracePeriod);
+    await platform.close();
+  }
+  logger.log('info', 'The server has stopped. What had not ended was handed back.');
+  return exitCodes.success;
+}
+
+/** What the command line says goes before the settings. @throws UsageError, SETTINGS_INVALID */
+function withAddress(settings: Settings, { text }: Invocation): Settings {
+  const port = readNumber(text('port'), '--port', 'serve', { least: 0, most: 65_535 });
+  const host = text('host') ?? settings.api.host;
+  if (host === '') throw new UsageError('The address to listen at is empty.', 'serve');
+  return { ...settings, api: { ...settings.api, host, ...(port !== undefined && { port }) } };
+}
+
+/** @throws UsageError when it is not there */
+function configOf(file: string | undefined): string | undefined {
+  if (file === undefined) return undefined;
+  const config = path.resolve(file);
+  if (fs.existsSync(config)) return config;
+  throw new UsageError(`There is no config "${file}".`, 'serve');
+}
+
+/** Stores the workflows of a folder where none is stored yet. */
+async function seed(platform: Platform, folder: string, logger: Logger): Promise<void> {
+  const { count } = await platform.workflows.list({ limit: 1 });
+  if (count > 0) return;
+  const { seedWorkflows } = await import('../platform/seed-workflows.ts');
+  const stored = await seedWorkflows(platform, folder, (file, reason) => {
+    logger.log('warn', 'A workflow was not stored.', { file, reason });
+  });
+  logger.log('info', 'The workflows of a folder were stored to begin with.', {
+    folder,
+    stored: stored.length,
+  });
+}
