@@ -8,8 +8,6 @@ export interface Taken {
 export interface RateLimiter {
   /** @param key - of whoever asks */
   take(key: string): Taken;
-  /** What {@link RateLimiter.take} would say, without counting. */
-  peek(key: string): Taken;
 }
 
 export interface RateLimiterOptions {
@@ -34,25 +32,17 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
   /** By when it was used, the oldest first. */
   const buckets = new Map<string, Bucket>();
 
-  const tokensOf = (key: string, at: number): number => {
-    const before = buckets.get(key);
-    return before ? Math.min(burst, before.tokens + ((at - before.at) / 1000) * rate) : burst;
-  };
-  const answer = (tokens: number): Taken => {
-    const ok = rate <= 0 || tokens >= 1;
-    return { ok, retryAfter: ok ? 0 : (1 - tokens) / rate };
-  };
-
   return {
-    peek: (key) => answer(tokensOf(key, now())),
     take(key) {
-      if (rate <= 0) return answer(burst);
+      if (rate <= 0) return { ok: true, retryAfter: 0 };
       const at = now();
-      const tokens = tokensOf(key, at);
+      const before = buckets.get(key);
+      const tokens = before ? Math.min(burst, before.tokens + ((at - before.at) / 1000) * rate) : burst;
+      const ok = tokens >= 1;
       buckets.delete(key);
-      buckets.set(key, { tokens: tokens >= 1 ? tokens - 1 : tokens, at });
+      buckets.set(key, { tokens: ok ? tokens - 1 : tokens, at });
       if (buckets.size > most) buckets.delete(buckets.keys().next().value!);
-      return answer(tokens);
+      return { ok, retryAfter: ok ? 0 : (1 - tokens) / rate };
     },
   };
 }

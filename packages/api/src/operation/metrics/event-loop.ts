@@ -1,0 +1,47 @@
+import type { Registry } from './registry.ts';
+import type { MetricName } from './specs.ts';
+
+/** So long nobody may have scraped, in milliseconds, before measuring ends. */
+const patience = 300_000;
+const nanoseconds = 1e9;
+
+/**
+ * Measures how late the event loop is, from the first scrape until there was none for five minutes: the measurement wakes the process
+ * up fifty times a second, which one that nobody watches is not to pay for.
+ */
+export function createEventLoopMetrics(registry: Registry<MetricName>): { collect(): void; close(): void } {
+  let delays: ReturnType<typeof import('node:perf_hooks').monitorEventLoopDelay> | undefined;
+  let ending: NodeJS.Timeout | undefined;
+  let before = performance.eventLoopUtilization();
+
+  const close = (): void => {
+    delays?.disable();
+    delays = undefined;
+    clearTimeout(ending);
+  };
+
+  return {
+    collect() {
+      const now = performance.eventLoopUtilization();
+      registry.set(
+        'event_loop_utilization',
+        {},
+        performance.eventLoopUtilization(now, before).utilization || 0,
+      );
+      before = now;
+      if (delays) {
+        for (const quantile of [0.5, 0.9, 0.99]) {
+          const value = delays.count > 0 ? delays.percentile(quantile * 100) / nanoseconds : 0;
+          registry.set('event_loop_delay_seconds', { quantile: String(quantile) }, value);
+        }
+        delays.reset();
+      } else {
+        delays = process.getBuiltinModule('node:perf_hooks').monitorEventLoopDelay({ resolution: 20 });
+        delays.enable();
+      }
+      clearTimeout(ending);
+      ending = setTimeout(close, patience).unref();
+    },
+    close,
+  };
+}

@@ -1,0 +1,123 @@
+import type { MetricSpec } from './registry.ts';
+
+const seconds = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3600];
+const milliseconds = [0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1000, 5000];
+
+export type MetricName =
+  | 'startup_seconds'
+  | 'startup_ms'
+  | 'rss_bytes'
+  | 'heap_bytes'
+  | 'process_cpu_seconds_total'
+  | 'event_loop_delay_seconds'
+  | 'event_loop_utilization'
+  | 'http_requests_total'
+  | 'http_request_seconds'
+  | 'op_latency_ms'
+  | 'op_cpu_us'
+  | 'executions_started_total'
+  | 'executions_total'
+  | 'execution_seconds'
+  | 'steps_total'
+  | 'step_seconds'
+  | 'step_retries_total'
+  | 'executions_active'
+  | 'timers_due'
+  | 'queue_tasks'
+  | 'queue_wait_seconds'
+  | 'dependency_up'
+  | 'dependency_latency_seconds'
+  | 'ready';
+
+/** Every metric, by name: what is counted, written and documented comes from here. */
+export const metricSpecs: Readonly<Record<MetricName, MetricSpec>> = {
+  startup_seconds: {
+    type: 'histogram',
+    help: 'From the start of the process until it was ready.',
+    labels: [],
+    buckets: [0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 5, 10],
+  },
+  startup_ms: { type: 'gauge', help: 'The same, in milliseconds.', labels: [] },
+  rss_bytes: { type: 'gauge', help: 'Resident memory of the process.', labels: [] },
+  heap_bytes: { type: 'gauge', help: 'Used memory of the JavaScript heap.', labels: [] },
+  process_cpu_seconds_total: { type: 'counter', help: 'CPU time of the process.', labels: [] },
+  event_loop_delay_seconds: {
+    type: 'gauge',
+    help: 'How late timers were since the last scrape. Measured only while somebody scrapes.',
+    labels: ['quantile'],
+  },
+  event_loop_utilization: {
+    type: 'gauge',
+    help: 'Which part of the time since the last scrape the event loop was busy, from 0 to 1.',
+    labels: [],
+  },
+  http_requests_total: {
+    type: 'counter',
+    help: 'Answered requests, by the pattern of the route.',
+    labels: ['route', 'method', 'status'],
+  },
+  http_request_seconds: {
+    type: 'histogram',
+    help: 'Time from a request to its answer.',
+    labels: ['route', 'method'],
+    buckets: seconds,
+  },
+  op_latency_ms: {
+    type: 'histogram',
+    help: 'Time that an operation took: of `http` by the first part of the route, of `step` by the outcome, of `store` the questions of probes.',
+    labels: ['surface', 'impl', 'module'],
+    buckets: milliseconds,
+  },
+  op_cpu_us: {
+    type: 'gauge',
+    help: 'CPU time of the process for each operation (request or step) since the last scrape, in microseconds.',
+    labels: [],
+  },
+  executions_started_total: {
+    type: 'counter',
+    help: 'Executions that this process began to work on.',
+    labels: [],
+  },
+  executions_total: { type: 'counter', help: 'Executions that ended in this process.', labels: ['status'] },
+  execution_seconds: {
+    type: 'histogram',
+    help: 'How long executions took that began and ended in this process.',
+    labels: ['status'],
+    buckets: seconds,
+  },
+  steps_total: { type: 'counter', help: 'Steps that settled in this process.', labels: ['status'] },
+  step_seconds: {
+    type: 'histogram',
+    help: 'How long steps took, retries and waits included.',
+    labels: ['status'],
+    buckets: seconds,
+  },
+  step_retries_total: { type: 'counter', help: 'Attempts that failed and are tried again.', labels: [] },
+  executions_active: {
+    type: 'gauge',
+    help: 'Executions that this process has begun and that have not ended, parked ones included.',
+    labels: [],
+  },
+  timers_due: {
+    type: 'gauge',
+    help: 'Executions with something to do that nobody works on yet; at most 500 are counted.',
+    labels: [],
+  },
+  queue_tasks: { type: 'gauge', help: 'Tasks in the queues.', labels: ['queue', 'state'] },
+  queue_wait_seconds: {
+    type: 'gauge',
+    help: 'For how long tasks have been waiting in a queue that never ran empty meanwhile, as seen by the scrapes.',
+    labels: ['queue'],
+  },
+  dependency_up: {
+    type: 'gauge',
+    help: '1 when the part answers, else 0.',
+    labels: ['name', 'backend'],
+  },
+  dependency_latency_seconds: {
+    type: 'gauge',
+    help: 'How long the part took to answer the last probe.',
+    labels: ['name', 'backend'],
+  },
+  ready: { type: 'gauge', help: '1 when /readyz says ready.', labels: [] },
+};
