@@ -38,7 +38,6 @@ const slice = 10;
 export class ActiveExecution {
   readonly identity: ExecutionIdentity;
   readonly workflow: Workflow;
-  readonly result: Promise<Execution>;
   readonly #services: ExecutionServices;
   readonly #state: ExecutionState;
   readonly #announcer: Announcer;
@@ -54,8 +53,9 @@ export class ActiveExecution {
   /** Who waits until what is in the inbox has been recorded. */
   #accepting: PromiseWithResolvers<void>[] = [];
   #ended = false;
-  #resolve!: (execution: Execution) => void;
-  #reject!: (error: unknown) => void;
+  /** Why this process had to let go of it. */
+  #failure: { error: unknown } | undefined;
+  #result: PromiseWithResolvers<Execution> | undefined;
 
   /** @param history - what was recorded of it before; empty for a new one */
   constructor(
@@ -86,12 +86,22 @@ export class ActiveExecution {
       dispatch: (input) => this.dispatch(input),
       finish: () => this.#finish(),
     });
-    this.result = new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
-    });
-    // Whoever started it may look at the result later; an unseen failure to record must not end the process.
-    this.result.catch(() => {});
+  }
+
+  /** Made when it is first asked for: a platform has its executions read by whoever wants to know. */
+  get result(): Promise<Execution> {
+    if (!this.#result) {
+      this.#result = Promise.withResolvers();
+      // Whoever started it may look at the result later; an unseen failure to record must not end the process.
+      this.#result.promise.catch(() => {});
+      if (this.#ended) this.#settle();
+    }
+    return this.#result.promise;
+  }
+
+  #settle(): void {
+    if (this.#failure) this.#result?.reject(this.#failure.error);
+    else this.#result?.resolve(this.snapshot());
   }
 
   /**
@@ -225,10 +235,10 @@ export class ActiveExecution {
   /** Ends the work on it at once, without a word to the machine: a crash on purpose. It can be resumed. */
   abandon(error: unknown): void {
     if (this.#ended) return;
-    this.#release('abandoned');
+    this.#release('abandoned', error);
     this.#runner.abortAll();
     for (const { reject } of this.#accepting.splice(0)) reject(error);
-    this.#reject(error);
+    this.#settle();
   }
 
   #run(events: readonly StoredEvent[], commands: readonly Command[]): void {
@@ -316,7 +326,10 @@ export class ActiveExecution {
   }
 
   #park(journal: Journal, commands: readonly Command[]): Facts['park'] {
-    if (this.#state.phase !== 'running' || this.#busy || journal.expectant?.()) return undefined;
+    if (this.#state.phase !== 'running' || journal.parkAfter === undefined) return undefined;
+    // Something is about to begin: so it is after most steps.
+    if (!commands.every(({ type }) => type === 'set_timer' || type === 'clear_timer')) return undefined;
+    if (this.#busy || journal.expectant?.()) return undefined;
     return parkUntil(journal, { due: this.#runner.due(), waits: this.waits(), commands, now: this.now() });
   }
 
@@ -362,18 +375,18 @@ export class ActiveExecution {
 
   /** It is parked: whoever takes it up next reads what it needs from the store. */
   #letGo(): void {
-    this.#release('parked');
     const message = `Execution "${this.identity.id}" was parked.`;
     const parked = new VwmpError('EXECUTION_PARKED', message);
+    this.#release('parked', parked);
     for (const { reject } of this.#accepting.splice(0)) reject(parked);
-    this.#reject(parked);
+    this.#settle();
   }
 
   #finish(): void {
     this.#release('completed');
     // What came in while the last facts were written is not recorded, and whoever sent it must not wait for ever.
     for (const { reject } of this.#accepting.splice(0)) reject(this.#over());
-    this.#resolve(this.snapshot());
+    if (this.#result) this.#settle();
   }
 
   #over(): VwmpError {
@@ -382,11 +395,13 @@ export class ActiveExecution {
     });
   }
 
-  #release(how: Ending): void {
+  /** @param error - missing when it is completed */
+  #release(how: Ending, error?: unknown): void {
     this.#ended = true;
+    if (how !== 'completed') this.#failure = { error };
     this.#runner.release();
     this.#inbox = [];
-    this.#services.ended(how);
+    this.#services.ended(how, error);
   }
 }
 

@@ -16,10 +16,11 @@ export const starting: ReadonlySet<Command['type']> = new Set([
  * recorded, and what comes of it is recorded together with them: one write less.
  */
 export function takeComputing(commands: Command[], workflow: Workflow): Command[] {
+  if (!commands.some((command) => isComputing(command, workflow))) return [];
   const computing: Command[] = [];
   const rest: Command[] = [];
   for (const command of commands) (isComputing(command, workflow) ? computing : rest).push(command);
-  if (computing.length > 0) commands.splice(0, commands.length, ...rest);
+  commands.splice(0, commands.length, ...rest);
   return computing;
 }
 

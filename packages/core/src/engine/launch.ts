@@ -40,7 +40,7 @@ export interface LaunchOptions extends Omit<ExecuteOptions, 'id'> {
   journal?: Journal;
   elsewhere?: ExecutionServices['elsewhere'];
   relatives: Relatives;
-  ended(how: Ending): void;
+  ended(how: Ending, error?: unknown): void;
 }
 
 /** In milliseconds. */
@@ -63,9 +63,9 @@ export function launch(
     ...assembly.services,
     executions: (starter) => relatives.executions(starter),
     awaitChild: (ref, childId) => relatives.await(ref, childId),
-    ended: (how) => {
+    ended: (how, error) => {
       signal?.removeEventListener('abort', abort);
-      given.ended(how);
+      given.ended(how, error);
       if (how === 'completed') relatives.ended();
     },
   };

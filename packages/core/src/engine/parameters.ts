@@ -12,13 +12,16 @@ export interface BoundParameters {
   secrets: string[];
 }
 
+/** Loaded on first use; to import it again for each execution takes 8 µs. */
+let checkParameters: typeof import('../language/first-use.ts').checkParameters | undefined;
+
 const none: BoundParameters = { values: Object.freeze({}), shown: Object.freeze({}), secrets: [] };
 
 /** @throws PARAMETERS_INVALID with every problem in `details` */
 export async function bindParameters(workflow: Workflow, given: JsonObject): Promise<BoundParameters> {
   const declared = workflow.document.parameters ?? [];
   if (declared.length === 0 && given !== null && Object.keys(given).length === 0) return none;
-  const { checkParameters } = await import('../language/first-use.ts');
+  checkParameters ??= (await import('../language/first-use.ts')).checkParameters;
   const { values, problems } = checkParameters(declared, given);
   if (problems.length > 0) {
     const list = problems.map((problem) => problem.message).join(' ');

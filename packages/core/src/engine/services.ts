@@ -26,7 +26,8 @@ export interface ExecutionServices {
   elsewhere?(step: Step): (Wait & { kind: 'task' }) | undefined;
   /** A step waits for that child; its end is to be delivered as a `resume`. */
   awaitChild(ref: RunRef, executionId: string): void;
-  ended(how: Ending): void;
+  /** @param error - why this process had to let go of it, if it had to */
+  ended(how: Ending, error?: unknown): void;
 }
 
 /** The attempt that starts another execution. */

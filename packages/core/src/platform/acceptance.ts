@@ -58,9 +58,12 @@ export class Acceptance {
   }
 
   /** @param source - the id of a stored workflow, or a document @throws WORKFLOW_NOT_FOUND, DOCUMENT_INVALID */
-  async workflow(source: string | WorkflowDocument): Promise<Workflow> {
+  workflow(source: string | WorkflowDocument): Promise<Workflow> {
+    return typeof source === 'string' ? this.#saved(source) : this.#options.cache.get(source);
+  }
+
+  async #saved(source: string): Promise<Workflow> {
     const { parts, cache } = this.#options;
-    if (typeof source !== 'string') return cache.get(source);
     const record = await parts.workflows.get(source);
     if (record) return cache.get(record.text);
     const message = `There is no workflow "${source}". Save it first, or give its document.`;
@@ -73,7 +76,8 @@ export class Acceptance {
     options: AcceptOptions,
   ): Promise<Started> {
     const workflow = await this.workflow(source);
-    const existing = await this.#existing(workflow, options.idempotencyKey);
+    const { idempotencyKey } = options;
+    const existing = idempotencyKey !== undefined && (await this.#existing(workflow, idempotencyKey));
     if (existing) return existing;
     const bound = await bindParameters(workflow, parameters);
     const maxBytes = this.#options.parts.host.options.maxPayload ?? defaultMaxPayload;
@@ -81,7 +85,9 @@ export class Acceptance {
     const trigger = options.trigger === undefined ? {} : { trigger: toJson(options.trigger, { maxBytes }) };
     const redactor = familyRedactor(options.redactor, bound);
     const given = { ...bound, ...trigger, redactor };
-    const concurrency = await this.#concurrency(workflow, given, options);
+    const concurrency = workflow.document.concurrency
+      ? await this.#concurrency(workflow, given)
+      : options.concurrency && { ...options.concurrency, cancelOthers: false };
     const origin = this.#originOf(given, options, concurrency);
     const id = options.id ?? this.#options.parts.ids.next();
     const acceptedAt = isoTime(
@@ -92,7 +98,9 @@ export class Acceptance {
     } catch (error) {
       // Someone else was faster with the same key.
       const raced =
-        hasCode(error, 'ALREADY_EXISTS') && (await this.#existing(workflow, options.idempotencyKey));
+        idempotencyKey !== undefined &&
+        hasCode(error, 'ALREADY_EXISTS') &&
+        (await this.#existing(workflow, idempotencyKey));
       if (raced) return raced;
       throw error;
     }
@@ -170,22 +178,19 @@ export class Acceptance {
     return this.#lastMoment;
   }
 
-  async #existing(workflow: Workflow, idempotencyKey: string | undefined): Promise<Started | undefined> {
-    if (idempotencyKey === undefined) return undefined;
+  async #existing(workflow: Workflow, idempotencyKey: string): Promise<Started | undefined> {
     const found = await this.#options.parts.storage.executions.findByKey(workflow.id, idempotencyKey);
     return found && { execution_id: found.id, created: false };
   }
 
-  async #concurrency(
+  #concurrency(
     workflow: Workflow,
     { values, trigger = null, redactor }: Given,
-    { concurrency }: AcceptOptions,
   ): Promise<Concurrency | undefined> {
     const { env = {} } = this.#options.parts.host.options;
     const conceal = (key: string): string =>
       redactor.text(key) === key ? key : `secret-${this.#options.sealer.digest(key)}`;
-    const own = await concurrencyOf(workflow, { parameters: values, trigger, env }, conceal);
-    return own ?? (concurrency && { ...concurrency, cancelOthers: false });
+    return concurrencyOf(workflow, { parameters: values, trigger, env }, conceal);
   }
 
   #originOf(given: Given, options: AcceptOptions, concurrency: Concurrency | undefined): Origin | undefined {

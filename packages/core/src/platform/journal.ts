@@ -19,15 +19,15 @@ export interface LeasedJournalOptions {
   /** Missing where workers of this process have its steps. */
   readonly lookForTasks: number | undefined;
   /** Children that are to end with it. */
-  children(): Promise<Iterable<string>>;
+  children(): Promise<Iterable<string>> | Iterable<string>;
   /** Ids of messages that will never fit. */
   stale(): readonly string[];
   /** True while a message came that a run in progress may yet wait for. */
   expectant(): boolean;
   /** True once the worker has given up. */
   closed(): boolean;
-  /** Does what has to be done before these are recorded. */
-  recording(facts: Facts): Promise<void>;
+  /** Does what has to be done before these are recorded. @returns nothing to wait for when there is nothing to do */
+  recording(facts: Facts): Promise<void> | undefined;
   recorded(facts: Facts, woken: readonly Woken[]): void;
 }
 
@@ -40,11 +40,24 @@ export function createLeasedJournal(options: LeasedJournalOptions): Journal {
     parkAfter: options.parkAfter,
     ...(options.lookForTasks === undefined ? {} : { lookForTasks: options.lookForTasks }),
     expectant: () => options.expectant(),
+    // Every step comes through here: it waits for the store, and for nothing else that need not be.
     async record(facts) {
-      const ends = facts.summary.completed_at !== undefined;
-      if (!ends) await options.recording(facts);
-      const children = ends ? await patiently(() => options.children(), options) : [];
-      options.recorded(facts, await appendPatiently(toAppend(facts, children, options), options));
+      let children: Iterable<string> = [];
+      if (facts.summary.completed_at === undefined) {
+        const prepared = options.recording(facts);
+        if (prepared !== undefined) await prepared;
+      } else {
+        const found = options.children();
+        children = found instanceof Promise ? await found : found;
+      }
+      const append = toAppend(facts, children, options);
+      let woken: readonly Woken[];
+      try {
+        woken = await options.store.append(append);
+      } catch (error) {
+        woken = await appendAgain(append, error, options);
+      }
+      options.recorded(facts, woken);
     },
   };
 }
@@ -58,7 +71,8 @@ function toAppend(facts: Facts, children: Iterable<string>, options: LeasedJourn
   const handled = park ? [...facts.handled, ...options.stale()] : facts.handled;
   if (handled.length > 0) append.handled = handled;
   if (summary.completed_at !== undefined) {
-    append.messages = [...toParent(id, origin, events), ...toChildren(id, children)];
+    const messages = [...toParent(id, origin, events), ...toChildren(id, children)];
+    if (messages.length > 0) append.messages = messages;
   }
   return append;
 }
@@ -97,16 +111,17 @@ export function message(id: string, executionId: string, body: MessageBody): Mes
   return { id, execution_id: executionId, body: body as never };
 }
 
-async function appendPatiently(append: Append, options: LeasedJournalOptions): Promise<readonly Woken[]> {
+/** @param error - of the first try */
+function appendAgain(
+  append: Append,
+  error: unknown,
+  options: LeasedJournalOptions,
+): Promise<readonly Woken[]> {
   const { store, logger, id } = options;
-  try {
-    return await store.append(append);
-  } catch (error) {
-    // Whoever creates one is waiting for an answer, and knows what to do.
-    if (append.expected_seq === 0 || !isPassing(error) || options.closed()) throw error;
-    const message = 'An execution cannot be recorded; trying again until it can.';
-    logger.log('warn', message, { execution_id: id, error: String(error) });
-  }
+  // Whoever creates one is waiting for an answer, and knows what to do.
+  if (append.expected_seq === 0 || !isPassing(error) || options.closed()) throw error;
+  const message = 'An execution cannot be recorded; trying again until it can.';
+  logger.log('warn', message, { execution_id: id, error: String(error) });
   return patiently(async () => (await appliedAlready(append, options)) ?? store.append(append), options);
 }
 

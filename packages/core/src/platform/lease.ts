@@ -25,13 +25,17 @@ export class Lease {
     this.#options = options;
   }
 
-  /** Resolves when the lease runs for at least half of its time. @throws STORE_UNAVAILABLE */
-  async ensure(): Promise<void> {
+  /**
+   * Resolves when the lease runs for at least half of its time.
+   *
+   * @returns nothing to wait for when it does
+   * @throws STORE_UNAVAILABLE
+   */
+  ensure(): Promise<void> | undefined {
     const { clock, ttl } = this.#options;
     const left = this.#until - clock.now();
     // More than its time is left only when the clock was set back: then nobody knows how much is.
-    if (left > ttl / 2 && left <= ttl) return;
-    await this.#renew();
+    return left > ttl / 2 && left <= ttl ? undefined : this.#renew();
   }
 
   /** The worker owns one more execution: the lease is kept up from now on. */

@@ -38,7 +38,7 @@ export class DurableRelatives implements Relatives {
   readonly #options: RelativesOptions;
   #ended = false;
   /** How many children each attempt has started. */
-  readonly #started = new WeakMap<Starter, number>();
+  #started: WeakMap<Starter, number> | undefined;
 
   constructor(options: RelativesOptions) {
     this.#options = options;
@@ -85,6 +85,7 @@ export class DurableRelatives implements Relatives {
       const message = `Workflow "${workflowId}" was not started: workflows call each other ${deepest} deep.`;
       throw new VwmpError('CHILD_FAILED', message, { retryable: false });
     }
+    this.#started ??= new WeakMap();
     const count = this.#started.get(starter) ?? 0;
     this.#started.set(starter, count + 1);
     const { ref, attempt, index, waits = 0, compensation = false } = starter;

@@ -109,8 +109,11 @@ export class Worker {
     workflow: Workflow,
     beginning: Omit<Beginning, 'epoch' | 'history' | 'messages'>,
   ): Promise<void> {
-    this.#beginning++;
-    await this.#lease.ensure().finally(() => this.#beginning--);
+    const renewed = this.#lease.ensure();
+    if (renewed !== undefined) {
+      this.#beginning++;
+      await renewed.finally(() => this.#beginning--);
+    }
     const { id } = beginning;
     if (this.#closing)
       throw new VwmpError('ENGINE_CLOSED', `Execution "${id}" was not started: the worker closes.`);
@@ -248,6 +251,7 @@ export class Worker {
       ...{ signal, cancel },
     });
     const linger = new Linger(parts.clock, () => launched.execution.wake());
+    const { attached } = relatives;
     let told: Message[] = [];
     const journal = createLeasedJournal({
       ...{ id, epoch, origin, parkAfter, worker: parts.workerId, store: parts.storage.executions },
@@ -255,24 +259,30 @@ export class Worker {
       lookForTasks: queue.backend === 'memory' && unified ? undefined : lease,
       ...{ clock: parts.clock, logger: parts.logger },
       // Whoever has it from the beginning knows all of them.
-      children: async () =>
+      children: () =>
         history && history.length > 1
-          ? [...relatives.attached.keys(), ...(await attachedChildren(parts.storage.executions, id))]
-          : relatives.attached.keys(),
+          ? patiently(
+              async () => [...attached.keys(), ...(await attachedChildren(parts.storage.executions, id))],
+              { clock: parts.clock, closed: () => this.#givenUp },
+            )
+          : attached.keys(),
       stale: () => inbox.stale(),
       // Not where it would take the place of one that can go on.
       expectant: () => inbox.expectant() || (this.hasRoom && linger.lasts),
       closed: () => this.#givenUp,
-      recording: async ({ events }) => {
-        const waits = events.flatMap(waitOf);
-        if (waits.some(({ wait }) => wait.kind === 'child')) told = await this.#lookAfter(owned, waits);
+      recording: ({ events }) => {
+        const waits = waitsIn(events);
+        if (!waits.some(({ wait }) => wait.kind === 'child')) return undefined;
+        return this.#lookAfter(owned, waits).then((sent) => {
+          told = sent;
+        });
       },
       recorded: ({ events, park }, woken) => {
-        if (inbox.take(told.splice(0)) > 0) launched.execution.wake();
+        if (told.length > 0 && inbox.take(told.splice(0)) > 0) launched.execution.wake();
         if (park?.wake_at) this.#options.expect(Date.parse(park.wake_at));
-        this.#follow(id, events.flatMap(waitOf));
+        this.#follow(id, waitsIn(events));
         if (inbox.retry()) launched.execution.wake();
-        void dispatcher.wake(woken);
+        if (woken.length > 0) void dispatcher.wake(woken);
       },
     });
     const launched = launch(parts.host, workflow, parameters, {
@@ -280,10 +290,11 @@ export class Worker {
       ...(history ? { history } : {}),
       ...(trigger === undefined ? {} : { trigger }),
       elsewhere: (step) => this.#elsewhere(step),
-      ended: () => {
+      ended: (how, error) => {
         if (this.#owned.get(id) === owned) this.#owned.delete(id);
         this.#lease.letGo();
         done.resolve();
+        if (how === 'abandoned') this.#lost(id, error);
       },
     });
     const inbox = new Inbox(launched.execution, launched.payload, {
@@ -301,7 +312,8 @@ export class Worker {
     const owned: Owned = { ...launched, id, epoch, inbox, relatives, done: done.promise };
     this.#owned.set(id, owned);
     this.#lease.hold();
-    launched.execution.result.catch((error: unknown) => this.#lost(id, error));
+    // A new one has neither messages nor waits.
+    if (!history) return owned;
     const { messages = [] } = beginning;
     inbox.take(messages);
     const reported = messages.flatMap(({ body }) => reportedTask(body as unknown as MessageBody));
@@ -378,7 +390,7 @@ export class Worker {
 
   /** It could not go on here. Unless someone else has it already, it must not stay with a worker that does nothing for it. */
   #lost(id: string, error: unknown): void {
-    if (this.#givenUp || hasCode(error, 'EXECUTION_PARKED') || hasCode(error, 'ALREADY_EXISTS')) return;
+    if (this.#givenUp || hasCode(error, 'ALREADY_EXISTS')) return;
     const { logger } = this.#options.parts;
     const fenced = hasCode(error, 'FENCED');
     const message = fenced
@@ -456,8 +468,16 @@ interface Waiting {
   readonly wait: Wait;
 }
 
-function waitOf(event: StoredEvent): Waiting[] {
-  return event.event === 'step_waiting' ? [{ ref: toRef(event), wait: event.wait }] : [];
+const none: Waiting[] = [];
+
+function waitsIn(events: readonly StoredEvent[]): Waiting[] {
+  let waits = none;
+  for (const event of events) {
+    if (event.event !== 'step_waiting') continue;
+    if (waits === none) waits = [];
+    waits.push({ ref: toRef(event), wait: event.wait });
+  }
+  return waits;
 }
 
 /** What an execution that is taken up waits for, but for tasks that are done: their reports are about to be taken in. */
