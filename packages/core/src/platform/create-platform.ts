@@ -16,6 +16,7 @@ import { createBackends } from './backends.ts';
 import { createDurablePlatform } from './durable-platform.ts';
 import type { TaskFunction } from './parts.ts';
 import type { Platform } from './platform.ts';
+import { createSecretFile, firstOf } from './secret-file.ts';
 
 /** What a platform gets besides its settings. */
 export interface PlatformOptions
@@ -55,7 +56,8 @@ export async function createPlatform(settings: Settings, options: PlatformOption
     logger,
     from: [from].flat(),
   });
-  const { secrets, env, maxPayload, random } = options;
+  const { env, maxPayload, random } = options;
+  const secrets = firstOf(options.secrets, createSecretFile(settings));
   const observers = new Set<ExecutionObserver>([
     { onEvent: (event) => bus.publish(event) },
     ...(options.observers ?? []),
@@ -71,7 +73,7 @@ export async function createPlatform(settings: Settings, options: PlatformOption
       observers,
       options: {
         ...{ clock, logger, gracePeriod },
-        ...(secrets ? { secrets } : {}),
+        secrets,
         ...(env ? { env } : {}),
         ...(maxPayload === undefined ? {} : { maxPayload }),
         ...(random ? { random } : {}),

@@ -12,3 +12,4 @@ export type {
   WebhookDelivery,
 } from './platform.ts';
 export type { ScheduleExplanation, ShownInstant } from './schedules/index.ts';
+export { createSecretFile, type SecretFile } from './secret-file.ts';

@@ -1,0 +1,125 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { readSettings } from '../settings/read-settings.ts';
+import { createSecretFile, firstOf, type SecretFile } from './secret-file.ts';
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'vwmp-secrets-'));
+});
+afterEach(() => {
+  vi.useRealTimers();
+  rmSync(folder, { recursive: true });
+});
+
+const open = (environment: Record<string, string> = {}): SecretFile =>
+  createSecretFile(readSettings(environment, { cwd: folder, envFile: false }).settings);
+const file = (): string => join(folder, '.vwmp/secrets');
+
+test('secrets are kept encrypted, and only their owner can read the file', async () => {
+  const secrets = open();
+  expect(secrets.get('TOKEN')).toBeUndefined();
+  expect(secrets.names()).toEqual([]);
+  await secrets.set('TOKEN', 'open sesame');
+  await secrets.set('other_ONE', 'ü\0\n');
+  expect(secrets.get('TOKEN')).toBe('open sesame');
+  expect(open().get('other_ONE')).toBe('ü\0\n');
+  expect(open().get('token')).toBe('open sesame');
+  expect(open().names()).toEqual(['TOKEN', 'other_ONE']);
+  const text = readFileSync(file(), 'utf8');
+  for (const word of ['open sesame', 'TOKEN', Buffer.from('open sesame').toString('base64').slice(0, 12)])
+    expect(text).not.toContain(word);
+  if (process.platform !== 'win32') expect(statSync(file()).mode & 0o777).toBe(0o600);
+  expect(readdirSync(join(folder, '.vwmp')).sort()).toEqual(['secrets', 'vwmp.db.key']);
+  expect(await secrets.remove('TOKEN')).toBe(true);
+  expect(await secrets.remove('TOKEN')).toBe(false);
+  expect(open().names()).toEqual(['other_ONE']);
+});
+
+test('nothing is made where there are no secrets', () => {
+  expect(open().get('A')).toBeUndefined();
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test('what another process sets is there within a second, without a restart', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  const secrets = open();
+  await secrets.set('A', '1');
+  expect(secrets.get('A')).toBe('1');
+  await open().set('A', '22');
+  vi.advanceTimersByTime(1000);
+  expect(secrets.get('A')).toBe('22');
+  await open().remove('A');
+  vi.advanceTimersByTime(1000);
+  expect(secrets.get('A')).toBeUndefined();
+});
+
+test('the wrong key and a file that was changed are told apart from no secret', async () => {
+  const right = { VWMP_ENCRYPTION_KEY: 'r'.repeat(32) };
+  await open(right).set('A', 'value');
+  const wrong = open({ VWMP_ENCRYPTION_KEY: 'w'.repeat(32) });
+  const refused = expect.objectContaining({
+    code: 'ENCRYPTION_KEY_WRONG',
+    message: expect.stringContaining('VWMP_ENCRYPTION_KEY'),
+  });
+  expect(() => wrong.get('A')).toThrow(refused);
+  await expect(wrong.set('B', 'x')).rejects.toEqual(refused);
+  expect(open(right).names()).toEqual(['A']);
+
+  const text = readFileSync(file(), 'utf8');
+  const [head, body = ''] = text.split('\n');
+  for (let at = 0; at < Buffer.from(body, 'base64').length; at++) {
+    const bytes = Buffer.from(body, 'base64');
+    bytes[at]! ^= 1;
+    writeFileSync(file(), `${head}\n${bytes.toString('base64')}\n`);
+    expect(() => open(right).get('A')).toThrow(refused);
+  }
+  for (const damaged of ['', 'hello', `${head}\n`, 'vwmp-secrets-v9\nAAAA']) {
+    writeFileSync(file(), damaged);
+    expect(() => open(right).get('A')).toThrow(expect.objectContaining({ code: 'STORE_CORRUPT' }));
+  }
+  writeFileSync(file(), text);
+  utimesSync(file(), 1, 1);
+  expect(open(right).get('A')).toBe('value');
+});
+
+test('without a key there is nothing to encrypt with', async () => {
+  const secrets = open({ VWMP_DATABASE_BACKEND: 'memory' });
+  expect(secrets.get('A')).toBeUndefined();
+  await expect(secrets.set('A', 'x')).rejects.toMatchObject({ code: 'ENCRYPTION_KEY_MISSING' });
+});
+
+test('names are those that expressions can read', async () => {
+  for (const name of ['', '1a', 'a-b', 'a b', '__proto__', 'a'.repeat(129), 'ä'])
+    await expect(open().set(name, 'x'), name).rejects.toMatchObject({ code: 'VALUE_INVALID' });
+  await open().set('constructor', 'x');
+  expect(open().get('constructor')).toBe('x');
+  expect(open().get('toString')).toBeUndefined();
+});
+
+test('of several processes that set secrets at once none undoes another', async () => {
+  const script = `
+    import { createSecretFile } from ${JSON.stringify(new URL('./secret-file.ts', import.meta.url).href)};
+    const settings = JSON.parse(process.argv[1]);
+    for (let n = 0; n < 5; n++) await createSecretFile(settings).set('S' + process.argv[2] + '_' + n, 'v');
+  `;
+  const { settings } = readSettings({}, { cwd: folder, envFile: false });
+  const run = (n: number) =>
+    new Promise((resolve) => {
+      const args = ['--input-type=module', '-e', script, JSON.stringify(settings), String(n)];
+      spawn(process.execPath, args, { stdio: 'inherit' }).on('exit', resolve);
+    });
+  expect(await Promise.all([run(1), run(2), run(3)])).toEqual([0, 0, 0]);
+  expect(open().names()).toHaveLength(15);
+});
+
+test('several sources are asked in turn', () => {
+  const source = firstOf({ get: (name) => (name === 'a' ? '1' : undefined) }, undefined, {
+    get: (name) => ({ a: '2', b: '3' })[name],
+  });
+  expect(['a', 'b', 'c'].map((name) => source.get(name))).toEqual(['1', '3', undefined]);
+});

@@ -1,0 +1,162 @@
+import { hasCode, VwmpError } from '../errors.ts';
+import type { SecretSource } from '../ports/secret-source.ts';
+import type { Settings } from '../settings/settings.ts';
+import { encryptionKeySource } from './encryption-key.ts';
+
+/** Secrets that are kept in a file, encrypted, names included. */
+export interface SecretFile extends SecretSource {
+  /** @throws ENCRYPTION_KEY_MISSING, ENCRYPTION_KEY_WRONG, STORE_CORRUPT; VALUE_INVALID for a name that none can have */
+  set(name: string, value: string): Promise<void>;
+  /** Sorted names. @throws as {@link SecretFile.set} */
+  names(): string[];
+  /** @returns false when there is none of this name @throws as {@link SecretFile.set} */
+  remove(name: string): Promise<boolean>;
+}
+
+const version = 'vwmp-secrets-v1';
+const ivLength = 12;
+const tagLength = 16;
+const nameForm = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/;
+/** How often the file is looked at, in milliseconds: a change counts after this time at the latest. */
+const lookPause = 1000;
+
+/**
+ * The file of secrets that the settings name: `vwmp secrets` writes it, platforms read it. It is read when a secret is first asked for,
+ * and again when it was changed. AES-256-GCM (NIST SP 800-38D) under a key derived by HKDF-SHA-256 (RFC 5869); the whole file is one
+ * text, so that it tells nothing of what is in it but its length, and nothing of it can be changed or exchanged.
+ */
+export function createSecretFile(
+  settings: Pick<Settings, 'secretsFile' | 'encryptionKey' | 'database'>,
+): SecretFile {
+  const path = settings.secretsFile;
+  const keyOf = encryptionKeySource(settings as Settings);
+  let derived: Uint8Array | undefined;
+  let known: Readonly<Record<string, string>> = {};
+  let seen = '';
+  let looked = Number.NEGATIVE_INFINITY;
+
+  const key = (): Uint8Array => {
+    if (derived) return derived;
+    const secret = keyOf();
+    if (secret === undefined) {
+      const message = `The secrets in ${path} are encrypted, and there is no key. Set VWMP_ENCRYPTION_KEY to a long random text, the same for every process.`;
+      throw new VwmpError('ENCRYPTION_KEY_MISSING', message, { retryable: false });
+    }
+    derived = new Uint8Array(crypto().hkdfSync('sha256', secret, '', version, 32));
+    return derived;
+  };
+
+  const encrypt = (secrets: Readonly<Record<string, string>>): string => {
+    const iv = crypto().randomBytes(ivLength);
+    const cipher = crypto().createCipheriv('aes-256-gcm', key(), iv).setAAD(Buffer.from(version));
+    const text = Buffer.concat([cipher.update(JSON.stringify(secrets), 'utf8'), cipher.final()]);
+    return `${version}\n${Buffer.concat([iv, cipher.getAuthTag(), text]).toString('base64')}\n`;
+  };
+
+  const decrypt = (text: string): Record<string, string> => {
+    const [head, body = ''] = text.split('\n');
+    const bytes = Buffer.from(body, 'base64');
+    if (head !== version || bytes.length < ivLength + tagLength) {
+      const message = `${path} is no file of secrets, or is damaged. Restore it from a backup, or delete it and set the secrets again.`;
+      throw new VwmpError('STORE_CORRUPT', message, { details: { path }, retryable: false });
+    }
+    const secret = key();
+    try {
+      const tag = bytes.subarray(ivLength, ivLength + tagLength);
+      const decipher = crypto()
+        .createDecipheriv('aes-256-gcm', secret, bytes.subarray(0, ivLength))
+        .setAAD(Buffer.from(version))
+        .setAuthTag(tag);
+      const plain = Buffer.concat([decipher.update(bytes.subarray(ivLength + tagLength)), decipher.final()]);
+      return Object.assign(Object.create(null), JSON.parse(plain.toString('utf8'))) as Record<string, string>;
+    } catch (cause) {
+      const message = `The secrets in ${path} cannot be read: they were encrypted with another key, or the file was changed. Set VWMP_ENCRYPTION_KEY to the key that they were set with.`;
+      throw new VwmpError('ENCRYPTION_KEY_WRONG', message, { cause, retryable: false });
+    }
+  };
+
+  /** What is in the file now; nothing when there is none. */
+  const read = (): Readonly<Record<string, string>> => {
+    const fs = process.getBuiltinModule('node:fs');
+    try {
+      const { mtimeMs, size, ino } = fs.statSync(path);
+      const version = `${mtimeMs}:${size}:${ino}`;
+      if (version !== seen) {
+        known = decrypt(fs.readFileSync(path, 'utf8'));
+        seen = version;
+      }
+    } catch (error) {
+      seen = '';
+      if (!hasCode(error, 'ENOENT') && !hasCode(error, 'ENOTDIR')) throw unreadable(error, path);
+      known = {};
+    }
+    looked = performance.now();
+    return known;
+  };
+
+  /** One process at a time changes it, and whoever reads it sees what was there before or all of the new. */
+  const change = async <T>(how: (secrets: Record<string, string>) => T): Promise<T> => {
+    const { dirname } = process.getBuiltinModule('node:path');
+    const fs = process.getBuiltinModule('node:fs');
+    fs.mkdirSync(dirname(path), { recursive: true });
+    const { withLock } = await import('../adapters/file/lock.ts');
+    return withLock(`${path}.lock`, async () => {
+      const secrets: Record<string, string> = Object.assign(Object.create(null), read());
+      const result = how(secrets);
+      const draft = `${path}.${process.pid}.${crypto().randomBytes(4).toString('hex')}`;
+      try {
+        fs.writeFileSync(draft, encrypt(secrets), { mode: 0o600, flag: 'wx', flush: true });
+        fs.renameSync(draft, path);
+      } finally {
+        fs.rmSync(draft, { force: true });
+      }
+      looked = Number.NEGATIVE_INFINITY;
+      return result;
+    });
+  };
+
+  return {
+    get(name) {
+      const secrets = performance.now() - looked < lookPause ? known : read();
+      return secrets[name] ?? secrets[name.toUpperCase()];
+    },
+    async set(name, value) {
+      if (!nameForm.test(name) || name === '__proto__') {
+        const message = `A secret has a name of letters, digits and "_" that does not begin with a digit, up to 128 of them.`;
+        throw new VwmpError('VALUE_INVALID', message, { retryable: false });
+      }
+      await change((secrets) => {
+        secrets[name] = value;
+      });
+    },
+    names: () => Object.keys(read()).sort(),
+    async remove(name) {
+      if (!Object.hasOwn(read(), name)) return false;
+      return change((secrets) => delete secrets[name]);
+    },
+  };
+}
+
+function crypto(): typeof import('node:crypto') {
+  return process.getBuiltinModule('node:crypto');
+}
+
+function unreadable(error: unknown, path: string): unknown {
+  if (error instanceof VwmpError) return error;
+  const why = error instanceof Error ? error.message : String(error);
+  const message = `The secrets in ${path} cannot be read: ${why}.`;
+  return new VwmpError('STORE_UNAVAILABLE', message, { cause: error, details: { path } });
+}
+
+/** Asks several sources in turn. */
+export function firstOf(...sources: readonly (SecretSource | undefined)[]): SecretSource {
+  return {
+    get(name) {
+      for (const source of sources) {
+        const secret = source?.get(name);
+        if (secret !== undefined) return secret;
+      }
+      return undefined;
+    },
+  };
+}
