@@ -49,7 +49,7 @@ describe.each(bothModes)('%s', (mode) => {
         worker: { unified: true, lease: 500 },
       });
       await save(platform, {
-        ...{ id: 'on-push', name: 'on push', triggers: [{ webhook: 'push' }] },
+        ...{ id: 'on-push', name: 'on push', triggers: [{ webhook: 'push', signature: 'none' }] },
         steps: [
           { id: 'a', handler: 'core.set', queue: 'webhooks', config: { value: '${trigger.body.value}' } },
           {

@@ -94,7 +94,7 @@ describe('a webhook', () => {
 
   it('of which one workflow cannot be started starts none', async () => {
     const steps = [{ id: 'a', handler: 'core.set', config: { value: 1 } }];
-    const triggers = [{ webhook: 'shared' }];
+    const triggers = [{ webhook: 'shared', signature: 'none' }];
     const parameters = [{ name: 'missing', type: 'integer' }];
     for (const each of [
       { id: 'easy', name: 'easy', triggers, steps },

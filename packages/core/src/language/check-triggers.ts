@@ -14,7 +14,7 @@ export function hasSchedules(document: unknown): boolean {
   );
 }
 
-/** Reports schedules and time zones that cannot be read. */
+/** Reports schedules and time zones that cannot be read, and webhooks that anyone could call. */
 export function checkTriggers(
   triggers: readonly JsonValue[],
   cronFault: CronFault | undefined,
@@ -23,6 +23,7 @@ export function checkTriggers(
   triggers.forEach((trigger, index) => {
     if (!isRecord(trigger)) return;
     const { schedule, timezone } = trigger;
+    if (isWebhook(trigger.webhook)) checkSecret(trigger, index, report);
     if (cronFault && isSchedule(schedule)) {
       const fault = cronFault(schedule);
       if (fault) {
@@ -36,6 +37,19 @@ export function checkTriggers(
       report.add('SCHEDULE_INVALID', ['triggers', index, 'timezone'], message, { suggestion });
     }
   });
+}
+
+function isWebhook(value: unknown): boolean {
+  return typeof value === 'string' && value !== '';
+}
+
+function checkSecret({ secret, signature }: Record<string, unknown>, index: number, report: Report): void {
+  const isOpen = signature === 'none';
+  if (isOpen === (secret === undefined)) return;
+  const message = isOpen
+    ? 'A secret has no use where `signature` is `none`. Take one of the two out.'
+    : 'A webhook needs a `secret` that deliveries are signed with. Where anyone may call it, say so: `signature: none`.';
+  report.add(isOpen ? 'VALUE' : 'REQUIRED', ['triggers', index, isOpen ? 'signature' : 'secret'], message);
 }
 
 function isSchedule(value: unknown): value is string {

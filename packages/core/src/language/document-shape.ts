@@ -62,6 +62,14 @@ const webhook: ObjectShape = {
       description: 'Key that deliveries are signed with.',
       examples: ['${secrets.HOOK}'],
     },
+    signature: {
+      type: 'text',
+      description:
+        'How deliveries are signed: `github`, `standard` (Standard Webhooks), the name of the header with an HMAC-SHA-256 of the body, or `none`.',
+      pattern: '[A-Za-z][A-Za-z0-9-]*',
+      expected: '"github", "standard", "none" or the name of a header',
+      examples: ['github', 'standard', 'X-Signature', 'none'],
+    },
     events: {
       type: 'list',
       description: 'Kinds of events that start an execution; any when missing.',
@@ -116,7 +124,7 @@ export const documentShape: ObjectShape = {
           if (!isRecord(value)) return undefined;
           if ('schedule' in value) return schedule;
           if ('webhook' in value) return webhook;
-          return 'secret' in value || 'events' in value || 'when' in value
+          return 'secret' in value || 'signature' in value || 'events' in value || 'when' in value
             ? webhook
             : 'timezone' in value
               ? schedule

@@ -519,6 +519,18 @@ test.each<[object, boolean]>([
   expect(codes).toEqual(fine ? [] : ['SCHEDULE_INVALID']);
 });
 
+test.each<[trigger: object, found: Found[]]>([
+  [{ webhook: 'a', secret: '${secrets.HOOK}' }, []],
+  [{ webhook: 'a', secret: '${secrets.HOOK}', signature: 'X-Gitea-Signature' }, []],
+  [{ webhook: 'a', signature: 'none' }, []],
+  [{ webhook: 'a' }, [['REQUIRED', 'triggers.0.secret']]],
+  [{ webhook: 'a', signature: 'github' }, [['REQUIRED', 'triggers.0.secret']]],
+  [{ webhook: 'a', signature: 'none', secret: 'x' }, [['VALUE', 'triggers.0.signature']]],
+  [{ webhook: 'a', signature: 'X Y', secret: 'x' }, [['VALUE', 'triggers.0.signature']]],
+])('a webhook is open to anyone only where it says so: %j', (trigger, expected) => {
+  expect(found(withDocument({ triggers: [trigger] }))).toEqual(expected);
+});
+
 test('problems are in the order of the document and bounded in number', () => {
   const document = {
     name: 'x',

@@ -40,7 +40,7 @@ test.each([
   {
     name: 'x',
     steps: [{ id: 'a', handler: 'b.c' }],
-    triggers: [{ schedule: '* * * * *' }, { webhook: 'a/b', when: 'true' }],
+    triggers: [{ schedule: '* * * * *' }, { webhook: 'a/b', when: 'true', signature: 'none' }],
   },
   {
     name: 'x',

@@ -65,7 +65,10 @@ export interface ScheduleTrigger {
 export interface WebhookTrigger {
   /** Path below `/webhooks/`. */
   webhook: string;
+  /** Key that deliveries are signed with. Needed unless `signature` is `none`. */
   secret?: string;
+  /** `github`, `standard`, the name of a header, or `none`. @defaultValue `standard` for a secret that begins with `whsec_`, else `github` */
+  signature?: string;
   events?: readonly string[];
   when?: string;
   parameters?: JsonObject;

@@ -25,6 +25,7 @@ import { createSealer } from './seal.ts';
 import { StepRunner } from './step-runner.ts';
 import { readStepTask } from './step-task.ts';
 import { Sweeper } from './sweep.ts';
+import { UnnamedDeliveries } from './triggers/unnamed.ts';
 import { WebhookIndex } from './triggers/webhook-index.ts';
 import { acceptDelivery, type WebhooksOptions } from './triggers/webhooks.ts';
 import { waitForEnd } from './wait-for-end.ts';
@@ -112,6 +113,9 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
     },
   });
   const webhooks = new WebhookIndex(parts.workflows, cache, clock, logger);
+  const { maxAge, maxCount } = settings.retention;
+  const forgetful = maxAge !== undefined || maxCount !== undefined || parts.retention.length > 0;
+  const unnamed = new UnnamedDeliveries({ executions, clock, forgetful });
   const schedules = createScheduleService(parts, cache, acceptance);
   const housekeeping = createHousekeeping(parts, () => ({ executions: worker?.size ?? 0 }));
   host.observers.add(housekeeping.observer);
@@ -335,7 +339,8 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
       const { secrets, env = {} } = host.options;
       const start: WebhooksOptions['start'] = (id, parameters, given) =>
         acceptance.start(id, parameters, given);
-      return acceptDelivery(path, delivery, { index: webhooks, secrets, env, start, check: bindParameters });
+      const sources = { index: webhooks, unnamed, clock, secrets, env };
+      return acceptDelivery(path, delivery, { ...sources, start, check: bindParameters });
     },
     health: () => askHealth(parts),
   };

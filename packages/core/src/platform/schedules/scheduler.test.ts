@@ -314,7 +314,7 @@ describe('documents', () => {
     await site.save(
       'a',
       { schedule: '5 5 * * *' },
-      { webhook: 'x' },
+      { webhook: 'x', signature: 'none' },
       { schedule: ' 0  *  * * *', overlap: 'queue', catchup: 'last', parameters: { n: 1 } },
     );
     await scheduler.sync();

@@ -1,16 +1,20 @@
 import type { Workflow } from '../../engine/workflow.ts';
-import { VwmpError } from '../../errors.ts';
+import { hasCode, VwmpError } from '../../errors.ts';
 import type { Scope } from '../../expressions/scope.ts';
 import type { JsonObject, JsonValue } from '../../model/json.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { SecretSource } from '../../ports/secret-source.ts';
 import { toJson } from '../../values/index.ts';
 import { fillIn, holdsIn } from '../fill-in.ts';
 import type { Started, StartOptions, WebhookAnswer, WebhookDelivery } from '../platform.ts';
-import { isSigned } from './signature.ts';
+import { type Signed, signatureFault, signatureHeader } from './signature.ts';
+import type { UnnamedDeliveries } from './unnamed.ts';
 import { trimPath, type WebhookEntry, type WebhookIndex } from './webhook-index.ts';
 
 export interface WebhooksOptions {
   readonly index: WebhookIndex;
+  readonly unnamed: UnnamedDeliveries;
+  readonly clock: Clock;
   readonly secrets: SecretSource | undefined;
   readonly env: Readonly<Record<string, string>>;
   /** @throws PARAMETERS_INVALID */
@@ -19,10 +23,17 @@ export interface WebhooksOptions {
 }
 
 /** What is not passed on to workflows: it would be recorded. */
-const privateHeaders = /^(authorization|cookie|proxy-authorization|x-hub-signature(-256)?)$/;
+const privateHeaders = /^(proxy-)?authorization$|cookie|signature|token|secret|api-?key/;
+
+/** An execution that a delivery starts. */
+interface Wanted {
+  entry: WebhookEntry;
+  parameters: JsonObject;
+  trigger: JsonObject;
+}
 
 /**
- * Accepts a delivery for every workflow with a webhook trigger of its path.
+ * Accepts a delivery for every workflow with a webhook trigger of its path whose signature it carries.
  *
  * @throws WEBHOOK_NOT_FOUND, WEBHOOK_SIGNATURE, WEBHOOK_BODY, EXPRESSION_ERROR, PARAMETERS_INVALID, SECRET_MISSING
  */
@@ -31,36 +42,81 @@ export async function acceptDelivery(
   delivery: WebhookDelivery,
   options: WebhooksOptions,
 ): Promise<WebhookAnswer> {
-  const entries = await options.index.find(trimPath(path));
-  if (entries.length === 0) {
+  const found = await options.index.find(trimPath(path));
+  if (found.length === 0) {
     const message = `No workflow has a webhook trigger "${trimPath(path)}".`;
     throw new VwmpError('WEBHOOK_NOT_FOUND', message, { retryable: false });
   }
   const headers = lowerCase(delivery.headers);
   const body = typeof delivery.body === 'string' ? new TextEncoder().encode(delivery.body) : delivery.body;
-  for (const entry of entries) await checkSignature(entry, body, headers['x-hub-signature-256'], options);
-  const event = headers['x-github-event'] ?? headers['x-event'];
-  const id = headers['x-github-delivery'] ?? headers['idempotency-key'];
+  const entries = await signedFor(found, { headers, body, now: options.clock.now() }, options);
+  const hidden = new Set(entries.map(({ trigger }) => signatureHeader(trigger.signature)));
+  const shown = Object.entries(headers).filter(([name]) => !privateHeaders.test(name) && !hidden.has(name));
+  const content = readBody(body, headers['content-type']);
+  const event = eventOf(headers, content);
+  const id = headers['x-github-delivery'] ?? headers['webhook-id'] ?? headers['idempotency-key'];
   const trigger = toJson({
     type: 'webhook',
     path: trimPath(path),
-    headers: Object.fromEntries(Object.entries(headers).filter(([name]) => !privateHeaders.test(name))),
+    headers: Object.fromEntries(shown),
     query: delivery.query ?? {},
-    body: readBody(body, headers['content-type']),
+    body: content,
     ...(event === undefined ? {} : { event }),
     ...(id === undefined ? {} : { delivery: id }),
   }) as JsonObject;
+  // GitHub says in this way that it has noted the address.
+  const isPing = headers['x-github-event'] === 'ping';
   // All of them before anything starts: half of a delivery is none.
-  const wanted: { entry: WebhookEntry; parameters: JsonObject }[] = [];
+  const wanted: Wanted[] = [];
   for (const entry of entries) {
+    if (isPing && !entry.trigger.events?.includes('ping')) continue;
     const parameters = await parametersFor(entry, trigger, event, options);
-    if (parameters) wanted.push({ entry, parameters });
+    if (parameters) wanted.push({ entry, parameters, trigger });
   }
-  const executions: WebhookAnswer['executions'] = [];
-  for (const { entry, parameters } of wanted) {
-    executions.push(await startEntry(entry, parameters, trigger, id, options));
-  }
+  const executions = await startAll(wanted, trimPath(path), body, id, options);
   return { status: executions.length > 0 ? 'queued' : 'ignored', executions };
+}
+
+/** What happened, as the sender names it. Standard Webhooks have it in their body. */
+function eventOf(headers: Record<string, string>, body: JsonValue): string | undefined {
+  const named = headers['x-github-event'] ?? headers['x-event'];
+  if (named !== undefined || headers['webhook-id'] === undefined) return named;
+  const type = (body as { type?: JsonValue } | null)?.type;
+  return typeof type === 'string' ? type : undefined;
+}
+
+async function startAll(
+  wanted: readonly Wanted[],
+  path: string,
+  body: Uint8Array,
+  id: string | undefined,
+  { start, unnamed }: WebhooksOptions,
+): Promise<WebhookAnswer['executions']> {
+  const startWith = async (key: string | undefined): Promise<WebhookAnswer['executions']> => {
+    const executions: WebhookAnswer['executions'] = [];
+    for (const { entry, parameters, trigger } of wanted) {
+      const { id: workflow_id } = entry.workflow;
+      const idempotency = key === undefined ? {} : { idempotencyKey: key };
+      try {
+        const { execution_id, created } = await start(workflow_id, parameters, { trigger, ...idempotency });
+        executions.push({ workflow_id, execution_id, created });
+      } catch (error) {
+        // As many are running as its document wants: then it does not want this one.
+        if (!hasCode(error, 'CONCURRENCY_LIMIT')) throw error;
+      }
+    }
+    return executions;
+  };
+  if (id !== undefined) return startWith(`webhook:${path}:${id.length > 200 ? digest(id) : id}`);
+  if (wanted.length < 2) return startWith(undefined);
+  let executions: WebhookAnswer['executions'] = [];
+  const ids = wanted.map(({ entry }) => entry.workflow.id);
+  const mayRefuse = wanted.some(({ entry }) => entry.workflow.document.concurrency?.policy === 'skip');
+  await unnamed.run(path, body, ids, mayRefuse, async (key) => {
+    executions = await startWith(key);
+    return executions[0]?.created ?? true;
+  });
+  return executions;
 }
 
 /** @returns undefined when it does not want the delivery */
@@ -78,35 +134,51 @@ async function parametersFor(
   return parameters;
 }
 
-async function startEntry(
-  { workflow, trigger: declared }: WebhookEntry,
-  parameters: JsonObject,
-  trigger: JsonObject,
-  delivery: string | undefined,
-  { start }: WebhooksOptions,
-): Promise<WebhookAnswer['executions'][number]> {
-  const key =
-    delivery === undefined ? {} : { idempotencyKey: `webhook:${trimPath(declared.webhook)}:${delivery}` };
-  const { execution_id, created } = await start(workflow.id, parameters, { trigger, ...key });
-  return { workflow_id: workflow.id, execution_id, created };
+function digest(text: string): string {
+  return process.getBuiltinModule('node:crypto').hash('sha256', text, 'hex');
 }
 
+/** The triggers whose signature the delivery carries, at least one. @throws WEBHOOK_SIGNATURE, SECRET_MISSING */
+async function signedFor(
+  entries: readonly WebhookEntry[],
+  signed: Signed,
+  options: WebhooksOptions,
+): Promise<WebhookEntry[]> {
+  const right: WebhookEntry[] = [];
+  let failure: { error: unknown } | undefined;
+  for (const entry of entries) {
+    try {
+      await checkSignature(entry, signed, options);
+      right.push(entry);
+    } catch (error) {
+      failure ??= { error };
+    }
+  }
+  // Who has written one workflow must not be able to shut out the deliveries of another one.
+  if (right.length === 0) throw failure!.error;
+  return right;
+}
+
+/** @throws WEBHOOK_SIGNATURE, SECRET_MISSING, EXPRESSION_ERROR */
 async function checkSignature(
   { workflow, trigger }: WebhookEntry,
-  body: Uint8Array,
-  signature: string | undefined,
+  signed: Signed,
   { secrets, env }: WebhooksOptions,
 ): Promise<void> {
-  if (trigger.secret === undefined) return;
+  if (trigger.signature === 'none') return;
+  const { secret: template = '', webhook } = trigger;
   const scope: Scope = {
     config: workflow.document.config ?? {},
     env,
-    secrets: secretsFor(trigger.secret, secrets),
+    secrets: secretsFor(template, secrets),
   };
-  const secret = await fillIn(trigger.secret, scope);
-  if (typeof secret === 'string' && secret !== '' && isSigned(body, signature, secret)) return;
-  const why = signature === undefined ? 'has no X-Hub-Signature-256' : 'has a wrong signature';
-  const message = `The delivery to webhook "${trimPath(trigger.webhook)}" ${why}. Set the same secret on both sides.`;
+  const secret = await fillIn(template, scope);
+  const usable = typeof secret === 'string' && secret !== '';
+  const fault = usable
+    ? signatureFault(trigger.signature, signed, secret)
+    : 'cannot be checked without a secret';
+  if (fault === undefined) return;
+  const message = `The delivery to webhook "${trimPath(webhook)}" ${fault}. Set the same secret on both sides.`;
   throw new VwmpError('WEBHOOK_SIGNATURE', message, { retryable: false });
 }
 
