@@ -5,7 +5,7 @@ import { hasCode, VwmpError } from '../errors.ts';
 import type { RunRef, StoredEvent, Wait } from '../model/event.ts';
 import type { JsonValue } from '../model/json.ts';
 import type { Step } from '../model/workflow.ts';
-import type { ExecutionRecord, Message, Origin, Woken } from '../ports/execution-store.ts';
+import type { Claimed, Message, Origin, Woken } from '../ports/execution-store.ts';
 import { createRedactor, type Redactor } from '../values/index.ts';
 import { attachedChildren } from './attached-children.ts';
 import { untold } from './awaited-children.ts';
@@ -216,13 +216,13 @@ export class Worker {
   }
 
   /** @returns undefined when this process closes: its lease ends, and others take it up */
-  async #takeUp(record: ExecutionRecord): Promise<Owned | undefined> {
+  async #takeUp(record: Claimed): Promise<Owned | undefined> {
     const { parts, cache, sealer } = this.#options;
     const { id, epoch, origin } = record;
     const { executions } = parts.storage;
     const [history, messages, workflow] = await Promise.all([
-      readHistory(executions, id),
-      executions.messages(id),
+      record.history ?? readHistory(executions, id),
+      record.inbox ?? executions.messages(id),
       cache.get(record.document),
     ]);
     if (this.#closing) return undefined;

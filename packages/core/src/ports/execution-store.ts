@@ -50,6 +50,14 @@ export interface ExecutionRecord extends ExecutionSummary {
   wake_at?: string;
 }
 
+/** An execution that was claimed. A store may bring along what its new owner reads next, which saves the way there and back. */
+export interface Claimed extends ExecutionRecord {
+  /** All of its events, where they are few and small. */
+  history?: readonly StoredEvent[];
+  /** What waits for it, in the order of arrival. */
+  inbox?: readonly Message[];
+}
+
 /** Something sent to an execution; the store does not look into it. */
 export interface Message {
   /** Unique; posting the same one again changes nothing as long as it waits. */
@@ -184,7 +192,7 @@ export interface ExecutionStore extends Lifecycle {
    * @returns undefined when it is not ready (another one has it, it has ended, its turn has not come, it is not
    * there), or the lease of the worker has expired
    */
-  claim(id: string, worker: string, now: number): Promise<ExecutionRecord | undefined>;
+  claim(id: string, worker: string, now: number): Promise<Claimed | undefined>;
 
   /**
    * Sends a message. It is kept until an append names it as handled. When nobody owns the execution it is ready at once.

@@ -3,6 +3,7 @@ export type { Clock, TimerOptions } from './clock.ts';
 export type { EventBus } from './event-bus.ts';
 export type {
   Append,
+  Claimed,
   ExecutionQuery,
   ExecutionRecord,
   ExecutionStore,

@@ -61,7 +61,7 @@ export function createAppender(pool: Pool): Appender {
       const goesOn = changed
         ? changed.completed_at === null && !(changed.owns && changed.owner === null)
         : true;
-      const keyless = created ? created.concurrency_key === null : known.statusBefore(item) !== undefined;
+      const keyless = created ? created.concurrency_key === null : known.statusOf(item.id) !== undefined;
       if (goesOn && keyless && (created ?? changed)!.completed_at === null) known.note(item);
       else known.forget(item.id);
     };
@@ -76,6 +76,7 @@ export function createAppender(pool: Pool): Appender {
       }
     };
     accept(plan.creates);
+    accept(plan.begins);
     accept(plan.adds);
     accept(plan.ends);
 

@@ -1,11 +1,11 @@
-import type { ExecutionRecord } from '@vwmp/core';
+import type { Claimed } from '@vwmp/core/ports';
 import type { Statement } from '../connection/exchange.ts';
 import type { Pool } from '../connection/pool.ts';
 import { Sql } from '../sql.ts';
 import { type Batcher, createBatcher } from './batcher.ts';
 import type { KnownExecutions } from './known.ts';
 import { lockStatement } from './lock.ts';
-import { type Records, recordColumns } from './records.ts';
+import { belongings, type Records, recordColumns } from './records.ts';
 import { hasLease, isReady } from './standing-sql.ts';
 import { transact } from './transact.ts';
 
@@ -21,8 +21,8 @@ export function createClaimer(
   pool: Pool,
   records: Records,
   known: KnownExecutions,
-): Batcher<Claim, ExecutionRecord | undefined> {
-  return createBatcher<Claim, ExecutionRecord | undefined>({
+): Batcher<Claim, Claimed | undefined> {
+  return createBatcher<Claim, Claimed | undefined>({
     keysOf: ({ id }) => ({ own: [id], shared: [] }),
     sizeOf: () => 100,
     parallel: 1,
@@ -35,7 +35,7 @@ export function createClaimer(
           const row = rows.get(id);
           if (!row) return { result: undefined };
           try {
-            const record = await records.read(row);
+            const record = await records.readClaimed(row);
             known.claimed(id, record);
             return { result: record };
           } catch (error) {
@@ -51,7 +51,7 @@ export function createClaimer(
  * Makes workers the owners of what is ready, of locked executions; the lease of each has to be running. Gives the executions that
  * were claimed.
  *
- * Uses the unique index of executions by id and the primary one of workers.
+ * Uses the unique index of executions by id and the primary ones of workers and events.
  */
 function claimStatement(claims: readonly Claim[], known: readonly string[]): Statement {
   const sql = new Sql('claim', claims.length === 1);
@@ -63,5 +63,5 @@ function claimStatement(claims: readonly Claim[], known: readonly string[]): Sta
       returning e.*`,
   );
   const hashes = sql.texts(known);
-  return sql.end(() => `select ${recordColumns('claimed', hashes)} from claimed`);
+  return sql.end(() => `select ${recordColumns('claimed', hashes)}, ${belongings('claimed')} from claimed`);
 }

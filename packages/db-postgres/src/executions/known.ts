@@ -9,6 +9,8 @@ import type { Item } from './item.ts';
 export interface KnownExecutions {
   /** The status it has, if all else of its summary is as the append says. */
   statusBefore(item: Item): string | undefined;
+  /** The status of one of those. @param id - as it is stored */
+  statusOf(id: string): string | undefined;
   note(item: Item): void;
   /** @param id - as it is stored */
   claimed(id: string, record: ExecutionRecord): void;
@@ -40,6 +42,7 @@ export function createKnownExecutions(size: number): KnownExecutions {
         before.started_at === changed.started_at;
       return same ? before.status : undefined;
     },
+    statusOf: (id) => known.get(id)?.status,
     note: ({ id, created, changed }) => remember(id, (created ?? changed)!),
     claimed(id, record) {
       if (record.origin?.concurrency) known.delete(id);

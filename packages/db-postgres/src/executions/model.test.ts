@@ -159,7 +159,12 @@ async function carryOut(command: Command, store: ExecutionStore, run: string): P
     }
     case 'claim': {
       const claimed = await store.claim(name(command.id), name(command.worker), Date.now());
-      return claimed && { ...claimed, document: claimed.document.id };
+      if (!claimed) return undefined;
+      const { history, inbox, ...record } = claimed;
+      // Only some stores bring them along: what they bring is what is there.
+      if (history) expect(history).toEqual(await collect(store.events(record.id)));
+      if (inbox) expect(inbox).toEqual(await store.messages(record.id));
+      return { ...record, document: record.document.id };
     }
     case 'post': {
       const message = { id: name(command.message), execution_id: name(command.id), body: 'posted' };
@@ -256,3 +261,9 @@ test('many at the same time, each in a world of its own', async () => {
     ),
   ).toEqual([['0']]);
 }, 300_000);
+
+async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}

@@ -1,6 +1,6 @@
 import type { Statement } from '../connection/exchange.ts';
 import { appendStatement } from './append-statement.ts';
-import { type EndRow, fastAdd, fastCreate, fastEnd } from './fast-statements.ts';
+import { type BeginRow, type EndRow, fastAdd, fastBegin, fastCreate, fastEnd } from './fast-statements.ts';
 import type { Item } from './item.ts';
 import type { KnownExecutions } from './known.ts';
 import { lockStatement } from './lock.ts';
@@ -8,8 +8,9 @@ import { promoteStatement } from './promote-statement.ts';
 
 /** How a batch of appends is carried out. */
 export interface Plan {
-  /** Plain starts, more events, plain ends: one statement for each kind that there is. */
+  /** Plain starts, plain beginnings of what waited, more events, plain ends: one statement for each kind that there is. */
   creates: Item[];
+  begins: Item[];
   adds: Item[];
   ends: Item[];
   /** The rest, by the general statement. */
@@ -28,7 +29,11 @@ export interface Beliefs {
 
 /** @param hopeful - whether beliefs are to be tried */
 export function planOf(items: readonly Item[], { known, filed }: Beliefs, hopeful: boolean): Plan {
-  const plan: Plan = { creates: [], adds: [], ends: [], others: [], promotes: false, statements: [] };
+  const plan: Plan = {
+    ...{ creates: [], begins: [], adds: [], ends: [], others: [] },
+    ...{ promotes: false, statements: [] },
+  };
+  const beginRows: BeginRow[] = [];
   const endRows: EndRow[] = [];
   const documents = new Map<string, string>();
   const keys: string[] = [];
@@ -41,6 +46,9 @@ export function planOf(items: readonly Item[], { known, filed }: Beliefs, hopefu
     else if (hopeful && was !== undefined && isPlainEnd(item)) {
       plan.ends.push(item);
       endRows.push({ ...changed!, was });
+    } else if (hopeful && changed && known.statusOf(id) === 'pending' && isPlainBeginning(item)) {
+      plan.begins.push(item);
+      beginRows.push(changed);
     } else {
       plan.others.push(item);
       if (document && !filed.has(document.hash)) documents.set(document.hash, document.body);
@@ -52,7 +60,7 @@ export function planOf(items: readonly Item[], { known, filed }: Beliefs, hopefu
     }
   }
 
-  const { creates, adds, ends, others, statements } = plan;
+  const { creates, begins, adds, ends, others, statements } = plan;
   plan.promotes = turning.length > 0;
   const targets = others.flatMap(({ mail }) => mail.map(({ target }) => target));
   statements.push(
@@ -68,6 +76,7 @@ export function planOf(items: readonly Item[], { known, filed }: Beliefs, hopefu
     const rows = creates.map(({ created }) => created!);
     statements.push(fastCreate(rows, events(creates)));
   }
+  if (begins.length > 0) statements.push(fastBegin(beginRows, events(begins)));
   if (adds.length > 0) {
     statements.push(
       fastAdd(
@@ -93,6 +102,20 @@ function isPlainStart({ created, mail }: Item): boolean {
     error_code === null &&
     wake_at === null &&
     mail.length === 0
+  );
+}
+
+/** An execution that was queued begins: its start is another moment than it had. */
+function isPlainBeginning({ changed, events, mail, handled }: Item): boolean {
+  const { status, completed_at, error_code, owns, wakes, wake_at } = changed!;
+  return (
+    status !== 'pending' &&
+    completed_at === null &&
+    error_code === null &&
+    !owns &&
+    !(wakes && wake_at !== null) &&
+    events.length > 0 &&
+    mail.length + handled.length === 0
   );
 }
 

@@ -1,5 +1,6 @@
 import type { ExecutionRecord, StoredEvent, WorkflowDocument } from '@vwmp/core';
-import { corrupt, createDocumentCache, eventOf, recordOf, toText } from 'db-common';
+import type { Claimed } from '@vwmp/core/ports';
+import { corrupt, createDocumentCache, eventOf, fromText, fromTime, recordOf, toText } from 'db-common';
 import type { Answer } from '../connection/exchange.ts';
 import type { Pool } from '../connection/pool.ts';
 import { Sql } from '../sql.ts';
@@ -14,8 +15,10 @@ export interface Records {
   known(): string[];
   /** @throws STORE_CORRUPT */
   read(row: Row): Promise<ExecutionRecord>;
-  /** Some of the events after `seq`, in order; none when there are no more. @throws STORE_CORRUPT */
-  events(id: string, seq: number): Promise<StoredEvent[]>;
+  /** Reads a row of {@link recordColumns} and {@link belongings}. @throws STORE_CORRUPT */
+  readClaimed(row: Row): Promise<Claimed>;
+  /** Some of the events after `seq`, in order, and whether there are more. @throws STORE_CORRUPT */
+  events(id: string, seq: number): Promise<{ events: StoredEvent[]; more: boolean }>;
 }
 
 const columns = [
@@ -38,6 +41,21 @@ export function recordColumns(table: string, known: string): string {
   const hash = `${table}.document_hash`;
   const body = `case when not ${hash} = any(${known}) then (select d.body from documents as d where d.hash = ${hash}) end`;
   return [...columns.map((name) => `${table}.${name}`), last, body].join(', ');
+}
+
+/** A history of so many events at most is brought along with its execution, if none is larger than so many bytes. */
+const short = { events: 16, bytes: 16_384 };
+
+/**
+ * SQL: what waits for an execution, and its history as a JSON array of times and events; null when it is not short. Those that were
+ * queued have one event, most that were parked a few.
+ */
+export function belongings(table: string): string {
+  const events = `select v.seq, v.timestamp, case when octet_length(v.body) <= ${short.bytes} then v.body end as body
+    from events as v where v.execution_id = ${table}.id order by v.seq limit ${short.events + 1}`;
+  const history = `select '[' || string_agg(timestamp || ',' || body, ',' order by seq) || ']' from (${events}) as all_of_it
+    having count(*) <= ${short.events} and count(*) = count(body)`;
+  return `${table}.inbox, (${history})`;
 }
 
 /** What a worker runs is a few workflows, of which it takes up many executions. */
@@ -100,13 +118,24 @@ export function createRecords(pool: Pool): Records {
       const row = answer!.rows[0];
       return row && (await read(row));
     },
+    async readClaimed(row) {
+      const record: Claimed = await read(row);
+      const [inbox, history] = row.slice(columns.length + 2);
+      if (inbox === '0') record.inbox = [];
+      if (history != null) {
+        const events = readHistory(row[0]!, history);
+        // What cannot be read is reported by whoever reads it by itself.
+        if (events?.length === record.seq) record.history = events;
+      }
+      return record;
+    },
     async events(id, after) {
       const stored = toText(id);
       const sql = new Sql('events');
       const [given, from] = [sql.value(stored, 'text'), sql.value(after, 'bigint')];
       // What is large comes alone: the sizes are looked at first, which is known without reading what they are of.
       const statement = sql.end(
-        () => `select seq, timestamp, body from events where execution_id = ${given} and seq > ${from} and seq <= (
+        () => `select seq, timestamp, body, (select max(seq) from events where execution_id = ${given}) from events where execution_id = ${given} and seq > ${from} and seq <= (
             select coalesce(max(seq) filter (where sum <= ${pieceBytes}), min(seq)) from (
               select seq, sum(octet_length(body)) over (order by seq) as sum from (
                 select seq, body from events where execution_id = ${given} and seq > ${from} order by seq limit ${pieceEvents}
@@ -114,11 +143,28 @@ export function createRecords(pool: Pool): Records {
           order by seq`,
       );
       const [answer] = await pool.read([statement]);
-      return answer!.rows.map(([seq, timestamp, body], index) => {
+      const { rows } = answer!;
+      const events = rows.map(([seq, timestamp, body], index) => {
         if (Number(seq) !== after + index + 1)
           throw corrupt(`event ${after + index + 1} of the execution "${id}"`);
         return eventOf({ execution_id: stored, seq: Number(seq), timestamp: Number(timestamp), body: body! });
       });
+      const [seq, , , last] = rows.at(-1) ?? [];
+      return { events, more: seq !== last };
     },
   };
+}
+
+/** @param history - times and events in turn, from the first one; undefined when they cannot be read */
+function readHistory(executionId: string, history: string): StoredEvent[] | undefined {
+  try {
+    const parts = JSON.parse(history) as (number | object)[];
+    const id = fromText(executionId);
+    return Array.from({ length: parts.length / 2 }, (_, index) => {
+      const [timestamp, body] = parts.slice(2 * index, 2 * index + 2) as [number, object];
+      return { ...body, execution_id: id, seq: index + 1, timestamp: fromTime(timestamp) } as StoredEvent;
+    });
+  } catch {
+    return undefined;
+  }
 }

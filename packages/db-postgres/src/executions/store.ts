@@ -36,9 +36,9 @@ export function createExecutionStore(gate: Gate, session: () => Session): Execut
     async *events(id, after = 0) {
       let last = Math.max(whole(after), 0);
       for (;;) {
-        const events = await run(({ records }) => records.events(id, last));
+        const { events, more } = await run(({ records }) => records.events(id, last));
         for (const event of events) yield event;
-        if (events.length === 0) return;
+        if (!more) return;
         last = events.at(-1)!.seq;
       }
     },
