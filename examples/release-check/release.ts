@@ -25,5 +25,5 @@ const version = defineHandler({
   },
 });
 
-/** The plugin `release`. */
-export const release = definePlugin({ name: 'release', handlers: { version } });
+/** The plugin `package`. */
+export const release = definePlugin({ name: 'package', handlers: { version } });

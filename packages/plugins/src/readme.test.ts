@@ -11,7 +11,9 @@ it('lists each error code that a handler gives, and no other', () => {
   );
   const given = sources.flatMap((file) => {
     const text = readFileSync(join(import.meta.dirname, file), 'utf8');
-    return [...text.matchAll(/(?<!'var', )'((?:HTTP|FILE|SHELL|GIT)_[A-Z_]+)'/g)].map(([, code]) => code);
+    return [...text.matchAll(/(?<!'var', )'((?:HTTP|FILE|SHELL|GIT|RELEASE)_[A-Z_]+)'/g)].map(
+      ([, code]) => code,
+    );
   });
   const listed = [...readme.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, code]) => code);
   expect(listed.sort()).toEqual([...new Set(given)].sort());
@@ -21,6 +23,6 @@ it('lists each handler, and shows it at work', () => {
   const paths = plugins.flatMap(({ name, handlers = {} }) =>
     Object.keys(handlers).map((key) => `${name}.${key}`),
   );
-  expect([...readme.matchAll(/^\| `([a-z]+\.[a-z]+)` \|/gm)].map(([, path]) => path)).toEqual(paths);
+  expect([...readme.matchAll(/^\| `([a-z]+\.[a-z_]+)` \|/gm)].map(([, path]) => path)).toEqual(paths);
   for (const path of paths) expect(readme).toContain(`handler: ${path}`);
 });

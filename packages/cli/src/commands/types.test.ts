@@ -17,7 +17,7 @@ test('lists types with their templates', async () => {
   expect(code).toBe(0);
   expect(stdout).toMatch(/^generic +Any workflow\./m);
   expect(stdout).toMatch(/^digest +A weekly digest\.\n {2}short +Only headlines\./m);
-  expect((await vwmp(['types', '--names'], { cwd })).stdout).toBe('generic\ndigest\n');
+  expect((await vwmp(['types', '--names'], { cwd })).stdout).toBe('generic\ndigest\nrelease\n');
   expect(JSON.parse((await vwmp(['types', 'digest', '--json'], { cwd })).stdout)).toMatchObject({
     name: 'digest',
     templates: [{ name: 'short' }],

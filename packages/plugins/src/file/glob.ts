@@ -1,8 +1,9 @@
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type HandlerContext, hasCode, type Workspace } from '@vwmp/core';
+import { hasCode, type Workspace } from '@vwmp/core';
 import { systemCode } from '../shared/system-code.ts';
+import type { Callable } from '../shared/with-config.ts';
 import { fileError } from './errors.ts';
 import { createMatcher, type Matcher, type Progress } from './glob-pattern.ts';
 import { locate } from './paths.ts';
@@ -28,7 +29,7 @@ export async function execute({
   config,
   workspace,
   signal,
-}: HandlerContext<GlobConfig>): Promise<GlobOutput> {
+}: Pick<Callable<GlobConfig>, 'config' | 'workspace' | 'signal'>): Promise<GlobOutput> {
   signal.throwIfAborted();
   const limit = config.limit ?? defaultLimit;
   const wanted = createMatcher(config.pattern, config.dot ?? false);

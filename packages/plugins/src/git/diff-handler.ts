@@ -23,7 +23,7 @@ export function createDiffHandler(options: GitOptions): Handler {
         }),
       ),
       to: Type.Optional(Type.String({ minLength: 1, description: 'Commit to compare instead of files.' })),
-      paths: Type.Optional(pathsSchema('Only these, from the root of the repository.')),
+      paths: Type.Optional(pathsSchema('Only these, from the folder `repository`.')),
       context: Type.Optional(
         Type.Integer({ minimum: 0, maximum: 1000, description: 'Lines around a change.', default: 3 }),
       ),

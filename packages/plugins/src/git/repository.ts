@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import type { HandlerContext } from '@vwmp/core';
+import type { Callable } from '../shared/with-config.ts';
 import { findFolder } from '../shell/start.ts';
 import { gitEnvironment } from './environment.ts';
 import { refuse } from './errors.ts';
@@ -19,8 +19,8 @@ export interface Repository {
   find(revision: string): Promise<string | undefined>;
   /** @throws GIT_REF_INVALID, GIT_REF_UNKNOWN */
   commit(revision: string): Promise<string>;
-  /** Paths as git names them, from its root. @throws PATH_OUTSIDE */
-  paths(given: readonly string[]): Promise<string[]>;
+  /** Paths as git names them, from its root; given from the folder that was opened. @throws PATH_OUTSIDE */
+  paths(given: readonly string[], from?: 'root'): Promise<string[]>;
 }
 
 /** What every handler takes. */
@@ -34,7 +34,7 @@ export interface RepositoryConfig {
  * @throws PATH_OUTSIDE when any part of it lies outside; GIT_NO_REPOSITORY, GIT_NOT_TRUSTED, GIT_CONFIG_UNSAFE, GIT_NOT_FOUND
  */
 export async function openRepository(
-  context: HandlerContext<RepositoryConfig>,
+  context: Callable<RepositoryConfig>,
   options: GitOptions,
 ): Promise<Repository> {
   const { config, signal, workspace } = context;
@@ -81,7 +81,8 @@ export async function openRepository(
       if (sha !== undefined) return sha;
       throw refuse('GIT_REF_UNKNOWN', `There is no commit ${JSON.stringify(revision)} in the repository.`);
     },
-    paths: (paths) => Promise.all(paths.map((path) => inside(context, root, path))),
+    paths: (paths, from) =>
+      Promise.all(paths.map((path) => inside(context, root, from === 'root' ? root : folder, path))),
   };
 }
 
@@ -99,7 +100,7 @@ async function checkConfig(git: Git): Promise<void> {
 const ours = new Set(['http.followredirects']);
 
 /** Another object store may be borrowed from; it must be in the workspace too, or a diff would show what is not ours. */
-async function checkAlternates({ workspace }: HandlerContext<unknown>, shared: string): Promise<void> {
+async function checkAlternates({ workspace }: Callable<unknown>, shared: string): Promise<void> {
   const objects = join(shared, 'objects');
   await workspace.resolve(objects);
   const text = await readFile(join(objects, 'info', 'alternates'), 'utf8').catch(() => '');
@@ -107,8 +108,13 @@ async function checkAlternates({ workspace }: HandlerContext<unknown>, shared: s
 }
 
 /** A symlink at the end of a path is meant itself; those before it are followed, and must stay inside. */
-async function inside({ workspace }: HandlerContext<unknown>, root: string, given: string): Promise<string> {
-  const wanted = resolve(root, given);
+async function inside(
+  { workspace }: Callable<unknown>,
+  root: string,
+  from: string,
+  given: string,
+): Promise<string> {
+  const wanted = resolve(from, given);
   const absolute = wanted === root ? root : join(await workspace.resolve(dirname(wanted)), basename(wanted));
   const path = relative(root, absolute).replaceAll(sep, '/');
   const outside = path === '..' || path.startsWith('../') || given.includes('\0');

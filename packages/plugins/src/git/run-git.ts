@@ -1,4 +1,5 @@
-import { type HandlerContext, hasCode, VwmpError } from '@vwmp/core';
+import { hasCode, VwmpError } from '@vwmp/core';
+import { type Callable, withConfig } from '../shared/with-config.ts';
 import { execute as runCommand } from '../shell/run.ts';
 import { gitFailed, refuse } from './errors.ts';
 
@@ -37,16 +38,15 @@ const defaultMaxBytes = 16 * 1024 * 1024;
  * @param cwd - absolute, in the workspace
  */
 export function createGit(
-  context: HandlerContext<unknown>,
+  context: Callable<unknown>,
   cwd: string,
   env: Readonly<Record<string, string>>,
 ): Git {
   return async (args, call = {}) => {
     const { input, ok = [0], maxBytes = defaultMaxBytes, truncate = false } = call;
     const command = args.find((arg) => !arg.startsWith('-')) ?? '';
-    const { code, stdout, stderr, stdout_bytes } = await runCommand({
-      ...context,
-      config: {
+    const { code, stdout, stderr, stdout_bytes } = await runCommand(
+      withConfig(context, {
         command: 'git',
         args,
         cwd,
@@ -56,8 +56,8 @@ export function createGit(
         log: false,
         max_output_bytes: maxBytes,
         ...(input === undefined ? {} : { input }),
-      },
-    }).catch((error: unknown) => {
+      }),
+    ).catch((error: unknown) => {
       context.signal.throwIfAborted();
       throw startError(error);
     });

@@ -4,7 +4,7 @@ export const repositorySchema: OptionalSchema<string> = Type.Optional(
   Type.String({ minLength: 1, description: 'A folder of the repository, in the workspace.', default: '.' }),
 );
 
-/** Paths from the root of the repository. */
+/** Paths from the folder `repository`. */
 export function pathsSchema(description: string): Schema<readonly string[]> {
   return Type.Array(Type.String({ minLength: 1, maxLength: 4096 }), {
     minItems: 1,

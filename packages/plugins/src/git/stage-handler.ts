@@ -12,11 +12,13 @@ export function createStageHandler(options: GitOptions): Handler {
     icon: 'git-pull-request-draft',
     config: Type.Object({
       repository: repositorySchema,
-      paths: pathsSchema('Files and folders, from the root of the repository; "." for everything.'),
+      paths: pathsSchema('Files and folders, from the folder `repository`; "." for all of it.'),
     }),
     output: Type.Object({
       kind: Type.Literal('stage'),
-      paths: Type.Array(Type.String(), { description: 'What was asked for.' }),
+      paths: Type.Array(Type.String(), {
+        description: 'What was asked for, from the root of the repository.',
+      }),
       files: filesSchema,
     }),
     load: async () => ({ execute: (await import('./stage.ts')).createStage(options) }),

@@ -35,7 +35,7 @@ function undo(repository: Repository, of: Undoable): Promise<boolean> {
 
 /** The files stay as they are; only the next commit forgets them. */
 async function unstage(repository: Repository, given: readonly string[]): Promise<boolean> {
-  const paths = await repository.paths(given);
+  const paths = await repository.paths(given, 'root');
   await repository.git(['reset', '--quiet', '--', ...paths]);
   return true;
 }

@@ -1,8 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type HandlerContext, VwmpError } from '@vwmp/core';
+import { VwmpError } from '@vwmp/core';
 import { startDeadline } from '../shared/deadline.ts';
 import { milliseconds } from '../shared/milliseconds.ts';
+import type { Callable } from '../shared/with-config.ts';
 import { defaultMaxOutputBytes } from './defaults.ts';
 import { guardExit } from './exit-guard.ts';
 import { splitLines } from './lines.ts';
@@ -18,7 +19,7 @@ const graceMs = 2_000;
 const lingerMs = 200;
 
 /** The code of `shell.run`. */
-export async function execute(context: HandlerContext<RunConfig>): Promise<RunOutput> {
+export async function execute(context: Callable<RunConfig>): Promise<RunOutput> {
   const { config, signal, workspace } = context;
   signal.throwIfAborted();
   const folder = await findFolder(workspace, config.cwd);
@@ -91,7 +92,7 @@ async function untilEnd(
 function collect(
   child: ChildProcess,
   stream: 'stdout' | 'stderr',
-  { config, logger }: HandlerContext<RunConfig>,
+  { config, logger }: Callable<RunConfig>,
   overflow: AbortController,
 ): Output {
   const maxBytes = config.max_output_bytes ?? defaultMaxOutputBytes;
