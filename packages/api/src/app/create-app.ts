@@ -2,6 +2,7 @@ import type { Platform } from '@vwmp/core/platform';
 import { Hono } from 'hono';
 import { type OperationName, operations, splitOperation } from '../contract/index.ts';
 import { routes } from '../routes/index.ts';
+import { receiveDelivery, webhooksPath } from '../webhooks/receive.ts';
 import type { AppOptions, VwmpApp } from './app.ts';
 import { answerRest } from './rest.ts';
 import type { Route } from './route.ts';
@@ -22,6 +23,7 @@ export function createHonoApp(platform: Platform, options: AppOptions = {}): Vwm
       serve(c.req.raw, c.req.param(), c.env),
     );
   }
+  hono.post(`${webhooksPath}*`, (c) => receiveDelivery(services, c.req.raw, c.env));
   hono.notFound((c) => answerRest(services, c.req.raw, c.env));
   // Handlers answer what they throw; this is what throws around them.
   hono.onError((error, c) => services.fail(error, c.req.raw));

@@ -1,7 +1,8 @@
-import type { ScheduleRecord, ScheduleTrigger } from '@vwmp/core';
+import { hasCode, type ScheduleRecord, type ScheduleTrigger } from '@vwmp/core';
 import { editDocument, parseDocument } from '@vwmp/core/language';
 import type { Platform } from '@vwmp/core/platform';
 import { Type } from '@vwmp/core/schema';
+import { refuse } from '../app/error-answer.ts';
 import type { Routes } from '../app/route.ts';
 import { pageQuery } from '../schemas/common.ts';
 import * as schemas from '../schemas/operation.ts';
@@ -65,11 +66,10 @@ export const scheduleRoutes: Pick<
     role: 'editor',
     path,
     answers: { 204: { description: 'It is gone.' } },
-    errors: ['REV_CONFLICT', 'DOCUMENT_SYNTAX'],
     async handle({ platform, audit }, { schedule_id }) {
       const record = await platform.storage.schedules.get(schedule_id);
       if (!record) throw notFound('NOT_FOUND', `There is no schedule "${schedule_id}".`);
-      const rev = await removeTrigger(platform, record);
+      const rev = await withRetries(() => removeTrigger(platform, record));
       await audit('schedule.deleted', schedule_id, { workflow_id: record.workflow_id, ...given({ rev }) });
       return { status: 204 };
     },
@@ -80,6 +80,18 @@ export const scheduleRoutes: Pick<
 function show(record: ScheduleRecord): ScheduleRecord {
   const { id, workflow_id, schedule, timezone, overlap, catchup, parameters, paused, decided_until } = record;
   return { id, workflow_id, schedule, timezone, overlap, catchup, parameters, paused, decided_until };
+}
+
+/** Someone may save the workflow meanwhile: then it is looked at again. */
+async function withRetries<T>(save: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await save();
+    } catch (error) {
+      if (!hasCode(error, 'REV_CONFLICT')) throw error;
+      if (tries === 10) throw refuse('STORE_UNAVAILABLE', 'The workflow is saved all the time.');
+    }
+  }
 }
 
 /** @returns the new rev; undefined when the document did not have it any more */

@@ -4,14 +4,15 @@ import type { Duplex } from 'node:stream';
 import { hasCode, VwmpError } from '@vwmp/core';
 import type { Platform } from '@vwmp/core/platform';
 import type { Settings } from '@vwmp/core/settings';
-import type { AppOptions } from '../app/app.ts';
+import type { AnsweredRequest, AppOptions } from '../app/app.ts';
 import { createGate } from '../app/gate.ts';
 import type { Sockets } from '../live/sockets.ts';
+import { createOperation, type Operation } from '../operation/operation.ts';
 import { isLoopback } from '../security/hosts.ts';
 
 export interface ServerOptions extends AppOptions {
-  /** Answers what needs no API, such as `/healthz`; false leaves it to the API. */
-  first?(request: IncomingMessage, response: ServerResponse): boolean;
+  /** What answers `/healthz`, `/readyz` and `/metrics`. @defaultValue one of its own */
+  operation?: Operation;
 }
 
 /** Where a server listens. */
@@ -58,6 +59,13 @@ export function createServer(
   const http = process.getBuiltinModule('node:http');
   const gate = options.gate ?? createGate(platform);
   const { logger } = options;
+  const operation =
+    options.operation ??
+    createOperation({ platform, authenticator: gate.authenticator, ...(logger && { logger }) });
+  const told = (request: AnsweredRequest): void => {
+    operation.onRequest(request);
+    options.onRequest?.(request);
+  };
   let loading: Promise<Listener> | undefined;
   let socketsLoading: Promise<Sockets> | undefined;
   let address: ServerAddress | undefined;
@@ -66,7 +74,7 @@ export function createServer(
 
   const load = (): Promise<Listener> => {
     loading ??= import('./listener.ts').then(({ createListener }) =>
-      createListener(platform, { ...options, gate }),
+      createListener(platform, { ...(logger && { logger }), gate, onRequest: told }),
     );
     loading.catch(() => {
       loading = undefined;
@@ -85,7 +93,7 @@ export function createServer(
   };
 
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
-    if (options.first?.(request, response)) return;
+    if (operation.handle(request, response)) return;
     active++;
     response.once('close', () => active--);
     // Whoever keeps the connection is told that it ends.
@@ -121,6 +129,7 @@ export function createServer(
   server.on('clientError', answerClientError);
 
   const close = async (patience: number): Promise<void> => {
+    operation.drain();
     const ended = new Promise<void>((resolve) => server.close(() => resolve()));
     const cut = setTimeout(() => server.closeAllConnections(), patience).unref();
     server.closeIdleConnections();
@@ -128,6 +137,7 @@ export function createServer(
     server.closeIdleConnections();
     await ended;
     clearTimeout(cut);
+    operation.close();
     address = undefined;
   };
 
@@ -139,6 +149,7 @@ export function createServer(
       const bound = server.address() as AddressInfo;
       const name = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
       address = { host, port: bound.port, url: `http://${name}:${bound.port}` };
+      operation.ready();
       return address;
     },
     get address() {

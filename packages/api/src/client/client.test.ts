@@ -1,0 +1,101 @@
+import type { Platform } from '@vwmp/core/platform';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openPlatform, recordedOf, stored } from '../live/testing/platform.ts';
+import { createServer, type VwmpServer } from '../server/create-server.ts';
+import { createWorld, documents, type World } from '../testing/world.ts';
+import { type Client, ClientError, createClient, hasCode } from './index.ts';
+
+let platform: Platform;
+let world: World;
+let server: VwmpServer;
+let client: Client;
+
+beforeAll(async () => {
+  platform = await openPlatform({}, { VWMP_API_PORT: '0' });
+  world = await createWorld(platform);
+  server = createServer(platform);
+  client = createClient({ url: (await server.listen()).url });
+});
+afterAll(async () => {
+  await server.close();
+  await platform.close();
+});
+
+test('it calls the operations by name, with everything where it belongs', async () => {
+  const created = await client.createWorkflow({
+    body: '# kept\nname: Mine\nsteps: [{ id: a, handler: core.set, config: { value: 1 } }]\n',
+  });
+  expect(created).toMatchObject({ id: 'mine', name: 'Mine' });
+  const changed = { ...created.document!, name: 'Mine too' };
+  const replaced = await client.replaceWorkflow({
+    workflow_id: 'mine',
+    if_match: created.rev,
+    body: changed,
+  });
+  expect(replaced.text).toMatch(/^# kept\nname: Mine too\n/);
+  const stale = client.replaceWorkflow({ workflow_id: 'mine', if_match: created.rev, body: changed });
+  await expect(stale).rejects.toMatchObject({ code: 'REV_CONFLICT', status: 412 });
+  const started = await client.executeWorkflow({
+    workflow_id: 'hello',
+    wait: '1m',
+    idempotency_key: 'once',
+    body: { parameters: { who: 'Ana' } },
+  });
+  expect(started).toMatchObject({ status: 'success', output: 'Hello Ana' });
+  const again = await client.executeWorkflow({ workflow_id: 'hello', idempotency_key: 'once' });
+  expect(again).toMatchObject({ created: false, execution_id: 'id' in started ? started.id : '' });
+  const { results } = await client.listExecutions({ status: ['failed', 'waiting'], limit: 500 });
+  expect(new Set(results.map(({ status }) => status))).toEqual(new Set(['failed', 'waiting']));
+  expect(await client.deleteWorkflow({ workflow_id: 'mine' })).toBeUndefined();
+});
+
+test('it throws what the server answered', async () => {
+  const error = await client
+    .createWorkflow({ body: { ...documents.hello!, id: 'Not an id' } })
+    .catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(ClientError);
+  expect(error).toMatchObject({ code: 'DOCUMENT_INVALID', status: 422, details: [{ path: 'id' }] });
+  expect(hasCode(error, 'DOCUMENT_INVALID')).toBe(true);
+  const nobody = createClient({ url: 'http://127.0.0.1:9' });
+  await expect(nobody.listQueues()).rejects.toMatchObject({ code: 'CONNECTION_FAILED', status: 0 });
+  await expect(client.listQueues({}, { signal: AbortSignal.abort() })).rejects.toThrow(/abort/);
+});
+
+test('it can be awaited by mistake', async () => {
+  expect(await client).toBe(client);
+});
+
+test('it follows an execution to its end, through lost connections, without a gap or a double', async () => {
+  const { execution_id } = (await client.executeWorkflow({ workflow_id: 'waits' })) as {
+    execution_id: string;
+  };
+  let cuts = 0;
+  let open: WebSocket | undefined;
+  class Cut extends WebSocket {
+    constructor(url: string | URL, protocols?: string | string[]) {
+      super(url, protocols);
+      open = this;
+    }
+  }
+  const cutting = createClient({ url: server.address!.url, WebSocket: Cut });
+  const events = [];
+  for await (const event of cutting.follow(execution_id, { onReconnect: () => cuts++ })) {
+    events.push(event);
+    if (event.event === 'workflow_queued' || event.event === 'workflow_started') open?.close();
+    if (event.event === 'step_waiting') await client.sendSignal({ execution_id, name: 'go' });
+  }
+  expect(recordedOf(events)).toEqual(await stored(platform, execution_id));
+  expect(cuts).toBeGreaterThan(0);
+});
+
+test('it says why an execution cannot be followed, and ends when it is told to', async () => {
+  const unknown = client.follow('none').next();
+  await expect(unknown).rejects.toMatchObject({ code: 'EXECUTION_NOT_FOUND' });
+  const stop = new AbortController();
+  const seen = [];
+  for await (const { event } of client.follow(world.waiting, { signal: stop.signal })) {
+    seen.push(event);
+    if (event === 'step_waiting') stop.abort();
+  }
+  expect(seen).toContain('step_waiting');
+});

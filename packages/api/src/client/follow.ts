@@ -1,0 +1,118 @@
+import type { ExecutionEvent } from '@vwmp/core';
+import { ClientError } from './call.ts';
+import type { ClientOptions } from './index.ts';
+
+/** An event as it is followed. Those that are only announced carry the `seq` of the recorded one before them. */
+export type FollowedEvent = ExecutionEvent;
+
+export interface FollowOptions {
+  /** Number of the last event that is known. @defaultValue 0 */
+  after?: number;
+  /** Ends the following; nothing is thrown. */
+  signal?: AbortSignal;
+  /** Called when the connection is lost and another one is tried, with how long that takes, in milliseconds. */
+  onReconnect?(delay: number): void;
+}
+
+/** In milliseconds: doubled with each try up to the second. */
+const delays = [250, 10_000] as const;
+
+/** What came over a socket: events, and at last how it ended. */
+type Arrived = { event: FollowedEvent } | { end: { code: number; error?: ClientError } };
+
+export async function* followExecution(
+  options: ClientOptions,
+  executionId: string,
+  { after = 0, signal, onReconnect }: FollowOptions = {},
+): AsyncGenerator<FollowedEvent, void, undefined> {
+  let position = after;
+  const left = (): boolean => signal?.aborted === true;
+  for (let tries = 0; !left(); tries++) {
+    if (tries > 0) {
+      const delay = Math.min(delays[0] * 2 ** (tries - 1), delays[1]) * (0.5 + Math.random() / 2);
+      onReconnect?.(delay);
+      await pause(delay, signal);
+      if (left()) return;
+    }
+    for await (const arrived of connect(options, executionId, position, signal)) {
+      if ('event' in arrived) {
+        // An announced event carries a number that is known already.
+        position = Math.max(position, arrived.event.seq);
+        tries = 0;
+        yield arrived.event;
+        continue;
+      }
+      const { code, error } = arrived.end;
+      if (code === 1000) return;
+      if (isFinal(code))
+        throw error ?? new ClientError('CONNECTION_REFUSED', `The server closed with ${code}.`);
+    }
+  }
+}
+
+/** 4000 and the status of an error that another try does not help; 4408 says that we were too slow. */
+function isFinal(code: number): boolean {
+  return code >= 4400 && code < 4500 && code !== 4408 && code !== 4429;
+}
+
+async function* connect(
+  options: ClientOptions,
+  executionId: string,
+  after: number,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Arrived, void, undefined> {
+  const Socket = options.WebSocket ?? WebSocket;
+  const protocols = options.key === undefined ? ['vwmp'] : ['vwmp', `vwmp.key.${options.key}`];
+  const socket = new Socket(addressOf(options.url, executionId, after), protocols);
+  const waiting: Arrived[] = [];
+  let wake = (): void => {};
+  let error: ClientError | undefined;
+  const push = (arrived: Arrived): void => {
+    waiting.push(arrived);
+    wake();
+  };
+  socket.onmessage = ({ data }: { data: unknown }) => {
+    const message = JSON.parse(String(data)) as FollowedEvent | { error: { code: string; message: string } };
+    if ('event' in message) push({ event: message });
+    else if ('error' in message && typeof message.error === 'object' && !('seq' in message))
+      error = new ClientError(message.error.code, message.error.message, { details: message.error });
+  };
+  socket.onclose = ({ code }: { code: number }) => push({ end: { code, ...(error && { error }) } });
+  socket.onerror = () => {};
+  const leave = (): void => socket.close();
+  signal?.addEventListener('abort', leave, { once: true });
+  try {
+    for (;;) {
+      const next = waiting.shift();
+      if (next === undefined) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+        continue;
+      }
+      yield next;
+      if ('end' in next) return;
+    }
+  } finally {
+    signal?.removeEventListener('abort', leave);
+    socket.close();
+  }
+}
+
+function addressOf(url: string | undefined, executionId: string, after: number): string {
+  const base = url ?? (globalThis as { location?: { origin: string } }).location?.origin ?? '';
+  const path = `/ws/vwmp/executions/${encodeURIComponent(executionId)}`;
+  return `${base.replace(/^http/, 'ws').replace(/\/$/, '')}${path}?after=${after}`;
+}
+
+function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, milliseconds);
+    signal?.addEventListener('abort', end, { once: true });
+  });
+}
