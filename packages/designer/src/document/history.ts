@@ -4,9 +4,18 @@ import { applySplice, difference, invert, type Splice } from './splice.ts';
 export interface Change {
   /** What was done, for people: "Add step". */
   readonly label: string;
-  readonly splice: Splice;
+  /** What it did to the text, if anything. */
+  readonly splice?: Splice;
+  /** What it did beside the text: where steps stand on the canvas. */
+  readonly beside?: Beside;
   /** Changes with the same key that follow each other are one, as long as someone types. */
   readonly merge?: string;
+}
+
+/** Something beside the text that can be undone. */
+export interface Beside {
+  undo(): void;
+  redo(): void;
 }
 
 /** What was done and what was undone of it, newest last. Kept as differences, so that a large document costs little. */
@@ -31,7 +40,7 @@ export function record(
   const splice = difference(before, after);
   if (!splice) return history;
   const last = history.done.at(-1);
-  if (last && merge !== undefined && last.merge === merge && history.undone.length === 0) {
+  if (last?.splice && merge !== undefined && last.merge === merge && history.undone.length === 0) {
     const first = applySplice(before, invert(last.splice));
     const both = difference(first, after);
     const done = history.done.slice(0, -1);
@@ -40,16 +49,22 @@ export function record(
   return { done: [...history.done, { label, splice, merge }].slice(-most), undone: [] };
 }
 
+/** Notes something that was done beside the text. */
+export function recordBeside(history: History, label: string, beside: Beside): History {
+  return { done: [...history.done, { label, beside }].slice(-most), undone: [] };
+}
+
 /** The text and history before the last change, or undefined when there is none. */
 export function undo(history: History, text: string): { text: string; history: History } | undefined {
   const change = history.done.at(-1);
   if (!change) return undefined;
+  change.beside?.undo();
   return {
-    text: applySplice(text, invert(change.splice)),
+    text: change.splice ? applySplice(text, invert(change.splice)) : text,
     // A change that was undone and done again is finished: nothing merges into it.
     history: {
       done: history.done.slice(0, -1),
-      undone: [...history.undone, { label: change.label, splice: change.splice }],
+      undone: [...history.undone, { ...change, merge: undefined }],
     },
   };
 }
@@ -58,8 +73,9 @@ export function undo(history: History, text: string): { text: string; history: H
 export function redo(history: History, text: string): { text: string; history: History } | undefined {
   const change = history.undone.at(-1);
   if (!change) return undefined;
+  change.beside?.redo();
   return {
-    text: applySplice(text, change.splice),
+    text: change.splice ? applySplice(text, change.splice) : text,
     history: { done: [...history.done, change], undone: history.undone.slice(0, -1) },
   };
 }

@@ -1,4 +1,4 @@
-import { emptyHistory, type History, record, redo, undo } from './history.ts';
+import { type Beside, emptyHistory, type History, record, recordBeside, redo, undo } from './history.ts';
 import { type Reading, read } from './read.ts';
 
 /** A document that is being edited. */
@@ -29,6 +29,8 @@ export interface DocumentStore {
   edit(label: string, edit: (text: string) => string, merge?: string): boolean;
   /** Takes a text as it was typed. */
   type(text: string, merge?: string): void;
+  /** Notes something that was done beside the text, so that undo comes by it. */
+  did(label: string, beside: Beside): void;
   undo(): void;
   redo(): void;
   /** Tells what is saved now; without a text, the one that is shown. */
@@ -81,6 +83,10 @@ export function createDocumentStore(text: string, savedText?: string): DocumentS
     },
     type(now, merge) {
       if (now !== reading.text) change(now, record(history, 'Typing', reading.text, now, merge));
+    },
+    did(label, beside) {
+      history = recordBeside(history, label, beside);
+      publish();
     },
     undo() {
       const before = undo(history, reading.text);

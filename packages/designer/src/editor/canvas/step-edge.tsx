@@ -1,0 +1,28 @@
+import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getBezierPath } from '@xyflow/react';
+import { memo, type ReactNode } from 'react';
+import type { FlowEdge } from './flow.ts';
+
+/** A dependency on the canvas; what comes out of a named port carries its name. */
+export const StepEdgeView: React.MemoExoticComponent<(props: EdgeProps<FlowEdge>) => ReactNode> = memo(
+  function StepEdgeView(props: EdgeProps<FlowEdge>): ReactNode {
+    const { id, markerEnd, data, selected } = props;
+    const [path, x, y] = getBezierPath({ ...props, curvature: 0.3 });
+    return (
+      <>
+        <BaseEdge id={id} path={path} markerEnd={markerEnd} interactionWidth={18} />
+        {data?.port !== undefined && (
+          <EdgeLabelRenderer>
+            <span
+              className="vw-edge-label"
+              data-port={data.port === 'error' ? 'error' : 'named'}
+              data-selected={selected || undefined}
+              style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}
+            >
+              {data.port}
+            </span>
+          </EdgeLabelRenderer>
+        )}
+      </>
+    );
+  },
+);

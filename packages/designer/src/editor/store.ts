@@ -1,0 +1,357 @@
+import type { Problem } from '@vwmp/core';
+import type { HandlerDescription, WorkflowTypeDescription } from '../backend.ts';
+import {
+  type Added,
+  addStep,
+  closesCircle,
+  connect,
+  copySteps,
+  type DocumentState,
+  type DocumentStore,
+  disconnect,
+  duplicateSteps,
+  idsOf,
+  type NewStep,
+  type Origin,
+  type Path,
+  pasteSteps,
+  positionOf,
+  reconnect,
+  removeSteps,
+  renameParameter,
+  renameStep,
+  setField,
+} from '../document/index.ts';
+import { type Graph, type Handlers, type Marks, makeGraph, markSteps, noMarks } from '../graph/index.ts';
+import {
+  type Arrangement,
+  type Direction,
+  type Keeper,
+  keepArrangement,
+  layOut,
+  loadArrangement,
+  moveSteps,
+  type Position,
+  renameInArrangement,
+  tidy,
+} from '../layout/index.ts';
+import { keepUnchanged } from './keep-unchanged.ts';
+
+/** Everything that the editor shows. */
+export interface EditorState {
+  readonly document: DocumentState;
+  readonly graph: Graph;
+  readonly arrangement: Arrangement;
+  /** Of every node. */
+  readonly positions: ReadonlyMap<string, Position>;
+  /** Ids of steps. */
+  readonly selected: ReadonlySet<string>;
+  /** Ids of edges. */
+  readonly selectedEdges: ReadonlySet<string>;
+  readonly marks: Marks;
+  /** What a screen reader says; the count makes the same text news again. */
+  readonly announcement: { readonly text: string; readonly count: number };
+  /** What went wrong with the last thing that was tried, for people. */
+  readonly refusal: string | undefined;
+}
+
+export interface EditorOptions {
+  document: DocumentStore;
+  handlers: readonly HandlerDescription[];
+  types: readonly WorkflowTypeDescription[];
+  /** Under which the arrangement is kept. */
+  workflowId: string;
+  keeper: Keeper;
+  /** Checks the document; brings its own code when it is first called. */
+  check(document: DocumentState, handlers: Handlers, types: readonly string[]): Promise<readonly Problem[]>;
+}
+
+/** What someone can do in the editor, whichever way: canvas, outline, palette, shortcut. */
+export interface Editor {
+  readonly handlers: Handlers;
+  readonly types: readonly WorkflowTypeDescription[];
+  readonly document: DocumentStore;
+  getState(): EditorState;
+  subscribe(listener: () => void): () => void;
+  select(ids: Iterable<string>, edges?: Iterable<string>): void;
+  add(step: NewStep, position?: Position): string | undefined;
+  remove(ids: Iterable<string>, edges?: Iterable<string>): void;
+  duplicate(ids: Iterable<string>): void;
+  rename(from: string, to: string): boolean;
+  connect(from: Origin, to: string): boolean;
+  reconnect(old: { from: Origin; to: string }, now: { from: Origin; to: string }): void;
+  disconnect(from: Origin, to: string): void;
+  /** Sets a field of the document, or takes it away. @param path - `steps` is followed by a position */
+  set(path: Path, value: Parameters<typeof setField>[2], label?: string): void;
+  /** Any other change of the text. @returns whether the text was changed */
+  change(label: string, change: (text: string) => string): boolean;
+  renameParameter(index: number, to: string): void;
+  /** The steps as text for the clipboard. */
+  copy(ids: Iterable<string>): string;
+  /** @returns whether there was something to paste */
+  paste(clipboard: string): boolean;
+  move(moved: Readonly<Record<string, Position>>): void;
+  layOut(direction?: Direction): void;
+  undo(): void;
+  redo(): void;
+  announce(text: string): void;
+  dismissRefusal(): void;
+  dispose(): void;
+}
+
+/** How long the document stays as it is before it is checked, in milliseconds. */
+const pause = 120;
+
+/** Makes the state of an editor. It lives as long as the document is open. */
+export function createEditor(options: EditorOptions): Editor {
+  const { document, keeper, workflowId, check } = options;
+  const handlers: Handlers = new Map(options.handlers.map((handler) => [handler.path, handler]));
+  const types = options.types.map(({ name }) => name);
+  const listeners = new Set<() => void>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let places = new Map<string, Position>();
+  let shape = '';
+
+  let state: EditorState = {
+    document: document.getState(),
+    graph: { nodes: [], edges: [], groups: [] },
+    arrangement: loadArrangement(keeper, workflowId),
+    positions: new Map(),
+    selected: new Set(),
+    selectedEdges: new Set(),
+    marks: noMarks,
+    announcement: { text: '', count: 0 },
+    refusal: undefined,
+  };
+  follow();
+  const leave = document.subscribe(follow);
+
+  function update(change: Partial<EditorState>): void {
+    state = { ...state, ...change };
+    for (const listener of listeners) listener();
+  }
+
+  /** Takes over what the document has become. */
+  function follow(): void {
+    const now = document.getState();
+    const isNew = now.document !== state.document.document || state.graph.nodes.length === 0;
+    const graph = isNew ? keepUnchanged(state.graph, makeGraph(now.document, handlers)) : state.graph;
+    const ids = new Set(graph.nodes.map(({ id }) => id));
+    const edges = new Set(graph.edges.map(({ id }) => id));
+    update({
+      document: now,
+      graph,
+      positions: place(graph, state.arrangement),
+      selected: keep(state.selected, ids),
+      selectedEdges: keep(state.selectedEdges, edges),
+    });
+    clearTimeout(timer);
+    timer = setTimeout(() => void checkNow(), pause);
+  }
+
+  async function checkNow(): Promise<void> {
+    const checked = state.document;
+    const problems = await check(checked, handlers, types);
+    if (state.document.text !== checked.text) return;
+    update({
+      marks: markSteps(
+        problems,
+        state.graph.nodes.map(({ id }) => id),
+      ),
+    });
+  }
+
+  function place(graph: Graph, { direction, moved }: Arrangement): Map<string, Position> {
+    const now = `${direction}\n${graph.nodes.map(({ id }) => id).join()}\n${graph.edges.map(({ id }) => id).join()}`;
+    if (now !== shape) places = layOut(graph.nodes, graph.edges, direction);
+    shape = now;
+    return new Map(graph.nodes.map(({ id }) => [id, moved[id] ?? places.get(id) ?? { x: 0, y: 0 }]));
+  }
+
+  function arrange(arrangement: Arrangement): void {
+    keepArrangement(keeper, workflowId, arrangement);
+    update({ arrangement, positions: place(state.graph, arrangement) });
+  }
+
+  /** Edits, and says what was done or why it was not. */
+  function edit(label: string, change: (text: string) => string, merge?: string, said = label): boolean {
+    if (state.document.isBroken) {
+      refuse('The text has a mistake. Mend it first; the canvas shows what it was before.');
+      return false;
+    }
+    try {
+      const done = document.edit(label, change, merge);
+      if (done && merge === undefined) announce(said);
+      if (state.refusal !== undefined) update({ refusal: undefined });
+      return done;
+    } catch (error) {
+      refuse(error instanceof Error ? error.message : String(error));
+      return false;
+    }
+  }
+
+  function insert(label: string, make: (text: string) => Added | undefined): readonly string[] {
+    let ids: readonly string[] = [];
+    const done = edit(label, (text) => {
+      const added = make(text);
+      if (!added) return text;
+      ids = added.ids;
+      return added.text;
+    });
+    if (!done) return [];
+    select(ids);
+    announce(`${label}: ${ids.join(', ')}`);
+    return ids;
+  }
+
+  function refuse(text: string): void {
+    update({ refusal: text, announcement: { text, count: state.announcement.count + 1 } });
+  }
+  function announce(text: string): void {
+    update({ announcement: { text, count: state.announcement.count + 1 } });
+  }
+  function select(ids: Iterable<string>, edges: Iterable<string> = []): void {
+    const [selected, selectedEdges] = [new Set(ids), new Set(edges)];
+    if (sameSet(selected, state.selected) && sameSet(selectedEdges, state.selectedEdges)) return;
+    update({ selected, selectedEdges });
+  }
+  const count = (ids: readonly string[]): string =>
+    ids.length === 1 ? `step ${ids[0]}` : `${ids.length} steps`;
+
+  return {
+    handlers,
+    types: options.types,
+    document,
+    getState: () => state,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    select,
+    announce,
+    add(step, position) {
+      const [id] = insert('Add step', (text) => addStep(text, step));
+      if (id !== undefined && position) arrange(moveSteps(state.arrangement, { [id]: position }));
+      return id;
+    },
+    remove(ids, edges = []) {
+      const steps = [...ids];
+      const links = state.graph.edges.filter(({ id }) => new Set(edges).has(id));
+      if (steps.length + links.length === 0) return;
+      const what =
+        steps.length > 0 ? count(steps) : links.length === 1 ? 'connection' : `${links.length} connections`;
+      edit(`Delete ${what}`, (text) => {
+        const without = links.reduce(
+          (now, { from, to, port }) => disconnect(now, { step: from, port }, to),
+          text,
+        );
+        return removeSteps(without, steps);
+      });
+    },
+    duplicate(ids) {
+      const steps = [...ids];
+      if (steps.length > 0) insert('Duplicate', (text) => duplicateSteps(text, steps));
+    },
+    rename(from, to) {
+      // The place and the selection go along, so they have to be ready before the graph changes.
+      const before = state.arrangement;
+      const after = renameInArrangement(before, from, to);
+      const selected = state.selected.has(from)
+        ? [...state.selected].map((id) => (id === from ? to : id))
+        : undefined;
+      if (!edit('Rename step', (text) => renameStep(text, from, to), undefined, `Renamed ${from} to ${to}`))
+        return false;
+      if (after !== before) arrange(after);
+      if (selected) select(selected);
+      return true;
+    },
+    connect(from, to) {
+      if (closesCircle(state.document.document, from.step, to)) {
+        refuse(`${to} can't depend on ${from.step}: they would wait for each other.`);
+        return false;
+      }
+      return edit('Connect', (text) => connect(text, from, to), undefined, `Connected ${from.step} to ${to}`);
+    },
+    reconnect(old, now) {
+      if (closesCircle(state.document.document, now.from.step, now.to))
+        refuse(`${now.to} can't depend on ${now.from.step}: they would wait for each other.`);
+      else edit('Reconnect', (text) => reconnect(text, old, now));
+    },
+    disconnect(from, to) {
+      edit(
+        'Disconnect',
+        (text) => disconnect(text, from, to),
+        undefined,
+        `Disconnected ${from.step} from ${to}`,
+      );
+    },
+    set(path, value, label = `Change ${String(path.at(-1))}`) {
+      edit(label, (text) => setField(text, path, value), path.join('.'));
+    },
+    change: (label, change) => edit(label, change),
+    renameParameter(index, to) {
+      edit('Rename parameter', (text) => renameParameter(text, index, to), `parameters.${index}.name`);
+    },
+    copy(ids) {
+      const wanted = new Set(ids);
+      const order = idsOf(state.document.document).filter((id) => wanted.has(id));
+      if (order.length > 0) announce(`Copied ${count(order)}`);
+      return copySteps(state.document.good.text, order);
+    },
+    paste(clipboard) {
+      return insert('Paste', (text) => pasteSteps(text, clipboard)).length > 0;
+    },
+    move(moved) {
+      const before = state.arrangement;
+      const after = moveSteps(before, moved);
+      arrange(after);
+      document.did('Move', { undo: () => arrange(before), redo: () => arrange(after) });
+    },
+    layOut(direction) {
+      const before = state.arrangement;
+      const after = tidy(before, direction);
+      arrange(after);
+      document.did('Arrange', { undo: () => arrange(before), redo: () => arrange(after) });
+      announce('Arranged');
+    },
+    undo() {
+      const label = state.document.undoLabel;
+      if (label === undefined) return;
+      document.undo();
+      announce(`Undone: ${label}`);
+    },
+    redo() {
+      const label = state.document.redoLabel;
+      if (label === undefined) return;
+      document.redo();
+      announce(`Done again: ${label}`);
+    },
+    dismissRefusal: () => update({ refusal: undefined }),
+    dispose() {
+      clearTimeout(timer);
+      leave();
+      listeners.clear();
+    },
+  };
+}
+
+function keep(selected: ReadonlySet<string>, known: ReadonlySet<string>): ReadonlySet<string> {
+  const kept = [...selected].filter((id) => known.has(id));
+  return kept.length === selected.size ? selected : new Set(kept);
+}
+
+function sameSet(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  return a.size === b.size && [...a].every((each) => b.has(each));
+}
+
+/** Path of a step in the document, by its id on the canvas. */
+export function pathOfStep(document: unknown, id: string): Path | undefined {
+  const at = id.startsWith('#') ? Number(id.slice(1)) : positionOf(document, id);
+  return at >= 0 ? ['steps', at] : undefined;
+}
+
+/** The ends of an edge, by its id. */
+export function endsOfEdge(graph: Graph, id: string): { from: Origin; to: string } | undefined {
+  const edge = graph.edges.find((each) => each.id === id);
+  return edge && { from: { step: edge.from, port: edge.port }, to: edge.to };
+}

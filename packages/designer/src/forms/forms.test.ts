@@ -1,0 +1,165 @@
+import type { JsonValue } from '@vwmp/core';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { HandlerDescription } from '../backend.ts';
+import { read } from '../document/index.ts';
+import { applyOption, completeAt } from './completion.ts';
+import { readCron } from './cron.ts';
+import { kindOf, labelOf, readText } from './field-kind.ts';
+import { tokensOf } from './highlight.ts';
+import { namesAt } from './scope.ts';
+import { readValue, showValue } from './value-text.ts';
+
+const handlers = new Map<string, HandlerDescription>([
+  [
+    'http.request',
+    {
+      path: 'http.request',
+      description: '',
+      config: {},
+      output: { type: 'object', properties: { status: { type: 'integer' }, body: {} } },
+    },
+  ],
+]);
+const { document } = read(`
+name: x
+config: { base: { url: a } }
+parameters: [{ name: env, type: enum, label: Environment }]
+steps:
+  - { id: a, handler: http.request }
+  - { id: b-1, handler: core.set, dependencies: [a], foreach: "\${steps.a.output.body}" }
+  - { id: c, handler: core.set, dependencies: ["b-1:error"] }
+  - { id: d, handler: core.set }
+`);
+
+const optionsAt = (marked: string, step = 'c', isBare = false): string[] => {
+  const offset = marked.indexOf('|');
+  const text = marked.replace('|', '');
+  return (
+    completeAt(text, offset, namesAt(document, handlers, { step }), isBare)?.options.map(
+      ({ label }) => label,
+    ) ?? []
+  );
+};
+
+test('everything in scope is offered, and nothing else', () => {
+  expect(optionsAt('x ${steps.|}')).toEqual(['b-1', 'a']);
+  expect(optionsAt('${steps.a.output.|}').slice(0, 2)).toEqual(['status', 'body']);
+  expect(optionsAt("${steps['b-1'].|}").slice(0, 4)).toEqual(['output', 'status', 'error', 'port']);
+  expect(optionsAt('${parameters.|')).toEqual(['env']);
+  expect(optionsAt('${config.base.u|}')).toContain('url');
+  expect(optionsAt('${par|}')).toEqual(['parameters']);
+  expect(optionsAt('par|', 'c', true)).toEqual(['parameters']);
+  expect(optionsAt('${item|}', 'b-1')).toEqual([]);
+  expect(optionsAt('${ite|}', 'b-1')).toEqual(['item']);
+  expect(optionsAt('${ite|}', 'c')).toEqual([]);
+});
+
+test('nothing is offered in text and in strings', () => {
+  expect(optionsAt('par|')).toEqual([]);
+  expect(optionsAt('${"par|"}')).toEqual([]);
+  expect(optionsAt('$${par|}')).toEqual([]);
+  expect(optionsAt('${parameters.env}|')).toEqual([]);
+});
+
+test('a name that cannot follow a dot is put into brackets', () => {
+  const text = '${steps.b}';
+  const completion = completeAt(text, 9, namesAt(document, handlers, { step: 'c' }), false)!;
+  expect(applyOption(text, 9, completion, completion.options[0]!)).toEqual({
+    text: "${steps['b-1']}",
+    offset: 14,
+  });
+});
+
+test('a step reads what is before it only, the output of the workflow reads all', () => {
+  const steps = (step?: string) =>
+    namesAt(document, handlers, { step })
+      .find(({ name }) => name === 'steps')!
+      .inside!.map(({ name }) => name);
+  expect(steps('a')).toEqual([]);
+  expect(steps('c')).toEqual(['b-1', 'a']);
+  expect(steps()).toEqual(['a', 'b-1', 'c', 'd']);
+  expect(
+    namesAt(document, handlers, { step: 'a', key: 'repeat' })[0]!.inside!.map(({ name }) => name),
+  ).toEqual(['status', 'body']);
+});
+
+test('highlighting loses no letter', () => {
+  fc.assert(
+    fc.property(
+      fc.string({ unit: fc.constantFrom('$', '{', '}', '"', "'", 'a', '1', '.', ' ', '/', '\\') }),
+      fc.boolean(),
+      (text, isBare) => {
+        expect(
+          tokensOf(text, isBare)
+            .map((token) => token.text)
+            .join(''),
+        ).toBe(text);
+      },
+    ),
+  );
+  expect(tokensOf('a ${size(x) > 1}', false).map(({ kind }) => kind)).toEqual([
+    'text',
+    'brace',
+    'name',
+    'other',
+    'name',
+    'other',
+    'number',
+    'brace',
+  ]);
+});
+
+test('any value can be shown as text and read again', () => {
+  fc.assert(
+    fc.property(fc.jsonValue({ maxDepth: 3 }), (given) => {
+      const value = JSON.parse(JSON.stringify(given)) as JsonValue;
+      if (JSON.stringify(value).includes('__proto__')) return;
+      expect(readValue(showValue(value))).toEqual({ value });
+    }),
+  );
+});
+
+test('a text that is no value says why', () => {
+  expect(readValue('{ a: ')).toEqual({ error: expect.any(String) });
+  expect(readValue('  ')).toEqual({ value: undefined });
+});
+
+test.each([
+  [{ enum: ['a', 1] }, 'choice'],
+  [{ anyOf: [{ const: 'a' }, { const: 'b' }] }, 'choice'],
+  [{ anyOf: [{ type: 'string' }, { type: 'number' }] }, 'text'],
+  [{ anyOf: [{ type: 'string' }, { type: 'array' }] }, 'any'],
+  [{ type: 'boolean' }, 'boolean'],
+  [{ type: 'integer' }, 'number'],
+  [{ type: 'string' }, 'text'],
+  [{ type: 'array', items: {} }, 'list'],
+  [{ type: 'object', properties: { a: {} } }, 'object'],
+  [{ type: 'object', patternProperties: { '^.*$': { type: 'string' } } }, 'map'],
+  [{ type: 'object' }, 'any'],
+  [undefined, 'any'],
+])('%j is shown as %s', (schema, kind) => {
+  expect(kindOf(schema).kind).toBe(kind);
+});
+
+test('what is typed becomes what the schema wants', () => {
+  expect(readText('12', kindOf({ type: 'integer' }))).toBe(12);
+  expect(readText('12', kindOf({ type: 'string' }))).toBe('12');
+  expect(readText('12', kindOf({ anyOf: [{ type: 'string' }, { type: 'number' }] }))).toBe(12);
+  expect(readText('${a}', kindOf({ type: 'integer' }))).toBe('${a}');
+  expect(readText('', kindOf({ type: 'string' }))).toBeUndefined();
+  expect(labelOf('max_bytes', {})).toBe('Max bytes');
+});
+
+test('a schedule in words, with its next fires', () => {
+  const now = new Date('2030-01-04T12:00:00Z');
+  expect(readCron('0 6 * * MON-FRI', 'Europe/Berlin', now)).toEqual({
+    words: 'At 06:00, Monday through Friday',
+    next: ['2030-01-07', '2030-01-08', '2030-01-09', '2030-01-10', '2030-01-11'].map(
+      (day) => new Date(`${day}T05:00:00Z`),
+    ),
+  });
+  expect(readCron('61 * * * *', 'UTC', now)).toEqual({ error: expect.any(String) });
+  expect(readCron('* *', 'UTC', now)).toEqual({ error: expect.stringContaining('five fields') });
+  expect(readCron('0 6 * * *', 'Nowhere/Land', now)).toEqual({ error: expect.any(String) });
+});

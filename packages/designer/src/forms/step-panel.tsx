@@ -1,0 +1,220 @@
+import type { JsonSchema, JsonValue } from '@vwmp/core';
+import { Copy, Trash2, X } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
+import { isObject, type Path, valueAt } from '../document/index.ts';
+import { pathOfStep } from '../editor/store.ts';
+import { useEditor, useEditorState } from '../editor/use-editor.ts';
+import { problemsAt } from '../graph/index.ts';
+import { Field, HandlerIcon, IconButton, Tabs } from '../style/index.ts';
+import { DependenciesField } from './dependencies-field.tsx';
+import { ExpressionField } from './expression-field.tsx';
+import { type FormContext, SchemaField, SchemaForm } from './schema-form.tsx';
+import { namesAt } from './scope.ts';
+import { stepSchemas } from './step-schemas.ts';
+import { TextField } from './text-field.tsx';
+import { ValueField } from './value-field.tsx';
+
+type Tab = 'config' | 'flow' | 'limits' | 'about';
+
+const tabs = [
+  { id: 'config', label: 'Config' },
+  { id: 'flow', label: 'Flow' },
+  { id: 'limits', label: 'Failure' },
+  { id: 'about', label: 'About' },
+] as const;
+
+/** Everything about one step. */
+export function StepPanel({ id, onClose }: { id: string; onClose: () => void }): ReactNode {
+  const editor = useEditor();
+  const document = useEditorState((state) => state.document.document);
+  const isBroken = useEditorState((state) => state.document.isBroken);
+  const marks = useEditorState((state) => state.marks);
+  const node = useEditorState((state) => state.graph.nodes.find((each) => each.id === id));
+  const [tab, setTab] = useState<Tab>('config');
+  const path = pathOfStep(document, id);
+  const step = path && valueAt(document, path);
+  if (!path || !isObject(step) || !node) return null;
+
+  const problems = marks.ofStep.get(id) ?? [];
+  const namesFor = (key: string) => () => namesAt(document, editor.handlers, { step: id, key });
+  const formFor = (key: string): FormContext => ({
+    onChange: (inside, value) => editor.set([...path, ...inside], value),
+    problems: (inside) => problemsAt(problems, id, inside.join('.')),
+    names: namesFor(key),
+  });
+  const set = (key: string, value: JsonValue | undefined): void => editor.set([...path, key], value);
+  const errorOf = (field: string): string | undefined =>
+    problemsAt(problems, id, field)
+      .map(({ message }) => message)
+      .join(' ') || undefined;
+  const handler = editor.handlers.get(node.handler);
+  const field = (key: keyof typeof stepSchemas, label: string): ReactNode => (
+    <SchemaField form={formFor(key)} path={[key]} label={label} schema={stepSchemas[key]} value={step[key]} />
+  );
+
+  return (
+    <section className="vw-panel" aria-label={`Step ${node.title}`}>
+      <header className="vw-panel-head">
+        <span className="vw-step-icon" data-category={node.category}>
+          <HandlerIcon name={node.icon} size={18} />
+        </span>
+        <div className="vw-panel-title">
+          <h2 className="vw-truncate" title={node.title}>
+            {node.title}
+          </h2>
+          <p className="vw-truncate vw-muted" title={handler?.description}>
+            {node.handler || 'no handler'}
+          </p>
+        </div>
+        <IconButton
+          label="Duplicate step"
+          size="s"
+          icon={<Copy size={15} />}
+          onClick={() => editor.duplicate([id])}
+        />
+        <IconButton
+          label="Delete step"
+          size="s"
+          icon={<Trash2 size={15} />}
+          onClick={() => editor.remove([id])}
+        />
+        <IconButton label="Close panel" size="s" icon={<X size={15} />} onClick={onClose} />
+      </header>
+      <Tabs label="About the step" tabs={tabs} active={tab} onChange={setTab} className="vw-panel-body">
+        <fieldset className="vw-plain-fieldset" disabled={isBroken}>
+          {tab === 'config' && (
+            <>
+              {handler?.description && <p className="vw-muted vw-panel-intro">{handler.description}</p>}
+              {handler ? (
+                <SchemaForm
+                  key={node.handler}
+                  form={withConfig(formFor('config'))}
+                  schema={handler.config as JsonSchema}
+                  value={step.config}
+                />
+              ) : (
+                <Field label="Config" hint="No plugin here brings this handler, so it is shown as it is.">
+                  {(control) => (
+                    <ValueField
+                      control={control}
+                      value={step.config}
+                      onChange={(value) => set('config', value)}
+                      names={namesFor('config')}
+                      rows={6}
+                    />
+                  )}
+                </Field>
+              )}
+            </>
+          )}
+          {tab === 'flow' && (
+            <>
+              <DependenciesField id={id} error={errorOf('dependencies')} />
+              {field('join', 'Starts when')}
+              <Field label="Only when" note="an expression" hint={stepHints.when} error={errorOf('when')}>
+                {(control) => (
+                  <ExpressionField
+                    control={control}
+                    isBare
+                    value={step.when === undefined ? '' : String(step.when)}
+                    placeholder="always"
+                    names={namesFor('when')}
+                    onChange={(text) => set('when', text === '' ? undefined : text)}
+                  />
+                )}
+              </Field>
+              {field('enabled', 'Enabled')}
+              {field('required', 'Required')}
+              <Field
+                label="For each"
+                note="an expression or a list"
+                hint={stepHints.foreach}
+                error={errorOf('foreach')}
+              >
+                {(control) => (
+                  <ValueField
+                    control={control}
+                    value={step.foreach}
+                    rows={1}
+                    placeholder="once"
+                    names={namesFor('foreach')}
+                    onChange={(value) => set('foreach', value)}
+                  />
+                )}
+              </Field>
+              {step.foreach !== undefined && field('concurrency', 'Items at a time')}
+              {field('repeat', 'Repeat')}
+            </>
+          )}
+          {tab === 'limits' && (
+            <>
+              {field('retry', 'Retry')}
+              {field('timeout', 'Timeout of an attempt')}
+              {field('compensate', 'Undo')}
+              {field('queue', 'Queue')}
+            </>
+          )}
+          {tab === 'about' && (
+            <>
+              <TextField
+                label="Id"
+                value={String(step.id ?? '')}
+                error={errorOf('id')}
+                hint="Edges and expressions that read it follow."
+                isCode
+                onCommit={(now) =>
+                  typeof step.id === 'string' ? editor.rename(step.id, now) : (set('id', now), true)
+                }
+              />
+              <TextField
+                label="Name"
+                value={String(step.name ?? '')}
+                error={errorOf('name')}
+                onChange={(now) => set('name', now || undefined)}
+              />
+              <TextField
+                label="Description"
+                value={String(step.description ?? '')}
+                error={errorOf('description')}
+                rows={3}
+                onChange={(now) => set('description', now || undefined)}
+              />
+              <Field label="Handler" error={errorOf('handler')}>
+                {(control) => (
+                  <select
+                    className="vw-select"
+                    {...control}
+                    value={node.handler}
+                    onChange={(event) => set('handler', event.target.value)}
+                  >
+                    {!node.isKnown && <option value={node.handler}>{node.handler || '—'}</option>}
+                    {[...editor.handlers.values()].map((each) => (
+                      <option key={each.path} value={each.path}>
+                        {each.path}
+                      </option>
+                    ))}
+                  </select>
+                )}
+              </Field>
+            </>
+          )}
+        </fieldset>
+      </Tabs>
+    </section>
+  );
+}
+
+/** A form of the config of a step: its paths begin with `config`. */
+function withConfig(form: FormContext): FormContext {
+  const inside = (path: Path): Path => ['config', ...path];
+  return {
+    ...form,
+    onChange: (path, value) => form.onChange(inside(path), value),
+    problems: (path) => form.problems(inside(path)),
+  };
+}
+
+const stepHints = {
+  when: 'False skips the step.',
+  foreach: 'Runs once per item; expressions read it as item, its position as index.',
+};
