@@ -114,8 +114,8 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
   });
   const webhooks = new WebhookIndex(parts.workflows, cache, clock, logger);
   const { maxAge, maxCount } = settings.retention;
-  const forgetful = maxAge !== undefined || maxCount !== undefined || parts.retention.length > 0;
-  const unnamed = new UnnamedDeliveries({ executions, clock, forgetful });
+  const retention = [{ max_age: maxAge, max_count: maxCount }, ...parts.retention];
+  const unnamed = new UnnamedDeliveries({ executions, clock, retention });
   const schedules = createScheduleService(parts, cache, acceptance);
   const housekeeping = createHousekeeping(parts, () => ({ executions: worker?.size ?? 0 }));
   host.observers.add(housekeeping.observer);

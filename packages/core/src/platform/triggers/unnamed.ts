@@ -1,5 +1,5 @@
 import type { Clock } from '../../ports/clock.ts';
-import type { ExecutionStore } from '../../ports/execution-store.ts';
+import type { ExecutionStore, Retention } from '../../ports/execution-store.ts';
 
 /** Senders try again within this time, in milliseconds. */
 const retryWindow = 60 * 60 * 1000;
@@ -11,8 +11,8 @@ const mostFailed = 1000;
 export interface UnnamedOptions {
   readonly executions: Pick<ExecutionStore, 'findByKey'>;
   readonly clock: Clock;
-  /** Executions may be removed before a sender tries again: then a missing one proves nothing. */
-  readonly forgetful: boolean;
+  /** What is removed, and when. */
+  readonly retention: readonly Pick<Retention, 'max_age' | 'max_count'>[];
 }
 
 /**
@@ -29,8 +29,14 @@ export class UnnamedDeliveries {
   /** Keys that failed here, and when. */
   readonly #failed = new Map<string, number>();
 
+  /** Executions may be removed before a sender tries again: then a missing one proves nothing. */
+  readonly #forgetful: boolean;
+
   constructor(options: UnnamedOptions) {
     this.#options = options;
+    this.#forgetful = options.retention.some(
+      ({ max_age = Number.POSITIVE_INFINITY, max_count }) => max_count !== undefined || max_age < retryWindow,
+    );
   }
 
   /**
@@ -99,11 +105,11 @@ export class UnnamedDeliveries {
 
   async #wasGivenUp(key: string, workflows: readonly string[], mayRefuse: boolean): Promise<boolean> {
     if (this.#running.has(key)) return false;
-    const { executions, clock, forgetful } = this.#options;
+    const { executions, clock } = this.#options;
     const now = clock.now();
     const failedAt = this.#failed.get(key);
     if (failedAt !== undefined) return now - failedAt < retryWindow;
-    if (forgetful || mayRefuse || (await executions.findByKey(workflows.at(-1)!, key))) return false;
+    if (this.#forgetful || mayRefuse || (await executions.findByKey(workflows.at(-1)!, key))) return false;
     const first = await executions.findByKey(workflows[0]!, key);
     const age = first === undefined ? 0 : now - Date.parse(first.started_at);
     return age > underWay && age < retryWindow;
