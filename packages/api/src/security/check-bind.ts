@@ -7,18 +7,18 @@ import { isLoopback } from './hosts.ts';
  * To be called before the API listens: it refuses an address that others reach as long as nobody has a key. Settings can be made in
  * a program too, so what reading them refuses is refused here again.
  *
- * @throws SETTINGS_INVALID, which says what to do; STORE_UNAVAILABLE
+ * @throws AUTHENTICATION_NEEDED, which says what to do; STORE_UNAVAILABLE
  */
 export async function checkBind(api: Settings['api'], keys: KeyStore): Promise<void> {
   const { host, auth } = api;
   if (auth === 'none') {
     if (isLoopback(host)) return;
-    throw invalid(
+    throw needed(
       `The API would listen on ${host} without authentication: everyone who reaches it could do everything. ${remedy}`,
     );
   }
   if (isLoopback(host) || api.keys.length > 0 || (await hasKey(keys))) return;
-  throw invalid(
+  throw needed(
     `The API would listen on ${host}, and there is no API key that it could be used with. ${remedy}`,
   );
 }
@@ -41,6 +41,6 @@ function isPast(at: string | undefined): boolean {
   return at !== undefined && Date.parse(at) <= Date.now();
 }
 
-function invalid(message: string): VwmpError {
-  return new VwmpError('SETTINGS_INVALID', message, { retryable: false });
+function needed(message: string): VwmpError {
+  return new VwmpError('AUTHENTICATION_NEEDED', message, { retryable: false });
 }

@@ -20,7 +20,7 @@ test('nothing listens where others reach it before somebody has a key', async ()
     readSettings(environment, { cwd: '/', envFile: false }).settings.api;
   const open = api({ VWMP_API_HOST: '0.0.0.0' });
   const refused = {
-    code: 'SETTINGS_INVALID',
+    code: 'AUTHENTICATION_NEEDED',
     message: expect.stringContaining('vwmp keys create NAME --role admin'),
   };
   await expect(checkBind(open, storage.keys)).rejects.toMatchObject(refused);

@@ -2,7 +2,9 @@ import type { CommandEntry } from './command.ts';
 import { dbGroup } from './specs/db.ts';
 import { doctorSpec } from './specs/doctor.ts';
 import { executionsGroup } from './specs/executions.ts';
+import { keysGroup } from './specs/keys.ts';
 import { scheduleGroup } from './specs/schedule.ts';
+import { secretsGroup } from './specs/secrets.ts';
 import { serveSpec } from './specs/serve.ts';
 import { startSpec } from './specs/start.ts';
 import { workerSpec } from './specs/worker.ts';
@@ -16,6 +18,8 @@ export const platformSpecs: Readonly<Record<string, CommandEntry>> = {
   executions: executionsGroup,
   workflows: workflowsGroup,
   schedule: scheduleGroup,
+  keys: keysGroup,
+  secrets: secretsGroup,
   db: dbGroup,
   doctor: doctorSpec,
 };

@@ -41,6 +41,8 @@ describe.skipIf(!installed('bash'))('bash completes', () => {
         'executions',
         'workflows',
         'schedule',
+        'keys',
+        'secrets',
         'db',
         'doctor',
         'completion',

@@ -22,7 +22,7 @@ import { safe } from '../terminal/safe.ts';
 export const command: Command = async (invocation) => {
   const { settings, warnings, variables } = await readPlatformSettings();
   const worker = workerSettings(settings, invocation);
-  const json = invocation.flag('json');
+  const json = invocation.flag('json') || settings.logFormat === 'json';
   const logger = createLogger(invocation.terminal.out, { level: settings.logLevel, json, now: Date.now });
   for (const warning of warnings) logger.log('warn', warning);
   for (const warning of oddities({ ...settings, worker })) logger.log('warn', warning);
@@ -43,23 +43,28 @@ async function work(
   const stop = listenForStop(logger, 'worker');
   const project = await loadProjectPlugins(process.cwd());
   const workerId = createWorkerId();
+  const probes = settings.probePort > 0 ? await import('../platform/probes.ts') : undefined;
+  const probing = probes?.createProbes(settings, logger);
   const platform = await compose({
     ...{ settings, variables, logger, project, workerId },
     folder: project.folder,
-    observers: [tellEnds(logger)],
+    observers: [tellEnds(logger), ...(probing?.observers ?? [])],
   });
   // Timers of a platform that has nothing to do keep no process alive.
   const alive = setInterval(() => {}, 2 ** 30);
   try {
     await platform.open();
+    await probing?.listen(platform);
     logger.log('info', 'The worker is ready.', await introduction(platform, workerId));
     await stop.stopped;
+    probing?.drain();
     logger.log('info', 'The worker stops: it takes nothing new, and lets what runs end.', {
       reason: stop.reason(),
       grace_period: formatDuration(settings.worker.gracePeriod),
     });
   } finally {
     await platform.close();
+    await probing?.close();
     clearInterval(alive);
   }
   logger.log('info', 'The worker has stopped. What had not ended was handed back.');

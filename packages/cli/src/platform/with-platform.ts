@@ -14,11 +14,12 @@ import { readPlatformSettings, showWarnings } from './settings.ts';
  * What a command wants of a platform. None of them works on executions.
  *
  * - `read`: its storage alone, which has to be there
+ * - `prepare`: its storage alone, which is created when it is not there
  * - `send`: messages to executions go out too
  * - `start`: executions can be started, with the plugins of the project; the database is created when it is not there
  * - `retry`: the same, with a database that has to be there
  */
-export type Purpose = 'read' | 'send' | 'start' | 'retry';
+export type Purpose = 'read' | 'prepare' | 'send' | 'start' | 'retry';
 
 /** What a command works with. */
 export interface Access {
@@ -39,7 +40,7 @@ export async function withPlatform<T>(
   const { settings: given, warnings, variables } = await readPlatformSettings();
   showWarnings(warnings, terminal);
   checkShared(given);
-  if (purpose !== 'start') checkThere(given);
+  if (purpose !== 'start' && purpose !== 'prepare') checkThere(given);
   const settings = { ...given, worker: { ...given.worker, inProcess: false } };
   const folder = process.cwd();
   const composition: Composition = {
@@ -47,7 +48,7 @@ export async function withPlatform<T>(
     variables,
     logger: createWarner(terminal.err, terminal.symbols.warning),
     folder: projectFolder(folder),
-    alone: purpose === 'read',
+    alone: purpose === 'read' || purpose === 'prepare',
     ...((purpose === 'start' || purpose === 'retry') && { project: await loadProjectPlugins(folder) }),
   };
   const platform = await open(composition, terminal);

@@ -67,7 +67,7 @@ test('nothing set is a lightweight platform in the working directory', () => {
     memoryLogInterval: 0,
     retention: { maxAge: 30 * 86_400_000 },
     logLevel: 'info',
-    logFormat: 'auto',
+    logFormat: 'pretty',
   });
 });
 

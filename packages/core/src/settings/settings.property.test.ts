@@ -43,7 +43,7 @@ const overrides = fc.record(
     VWMP_API_AUTH: fc.constant('keys'),
     VWMP_API_RATE: fc.oneof(count(1, 1000), fc.constant('off')),
     VWMP_API_ORIGINS: fc.constantFrom('*', 'https://a.example', 'https://a.example,http://b:8080'),
-    VWMP_LOG_FORMAT: fc.constantFrom('auto', 'json', 'pretty'),
+    VWMP_LOG_FORMAT: fc.constantFrom('pretty', 'json'),
     VWMP_RETENTION_AGE: fc.oneof(duration, fc.constant('forever')),
     VWMP_RETENTION_COUNT: fc.oneof(count(1, 1_000_000), fc.constant('all')),
     VWMP_MEMORY_LOG_INTERVAL: fc.oneof(duration, fc.constant('off')),

@@ -79,8 +79,8 @@ export interface Settings {
   /** How long, in milliseconds, and how many of each workflow completed executions stay; all when missing. */
   retention: { maxAge?: number; maxCount?: number };
   logLevel: LogLevel;
-  /** How lines of the log are written; `auto`: for people on a terminal, else as JSON. */
-  logFormat: 'auto' | 'json' | 'pretty';
+  /** How lines of the log are written: for people, or one JSON object each. */
+  logFormat: 'pretty' | 'json';
 }
 
 /** One of the `details` of SETTINGS_INVALID. */

@@ -51,7 +51,7 @@ export interface Values {
   retentionCount: number;
   memoryLogInterval: number;
   logLevel: LogLevel;
-  logFormat: 'auto' | 'json' | 'pretty';
+  logFormat: 'pretty' | 'json';
 }
 
 /** One variable: everything that is read, reported and documented comes from here. */
@@ -412,9 +412,9 @@ export const variables: { readonly [K in keyof Values]-?: Variable<NonNullable<V
   logFormat: {
     name: 'VWMP_LOG_FORMAT',
     about:
-      'How the log is written: `json` for programs, `pretty` for people; `auto` is pretty on a terminal.',
-    kind: oneOf('auto', 'json', 'pretty'),
-    standard: always('auto'),
+      'How `vwmp serve` and `vwmp worker` write their log: `pretty` for people, or `json`, one object a line. `--json` goes before it.',
+    kind: oneOf('pretty', 'json'),
+    standard: always('pretty'),
     of: ({ logFormat }) => logFormat,
   },
 };

@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { createProject } from '../../testing/platform.ts';
+import { workflow } from '../../testing/vwmp.ts';
+
+const reading = workflow([{ id: 'a', handler: 'core.set', config: { value: '${"got " + secrets.TOKEN}' } }], {
+  id: 'reading',
+});
+
+test('what was set is read by workflows, listed by name, and shown nowhere', async () => {
+  const project = createProject({ 'reading.yaml': reading });
+  expect(await project.ok(['secrets', 'set', 'TOKEN'], { input: 'open sesame\n' })).toContain('TOKEN set');
+  expect(await project.ok(['secrets', 'list'])).toBe('TOKEN');
+  expect(await project.json(['secrets', 'list'])).toEqual(['TOKEN']);
+  expect(project.text('.vwmp/secrets')).not.toContain('sesame');
+  await project.ok(['workflows', 'save', 'reading.yaml']);
+  const worker = await project.worker();
+  const started = await project.run(['start', 'reading', '--wait', '--json']);
+  expect(started.code).toBe(0);
+  expect(started.stdout).toContain('got ***');
+  worker.child.kill('SIGTERM');
+  const log = await worker.outcome;
+  expect(log.stdout + log.stderr + started.stdout + started.stderr).not.toContain('sesame');
+  expect(project.text('vwmp.db')).not.toContain('sesame');
+  expect(await project.ok(['secrets', 'remove', 'TOKEN'])).toContain('removed');
+  expect(await project.json(['secrets', 'list'])).toEqual([]);
+});
+
+test('what cannot be is said, and changes nothing', async () => {
+  const project = createProject();
+  const cases: [args: string[], input: string, message: string][] = [
+    [['secrets', 'set', 'A'], '', 'The secret is empty'],
+    [['secrets', 'set', 'a-b'], 'x', 'A secret has a name of letters'],
+    [['secrets', 'remove', 'A'], '', 'There is no secret "A"'],
+  ];
+  for (const [args, input, message] of cases) {
+    const outcome = await project.run(args, { input });
+    expect(outcome.code, args.join(' ')).toBe(2);
+    expect(outcome.stderr).toContain(message);
+  }
+  expect(existsSync(project.path('.vwmp/secrets'))).toBe(false);
+  await project.ok(['secrets', 'set', 'A'], { input: 'x', env: { VWMP_ENCRYPTION_KEY: 'k'.repeat(32) } });
+  const wrong = await project.run(['secrets', 'list'], { env: { VWMP_ENCRYPTION_KEY: 'w'.repeat(32) } });
+  expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('VWMP_ENCRYPTION_KEY') });
+});

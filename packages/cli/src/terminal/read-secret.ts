@@ -1,0 +1,38 @@
+import { UsageError } from '../cli/usage-error.ts';
+import { fs } from '../node.ts';
+import { safe } from './safe.ts';
+import type { Terminal } from './terminal.ts';
+
+/**
+ * Reads a secret: all of stdin but a line feed at its end, or, in a terminal, a line that is not shown.
+ *
+ * @throws UsageError when it is given up
+ */
+export async function readSecret(name: string, { err }: Terminal): Promise<string> {
+  const { isatty } = process.getBuiltinModule('node:tty');
+  if (!isatty(0)) return fs.readFileSync(0, 'utf8').replace(/\r?\n$/, '');
+  err.write(`${safe(name)}: `);
+  const { stdin } = process;
+  stdin.setRawMode(true);
+  stdin.setEncoding('utf8');
+  let typed = '';
+  try {
+    for await (const text of stdin as AsyncIterable<string>) {
+      for (const key of text) {
+        if (key === '\r' || key === '\n') return typed;
+        // Ctrl-C, and Ctrl-D on an empty line.
+        if (key === '\u0003' || (key === '\u0004' && typed === ''))
+          throw new UsageError('Given up; nothing was changed.', 'secrets set');
+        if (key === '\u007f' || key === '\b') typed = [...typed].slice(0, -1).join('');
+        // Ctrl-U takes back the line.
+        else if (key === '\u0015') typed = '';
+        else if (key >= ' ' || key === '\t') typed += key;
+      }
+    }
+    return typed;
+  } finally {
+    stdin.setRawMode(false);
+    stdin.pause();
+    err.line();
+  }
+}
