@@ -9,10 +9,13 @@ import { createGate } from '../app/gate.ts';
 import type { Sockets } from '../live/sockets.ts';
 import { createOperation, type Operation } from '../operation/operation.ts';
 import { isLoopback } from '../security/hosts.ts';
+import { isForPage } from './is-for-page.ts';
 
 export interface ServerOptions extends AppOptions {
   /** What answers `/healthz`, `/readyz` and `/metrics`. @defaultValue one of its own */
   operation?: Operation;
+  /** Folder of a built page for browsers, such as that of `@vwmp/designer`, shown at `/`. @defaultValue none: `/` leads to the docs */
+  page?: string;
 }
 
 /** Where a server listens. */
@@ -68,6 +71,7 @@ export function createServer(
   };
   let loading: Promise<Listener> | undefined;
   let socketsLoading: Promise<Sockets> | undefined;
+  let pageLoading: Promise<ReturnType<typeof import('./page.ts').createPage>> | undefined;
   let address: ServerAddress | undefined;
   let active = 0;
   let closing: Promise<void> | undefined;
@@ -92,18 +96,27 @@ export function createServer(
     return socketsLoading;
   };
 
-  const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
-    if (operation.handle(request, response)) return;
-    active++;
-    response.once('close', () => active--);
-    // Whoever keeps the connection is told that it ends.
-    if (closing !== undefined) response.setHeader('connection', 'close');
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
     load().then(
       (listener) => listener(request, response),
       (error: unknown) => {
         logger?.log('error', 'The API could not be loaded.', { error: String(error) });
         response.writeHead(503, { 'content-length': '0', 'retry-after': '1' }).end();
       },
+    );
+  };
+  const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
+    if (operation.handle(request, response)) return;
+    active++;
+    response.once('close', () => active--);
+    // Whoever keeps the connection is told that it ends.
+    if (closing !== undefined) response.setHeader('connection', 'close');
+    const { page } = options;
+    if (page === undefined || !isForPage(request)) return answer(request, response);
+    pageLoading ??= import('./page.ts').then(({ createPage }) => createPage(page));
+    pageLoading.then(
+      (serve) => serve(request, response, () => answer(request, response)),
+      () => answer(request, response),
     );
   };
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {

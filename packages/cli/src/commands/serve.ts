@@ -5,7 +5,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import { type Command, exitCodes, type Invocation } from '../cli/command.ts';
 import { readNumber } from '../cli/read-number.ts';
 import { UsageError } from '../cli/usage-error.ts';
-import { fs, path } from '../node.ts';
+import { fs, module, path } from '../node.ts';
 import { compose } from '../platform/compose.ts';
 import { listenForStop } from '../platform/listen-for-stop.ts';
 import { createLogger } from '../platform/logger.ts';
@@ -38,7 +38,8 @@ async function serve(
   const project = await loadProjectPlugins(process.cwd(), configOf(text('config')));
   const platform = await compose({ settings, variables, logger, project, folder: project.folder });
   const { createServer } = await import('@vwmp/api');
-  const server = createServer(platform, settings, { logger });
+  const page = designerPage();
+  const server = createServer(platform, settings, { logger, ...(page !== undefined && { page }) });
   try {
     await platform.open();
     const folder = text('seed');
@@ -61,6 +62,16 @@ async function serve(
   }
   logger.log('info', 'The server has stopped. What had not ended was handed back.');
   return exitCodes.success;
+}
+
+/** The folder of the designer, where it is installed. */
+function designerPage(): string | undefined {
+  try {
+    const file = module.createRequire(import.meta.url).resolve('@vwmp/designer/page/index.html');
+    return path.dirname(file);
+  } catch {
+    return undefined;
+  }
 }
 
 /** What the command line says goes before the settings. @throws UsageError, SETTINGS_INVALID */

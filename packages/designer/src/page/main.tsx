@@ -1,10 +1,13 @@
 import '../style/index.css';
+import '../app/app.css';
+import '../pages/pages.css';
+import '../watch/watch.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { App } from '../app/app.tsx';
+import { Session } from '../app/session.tsx';
 
 createRoot(document.getElementById('app') as HTMLElement).render(
   <StrictMode>
-    <App />
+    <Session />
   </StrictMode>,
 );

@@ -1,0 +1,77 @@
+import {
+  CalendarClock,
+  ChartNoAxesColumn,
+  Gauge,
+  Inbox,
+  Layers,
+  type LucideIcon,
+  Moon,
+  Play,
+  Settings,
+  Sun,
+  SunMoon,
+  Workflow,
+} from 'lucide-react';
+import type { ReactNode } from 'react';
+import { IconButton } from '../style/index.ts';
+import { hrefOf, useRoute } from './route.ts';
+import { setTheme, type Theme, useTheme } from './theme.ts';
+
+interface Place {
+  path: string;
+  label: string;
+  icon: LucideIcon;
+  /** Only a server has it. */
+  server?: true;
+}
+
+const places: readonly Place[] = [
+  { path: '', label: 'Dashboard', icon: Gauge },
+  { path: 'workflows', label: 'Workflows', icon: Workflow },
+  { path: 'executions', label: 'Executions', icon: Play },
+  { path: 'approvals', label: 'Approvals', icon: Inbox, server: true },
+  { path: 'schedules', label: 'Schedules', icon: CalendarClock, server: true },
+  { path: 'queues', label: 'Queues', icon: Layers, server: true },
+  { path: 'settings', label: 'Settings', icon: Settings },
+];
+
+const themes: Readonly<Record<Theme, { next: Theme; label: string; icon: ReactNode }>> = {
+  system: { next: 'light', label: 'Theme: as the system', icon: <SunMoon size={16} /> },
+  light: { next: 'dark', label: 'Theme: light', icon: <Sun size={16} /> },
+  dark: { next: 'system', label: 'Theme: dark', icon: <Moon size={16} /> },
+};
+
+/** The frame around every page: where one can go, and where one is. */
+export function Shell({ hasServer, children }: { hasServer: boolean; children: ReactNode }): ReactNode {
+  const [here = ''] = useRoute().path;
+  const theme = themes[useTheme()];
+  return (
+    <div className="vw-shell">
+      <button type="button" className="vw-skip" onClick={() => document.getElementById('vw-main')?.focus()}>
+        Skip to the content
+      </button>
+      <nav className="vw-nav" aria-label="Pages">
+        <a className="vw-logo" href={hrefOf([])}>
+          <ChartNoAxesColumn size={20} aria-hidden="true" />
+          <span>VWMP</span>
+        </a>
+        <ul>
+          {places
+            .filter(({ server }) => hasServer || !server)
+            .map(({ path, label, icon: Icon }) => (
+              <li key={path}>
+                <a href={hrefOf(path === '' ? [] : [path])} aria-current={path === here ? 'page' : undefined}>
+                  <Icon size={17} aria-hidden="true" />
+                  <span>{label}</span>
+                </a>
+              </li>
+            ))}
+        </ul>
+        <IconButton label={theme.label} icon={theme.icon} onClick={() => setTheme(theme.next)} />
+      </nav>
+      <main id="vw-main" className="vw-main" tabIndex={-1}>
+        {children}
+      </main>
+    </div>
+  );
+}

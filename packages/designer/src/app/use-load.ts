@@ -1,0 +1,49 @@
+import { type DependencyList, useCallback, useEffect, useRef, useState } from 'react';
+
+export interface Loaded<T> {
+  /** What was loaded last, also while it is loaded again. */
+  data: T | undefined;
+  error: unknown;
+  loading: boolean;
+  reload: () => void;
+}
+
+export interface LoadOptions {
+  /** Loads again so often while the page is seen, in milliseconds. @defaultValue never */
+  every?: number;
+}
+
+/** Loads something whenever what it depends on changes; an answer that comes too late is dropped. */
+export function useLoad<T>(
+  load: () => Promise<T>,
+  dependencies: DependencyList,
+  { every }: LoadOptions = {},
+): Loaded<T> {
+  const [state, setState] = useState<Omit<Loaded<T>, 'reload'>>({
+    data: undefined,
+    error: undefined,
+    loading: true,
+  });
+  const turn = useRef(0);
+  const reload = useCallback(() => {
+    const own = ++turn.current;
+    setState((before) => ({ ...before, loading: true }));
+    load().then(
+      (data) => own === turn.current && setState({ data, error: undefined, loading: false }),
+      (error: unknown) =>
+        own === turn.current && setState((before) => ({ ...before, error, loading: false })),
+    );
+  }, dependencies);
+  useEffect(() => {
+    reload();
+    return () => {
+      turn.current++;
+    };
+  }, [reload]);
+  useEffect(() => {
+    if (every === undefined) return;
+    const timer = setInterval(() => document.visibilityState === 'visible' && reload(), every);
+    return () => clearInterval(timer);
+  }, [every, reload]);
+  return { ...state, reload };
+}

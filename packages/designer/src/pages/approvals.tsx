@@ -1,0 +1,55 @@
+import { Inbox } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useBackend } from '../app/backend-context.ts';
+import { hrefOf } from '../app/route.ts';
+import { useLoad } from '../app/use-load.ts';
+import type { Server } from '../backends/server.ts';
+import { EmptyState, useToast } from '../style/index.ts';
+import { ApprovalForm } from '../watch/approval-form.tsx';
+import { agoText, momentText } from '../watch/format.ts';
+import { Failed, Loading, Page } from './page.tsx';
+
+/** What waits for a person, to be decided here. */
+export function ApprovalsPage({ server }: { server: Server }): ReactNode {
+  const backend = useBackend();
+  const toast = useToast();
+  const list = useLoad(() => server.listApprovals({ limit: 100 }), [server], { every: 5000 });
+  return (
+    <Page title="Approvals">
+      {!list.data ? (
+        list.error === undefined ? (
+          <Loading />
+        ) : (
+          <Failed error={list.error} onRetry={list.reload} />
+        )
+      ) : list.data.results.length === 0 ? (
+        <EmptyState icon={<Inbox size={28} />} title="Nobody is waited for">
+          When a workflow asks a person, its question stands here.
+        </EmptyState>
+      ) : (
+        <ul className="vw-questions">
+          {list.data.results.map(
+            ({ execution_id, workflow_id, step, prompt, form, waiting_since, deadline }) => (
+              <li key={`${execution_id}${step}`}>
+                <p className="vw-muted">
+                  <a href={hrefOf(['executions', execution_id])}>{workflow_id}</a>, step {step}, asked{' '}
+                  {agoText(waiting_since)}
+                  {deadline && `, until ${momentText(deadline.at)}`}
+                </p>
+                <ApprovalForm
+                  prompt={prompt}
+                  form={form}
+                  onDecide={async (decision) => {
+                    await backend.decideApproval(execution_id, step, decision);
+                    toast({ text: decision.approved ? 'Approved.' : 'Rejected.', tone: 'success' });
+                    list.reload();
+                  }}
+                />
+              </li>
+            ),
+          )}
+        </ul>
+      )}
+    </Page>
+  );
+}

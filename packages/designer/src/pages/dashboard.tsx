@@ -1,0 +1,171 @@
+import { ArrowRight, Inbox, Plus, Workflow } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useBackend } from '../app/backend-context.ts';
+import { hrefOf } from '../app/route.ts';
+import { useServer } from '../app/server-context.ts';
+import { useLoad } from '../app/use-load.ts';
+import { EmptyState } from '../style/index.ts';
+import { agoText, lengthText } from '../watch/format.ts';
+import { ExecutionTable } from './execution-table.tsx';
+import { Card, Failed, Loading, Page } from './page.tsx';
+import { bucketsOf, DurationPlot, longestText, OutcomePlot } from './plot.tsx';
+
+const hour = 3_600_000;
+
+/** How things stand: figures of the last day, what runs, what waits for a person, what ran last. */
+export function DashboardPage(): ReactNode {
+  const backend = useBackend();
+  const server = useServer();
+  const state = useLoad(
+    async () => {
+      const since = new Date(Date.now() - 24 * hour).toISOString();
+      const [recent, last, running, waiting, workflows, approvals] = await Promise.all([
+        backend.listExecutions({ since, limit: 500 }),
+        backend.listExecutions({ limit: 8 }),
+        backend.listExecutions({ status: ['running', 'pending'], limit: 1 }),
+        backend.listExecutions({ status: ['waiting'], limit: 1 }),
+        backend.listWorkflows({ limit: 100 }),
+        server?.listApprovals({ limit: 5 }),
+      ]);
+      return { recent, last, running, waiting, workflows, approvals, at: Date.now() };
+    },
+    [backend, server],
+    { every: 4000 },
+  );
+  const { data } = state;
+  if (!data) {
+    return (
+      <Page title="Dashboard">
+        {state.error === undefined ? (
+          <Loading lines={8} />
+        ) : (
+          <Failed error={state.error} onRetry={state.reload} />
+        )}
+      </Page>
+    );
+  }
+  const { recent, at } = data;
+  const ended = recent.results.filter(({ completed_at }) => completed_at !== undefined);
+  const succeeded = ended.filter(({ status }) => status === 'success').length;
+  const buckets = bucketsOf(recent.results, at, hour, 24);
+  const durations = ended
+    .map(({ started_at, completed_at }) => Date.parse(completed_at!) - Date.parse(started_at))
+    .sort((a, b) => a - b);
+  const median = durations[Math.floor(durations.length / 2)];
+  const asked = data.approvals?.results ?? [];
+  return (
+    <Page
+      title="Dashboard"
+      actions={
+        <a className="vw-button" data-kind="primary" href={hrefOf(['workflows'], { new: '1' })}>
+          <Plus size={15} aria-hidden="true" />
+          New workflow
+        </a>
+      }
+    >
+      <dl className="vw-stats">
+        <Stat
+          label="Running now"
+          value={countText(data.running)}
+          href={hrefOf(['executions'], { status: 'running,pending' })}
+        />
+        <Stat
+          label="Waiting"
+          value={countText(data.waiting)}
+          href={hrefOf(['executions'], { status: 'waiting' })}
+        />
+        <Stat
+          label="Succeeded, last 24 h"
+          value={ended.length === 0 ? '–' : `${Math.round((succeeded / ended.length) * 100)} %`}
+          note={ended.length === 0 ? 'nothing ended' : `${succeeded} of ${ended.length}`}
+          href={hrefOf(['executions'], { in: '24h' })}
+        />
+        <Stat
+          label="Median length"
+          value={median === undefined ? '–' : lengthText(median)}
+          note="last 24 h"
+        />
+      </dl>
+      <div className="vw-columns">
+        <Card title="Executions, last 24 hours">
+          <OutcomePlot buckets={buckets} label={`${recent.results.length} executions in the last 24 hours`} />
+          <p className="vw-legend">
+            <span data-kind="success">succeeded</span>
+            <span data-kind="failed">failed</span>
+            <span data-kind="other">other</span>
+          </p>
+        </Card>
+        <Card title="Median length by hour">
+          <DurationPlot buckets={buckets} label={`Median lengths by hour, at most ${longestText(buckets)}`} />
+          <p className="vw-legend">
+            <span data-kind="line">at most {longestText(buckets)}</span>
+          </p>
+        </Card>
+      </div>
+      <div className="vw-columns" data-wide-first="">
+        <Card
+          title="Last executions"
+          actions={
+            <a href={hrefOf(['executions'])}>
+              All <ArrowRight size={13} aria-hidden="true" />
+            </a>
+          }
+        >
+          {data.last.results.length === 0 ? (
+            <EmptyState icon={<Workflow size={26} />} title="Nothing has been executed yet">
+              Open a workflow and start it.
+            </EmptyState>
+          ) : (
+            <ExecutionTable executions={data.last.results} now={at} label="Last executions" />
+          )}
+        </Card>
+        <Card title={server ? 'Waits for a person' : 'Workflows'}>
+          {server ? (
+            asked.length === 0 ? (
+              <EmptyState icon={<Inbox size={26} />} title="Nobody is waited for">
+                Questions of workflows to people stand here.
+              </EmptyState>
+            ) : (
+              <ul className="vw-items">
+                {asked.map(({ execution_id, step, prompt, workflow_id, waiting_since }) => (
+                  <li key={`${execution_id}${step}`}>
+                    <a href={hrefOf(['executions', execution_id])}>{prompt}</a>
+                    <span className="vw-muted">
+                      {workflow_id}, {agoText(waiting_since, at)}
+                    </span>
+                  </li>
+                ))}
+              </ul>
+            )
+          ) : (
+            <ul className="vw-items">
+              {data.workflows.results.slice(0, 8).map(({ id, name, updated_at }) => (
+                <li key={id}>
+                  <a href={hrefOf(['workflows', id])}>{name}</a>
+                  <span className="vw-muted">changed {agoText(updated_at, at)}</span>
+                </li>
+              ))}
+            </ul>
+          )}
+        </Card>
+      </div>
+    </Page>
+  );
+}
+
+function Stat(props: { label: string; value: string; note?: string; href?: string }): ReactNode {
+  const { label, value, note, href } = props;
+  return (
+    <div className="vw-stat">
+      <dt>{label}</dt>
+      <dd>
+        {href ? <a href={href}>{value}</a> : value}
+        {note && <span>{note}</span>}
+      </dd>
+    </div>
+  );
+}
+
+function countText({ count, results }: { count?: number; results: readonly unknown[] }): string {
+  return (count ?? results.length).toLocaleString();
+}

@@ -1,0 +1,146 @@
+import { Layers, Pause, Play, RotateCcw } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
+import { useLoad } from '../app/use-load.ts';
+import type { Server } from '../backends/server.ts';
+import { Button, EmptyState, useToast } from '../style/index.ts';
+import { describe } from '../watch/error-box.tsx';
+import { ValueTree } from '../watch/value-tree.tsx';
+import { Card, Failed, Loading, Page } from './page.tsx';
+
+/** How much waits in each queue, a switch to pause it, and the tasks that no attempt could carry out. */
+export function QueuesPage({ server }: { server: Server }): ReactNode {
+  const toast = useToast();
+  const [shown, setShown] = useState<string>();
+  const list = useLoad(() => server.listQueues({}), [server], { every: 3000 });
+  const act = async (text: string, work: () => Promise<unknown>): Promise<void> => {
+    try {
+      await work();
+      toast({ text, tone: 'success' });
+      list.reload();
+    } catch (error) {
+      toast({ text: describe(error).message, tone: 'failed' });
+    }
+  };
+  const current = list.data?.results.find(({ name }) => name === shown);
+  return (
+    <Page title="Queues">
+      {!list.data ? (
+        list.error === undefined ? (
+          <Loading />
+        ) : (
+          <Failed error={list.error} onRetry={list.reload} />
+        )
+      ) : list.data.results.length === 0 ? (
+        <EmptyState icon={<Layers size={28} />} title="No queue has been used yet">
+          A queue is there from its first task on.
+        </EmptyState>
+      ) : (
+        <div className="vw-table-frame">
+          <table className="vw-table" aria-label="Queues">
+            <thead>
+              <tr>
+                <th scope="col">Queue</th>
+                {['Waiting', 'Delayed', 'Active', 'Dead'].map((title) => (
+                  <th key={title} scope="col" className="vw-number">
+                    {title}
+                  </th>
+                ))}
+                <th scope="col">
+                  <span className="vw-hidden">Actions</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {list.data.results.map(({ name, waiting, delayed, active, dead }) => (
+                <tr key={name}>
+                  <th scope="row" className="vw-code">
+                    {name}
+                  </th>
+                  {[waiting, delayed, active].map((count, index) => (
+                    <td key={index} className="vw-number">
+                      {count.toLocaleString()}
+                    </td>
+                  ))}
+                  <td className="vw-number">
+                    {dead === 0 ? (
+                      0
+                    ) : (
+                      <button type="button" className="vw-link" onClick={() => setShown(name)}>
+                        {dead.toLocaleString()}
+                      </button>
+                    )}
+                  </td>
+                  <td>
+                    <div className="vw-row" data-end="">
+                      <Button
+                        size="s"
+                        icon={<Pause size={13} />}
+                        onClick={() => act(`"${name}" is paused.`, () => server.pauseQueue({ name }))}
+                      >
+                        Pause
+                      </Button>
+                      <Button
+                        size="s"
+                        icon={<Play size={13} />}
+                        onClick={() => act(`"${name}" goes on.`, () => server.resumeQueue({ name }))}
+                      >
+                        Resume
+                      </Button>
+                    </div>
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {current && (
+        <DeadLetters
+          key={`${current.name}${current.dead}`}
+          server={server}
+          name={current.name}
+          onRetry={(task) =>
+            act('It waits for a worker again.', () => server.retryDeadLetter({ name: current.name, task }))
+          }
+        />
+      )}
+    </Page>
+  );
+}
+
+function DeadLetters(props: {
+  server: Server;
+  name: string;
+  onRetry: (task: string) => Promise<void>;
+}): ReactNode {
+  const { server, name, onRetry } = props;
+  const list = useLoad(() => server.listDeadLetters({ name, limit: 100 }), [server, name]);
+  return (
+    <Card title={`Dead letters of ${name}`}>
+      {!list.data ? (
+        list.error === undefined ? (
+          <Loading />
+        ) : (
+          <Failed error={list.error} onRetry={list.reload} />
+        )
+      ) : (
+        <ul className="vw-questions">
+          {list.data.results.map(({ id, name: task, attempt, payload, error }) => (
+            <li key={id}>
+              <div className="vw-row">
+                <strong>{task}</strong>
+                <span className="vw-code vw-muted">{id}</span>
+                <span className="vw-muted">after {attempt} attempts</span>
+                <Button size="s" icon={<RotateCcw size={13} />} onClick={() => onRetry(id)}>
+                  Try again
+                </Button>
+              </div>
+              <p className="vw-cell-error">{error.message}</p>
+              <ValueTree value={payload} label="Payload" />
+            </li>
+          ))}
+        </ul>
+      )}
+    </Card>
+  );
+}

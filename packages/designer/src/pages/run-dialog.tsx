@@ -1,0 +1,67 @@
+import type { JsonObject, Parameter, Problem } from '@vwmp/core';
+import { parameterSchema } from '@vwmp/core/language';
+import { Play } from 'lucide-react';
+import { type ReactNode, useMemo, useState } from 'react';
+import { useBackend } from '../app/backend-context.ts';
+import { Button, Dialog } from '../style/index.ts';
+import { describe, ErrorBox } from '../watch/error-box.tsx';
+import { ValueForm } from '../watch/value-form.tsx';
+
+export interface RunDialogProps {
+  workflowId: string;
+  parameters: readonly Parameter[];
+  /** Of a document that is not saved. */
+  text?: string;
+  onClose: () => void;
+  onStarted: (execution: string) => void;
+}
+
+/** Asks for the parameters of a workflow and starts it. */
+export function RunDialog({ workflowId, parameters, text, onClose, onStarted }: RunDialogProps): ReactNode {
+  const backend = useBackend();
+  const schema = useMemo(() => parameterSchema([...parameters]), [parameters]);
+  const [values, setValues] = useState<JsonObject>({});
+  const [error, setError] = useState<unknown>();
+  const [busy, setBusy] = useState(false);
+  const start = async (): Promise<void> => {
+    setBusy(true);
+    setError(undefined);
+    try {
+      onStarted(await backend.execute(workflowId, values, text === undefined ? {} : { text }));
+    } catch (reason) {
+      setError(reason);
+      setBusy(false);
+    }
+  };
+  const errors = errorsByField(error);
+  return (
+    <Dialog
+      title={`Run ${workflowId}`}
+      onClose={onClose}
+      actions={
+        <Button kind="primary" icon={<Play size={15} />} disabled={busy} onClick={start}>
+          Run
+        </Button>
+      }
+    >
+      {parameters.length === 0 ? (
+        <p className="vw-muted">This workflow takes no parameters.</p>
+      ) : (
+        <ValueForm schema={schema as never} value={values} onChange={setValues} errors={errors} />
+      )}
+      {error !== undefined && Object.keys(errors).length === 0 && <ErrorBox error={error} />}
+    </Dialog>
+  );
+}
+
+/** What is wrong with each parameter. */
+function errorsByField(error: unknown): Record<string, string> {
+  const { details } = error === undefined ? { details: undefined } : describe(error);
+  if (!Array.isArray(details)) return {};
+  return Object.fromEntries(
+    (details as Partial<Problem>[]).flatMap(({ path = '', message = '' }) => {
+      const [, name] = /(?:^|\.)parameters\.([^.]+)/.exec(path) ?? /^([^.]+)/.exec(path) ?? [];
+      return name === undefined ? [] : [[name, message]];
+    }),
+  );
+}

@@ -1,0 +1,91 @@
+import { LogOut } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { setTheme, type Theme, useTheme } from '../app/theme.ts';
+import { useLoad } from '../app/use-load.ts';
+import type { Server } from '../backends/server.ts';
+import { Button, EmptyState } from '../style/index.ts';
+import { describe } from '../watch/error-box.tsx';
+import { momentText } from '../watch/format.ts';
+import { Card, Loading, Page } from './page.tsx';
+
+const themes: readonly { id: Theme; label: string }[] = [
+  { id: 'system', label: 'As the system' },
+  { id: 'light', label: 'Light' },
+  { id: 'dark', label: 'Dark' },
+];
+
+/** What a person can set here, and what was changed and decided on the server. */
+export function SettingsPage({ server, onSignOut }: { server?: Server; onSignOut?: () => void }): ReactNode {
+  const theme = useTheme();
+  return (
+    <Page
+      title="Settings"
+      actions={
+        onSignOut && (
+          <Button icon={<LogOut size={15} />} onClick={onSignOut}>
+            Sign out
+          </Button>
+        )
+      }
+    >
+      <Card title="Theme">
+        <fieldset className="vw-chips">
+          <legend className="vw-hidden">Theme</legend>
+          {themes.map(({ id, label }) => (
+            <Button key={id} aria-pressed={theme === id} onClick={() => setTheme(id)}>
+              {label}
+            </Button>
+          ))}
+        </fieldset>
+      </Card>
+      {server && (
+        <Card title="API keys">
+          <p className="vw-muted">
+            Keys are made and revoked on the server: <code>vwmp keys create NAME --role ROLE</code>,{' '}
+            <code>vwmp keys list</code>, <code>vwmp keys revoke ID</code>. They are kept hashed, and never
+            leave it again.
+          </p>
+        </Card>
+      )}
+      {server && <Audit server={server} />}
+    </Page>
+  );
+}
+
+function Audit({ server }: { server: Server }): ReactNode {
+  const { data, error } = useLoad(() => server.listAudit({ limit: 50 }), [server]);
+  return (
+    <Card title="What was changed and decided">
+      {error !== undefined ? (
+        <p className="vw-muted">{describe(error).message}</p>
+      ) : !data ? (
+        <Loading />
+      ) : data.results.length === 0 ? (
+        <EmptyState title="Nothing yet" />
+      ) : (
+        <div className="vw-table-frame">
+          <table className="vw-table" aria-label="Audit log">
+            <thead>
+              <tr>
+                <th scope="col">When</th>
+                <th scope="col">Who</th>
+                <th scope="col">What</th>
+                <th scope="col">Of</th>
+              </tr>
+            </thead>
+            <tbody>
+              {data.results.map(({ at, actor, action, subject }) => (
+                <tr key={`${at}${action}${subject}`}>
+                  <td>{momentText(at)}</td>
+                  <td>{actor}</td>
+                  <td className="vw-code">{action}</td>
+                  <td className="vw-code">{subject}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </Card>
+  );
+}

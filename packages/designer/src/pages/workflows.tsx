@@ -1,0 +1,269 @@
+import type { WorkflowDocument } from '@vwmp/core';
+import { slug } from '@vwmp/core/language';
+import { Plus, Search, Trash2, Workflow } from 'lucide-react';
+import { type ReactNode, useEffect, useState } from 'react';
+import { useBackend } from '../app/backend-context.ts';
+import { go, hrefOf, setQuery, useRoute } from '../app/route.ts';
+import { useLoad } from '../app/use-load.ts';
+import type { StoredWorkflow } from '../backend.ts';
+import {
+  Badge,
+  Button,
+  Dialog,
+  EmptyState,
+  Field,
+  HandlerIcon,
+  IconButton,
+  useToast,
+} from '../style/index.ts';
+import { describe, ErrorBox } from '../watch/error-box.tsx';
+import { agoText, momentText } from '../watch/format.ts';
+import { Failed, Loading, Page } from './page.tsx';
+
+/** Every stored workflow; new ones begin here, blank or from a template. */
+export function WorkflowsPage(): ReactNode {
+  const backend = useBackend();
+  const { query } = useRoute();
+  const toast = useToast();
+  const [text, setText] = useState(query.get('q') ?? '');
+  const [removing, setRemoving] = useState<StoredWorkflow>();
+  const key = query.toString();
+  const list = useLoad(
+    () =>
+      backend.listWorkflows({
+        ...{ limit: 100, ...(query.get('q') && { q: query.get('q')! }) },
+        ...(query.get('cursor') && { cursor: query.get('cursor')! }),
+      }),
+    [backend, key],
+  );
+  useEffect(() => {
+    if (text === (query.get('q') ?? '')) return;
+    const timer = setTimeout(() => setQuery({ q: text, cursor: undefined }), 250);
+    return () => clearTimeout(timer);
+  }, [text, query]);
+  const remove = async ({ id, rev }: StoredWorkflow): Promise<void> => {
+    setRemoving(undefined);
+    try {
+      await backend.deleteWorkflow(id, rev);
+      toast({ text: `"${id}" was deleted. Its executions stay.`, tone: 'success' });
+      list.reload();
+    } catch (error) {
+      toast({ text: describe(error).message, tone: 'failed' });
+    }
+  };
+  return (
+    <Page
+      title="Workflows"
+      actions={
+        <Button kind="primary" icon={<Plus size={15} />} onClick={() => setQuery({ new: '1' })}>
+          New workflow
+        </Button>
+      }
+    >
+      <div className="vw-toolbar">
+        <label className="vw-search">
+          <Search size={14} aria-hidden="true" />
+          <input
+            className="vw-input"
+            type="search"
+            aria-label="Search workflows"
+            placeholder="Search by id or name"
+            value={text}
+            onChange={({ target }) => setText(target.value)}
+          />
+        </label>
+      </div>
+      {!list.data ? (
+        list.error === undefined ? (
+          <Loading lines={6} />
+        ) : (
+          <Failed error={list.error} onRetry={list.reload} />
+        )
+      ) : list.data.results.length === 0 ? (
+        <EmptyState
+          icon={<Workflow size={28} />}
+          title={query.get('q') ? 'No workflow is called like that' : 'No workflow yet'}
+          actions={
+            !query.get('q') && (
+              <Button kind="primary" icon={<Plus size={15} />} onClick={() => setQuery({ new: '1' })}>
+                New workflow
+              </Button>
+            )
+          }
+        >
+          {query.get('q') ? 'Try a part of its name.' : 'Draw one, or begin from a template.'}
+        </EmptyState>
+      ) : (
+        <div className="vw-table-frame">
+          <table className="vw-table" aria-label="Workflows">
+            <thead>
+              <tr>
+                <th scope="col">Name</th>
+                <th scope="col">Type</th>
+                <th scope="col">Version</th>
+                <th scope="col">Changed</th>
+                <th scope="col">
+                  <span className="vw-hidden">Actions</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {list.data.results.map((workflow) => (
+                <tr key={workflow.id}>
+                  <td>
+                    <a className="vw-strong" href={hrefOf(['workflows', workflow.id])}>
+                      {workflow.name}
+                    </a>
+                    <br />
+                    <span className="vw-code vw-muted">{workflow.id}</span>
+                  </td>
+                  <td>
+                    <Badge>{workflow.type || 'default'}</Badge>
+                  </td>
+                  <td>{workflow.version}</td>
+                  <td title={momentText(workflow.updated_at)}>{agoText(workflow.updated_at)}</td>
+                  <td>
+                    <div className="vw-row" data-end="">
+                      <a
+                        className="vw-button"
+                        data-size="s"
+                        href={hrefOf(['executions'], { workflow: workflow.id })}
+                      >
+                        Executions
+                      </a>
+                      <IconButton
+                        label={`Delete ${workflow.id}`}
+                        size="s"
+                        icon={<Trash2 size={14} />}
+                        onClick={() => setRemoving(workflow)}
+                      />
+                    </div>
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {query.get('new') && <NewWorkflow onClose={() => setQuery({ new: undefined })} />}
+      {removing && (
+        <Dialog
+          title={`Delete ${removing.id}?`}
+          onClose={() => setRemoving(undefined)}
+          actions={
+            <>
+              <Button onClick={() => setRemoving(undefined)}>Keep it</Button>
+              <Button kind="danger" onClick={() => remove(removing)}>
+                Delete
+              </Button>
+            </>
+          }
+        >
+          <p>Its document and its versions go; what it has executed stays. Copies in Git are not touched.</p>
+        </Dialog>
+      )}
+    </Page>
+  );
+}
+
+/** Asks for a name and what to begin with. */
+function NewWorkflow({ onClose }: { onClose: () => void }): ReactNode {
+  const backend = useBackend();
+  const types = useLoad(() => backend.listWorkflowTypes(), [backend]);
+  const [name, setName] = useState('');
+  const [from, setFrom] = useState('');
+  const [error, setError] = useState<unknown>();
+  const templates = (types.data ?? []).flatMap(({ name: type, icon, templates: own = [] }) =>
+    own.map((template) => ({ ...template, key: `${type}/${template.name}`, icon })),
+  );
+  const id = slug(name);
+  const create = async (): Promise<void> => {
+    try {
+      const document = templates.find(({ key }) => key === from)?.document ?? blank;
+      const stored = await backend.saveWorkflow(id, textOf({ ...document, id, name }), undefined);
+      go(['workflows', stored.id]);
+    } catch (reason) {
+      setError(reason);
+    }
+  };
+  return (
+    <Dialog
+      title="New workflow"
+      onClose={onClose}
+      actions={
+        <Button kind="primary" disabled={id === ''} onClick={create}>
+          Create
+        </Button>
+      }
+    >
+      <div className="vw-form">
+        <Field label="Name" hint={id === '' ? 'What it is for, in a few words.' : `Its id will be ${id}.`}>
+          {(control) => (
+            <input
+              {...control}
+              className="vw-input"
+              value={name}
+              onChange={({ target }) => setName(target.value)}
+            />
+          )}
+        </Field>
+        <fieldset className="vw-templates">
+          <legend>Begin with</legend>
+          {[
+            { key: '', name: 'Blank', description: 'One step to begin with.', icon: undefined },
+            ...templates,
+          ].map(({ key, name: title, description, icon }) => (
+            <label key={key}>
+              <input type="radio" name="template" checked={from === key} onChange={() => setFrom(key)} />
+              <HandlerIcon name={icon} />
+              <span>
+                <strong>{title}</strong>
+                <span className="vw-muted">{description}</span>
+              </span>
+            </label>
+          ))}
+        </fieldset>
+        {error !== undefined && <ErrorBox error={error} />}
+      </div>
+    </Dialog>
+  );
+}
+
+const blank: WorkflowDocument = {
+  name: '',
+  steps: [{ id: 'first', handler: 'core.set', config: { value: 'Hello' } }],
+};
+
+/** JSON is YAML: the editor gives it its form with the first change. */
+function textOf(document: WorkflowDocument): string {
+  return toYaml(document);
+}
+
+/** Plain block style; whatever is not plain goes as JSON, which YAML reads as well. */
+function toYaml(value: unknown, indent = ''): string {
+  if (Array.isArray(value))
+    return value.length === 0
+      ? '[]\n'
+      : value.map((each) => `${indent}- ${toYaml(each, `${indent}  `).trimStart()}`).join('');
+  if (typeof value === 'object' && value !== null) {
+    const entries = Object.entries(value).filter(([, each]) => each !== undefined);
+    if (entries.length === 0) return '{}\n';
+    return entries
+      .map(([key, each]) => {
+        const nested = typeof each === 'object' && each !== null && Object.keys(each).length > 0;
+        const inner = toYaml(each, `${indent}  `);
+        return `${indent}${plain(key)}:${nested ? `\n${inner}` : ` ${inner}`}`;
+      })
+      .join('');
+  }
+  return `${plain(value)}\n`;
+}
+
+function plain(value: unknown): string {
+  const text = String(value);
+  const safe =
+    typeof value === 'string' &&
+    /^[A-Za-z][\w ./-]*[\w.]$/.test(text) &&
+    !/^(true|false|null|yes|no|on|off)$/i.test(text);
+  return safe ? text : JSON.stringify(value);
+}

@@ -1,0 +1,61 @@
+import type { JsonObject, JsonSchema, Wait } from '@vwmp/core';
+import { Check, X } from 'lucide-react';
+import { type ReactNode, useId, useState } from 'react';
+import { Button, Field } from '../style/index.ts';
+import { describe, ErrorBox } from './error-box.tsx';
+import { ValueForm } from './value-form.tsx';
+
+export interface ApprovalFormProps {
+  prompt: string;
+  form?: Extract<Wait, { kind: 'approval' }>['form'];
+  onDecide: (decision: { approved: boolean; comment?: string; values?: JsonObject }) => Promise<void>;
+}
+
+/** The question of an approval, what it wants to know, and the two answers. */
+export function ApprovalForm({ prompt, form, onDecide }: ApprovalFormProps): ReactNode {
+  const id = useId();
+  const [values, setValues] = useState<JsonObject>({});
+  const [comment, setComment] = useState('');
+  const [error, setError] = useState<unknown>();
+  const [deciding, setDeciding] = useState(false);
+  const decide = async (approved: boolean): Promise<void> => {
+    setDeciding(true);
+    setError(undefined);
+    try {
+      await onDecide({
+        approved,
+        ...(comment !== '' && { comment }),
+        ...(approved && form !== undefined && { values }),
+      });
+    } catch (reason) {
+      setError(reason);
+    } finally {
+      setDeciding(false);
+    }
+  };
+  return (
+    <section className="vw-approval" aria-labelledby={id}>
+      <h3 id={id}>{prompt}</h3>
+      {form !== undefined && <ValueForm schema={form as JsonSchema} value={values} onChange={setValues} />}
+      <Field label="Comment" note="optional">
+        {(control) => (
+          <input
+            {...control}
+            className="vw-input"
+            value={comment}
+            onChange={({ target }) => setComment(target.value)}
+          />
+        )}
+      </Field>
+      {error !== undefined && <ErrorBox error={describe(error)} />}
+      <div className="vw-row">
+        <Button kind="primary" icon={<Check size={15} />} disabled={deciding} onClick={() => decide(true)}>
+          Approve
+        </Button>
+        <Button icon={<X size={15} />} disabled={deciding} onClick={() => decide(false)}>
+          Reject
+        </Button>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,165 @@
+import type { Execution, ExecutionEvent, StepStatus, Wait } from '@vwmp/core';
+
+/** What one bar of the timeline stands for. */
+export type SpanKind = 'attempt' | 'wait' | 'pause';
+
+/** A stretch of time in which a run of a step did one thing. Milliseconds since 1970. */
+export interface Span {
+  kind: SpanKind;
+  from: number;
+  /** Undefined while it goes on. */
+  to?: number;
+  /** From 1. */
+  attempt: number;
+  /** How an attempt ended; `retried` when another one followed. */
+  outcome?: 'success' | 'failed' | 'retried' | 'cancelled';
+  error?: { code?: string; message: string };
+  /** What a wait waits for. */
+  wait?: Wait;
+}
+
+/** One run of a step: the step itself, or an item of its foreach. */
+export interface RunHistory {
+  step_id: string;
+  index?: number;
+  spans: Span[];
+}
+
+/** How far an execution has come, for people. */
+export interface ProgressFigures {
+  total: number;
+  completed: number;
+  failed: number;
+}
+
+/**
+ * What became of each run, in the order in which they began. Works on recorded events alone; those that tell of starts while
+ * they happen make it exact.
+ */
+export function runHistories(events: Iterable<ExecutionEvent>): RunHistory[] {
+  const runs = new Map<string, RunHistory>();
+  const runOf = (step_id: string, index: number | undefined): RunHistory => {
+    const key = `${step_id}:${index ?? ''}`;
+    let run = runs.get(key);
+    if (!run) {
+      run = { step_id, ...(index !== undefined && { index }), spans: [] };
+      runs.set(key, run);
+    }
+    return run;
+  };
+  const time = (text: string): number => Date.parse(text);
+
+  /** The attempt that is under way, made up where nothing told of its start. */
+  const attemptOf = (run: RunHistory, from: number, attempt: number): Span => {
+    const open = run.spans.findLast(({ kind, to }) => kind === 'attempt' && to === undefined);
+    if (open) return open;
+    const span: Span = { kind: 'attempt', from, attempt };
+    run.spans.push(span);
+    return span;
+  };
+  const endOthers = (run: RunHistory, at: number): void => {
+    for (const span of run.spans) if (span.to === undefined && span.kind !== 'attempt') span.to = at;
+  };
+
+  for (const event of events) {
+    const at = time(event.timestamp);
+    switch (event.event) {
+      case 'step_started': {
+        const run = runOf(event.step_id, event.index);
+        endOthers(run, at);
+        if (!run.spans.some(({ to, kind }) => kind === 'attempt' && to === undefined))
+          run.spans.push({ kind: 'attempt', from: at, attempt: event.attempt });
+        break;
+      }
+      case 'step_retrying': {
+        const run = runOf(event.step_id, event.index);
+        const span = attemptOf(run, time(event.started_at), event.attempt);
+        Object.assign(span, { to: at, outcome: 'retried', error: event.error });
+        run.spans.push({ kind: 'pause', from: at, attempt: event.attempt });
+        break;
+      }
+      case 'step_waiting': {
+        const run = runOf(event.step_id, event.index);
+        const span = attemptOf(run, time(event.started_at), event.attempt);
+        span.to = at;
+        run.spans.push({ kind: 'wait', from: at, attempt: event.attempt, wait: event.wait });
+        break;
+      }
+      case 'step_resumed': {
+        const run = runOf(event.step_id, event.index);
+        endOthers(run, at);
+        run.spans.push({ kind: 'attempt', from: at, attempt: run.spans.at(-1)?.attempt ?? 1 });
+        break;
+      }
+      case 'step_completed':
+      case 'step_failed':
+      case 'step_cancelled': {
+        const run = runOf(event.step_id, undefined);
+        const items = [...runs.values()].some(
+          (each) => each.step_id === event.step_id && each.index !== undefined,
+        );
+        endOthers(run, at);
+        const last = run.spans.findLast(({ kind }) => kind === 'attempt');
+        const open = last && last.to === undefined ? last : undefined;
+        const span =
+          open ??
+          (last && !items
+            ? undefined
+            : { kind: 'attempt' as const, from: time(event.started_at), attempt: event.attempts });
+        const outcome = { success: 'success', failed: 'failed', cancelled: 'cancelled' }[
+          event.status
+        ] as Span['outcome'];
+        const error = event.event === 'step_failed' ? { error: event.error } : {};
+        if (span) {
+          if (span !== open) run.spans.push(span);
+          Object.assign(span, { to: at, outcome, ...error });
+        } else if (last) {
+          // It ended while it waited, or was undone before another attempt.
+          run.spans.push({
+            kind: 'attempt',
+            from: at,
+            to: at,
+            attempt: event.attempts,
+            outcome,
+            ...error,
+          } as Span);
+        }
+        break;
+      }
+      case 'item_completed':
+      case 'item_failed': {
+        const run = runOf(event.step_id, event.index);
+        endOthers(run, at);
+        const span = attemptOf(run, at, event.attempts);
+        Object.assign(span, {
+          to: at,
+          outcome: event.event === 'item_completed' ? 'success' : 'failed',
+          ...(event.event === 'item_failed' && { error: event.error }),
+        });
+        break;
+      }
+      case 'iteration_completed': {
+        const run = runOf(event.step_id, undefined);
+        const span = attemptOf(run, time(event.started_at), event.attempts);
+        Object.assign(span, { to: at, outcome: 'success' });
+        break;
+      }
+      case 'workflow_completed':
+        for (const { spans } of runs.values()) for (const span of spans) span.to ??= at;
+        break;
+      default:
+    }
+  }
+  return [...runs.values()].filter(({ spans }) => spans.length > 0);
+}
+
+/** Counts what has settled. */
+export function progressOf({ steps }: Pick<Execution, 'steps'>): ProgressFigures {
+  const all = Object.values(steps);
+  const settled: ReadonlySet<StepStatus> = new Set(['success', 'failed', 'skipped', 'cancelled']);
+  return {
+    total: all.length,
+    completed: all.filter(({ status }) => settled.has(status)).length,
+    failed: all.filter(({ status }) => status === 'failed').length,
+  };
+}

@@ -1,0 +1,41 @@
+import type { ErrorInfo, Problem } from '@vwmp/core';
+import { CircleAlert } from 'lucide-react';
+import type { ReactNode } from 'react';
+
+/** What went wrong, with its code and whatever it has to say more. */
+export function ErrorBox({ error, title }: { error: unknown; title?: string }): ReactNode {
+  const { code, message, details } = describe(error);
+  const problems = Array.isArray(details) ? (details as Partial<Problem>[]).slice(0, 20) : [];
+  return (
+    <div className="vw-error" role="alert">
+      <CircleAlert size={16} aria-hidden="true" />
+      <div>
+        {title && <strong>{title}</strong>}
+        <p>
+          {message}
+          {code !== undefined && <code className="vw-error-code">{code}</code>}
+        </p>
+        {problems.length > 0 && (
+          <ul>
+            {problems.map((problem, index) => (
+              <li key={index}>
+                {problem.path && <code>{problem.path}</code>} {problem.message}
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** The parts of an error, whoever made it. */
+export function describe(error: unknown): { code?: string; message: string; details?: unknown } {
+  if (typeof error !== 'object' || error === null) return { message: String(error) };
+  const { code, message, details } = error as Partial<ErrorInfo> & { details?: unknown };
+  return {
+    ...(typeof code === 'string' && { code }),
+    message: typeof message === 'string' ? message : 'Something went wrong.',
+    ...(details !== undefined && { details }),
+  };
+}

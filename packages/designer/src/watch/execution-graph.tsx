@@ -1,0 +1,205 @@
+import type { Execution } from '@vwmp/core';
+import { Maximize, Minus, Plus } from 'lucide-react';
+import { type PointerEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import type { Graph } from '../graph/index.ts';
+import { layOut, nodeSize } from '../layout/index.ts';
+import { HandlerIcon, IconButton } from '../style/index.ts';
+import { lengthText, statusText } from './format.ts';
+import { StatusIcon } from './status.tsx';
+
+export interface ExecutionGraphProps {
+  graph: Graph;
+  execution: Execution;
+  now: number;
+  selected: string | undefined;
+  onSelect: (step: string) => void;
+}
+
+const margin = 24;
+
+/** The steps of an execution as a graph, coloured by how they stand. For looking only, hence without an editor's weight. */
+export function ExecutionGraph({
+  graph,
+  execution,
+  now,
+  selected,
+  onSelect,
+}: ExecutionGraphProps): ReactNode {
+  const frame = useRef<HTMLDivElement>(null);
+  const places = useMemo(() => layOut(graph.nodes, graph.edges, 'down'), [graph]);
+  const size = useMemo(() => {
+    const all = [...places.values()];
+    return {
+      width: Math.max(0, ...all.map(({ x }) => x + nodeSize.width)) + 2 * margin,
+      height: Math.max(0, ...all.map(({ y }) => y + nodeSize.height)) + 2 * margin,
+    };
+  }, [places]);
+  const [view, setView] = useState({ x: 0, y: 0, scale: 1 });
+  const drag = useRef<{ x: number; y: number } | undefined>(undefined);
+
+  const showAll = (): void => {
+    const box = frame.current?.getBoundingClientRect();
+    if (!box || box.width === 0) return;
+    const scale = Math.min(1, Math.max(0.2, Math.min(box.width / size.width, box.height / size.height)));
+    setView({
+      scale,
+      x: (box.width - size.width * scale) / 2,
+      y: Math.max(0, (box.height - size.height * scale) / 2),
+    });
+  };
+  useEffect(() => {
+    showAll();
+    const observer = new ResizeObserver(showAll);
+    if (frame.current) observer.observe(frame.current);
+    return () => observer.disconnect();
+  }, [size]);
+
+  const zoom = (factor: number, at?: { x: number; y: number }): void =>
+    setView((before) => {
+      const scale = Math.min(2, Math.max(0.15, before.scale * factor));
+      const box = frame.current?.getBoundingClientRect();
+      const center = at ?? { x: (box?.width ?? 0) / 2, y: (box?.height ?? 0) / 2 };
+      const grown = scale / before.scale;
+      return {
+        scale,
+        x: center.x - (center.x - before.x) * grown,
+        y: center.y - (center.y - before.y) * grown,
+      };
+    });
+  // The wheel has to be kept from scrolling the page, which only a listener that is not passive may do.
+  useEffect(() => {
+    const element = frame.current;
+    const wheel = (event: WheelEvent): void => {
+      if (!event.ctrlKey && !event.metaKey) return;
+      event.preventDefault();
+      const box = element!.getBoundingClientRect();
+      zoom(Math.exp(-event.deltaY / 300), { x: event.clientX - box.left, y: event.clientY - box.top });
+    };
+    element?.addEventListener('wheel', wheel, { passive: false });
+    return () => element?.removeEventListener('wheel', wheel);
+  }, []);
+
+  const move = (event: PointerEvent): void => {
+    const from = drag.current;
+    if (!from) return;
+    drag.current = { x: event.clientX, y: event.clientY };
+    setView(({ x, y, scale }) => ({ scale, x: x + event.clientX - from.x, y: y + event.clientY - from.y }));
+  };
+
+  return (
+    <div
+      ref={frame}
+      className="vw-xgraph"
+      onPointerDown={(event) => {
+        if ((event.target as Element).closest('button')) return;
+        drag.current = { x: event.clientX, y: event.clientY };
+        event.currentTarget.setPointerCapture(event.pointerId);
+      }}
+      onPointerMove={move}
+      onPointerUp={() => {
+        drag.current = undefined;
+      }}
+    >
+      <div
+        className="vw-xgraph-plane"
+        style={{
+          width: size.width,
+          height: size.height,
+          transform: `translate(${view.x}px, ${view.y}px) scale(${view.scale})`,
+        }}
+      >
+        <svg width={size.width} height={size.height} aria-hidden="true">
+          {graph.edges.map(({ id, from, to, port }) => {
+            const [a, b] = [places.get(from), places.get(to)];
+            if (!a || !b) return null;
+            return (
+              <path
+                key={id}
+                d={curve(a, b)}
+                data-taken={isTaken(execution, from, to, port) ? '' : undefined}
+                data-port={port}
+              />
+            );
+          })}
+        </svg>
+        <ul aria-label="Steps">
+          {graph.nodes.map((node) => {
+            const { x, y } = places.get(node.id) ?? { x: 0, y: 0 };
+            const step = execution.steps[node.id] ?? { status: 'pending' as const, attempts: 0 };
+            const length = stepLength(step, now);
+            return (
+              <li key={node.id} style={{ left: x + margin, top: y + margin, ...nodeSize }}>
+                <button
+                  type="button"
+                  className="vw-xnode"
+                  data-status={step.status}
+                  aria-pressed={node.id === selected}
+                  onClick={() => onSelect(node.id)}
+                >
+                  <span className="vw-xnode-icon">
+                    <HandlerIcon name={node.icon} />
+                  </span>
+                  <span className="vw-xnode-text">
+                    <span className="vw-truncate" title={node.title}>
+                      {node.title}
+                    </span>
+                    <span className="vw-truncate vw-muted">
+                      {statusText(step.status).text}
+                      {length !== undefined && ` · ${lengthText(length)}`}
+                      {step.attempts > 1 && ` · ${step.attempts} attempts`}
+                    </span>
+                  </span>
+                  <StatusIcon status={step.status} size={16} />
+                </button>
+              </li>
+            );
+          })}
+        </ul>
+      </div>
+      <div className="vw-xgraph-tools">
+        <IconButton
+          label="Zoom in"
+          size="s"
+          kind="plain"
+          icon={<Plus size={14} />}
+          onClick={() => zoom(1.25)}
+        />
+        <IconButton
+          label="Zoom out"
+          size="s"
+          kind="plain"
+          icon={<Minus size={14} />}
+          onClick={() => zoom(0.8)}
+        />
+        <IconButton label="Show all" size="s" kind="plain" icon={<Maximize size={14} />} onClick={showAll} />
+      </div>
+    </div>
+  );
+}
+
+/** How long a step took, or has taken until now, in milliseconds; undefined when it has not begun. */
+export function stepLength(
+  { started_at, completed_at, status }: Execution['steps'][string],
+  now: number,
+): number | undefined {
+  if (started_at === undefined) return undefined;
+  if (completed_at !== undefined) return Date.parse(completed_at) - Date.parse(started_at);
+  return status === 'running' || status === 'waiting' ? Math.max(0, now - Date.parse(started_at)) : undefined;
+}
+
+/** Whether the execution went along an edge. */
+function isTaken({ steps }: Execution, from: string, to: string, port: string | undefined): boolean {
+  const [source, target] = [steps[from], steps[to]];
+  if (!source || !target || target.status === 'pending' || target.status === 'skipped') return false;
+  if (port === 'error') return source.status === 'failed';
+  return source.status === 'success' && (port === undefined || source.port === port);
+}
+
+function curve(a: { x: number; y: number }, b: { x: number; y: number }): string {
+  const x1 = a.x + nodeSize.width / 2 + margin;
+  const y1 = a.y + nodeSize.height + margin;
+  const x2 = b.x + nodeSize.width / 2 + margin;
+  const y2 = b.y + margin;
+  const bend = Math.max(24, Math.abs(y2 - y1) / 2);
+  return `M${x1} ${y1}C${x1} ${y1 + bend} ${x2} ${y2 - bend} ${x2} ${y2}`;
+}

@@ -1,0 +1,339 @@
+import type { JsonObject, JsonValue } from '@vwmp/core';
+import { Ban, Radio, RotateCcw, WifiOff } from 'lucide-react';
+import { type ReactNode, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import type { Backend } from '../backend.ts';
+import { read } from '../document/index.ts';
+import { type Handlers, makeGraph } from '../graph/index.ts';
+import { Button, Dialog, EmptyState, Field, Tabs, useToast } from '../style/index.ts';
+import { progressOf } from './attempts.ts';
+import { describe, ErrorBox } from './error-box.tsx';
+import { ExecutionGraph } from './execution-graph.tsx';
+import { agoText, lengthText, momentText } from './format.ts';
+import { LiveExecution } from './live-execution.ts';
+import { Logs } from './logs.tsx';
+import { StatusBadge } from './status.tsx';
+import { openWaits, StepDetails } from './step-details.tsx';
+import { Timeline } from './timeline.tsx';
+import { useNow } from './use-now.ts';
+import { ValueTree } from './value-tree.tsx';
+
+export interface ExecutionViewProps {
+  backend: Backend;
+  id: string;
+  /** Called with the execution that runs it again. */
+  onRetried?: (id: string) => void;
+  /** Links around the title. */
+  heading?: ReactNode;
+  /** More buttons at its top. */
+  actions?: ReactNode;
+}
+
+type View = 'graph' | 'timeline' | 'logs' | 'data' | 'events';
+const views: readonly { id: View; label: string }[] = [
+  { id: 'graph', label: 'Steps' },
+  { id: 'timeline', label: 'Timeline' },
+  { id: 'logs', label: 'Log' },
+  { id: 'data', label: 'Data' },
+  { id: 'events', label: 'Events' },
+];
+
+/** One execution, live: its graph, timeline, log and data, and what can be done with it. */
+export function ExecutionView({ backend, id, onRetried, heading, actions }: ExecutionViewProps): ReactNode {
+  const live = useMemo(() => new LiveExecution(backend, id), [backend, id]);
+  const { execution, events, logs, connected, error } = useSyncExternalStore(live.subscribe, live.getState);
+  const running = execution !== undefined && execution.completed_at === undefined;
+  const now = useNow(running);
+  const [view, setView] = useState<View>('graph');
+  const [selected, setSelected] = useState<string>();
+  const [signalling, setSignalling] = useState(false);
+  const graph = useExecutionGraph(backend, id, execution?.steps);
+  const toast = useToast();
+
+  const attempt = async (what: string, work: () => Promise<unknown>): Promise<void> => {
+    try {
+      await work();
+      toast({ text: what, tone: 'success' });
+    } catch (reason) {
+      toast({ text: describe(reason).message, tone: 'failed' });
+    }
+  };
+  const retry = (from?: string): Promise<void> =>
+    attempt('It runs again.', async () => onRetried?.(await backend.retryExecution(id, from)));
+
+  if (!execution) {
+    if (error === undefined) return <p className="vw-pad vw-muted">Loading…</p>;
+    return <EmptyState title="This execution cannot be shown">{describe(error).message}</EmptyState>;
+  }
+  const progress = progressOf(execution);
+  const percentage = progress.total === 0 ? 100 : Math.round((progress.completed / progress.total) * 100);
+  const took =
+    (execution.completed_at ? Date.parse(execution.completed_at) : now) - Date.parse(execution.started_at);
+  const asked = Object.entries(execution.steps).flatMap(([step, { status }]) =>
+    status === 'waiting' || status === 'running'
+      ? openWaits(events, step).map((each) => ({ ...each, step }))
+      : [],
+  );
+  const approvals = asked.filter(({ wait }) => wait.kind === 'approval');
+  const signals = asked.flatMap(({ wait }) => (wait.kind === 'signal' ? [wait.signal] : []));
+
+  return (
+    <article className="vw-execution" aria-label={`Execution ${id}`}>
+      <header className="vw-execution-head">
+        <div className="vw-execution-title">
+          {heading}
+          <h1>
+            <span className="vw-truncate">{execution.workflow_id}</span>
+            <StatusBadge status={execution.status} />
+          </h1>
+          <p className="vw-muted">
+            <span title={momentText(execution.started_at)}>{agoText(execution.started_at, now)}</span>
+            {' · '}
+            {lengthText(took)}
+            {' · '}
+            {progress.completed} of {progress.total} steps
+            {progress.failed > 0 && `, ${progress.failed} failed`}
+            {' · '}
+            <span className="vw-code">{id}</span>
+          </p>
+        </div>
+        <div className="vw-row">
+          {!connected && (
+            <span className="vw-offline" role="status">
+              <WifiOff size={14} aria-hidden="true" /> Connecting again…
+            </span>
+          )}
+          {actions}
+          {running && (
+            <Button size="s" icon={<Radio size={14} />} onClick={() => setSignalling(true)}>
+              Signal
+            </Button>
+          )}
+          {running ? (
+            <Button
+              size="s"
+              icon={<Ban size={14} />}
+              onClick={() => attempt('It is being cancelled.', () => backend.cancelExecution(id))}
+            >
+              Cancel
+            </Button>
+          ) : (
+            <Button size="s" kind="primary" icon={<RotateCcw size={14} />} onClick={() => retry()}>
+              {execution.status === 'success' || backend.inPage ? 'Run again' : 'Retry what failed'}
+            </Button>
+          )}
+        </div>
+        <div
+          className="vw-progress"
+          role="progressbar"
+          aria-label="Progress"
+          aria-valuenow={percentage}
+          aria-valuemin={0}
+          aria-valuemax={100}
+          data-status={execution.status}
+        >
+          <i style={{ width: `${percentage}%` }} />
+        </div>
+      </header>
+      {execution.error && (
+        <ErrorBox
+          error={execution.error}
+          title={execution.status === 'cancelled' ? undefined : 'It failed'}
+        />
+      )}
+      {approvals.length > 0 && selected === undefined && (
+        <p className="vw-note" data-tone="waiting">
+          {approvals.length === 1
+            ? 'A decision is waited for: '
+            : `${approvals.length} decisions are waited for: `}
+          {approvals.map(({ step }) => (
+            <button key={step} type="button" className="vw-link" onClick={() => setSelected(step)}>
+              {step}
+            </button>
+          ))}
+        </p>
+      )}
+      <div className="vw-execution-body" data-details={selected === undefined ? undefined : ''}>
+        <div className="vw-execution-main">
+          <Tabs
+            label="Views of the execution"
+            tabs={views}
+            active={view}
+            onChange={setView}
+            className="vw-execution-panel"
+          >
+            {view === 'graph' && graph && (
+              <ExecutionGraph
+                graph={graph}
+                execution={execution}
+                now={now}
+                selected={selected}
+                onSelect={setSelected}
+              />
+            )}
+            {view === 'timeline' && (
+              <Timeline
+                events={events}
+                steps={Object.keys(execution.steps)}
+                startedAt={execution.started_at}
+                completedAt={execution.completed_at}
+                now={now}
+                selected={selected}
+                onSelect={setSelected}
+              />
+            )}
+            {view === 'logs' && <Logs logs={logs} id={id} />}
+            {view === 'data' && (
+              <div className="vw-data">
+                <section>
+                  <h2>Parameters</h2>
+                  <ValueTree value={execution.parameters} label="Parameters" />
+                </section>
+                {execution.trigger !== undefined && (
+                  <section>
+                    <h2>Trigger</h2>
+                    <ValueTree value={execution.trigger} label="Trigger" />
+                  </section>
+                )}
+                <section>
+                  <h2>Output</h2>
+                  <ValueTree value={execution.output} label="Output" />
+                </section>
+              </div>
+            )}
+            {view === 'events' && (
+              <ol className="vw-events">
+                {events.map((event, index) => (
+                  <li key={index}>
+                    <span className="vw-muted">{event.seq}</span>
+                    <time dateTime={event.timestamp}>{momentText(event.timestamp)}</time>
+                    <strong>{event.event}</strong>
+                    {'step_id' in event && <span className="vw-code">{event.step_id}</span>}
+                  </li>
+                ))}
+              </ol>
+            )}
+          </Tabs>
+        </div>
+        {selected !== undefined && (
+          <aside className="vw-execution-side" aria-label={`Step ${selected}`}>
+            <Button size="s" kind="quiet" className="vw-side-close" onClick={() => setSelected(undefined)}>
+              Close
+            </Button>
+            <StepDetails
+              key={selected}
+              id={selected}
+              handler={graph?.nodes.find((node) => node.id === selected)?.handler ?? ''}
+              execution={execution}
+              events={events}
+              logs={logs}
+              now={now}
+              onDecide={(step, decision) => backend.decideApproval(id, step, decision)}
+              onRetryFrom={running || backend.inPage ? undefined : () => void retry(selected)}
+            />
+          </aside>
+        )}
+      </div>
+      {signalling && (
+        <SignalDialog
+          awaited={signals}
+          onClose={() => setSignalling(false)}
+          onSend={async (name, payload) => {
+            await backend.signalExecution(id, name, payload);
+            setSignalling(false);
+            toast({ text: `Signal "${name}" was sent.`, tone: 'success' });
+          }}
+        />
+      )}
+    </article>
+  );
+}
+
+function SignalDialog(props: {
+  awaited: readonly string[];
+  onClose: () => void;
+  onSend: (name: string, payload: JsonValue) => Promise<void>;
+}): ReactNode {
+  const { awaited, onClose, onSend } = props;
+  const [name, setName] = useState(awaited[0] ?? '');
+  const [text, setText] = useState('');
+  const [error, setError] = useState<unknown>();
+  const send = async (): Promise<void> => {
+    try {
+      await onSend(name, text.trim() === '' ? null : (JSON.parse(text) as JsonValue));
+    } catch (reason) {
+      setError(reason instanceof SyntaxError ? new Error('The payload is not JSON.') : reason);
+    }
+  };
+  return (
+    <Dialog
+      title="Send a signal"
+      onClose={onClose}
+      actions={
+        <Button kind="primary" disabled={name === ''} onClick={send}>
+          Send
+        </Button>
+      }
+    >
+      <div className="vw-form">
+        <Field
+          label="Name"
+          hint={
+            awaited.length > 0
+              ? `Waited for: ${awaited.join(', ')}`
+              : 'No step waits for one now; it is kept.'
+          }
+        >
+          {(control) => (
+            <input
+              {...control}
+              className="vw-input"
+              value={name}
+              onChange={({ target }) => setName(target.value)}
+            />
+          )}
+        </Field>
+        <Field label="Payload" note="JSON, optional">
+          {(control) => (
+            <textarea
+              {...control}
+              className="vw-textarea vw-code"
+              rows={5}
+              spellCheck={false}
+              value={text}
+              onChange={({ target }) => setText(target.value)}
+            />
+          )}
+        </Field>
+        {error !== undefined && <ErrorBox error={error} />}
+      </div>
+    </Dialog>
+  );
+}
+
+/** The graph of what is executed; of steps without edges as long as the document is not there. */
+function useExecutionGraph(
+  backend: Backend,
+  id: string,
+  steps: JsonObject | object | undefined,
+): ReturnType<typeof makeGraph> | undefined {
+  const [found, setFound] = useState<ReturnType<typeof makeGraph>>();
+  useEffect(() => {
+    let wanted = true;
+    void (async () => {
+      const [text, handlers] = await Promise.all([
+        backend.readExecutionDocument(id).catch(() => undefined),
+        backend.listHandlers().catch(() => []),
+      ]);
+      const known: Handlers = new Map(handlers.map((handler) => [handler.path, handler]));
+      if (wanted && text !== undefined) setFound(makeGraph(read(text).document, known));
+    })();
+    return () => {
+      wanted = false;
+    };
+  }, [backend, id]);
+  const bare = useMemo(
+    () => makeGraph({ steps: Object.keys(steps ?? {}).map((step) => ({ id: step })) }, new Map()),
+    [steps],
+  );
+  return found ?? (steps ? bare : undefined);
+}

@@ -1,0 +1,128 @@
+import type { Execution, ExecutionEvent } from '@vwmp/core';
+import type { Backend, LogEntry } from '../backend.ts';
+import { applyEvent } from './apply-event.ts';
+
+/** What is known of an execution at a moment. A new object whenever something has changed. */
+export interface LiveState {
+  /** Undefined until it has been read. */
+  execution: Execution | undefined;
+  events: readonly ExecutionEvent[];
+  logs: readonly LogEntry[];
+  connected: boolean;
+  /** Why it cannot be shown. */
+  error: unknown;
+}
+
+/** So many logs are kept; older ones can be read from the server. */
+const mostLogs = 5000;
+/** Changes are told together, at most so often, in milliseconds. */
+const togetherFor = 40;
+
+/** Follows one execution from its first event, through losses of the connection, until it has ended. */
+export class LiveExecution {
+  readonly #backend: Backend;
+  readonly #id: string;
+  readonly #listeners = new Set<() => void>();
+  #state: LiveState = { execution: undefined, events: [], logs: [], connected: true, error: undefined };
+  #events: ExecutionEvent[] = [];
+  #logs: LogEntry[] = [];
+  #execution: Execution | undefined;
+  #connected = true;
+  #error: unknown;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #stop: (() => void) | undefined;
+  #seq = 0;
+
+  constructor(backend: Backend, id: string) {
+    this.#backend = backend;
+    this.#id = id;
+  }
+
+  /** For `useSyncExternalStore`. */
+  readonly getState = (): LiveState => this.#state;
+
+  /** Follows as long as someone listens. */
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    if (this.#listeners.size === 1) void this.#begin();
+    return () => {
+      this.#listeners.delete(listener);
+      if (this.#listeners.size > 0) return;
+      this.#stop?.();
+      this.#stop = undefined;
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
+    };
+  };
+
+  async #begin(): Promise<void> {
+    try {
+      const [execution, logs] = await Promise.all([
+        this.#backend.readExecution(this.#id),
+        this.#backend.readLogs(this.#id, { limit: 500 }).catch(() => ({ results: [] })),
+      ]);
+      if (this.#listeners.size === 0) return;
+      // Statuses are told from the beginning again below, onto what was given and nothing else.
+      this.#execution = execution;
+      if (this.#logs.length === 0) this.#logs = [...logs.results];
+      this.#error = undefined;
+      this.#tell();
+      this.#stop?.();
+      this.#stop = this.#backend.watchExecution(this.#id, this.#seq, {
+        onEvent: (event) => this.#take(event),
+        onConnection: (connected) => {
+          this.#connected = connected;
+          this.#tell();
+          if (connected) void this.#refresh();
+        },
+      });
+    } catch (error) {
+      this.#error = error;
+      this.#tell();
+    }
+  }
+
+  #take(event: ExecutionEvent): void {
+    if (event.event === 'log') {
+      this.#logs.push(event as LogEntry);
+      if (this.#logs.length > mostLogs) this.#logs.splice(0, this.#logs.length - mostLogs);
+      this.#tell();
+      return;
+    }
+    this.#events.push(event);
+    const recorded = event.seq > this.#seq;
+    this.#seq = Math.max(this.#seq, event.seq);
+    // What had ended when it was read is not taken back to how it was on the way there.
+    if (
+      this.#execution &&
+      this.#execution.completed_at === undefined &&
+      (recorded || event.event === 'step_started')
+    )
+      this.#execution = applyEvent(this.#execution, event);
+    if (event.event === 'workflow_completed') void this.#refresh();
+    this.#tell();
+  }
+
+  /** Everything that events do not carry. */
+  async #refresh(): Promise<void> {
+    try {
+      const execution = await this.#backend.readExecution(this.#id);
+      if (this.#listeners.size === 0) return;
+      this.#execution = execution;
+      this.#tell();
+    } catch {
+      // It is shown as it was last known.
+    }
+  }
+
+  #tell(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#state = {
+        ...{ execution: this.#execution, connected: this.#connected, error: this.#error },
+        ...{ events: [...this.#events], logs: [...this.#logs] },
+      };
+      for (const listener of [...this.#listeners]) listener();
+    }, togetherFor);
+  }
+}

@@ -1,0 +1,162 @@
+import type { Execution, ExecutionEvent, Wait } from '@vwmp/core';
+import { RotateCcw } from 'lucide-react';
+import { type ReactNode, useMemo } from 'react';
+import type { LogEntry } from '../backend.ts';
+import { Button } from '../style/index.ts';
+import { ApprovalForm, type ApprovalFormProps } from './approval-form.tsx';
+import { runHistories } from './attempts.ts';
+import { ErrorBox } from './error-box.tsx';
+import { stepLength } from './execution-graph.tsx';
+import { lengthText, momentText } from './format.ts';
+import { Logs } from './logs.tsx';
+import { StatusBadge } from './status.tsx';
+import { waitText } from './timeline.tsx';
+import { ValueTree } from './value-tree.tsx';
+
+export interface StepDetailsProps {
+  id: string;
+  handler: string;
+  execution: Execution;
+  events: readonly ExecutionEvent[];
+  logs: readonly LogEntry[];
+  now: number;
+  onDecide: (step: string, decision: Parameters<ApprovalFormProps['onDecide']>[0]) => Promise<void>;
+  /** Undefined when it cannot be retried now. */
+  onRetryFrom: (() => void) | undefined;
+}
+
+const reasons = {
+  condition: 'Its condition was false.',
+  disabled: 'It is disabled.',
+  upstream_failed: 'A step that it depends on failed.',
+  upstream_skipped: 'A step that it depends on was skipped.',
+  cancelled: 'The execution was cancelled before it began.',
+} as const;
+
+/** Everything that is known of one step of an execution. */
+export function StepDetails(props: StepDetailsProps): ReactNode {
+  const { id, handler, execution, events, logs, now, onDecide, onRetryFrom } = props;
+  const step = execution.steps[id] ?? { status: 'pending' as const, attempts: 0 };
+  const waits = useMemo(() => openWaits(events, id), [events, id]);
+  const failures = useMemo(() => failedAttempts(events, id), [events, id]);
+  const length = stepLength(step, now);
+  const own = useMemo(() => logs.filter(({ step_id }) => step_id === id), [logs, id]);
+  return (
+    <div className="vw-step-details">
+      <header>
+        <h2 className="vw-truncate" title={id}>
+          {id}
+        </h2>
+        <StatusBadge status={step.status} />
+      </header>
+      <dl className="vw-facts">
+        <div>
+          <dt>Handler</dt>
+          <dd className="vw-code">{handler}</dd>
+        </div>
+        {step.started_at && (
+          <div>
+            <dt>Began</dt>
+            <dd>{momentText(step.started_at)}</dd>
+          </div>
+        )}
+        {length !== undefined && (
+          <div>
+            <dt>{step.completed_at ? 'Took' : 'Running for'}</dt>
+            <dd>{lengthText(length)}</dd>
+          </div>
+        )}
+        {step.attempts > 0 && (
+          <div>
+            <dt>Attempts</dt>
+            <dd>{step.attempts}</dd>
+          </div>
+        )}
+        {step.port && (
+          <div>
+            <dt>Port</dt>
+            <dd className="vw-code">{step.port}</dd>
+          </div>
+        )}
+      </dl>
+      {step.reason && <p className="vw-muted">{reasons[step.reason]}</p>}
+      {step.status !== 'success' &&
+        waits.map(({ index, wait }) =>
+          wait.kind === 'approval' ? (
+            <ApprovalForm
+              key={index ?? ''}
+              prompt={wait.prompt}
+              form={wait.form}
+              onDecide={(decision) => onDecide(index === undefined ? id : `${id}:${index}`, decision)}
+            />
+          ) : (
+            <p key={index ?? ''} className="vw-note">
+              Waits for {waitText(wait)}
+              {wait.kind === 'timer' && `, until ${momentText(wait.until)}`}.
+            </p>
+          ),
+        )}
+      {step.error && step.status !== 'success' && <ErrorBox error={step.error} />}
+      {onRetryFrom && (
+        <div className="vw-row">
+          <Button size="s" icon={<RotateCcw size={14} />} onClick={onRetryFrom}>
+            Run again from here
+          </Button>
+        </div>
+      )}
+      {step.output !== undefined && (
+        <section>
+          <h3>Output</h3>
+          <ValueTree value={step.output} label="Output" />
+        </section>
+      )}
+      {failures.length > 0 && (
+        <section>
+          <h3>Failed attempts</h3>
+          <ol className="vw-attempts">
+            {failures.map(({ attempt, index, at, message }) => (
+              <li key={`${index ?? ''}:${attempt}:${at}`}>
+                <span className="vw-muted">
+                  {index === undefined ? '' : `Item ${index}, `}attempt {attempt}, {momentText(at)}
+                </span>
+                {message}
+              </li>
+            ))}
+          </ol>
+        </section>
+      )}
+      {own.length > 0 && (
+        <section>
+          <h3>Log</h3>
+          <Logs logs={own} id={execution.id} step={id} />
+        </section>
+      )}
+    </div>
+  );
+}
+
+/** What a step waits for now; in a foreach, each of its items. */
+export function openWaits(
+  events: readonly ExecutionEvent[],
+  id: string,
+): { index: number | undefined; wait: Wait }[] {
+  return runHistories(events.filter((event) => !('step_id' in event) || event.step_id === id)).flatMap(
+    ({ step_id, index, spans }) => {
+      const last = spans.at(-1);
+      return step_id === id && last?.kind === 'wait' && last.to === undefined && last.wait
+        ? [{ index, wait: last.wait }]
+        : [];
+    },
+  );
+}
+
+function failedAttempts(
+  events: readonly ExecutionEvent[],
+  id: string,
+): { attempt: number; index: number | undefined; at: string; message: string }[] {
+  return events.flatMap((event) =>
+    event.event === 'step_retrying' && event.step_id === id
+      ? [{ attempt: event.attempt, index: event.index, at: event.timestamp, message: event.error.message }]
+      : [],
+  );
+}
