@@ -8,7 +8,7 @@ import type { AnsweredRequest, AppOptions } from '../app/app.ts';
 import { createGate } from '../app/gate.ts';
 import type { Sockets } from '../live/sockets.ts';
 import { createOperation, type Operation } from '../operation/operation.ts';
-import { isLoopback } from '../security/hosts.ts';
+import { checkBind } from '../security/check-bind.ts';
 import { isForPage } from './is-for-page.ts';
 
 export interface ServerOptions extends AppOptions {
@@ -156,8 +156,8 @@ export function createServer(
 
   return {
     async listen() {
-      const { host, port, auth } = settings.api;
-      if (auth === 'none' && !isLoopback(host)) throw authenticationNeeded(host);
+      const { host, port } = settings.api;
+      await checkBind(settings.api, platform.storage.keys);
       await listen(server, host, port);
       const bound = server.address() as AddressInfo;
       const name = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
@@ -204,11 +204,6 @@ function explain(error: unknown, host: string, port: number): unknown {
     return new VwmpError('ADDRESS_UNAVAILABLE', message, { retryable: false, cause: error });
   }
   return error;
-}
-
-function authenticationNeeded(host: string): VwmpError {
-  const message = `The API listens at ${host}, which others can reach, and has no authentication. Set VWMP_API_AUTH=keys, or VWMP_API_HOST=127.0.0.1.`;
-  return new VwmpError('AUTHENTICATION_NEEDED', message, { retryable: false });
 }
 
 /** What is no HTTP is answered in a line. */

@@ -15,8 +15,8 @@ import { loadProjectPlugins } from '../project/plugins.ts';
 /** `vwmp serve`. */
 export const command: Command = async (invocation) => {
   const { settings: given, warnings, variables } = await readPlatformSettings();
-  const settings = withAddress(given, invocation);
-  const json = invocation.flag('json');
+  const settings = await withAddress(given, invocation);
+  const json = invocation.flag('json') || settings.logFormat === 'json';
   const logger = createLogger(invocation.terminal.out, { level: settings.logLevel, json, now: Date.now });
   for (const warning of warnings) logger.log('warn', warning);
   try {
@@ -36,10 +36,19 @@ async function serve(
 ): Promise<number> {
   const stop = listenForStop(logger, 'server');
   const project = await loadProjectPlugins(process.cwd(), configOf(text('config')));
-  const platform = await compose({ settings, variables, logger, project, folder: project.folder });
-  const { createServer } = await import('@vwmp/api');
+  const [{ createServer }, { createMetrics, createOperation }] = await Promise.all([
+    import('@vwmp/api'),
+    import('@vwmp/api/operation'),
+  ]);
+  const metrics = createMetrics();
+  const platform = await compose({
+    ...{ settings, variables, logger, project },
+    folder: project.folder,
+    ...(settings.metrics && { observers: [metrics.observer] }),
+  });
+  const operation = createOperation({ platform, metrics, logger });
   const page = designerPage();
-  const server = createServer(platform, settings, { logger, ...(page !== undefined && { page }) });
+  const server = createServer(platform, settings, { logger, operation, ...(page !== undefined && { page }) });
   try {
     await platform.open();
     const folder = text('seed');
@@ -75,11 +84,14 @@ function designerPage(): string | undefined {
 }
 
 /** What the command line says goes before the settings. @throws UsageError, SETTINGS_INVALID */
-function withAddress(settings: Settings, { text }: Invocation): Settings {
+async function withAddress(settings: Settings, { text }: Invocation): Promise<Settings> {
   const port = readNumber(text('port'), '--port', 'serve', { least: 0, most: 65_535 });
   const host = text('host') ?? settings.api.host;
   if (host === '') throw new UsageError('The address to listen at is empty.', 'serve');
-  return { ...settings, api: { ...settings.api, host, ...(port !== undefined && { port }) } };
+  const { isLoopback } = await import('@vwmp/api/security');
+  // What the settings say for their own address is not to be taken for one that others reach.
+  const auth = isLoopback(host) ? settings.api.auth : 'keys';
+  return { ...settings, api: { ...settings.api, host, auth, ...(port !== undefined && { port }) } };
 }
 
 /** @throws UsageError when it is not there */
