@@ -3,14 +3,9 @@ import type { Held } from './held.ts';
 
 /** Those who ask for one job each, and wait for it. */
 export class Asking {
-  readonly #newToken: () => string;
   readonly #underway = new Set<Promise<unknown>>();
   readonly #waits = new Set<() => void>();
   #closing = false;
-
-  constructor(newToken: () => string) {
-    this.#newToken = newToken;
-  }
 
   /**
    * Takes a job.
@@ -31,9 +26,9 @@ export class Asking {
   }
 
   async #take(channel: Channel, span: number): Promise<Held | undefined> {
-    const token = this.#newToken();
-    const found = await channel.commands.take(token);
-    const first = found.job && channel.hold(found.job, token);
+    const found = await channel.commands.take(1);
+    const [job] = found.jobs;
+    const first = job && channel.hold(job, found.token);
     // What comes too late is handed back with all that is held.
     if (this.#closing) return undefined;
     if (first || span <= 0) return first;

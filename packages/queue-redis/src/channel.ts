@@ -1,6 +1,7 @@
 import type { ConsumeOptions } from '@vwmp/core/ports';
 import type { Job } from './bullmq/job.ts';
 import type { Fetched, QueueCommands } from './bullmq/queue-commands.ts';
+import type { Taken } from './bullmq/turns.ts';
 import { Held } from './held.ts';
 import type { Link } from './link.ts';
 
@@ -17,12 +18,14 @@ export interface ChannelContext {
   readonly listen: (onUp: () => void) => Link;
   /** Whether commands can be sent. */
   readonly isUp: () => boolean;
-  readonly newToken: () => string;
   readonly hold: (held: Held) => void;
 }
 
 /** The longest that it waits for a job in one go, in seconds. Then it looks: what was to wake it may have got lost. */
 export const longestWait = 5;
+
+/** So many jobs are taken in one go at most: others may want some, too. */
+const mostTaken = 16;
 
 /** The longest that a timer can wait, in milliseconds. */
 const furthest = 2_147_483_647;
@@ -39,7 +42,10 @@ export class Channel {
   readonly commands: QueueCommands;
   readonly #context: ChannelContext;
   readonly #resting = new Set<Taker>();
-  readonly #fetching = new Map<Taker, Set<Promise<void>>>();
+  /** Who has asked, and what comes of it. */
+  readonly #fetching = new Map<Taker, Promise<unknown>>();
+  /** Those who are to look again once what they have asked for has come. */
+  readonly #pending = new Set<Taker>();
   readonly #timers = new Set<NodeJS.Timeout>();
   #link: Link | undefined;
   #listening: Promise<void> | undefined;
@@ -67,27 +73,24 @@ export class Channel {
   /**
    * Looks for jobs for a taker, which rests when there are none. Resolves after the first look. Never rejects.
    *
-   * @param found - so many were found just before
+   * @param most - so many in one go; more with each that finds as many
    */
-  async want(taker: Taker, found = 0): Promise<void> {
-    const fetching = this.#fetching.get(taker) ?? new Set();
-    if (this.#closed || taker.room() <= fetching.size) return;
-    this.#resting.delete(taker);
-    const fetch = this.#fetch(taker);
-    const ended = fetch.then(() => {
-      fetching.delete(ended);
-      if (fetching.size === 0) this.#fetching.delete(taker);
-    });
-    this.#fetching.set(taker, fetching.add(ended));
-    const fetched = await fetch;
-    await ended;
-    if (fetched?.job) {
-      // Where there was one there may be another, and where there were two there may be many.
-      void this.want(taker, found + 1);
-      if (found > 0) void this.want(taker, found + 1);
-    } else if (fetched) {
-      this.rest(taker, fetched);
+  async want(taker: Taker, most = 1): Promise<void> {
+    if (this.#closed || taker.room() <= 0) return;
+    if (this.#fetching.has(taker)) {
+      // What it finds may have been looked for before there was what this one is to find.
+      this.#pending.add(taker);
+      return;
     }
+    this.#resting.delete(taker);
+    const fetch = this.#fetch(taker, most);
+    this.#fetching.set(taker, fetch);
+    const taken = await fetch;
+    this.#fetching.delete(taker);
+    const again = this.#pending.delete(taker);
+    if (!taken) return;
+    if (taken.left > 0 || again) void this.want(taker, Math.min(2 * most, mostTaken));
+    else this.rest(taker, taken);
   }
 
   /** A taker looked, and found this instead of a job. */
@@ -110,7 +113,7 @@ export class Channel {
   /** A taker has no room any more. Resolves when nothing is on its way to it. */
   async leave(taker: Taker): Promise<void> {
     this.#resting.delete(taker);
-    await Promise.all(this.#fetching.get(taker) ?? []);
+    await this.#fetching.get(taker);
   }
 
   /** Notes that a job was taken. */
@@ -120,14 +123,13 @@ export class Channel {
     return held;
   }
 
-  /** Takes one job; undefined when nobody wants it any more. Waits for the end of an outage. */
-  async #fetch(taker: Taker): Promise<Fetched | undefined> {
-    while (!this.#closed && taker.room() > 0) {
+  /** Takes jobs; undefined when nobody wants them any more. Waits for the end of an outage. */
+  async #fetch(taker: Taker, most: number): Promise<Taken | undefined> {
+    for (let room = taker.room(); !this.#closed && room > 0; room = taker.room()) {
       if (this.#context.isUp()) {
         try {
-          const token = this.#context.newToken();
-          const found = await this.commands.take(token, taker.rate);
-          if (found.job) taker.take(this.hold(found.job, token));
+          const found = await this.commands.take(Math.min(room, most), taker.rate);
+          for (const job of found.jobs) taker.take(this.hold(job, found.token));
           return found;
         } catch {
           // Told of by the connection.

@@ -62,7 +62,7 @@ export class RedisConsumer implements Consumer, Taker {
       // Those under a rate are asked for one by one.
       const fetchNext = !this.#closing && this.rate === undefined;
       found = await this.#context.end(held, ending, fetchNext, () => !this.#closing);
-      held = found?.job && this.#channel.hold(found.job, held.token);
+      held = found?.job && this.#channel.hold(found.job, found.token);
     }
     this.#active--;
     if (this.#active === 0) this.#idle?.resolve();

@@ -82,7 +82,7 @@ export function createRedisQueue(options: RedisQueueOptions = {}): QueueBackend 
   const outages = new OutageLog(logger, `Redis of the queue (${endpoint.name})`);
   const requests = new Requests(endpoint);
   const ids = createIds();
-  const asking = new Asking(ids);
+  const asking = new Asking();
   const channels = new Map<string, Channel>();
   const consumers = new Set<RedisConsumer>();
   /** Queues that Redis knows of, as of this connection. */
@@ -93,7 +93,7 @@ export function createRedisQueue(options: RedisQueueOptions = {}): QueueBackend 
   const channelOf = (queue: string): Channel => {
     let channel = channels.get(queue);
     if (!channel) {
-      const commands = new QueueCommands(requests, { prefix, queue, lock, deadLimit });
+      const commands = new QueueCommands(requests, { prefix, queue, lock, deadLimit, newToken: ids });
       channel = new Channel(queue, commands, context);
       channels.set(queue, channel);
     }
@@ -104,7 +104,6 @@ export function createRedisQueue(options: RedisQueueOptions = {}): QueueBackend 
   const holdings = new Holdings(commandsOf);
   const context: ChannelContext = {
     isUp: () => requests.isUp,
-    newToken: ids,
     hold: (held) => holdings.add(held),
     listen: (onUp) =>
       new Link({

@@ -23,7 +23,13 @@ export function redisPlace(server: RedisServer, options: RedisQueueOptions = {})
     /** The locks run out, and whoever looks after that does so. */
     async expire(queue: QueueBackend) {
       for (const name of await queue.queues()) {
-        const commands = new QueueCommands(runner, { prefix, queue: name, lock, deadLimit: 1 });
+        const commands = new QueueCommands(runner, {
+          prefix,
+          queue: name,
+          lock,
+          deadLimit: 1,
+          newToken: () => 't',
+        });
         const base = commands.marker.slice(0, -'marker'.length);
         while ((await commands.counts()).active > 0) {
           for (const id of await redis.lrange(`${base}active`, 0, -1)) await redis.del(`${base}${id}:lock`);

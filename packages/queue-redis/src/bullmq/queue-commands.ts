@@ -1,8 +1,10 @@
 import type { ErrorInfo } from '@vwmp/core';
 import type { EnqueueOptions, QueueCounts } from '@vwmp/core/ports';
+import { gather } from './gather.ts';
 import { type Job, type JobFields, jobFields, readError, readJob, toJobOptions } from './job.ts';
 import { pack } from './msgpack.ts';
 import type { ScriptName } from './scripts.ts';
+import { createTurns, readFields, type Taken } from './turns.ts';
 
 type Argument = string | number | Buffer | null;
 
@@ -15,6 +17,8 @@ export interface Runner {
 /** What became of asking for a job. */
 export interface Fetched {
   job?: Job;
+  /** What it is locked with. */
+  token: string;
   /** When the next delayed job is due, in milliseconds since 1970; 0 when there is none. */
   due: number;
   /** How long the rate keeps everyone waiting, in milliseconds. */
@@ -36,18 +40,35 @@ export interface QueueCommandsOptions {
   lock: number;
   /** So many failed jobs are kept. */
   deadLimit: number;
+  newToken: () => string;
 }
+
+/** So much is added in one go. */
+const mostAdded = { items: 64, size: 1024 * 1024 };
 
 /** The operations on one queue, in BullMQ's terms: keys and arguments are what its scripts expect. */
 export class QueueCommands {
   readonly #runner: Runner;
   readonly #options: QueueCommandsOptions;
   readonly #base: string;
+  readonly #turn: ReturnType<typeof createTurns>;
+  readonly #add = gather<[head: Buffer, payload: string, options: Buffer], unknown>({
+    most: mostAdded,
+    sizeOf: ([, payload]) => payload.length,
+    run: async (jobs) =>
+      (await this.#script(
+        'addPrioritizedJobs',
+        ['marker', 'meta', 'id', 'prioritized', 'delayed', 'completed', 'active', 'events', 'pc'],
+        jobs.flat(),
+      )) as unknown[],
+  });
 
   constructor(runner: Runner, options: QueueCommandsOptions) {
     this.#runner = runner;
     this.#options = options;
     this.#base = `${options.prefix}:${toKeyPart(options.queue)}:`;
+    const { lock, newToken } = options;
+    this.#turn = createTurns({ runner, base: this.#base, lock, newToken });
   }
 
   /** The key that wakes those who wait. */
@@ -67,11 +88,7 @@ export class QueueCommands {
     const head = pack([this.#base, id, name, Date.now(), null, null, null, null, deduplication]);
     const result =
       jobOptions.delay === undefined
-        ? await this.#script(
-            'addPrioritizedJob',
-            ['marker', 'meta', 'id', 'prioritized', 'delayed', 'completed', 'active', 'events', 'pc'],
-            [head, payload, pack(jobOptions)],
-          )
+        ? await this.#add([head, payload, pack(jobOptions)])
         : await this.#script(
             'addDelayedJob',
             ['marker', 'meta', 'id', 'delayed', 'completed', 'events'],
@@ -85,8 +102,13 @@ export class QueueCommands {
     await this.#runner.command('sadd', `${this.#options.prefix}:queues`, this.#options.queue);
   }
 
-  /** Takes the next job and locks it with `token`. */
-  async take(token: string, rate?: { limit: number; per: number }): Promise<Fetched> {
+  /** Takes the next jobs, so many at most, and locks them; under a rate only one. */
+  async take(most: number, rate?: { limit: number; per: number }): Promise<Taken> {
+    return rate ? this.#takeOne(rate) : this.#turn({ count: most });
+  }
+
+  async #takeOne(rate: { limit: number; per: number }): Promise<Taken> {
+    const token = this.#options.newToken();
     const keys = [
       'wait',
       'active',
@@ -100,23 +122,34 @@ export class QueueCommands {
       'pc',
       'marker',
     ];
-    const args: Argument[] = [this.#base, Date.now(), this.#lockOptions(token)];
-    const result = rate
-      ? await this.#script('moveToActiveLimited', [...keys, 'begun'], [...args, rate.limit, rate.per])
-      : await this.#script('moveToActive', keys, args);
-    return toFetched(result);
+    const args: Argument[] = [this.#base, Date.now(), this.#lockOptions(token), rate.limit, rate.per];
+    const { job, due, wait } = toFetched(
+      await this.#script('moveToActiveLimited', [...keys, 'begun'], args),
+      token,
+    );
+    // Whether there are more is known when the next one is asked for.
+    return { jobs: job ? [job] : [], token, due, wait, left: job ? 1 : 0 };
   }
 
-  /** @param fetchNext - whether to take another job with the same token */
-  complete(job: Job, token: string, fetchNext: boolean): Promise<Outcome> {
-    return this.#finish(job, token, fetchNext, 'completed', 'returnvalue', 'null', 0);
+  /** @param fetchNext - whether to take another job */
+  async complete(job: Job, token: string, fetchNext: boolean): Promise<Outcome> {
+    const {
+      code,
+      jobs,
+      token: next,
+      due,
+      wait,
+    } = await this.#turn({ ends: { job, token }, count: fetchNext ? 1 : 0 });
+    if (code < 0) return { ok: false, code };
+    if (!fetchNext) return { ok: true };
+    return { ok: true, next: { ...(jobs[0] && { job: jobs[0] }), token: next, due, wait } };
   }
 
   /** Puts the job to the dead letters. */
   bury(job: Job, token: string, error: ErrorInfo, fetchNext: boolean): Promise<Outcome> {
     const { deadLimit } = this.#options;
     const fields = pack(['error', JSON.stringify(error)]);
-    return this.#finish(job, token, fetchNext, 'failed', 'failedReason', error.message, deadLimit, fields);
+    return this.#fail(job, token, fetchNext, error.message, deadLimit, fields);
   }
 
   /** Ends an attempt; another one follows after the delay. */
@@ -137,6 +170,7 @@ export class QueueCommands {
       ];
       return toOutcome(
         await this.#script('retryJob', keys, [this.#base, Date.now(), 'LPUSH', id, token, '']),
+        token,
       );
     }
     const keys = [
@@ -155,6 +189,7 @@ export class QueueCommands {
     const args = [this.#base, Date.now(), id, token, Math.ceil(delay), '0', '', fetchNext ? 1 : 0];
     return toOutcome(
       await this.#script('moveToDelayed', keys, [...args, this.#lockOptions(token)]),
+      token,
       fetchNext,
     );
   }
@@ -173,7 +208,7 @@ export class QueueCommands {
       'events',
     ];
     const result = await this.#script('moveJobFromActiveToWait', keys, [id, token, this.#key(id)]);
-    return toOutcome(Math.min(Number(result), 0));
+    return toOutcome(Math.min(Number(result), 0), token);
   }
 
   /** Keeps jobs locked. @returns the ids of those that someone else has by now */
@@ -253,15 +288,13 @@ export class QueueCommands {
     return (await this.#script('reprocessJob', keys, args)) === 1;
   }
 
-  async #finish(
+  async #fail(
     { id, attempts }: Job,
     token: string,
     fetchNext: boolean,
-    target: 'completed' | 'failed',
-    field: string,
-    value: string,
+    reason: string,
     keep: number,
-    fields: Buffer | '' = '',
+    fields: Buffer,
   ): Promise<Outcome> {
     const keys = [
       'wait',
@@ -285,10 +318,10 @@ export class QueueCommands {
     });
     const result = await this.#script(
       'moveToFinished',
-      [...keys, target, id, `metrics:${target}`, 'marker'],
-      [id, Date.now(), field, value, target, fetchNext ? 1 : 0, this.#base, options, fields],
+      [...keys, 'failed', id, 'metrics:failed', 'marker'],
+      [id, Date.now(), 'failedReason', reason, 'failed', fetchNext ? 1 : 0, this.#base, options, fields],
     );
-    return toOutcome(result, fetchNext);
+    return toOutcome(result, token, fetchNext);
   }
 
   #lockOptions(token: string): Buffer {
@@ -309,19 +342,17 @@ function toKeyPart(name: string): string {
   return name === '' ? '%' : name.replace(/[%:{}]/g, (char) => `%${char.charCodeAt(0).toString(16)}`);
 }
 
-function toFetched(result: unknown): Fetched {
+function toFetched(result: unknown, token: string): Fetched {
   const [fields, id, wait, due] = result as [string[] | 0, string | 0, number, number];
-  const none = { due: Number(due ?? 0), wait: Math.max(Number(wait ?? 0), 0) };
+  const none = { token, due: Number(due ?? 0), wait: Math.max(Number(wait ?? 0), 0) };
   if (!Array.isArray(fields) || !id) return none;
-  const read: Record<string, string> = {};
-  for (let index = 0; index < fields.length; index += 2) read[fields[index]!] = fields[index + 1]!;
-  return { ...none, job: readJob(String(id), read) };
+  return { ...none, job: readJob(String(id), readFields(fields)) };
 }
 
 /** @param fetched - whether another job was asked for: a plain 0 says that there was none */
-function toOutcome(result: unknown, fetched = false): Outcome {
-  if (Array.isArray(result)) return { ok: true, next: toFetched(result) };
+function toOutcome(result: unknown, token: string, fetched = false): Outcome {
+  if (Array.isArray(result)) return { ok: true, next: toFetched(result, token) };
   const code = Number(result ?? 0);
   if (code < 0) return { ok: false, code };
-  return fetched ? { ok: true, next: { due: 0, wait: 0 } } : { ok: true };
+  return fetched ? { ok: true, next: { token, due: 0, wait: 0 } } : { ok: true };
 }

@@ -14,18 +14,18 @@ import { renewLua } from './renew-lua.ts';
 
 export type ScriptName =
   | 'addDelayedJob'
-  | 'addPrioritizedJob'
+  | 'addPrioritizedJobs'
   | 'getCounts'
   | 'moveJobFromActiveToWait'
   | 'moveStalledJobsToWait'
-  | 'moveToActive'
   | 'moveToActiveLimited'
   | 'moveToDelayed'
   | 'moveToFinished'
   | 'pause'
   | 'renew'
   | 'reprocessJob'
-  | 'retryJob';
+  | 'retryJob'
+  | 'turn';
 
 /** A script that Redis runs as one. */
 export interface Script {
@@ -44,16 +44,25 @@ end`;
 const evenIfFull = "redis.call('PERSIST', KEYS[1])";
 
 /**
- * BullMQ's own scripts, so that its tools understand what is in the queues. Three do a little more, around BullMQ's text:
+ * BullMQ's own scripts, so that its tools understand what is in the queues. Some do a little more, around BullMQ's text:
  *
- * - `moveToActiveLimited` keeps a rate that holds wherever its span begins; BullMQ's counts in fixed spans, of
+ * - `addPrioritizedJobs` adds many.
+ * - `turn` ends completed jobs (from ARGV[5] on: id and options of each, and how many to take in its place), and then takes up to
+ *   ARGV[4] others. It answers what became of each, the jobs, how long a rate keeps everyone waiting, when the next delayed one is due, and how many wait.
+ * - `moveToActiveLimited` takes one and keeps a rate that holds wherever its span begins; BullMQ's counts in fixed spans, of
  *   which two let twice as many begin within one. KEYS[12] lists when tasks began; ARGV[4] of them may within ARGV[5] ms.
  * - `moveJobFromActiveToWait` wakes whoever waits: BullMQ's leaves a prioritized task to the next poll.
  * - `reprocessJob` takes the deduplication key of the task again. ARGV[7] is the prefix of those.
  */
 export const scripts: Record<ScriptName, Script> = {
   addDelayedJob: adding(addDelayedJob),
-  addPrioritizedJob: adding(addPrioritizedJob),
+  addPrioritizedJobs: {
+    numberOfKeys: addPrioritizedJob.keys,
+    lua: `${asFunction('add', addPrioritizedJob)}
+    local added = {}
+    for n = 1, #ARGV, 3 do added[#added + 1] = add(KEYS, {ARGV[n], ARGV[n + 1], ARGV[n + 2]}) end
+    return added`,
+  },
   getCounts: adding(getCounts),
   moveJobFromActiveToWait: around(
     moveJobFromActiveToWait,
@@ -62,7 +71,6 @@ export const scripts: Record<ScriptName, Script> = {
     return result`,
   ),
   moveStalledJobsToWait: plain(moveStalledJobsToWait),
-  moveToActive: plain(moveToActive),
   moveToActiveLimited: around(
     { ...moveToActive, keys: moveToActive.keys + 1 },
     `local begun, limit, span = KEYS[12], tonumber(ARGV[4]), tonumber(ARGV[5])
@@ -92,6 +100,38 @@ export const scripts: Record<ScriptName, Script> = {
     return result`,
   ),
   retryJob: plain(retryJob),
+  turn: {
+    numberOfKeys: 13,
+    lua: `${evenIfFull}
+    ${asFunction('finish', moveToFinished)}
+    ${asFunction('take', moveToActive)}
+    local prefix, time = ARGV[1], ARGV[2]
+    local function keys(...)
+      local all = {unpack(KEYS, 1, 10)}
+      for n, key in ipairs({...}) do all[10 + n] = key end
+      return all
+    end
+    local told, found, last, left = {}, {}, {0, 0, 0, 0}, 0
+    local most = tonumber(ARGV[4])
+    for n = 5, #ARGV, 3 do
+      local id = ARGV[n]
+      local code = finish(keys(KEYS[11], prefix .. id, KEYS[12], KEYS[13]),
+        {id, time, 'returnvalue', 'null', 'completed', '0', prefix, ARGV[n + 1], ''})
+      told[#told + 1] = code
+      if code >= 0 then most = most + ARGV[n + 2] end
+    end
+    for n = 1, most do
+      last = take(keys(KEYS[13]), {prefix, time, ARGV[3]})
+      if type(last[1]) ~= 'table' then break end
+      found[n] = {last[1], last[2]}
+    end
+    if #found > 0 then
+      left = redis.call('LLEN', KEYS[1]) + redis.call('ZCARD', KEYS[3])
+      if left == 0 then redis.call('ZREM', KEYS[13], '0') end
+    end
+    if #found == most then last = {0, 0, 0, 0} end
+    return {told, found, last[3], last[4], left}`,
+  },
 };
 
 interface BullmqScript {
@@ -102,6 +142,11 @@ interface BullmqScript {
 /** Refused when the memory is full, or reads only. */
 function adding({ content, keys }: BullmqScript): Script {
   return { numberOfKeys: keys, lua: lean(content) };
+}
+
+/** BullMQ's script as a function of its keys and arguments. */
+function asFunction(name: string, { content }: BullmqScript): string {
+  return `local function ${name}(KEYS, ARGV)\n${lean(content)}\nend`;
 }
 
 function plain({ content, keys }: BullmqScript): Script {

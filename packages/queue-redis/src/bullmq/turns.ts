@@ -1,0 +1,99 @@
+import { gather } from './gather.ts';
+import { type Job, readJob } from './job.ts';
+import { pack } from './msgpack.ts';
+import type { Runner } from './queue-commands.ts';
+
+/** Jobs that were taken, or why there are none. */
+export interface Taken {
+  jobs: Job[];
+  /** What they are locked with. */
+  token: string;
+  /** When the next delayed job is due, in milliseconds since 1970; 0 when there is none, or some were found. */
+  due: number;
+  /** How long the rate keeps everyone waiting, in milliseconds. */
+  wait: number;
+  /** How many more could be taken now. */
+  left: number;
+}
+
+export interface Turn {
+  /** A job that is completed. */
+  ends?: { job: Job; token: string };
+  /** Take so many, but none where an end came to nothing. */
+  count: number;
+}
+
+export interface Turned extends Taken {
+  /** What became of the end: negative when nothing was done. */
+  code: number;
+}
+
+export interface TurnsOptions {
+  runner: Runner;
+  /** The beginning of all keys. */
+  base: string;
+  /** Milliseconds. */
+  lock: number;
+  newToken: () => string;
+}
+
+/** Ends jobs and takes others, all that are asked for at the same time in one go. */
+export function createTurns({ runner, base, lock, newToken }: TurnsOptions): (turn: Turn) => Promise<Turned> {
+  const shared = [
+    'wait',
+    'active',
+    'prioritized',
+    'events',
+    'stalled',
+    'limiter',
+    'delayed',
+    'paused',
+    'meta',
+    'pc',
+  ];
+  const keys = [...shared, 'completed', 'metrics:completed', 'marker'].map((key) => base + key);
+
+  return gather<Turn, Turned>({
+    most: { items: 64, size: 256 },
+    sizeOf: ({ count }) => count,
+    async run(turns) {
+      const token = newToken();
+      const now = Date.now();
+      const count = turns.reduce((sum, turn) => sum + (turn.ends ? 0 : turn.count), 0);
+      const ends = turns.flatMap(({ ends, count: wanted }) => (ends ? { ...ends, wanted } : []));
+      const answer = await runner.script('turn', [
+        ...keys,
+        ...[base, now, pack({ token, lockDuration: lock }), count],
+        ...ends.flatMap(({ job, token: own, wanted }) => [job.id, finishing(job, own, lock), wanted]),
+      ]);
+      const [told, found, wait, due, left] = answer as [
+        unknown[],
+        [string[], string][],
+        number,
+        number,
+        number,
+      ];
+      const jobs = found.map(([fields, id]) => readJob(String(id), readFields(fields)));
+      let taken = 0;
+      let ended = 0;
+      const none = { token, due: Number(due ?? 0), wait: Math.max(Number(wait ?? 0), 0), left: Number(left) };
+      return turns.map((turn) => {
+        const code = turn.ends ? Number(told[ended++] ?? 0) : 0;
+        const first = taken;
+        if (code >= 0) taken += turn.count;
+        return { ...none, code, jobs: jobs.slice(first, taken) };
+      });
+    },
+  });
+}
+
+function finishing({ attempts }: Job, token: string, lockDuration: number): Buffer {
+  return pack({ token, keepJobs: { count: 0 }, lockDuration, attempts, maxMetricsSize: '' });
+}
+
+/** Names and values in turn, as Redis gives the fields of a hash. */
+export function readFields(flat: readonly string[]): Record<string, string> {
+  const fields: Record<string, string> = {};
+  for (let index = 0; index < flat.length; index += 2) fields[flat[index]!] = flat[index + 1]!;
+  return fields;
+}
