@@ -13,6 +13,9 @@ export function problemsOf(schema: Schema, value: unknown, path: string): Reques
   }));
 }
 
+/** Nothing that is looked for has them, and not every store can be asked for them. */
+const control = /\p{Cc}/u;
+
 /**
  * Reads the query: text becomes what its schema asks for, and what may stand several times may also be one list with commas.
  *
@@ -38,6 +41,10 @@ export function readQuery(
         path: `query.${name}`,
         message: `"${name}" stands ${values.length} times; it may stand once.`,
       });
+      continue;
+    }
+    if (values.some((each) => control.test(each))) {
+      problems.push({ path: `query.${name}`, message: 'It has a control character.' });
       continue;
     }
     const value = items ? values.flatMap((each) => each.split(',')) : convert(schema, values[0]!);

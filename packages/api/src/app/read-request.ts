@@ -1,6 +1,6 @@
 import type { JsonValue } from '@vwmp/core';
 import type { Schema } from '@vwmp/core/schema';
-import { headerInputs, type OperationName } from '../contract/index.ts';
+import { headerInputs } from '../contract/index.ts';
 import { type BodyText, readBody } from './body.ts';
 import { refuse, requestInvalid } from './error-answer.ts';
 import { checkBody, checkHeader, problemsOf, readQuery } from './read-input.ts';
@@ -77,6 +77,3 @@ function readJsonBody(schema: Schema, { text, type }: BodyText, maxDepth: number
   checkBody(schema, value);
   return value;
 }
-
-/** The routes, with the names that they have. */
-export type NamedRoute = readonly [OperationName, Route];

@@ -1,4 +1,5 @@
 import { createCall } from './call.ts';
+import { requestInvalid } from './error-answer.ts';
 import { admit } from './gate.ts';
 import { readRequest } from './read-request.ts';
 import type { Reply, Route } from './route.ts';
@@ -29,7 +30,7 @@ export function serveOperation(
       const headers = services.headers(request, requestId);
       response = reply instanceof Response ? withHeaders(reply, headers) : answer(reply, headers);
     } catch (error) {
-      response = services.fail(error, request, requestId);
+      response = services.fail(isOddCursor(error) ? oddCursor() : error, request, requestId);
     }
     onRequest?.({
       method: request.method,
@@ -55,4 +56,14 @@ function withHeaders(response: Response, common: Record<string, string>): Respon
     if (!response.headers.has(name)) response.headers.set(name, value);
   }
   return response;
+}
+
+/** Stores throw no code for what somebody has made up. */
+function isOddCursor(error: unknown): boolean {
+  return error instanceof TypeError && /is no cursor of this list/.test(error.message);
+}
+
+function oddCursor(): Error {
+  const message = 'It is no cursor of this list. Take the "next_cursor" of a page.';
+  return requestInvalid(`The query has a problem: ${message}`, [{ path: 'query.cursor', message }]);
 }

@@ -53,6 +53,7 @@ export const workflowRoutes: Pick<
       201: {
         description: 'It is stored.',
         schema: schemas.storedWorkflow,
+        types: yaml,
         headers: { ...etag, Location: 'Its path.' },
       },
     },
@@ -107,7 +108,9 @@ export const workflowRoutes: Pick<
     missing,
     headers: { if_match: { ...schemas.rev, description: 'The `ETag` that the change is based on.' } },
     body: 'document',
-    answers: { 200: { description: 'It is stored.', schema: schemas.storedWorkflow, headers: etag } },
+    answers: {
+      200: { description: 'It is stored.', schema: schemas.storedWorkflow, types: yaml, headers: etag },
+    },
     errors: ['REV_CONFLICT', 'DOCUMENT_INVALID'],
     async handle(call, { workflow_id, body, if_match }) {
       const { platform } = call;

@@ -64,7 +64,7 @@ export function createHarness(platform: Platform, options: AppOptions = {}, app?
         status,
         headers: response.headers,
         text,
-        body: type.startsWith('application/json') ? JSON.parse(text) : undefined,
+        body: type.startsWith('application/json') && text !== '' ? JSON.parse(text) : undefined,
       };
     },
   };
