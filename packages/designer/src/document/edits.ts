@@ -213,6 +213,19 @@ export function setField(text: string, path: Path, value: JsonValue | undefined)
   return editDocument(text, [{ remove: doomed }]);
 }
 
+/** Puts another document in the place of this one, which keeps its id and name. */
+export function fillFromTemplate(text: string, template: JsonObject): string {
+  const document = documentOf(text);
+  const { id: _, name, ...rest } = template;
+  const own = isObject(document) ? document : {};
+  const value = {
+    ...(own.id === undefined ? {} : { id: own.id }),
+    name: own.name ?? name ?? 'Untitled',
+    ...rest,
+  };
+  return editDocument(text, [{ set: [], value: value as JsonValue }]);
+}
+
 /** Puts a value into a list, which is made when there is none. */
 export function insertItem(text: string, path: Path, at: number, value: JsonValue): string {
   const list = valueAt(documentOf(text), path);

@@ -1,4 +1,5 @@
 import type { ReactFlowInstance } from '@xyflow/react';
+import type { FlowEdge, FlowNode } from './canvas/flow.ts';
 import type { Editor } from './store.ts';
 
 /** Something that can be done by a key, and found in the command palette. */
@@ -16,7 +17,7 @@ export interface Command {
 /** What commands do that is not about the document. */
 export interface CommandHost {
   editor: Editor;
-  flow(): Pick<ReactFlowInstance, 'zoomIn' | 'zoomOut' | 'fitView' | 'zoomTo'> | undefined;
+  flow(): ReactFlowInstance<FlowNode, FlowEdge> | undefined;
   addStep(): void;
   openPanel(): void;
   toggleText(): void;

@@ -43,7 +43,6 @@ export function ParametersForm(): ReactNode {
             .join(' ') || undefined;
         const name = String(parameter.name ?? '');
         return (
-          // biome-ignore lint/suspicious/noArrayIndexKey: its name changes while it is typed
           <fieldset key={index} className="vw-card">
             <legend className="vw-hidden">Parameter {name}</legend>
             <div className="vw-card-head">

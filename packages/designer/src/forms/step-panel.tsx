@@ -162,9 +162,10 @@ export function StepPanel({ id, onClose }: { id: string; onClose: () => void }):
                 error={errorOf('id')}
                 hint="Edges and expressions that read it follow."
                 isCode
-                onCommit={(now) =>
-                  typeof step.id === 'string' ? editor.rename(step.id, now) : (set('id', now), true)
-                }
+                onCommit={(now) => {
+                  if (typeof step.id === 'string') editor.rename(step.id, now);
+                  else set('id', now);
+                }}
               />
               <TextField
                 label="Name"

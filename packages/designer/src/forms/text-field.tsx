@@ -13,8 +13,8 @@ export interface TextFieldProps {
   isCode?: boolean;
   /** For every letter. */
   onChange?: (value: string) => void;
-  /** When it is left, or Enter is pressed. @returns false takes it back */
-  onCommit?: (value: string) => boolean | void;
+  /** When it is left, or Enter is pressed. */
+  onCommit?: (value: string) => void;
 }
 
 /** A line or more of text. */

@@ -56,7 +56,6 @@ export function TriggersForm(): ReactNode {
           />
         );
         return (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a trigger has no name
           <fieldset key={index} className="vw-card">
             <legend className="vw-hidden">Trigger {index + 1}</legend>
             <div className="vw-card-head">

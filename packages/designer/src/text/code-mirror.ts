@@ -48,6 +48,14 @@ const colours = HighlightStyle.define([
   { tag: [tags.punctuation, tags.separator, tags.squareBracket, tags.brace], color: 'var(--vw-text-muted)' },
 ]);
 
+/** A key that was used up. */
+function did(run: () => void): () => boolean {
+  return () => {
+    run();
+    return true;
+  };
+}
+
 /** Makes the editor. */
 export function createTextView(options: TextViewOptions): TextView {
   const { host, onType, onCursor, undo, redo } = options;
@@ -68,9 +76,9 @@ export function createTextView(options: TextViewOptions): TextView {
         syntaxHighlighting(colours),
         autocompletion({ override: [(context) => completeYaml(context, host)], icons: false }),
         keymap.of([
-          { key: 'Mod-z', run: () => (undo(), true), preventDefault: true },
-          { key: 'Mod-y', mac: 'Mod-Shift-z', run: () => (redo(), true), preventDefault: true },
-          { key: 'Mod-Shift-z', run: () => (redo(), true), preventDefault: true },
+          { key: 'Mod-z', run: did(undo), preventDefault: true },
+          { key: 'Mod-y', mac: 'Mod-Shift-z', run: did(redo), preventDefault: true },
+          { key: 'Mod-Shift-z', run: did(redo), preventDefault: true },
           ...completionKeymap,
           ...searchKeymap,
           ...defaultKeymap,

@@ -1,0 +1,253 @@
+import { type ReactFlowInstance, ReactFlowProvider } from '@xyflow/react';
+import {
+  Clipboard,
+  Copy,
+  Grid3x3,
+  Maximize,
+  Minus,
+  Plus,
+  Trash2,
+  TriangleAlert,
+  Workflow,
+  X,
+} from 'lucide-react';
+import { type ReactNode, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { fillFromTemplate, type Origin } from '../../document/index.ts';
+import type { Position } from '../../layout/index.ts';
+import { nodeSize } from '../../layout/index.ts';
+import {
+  Button,
+  EmptyState,
+  IconButton,
+  type MenuEntry,
+  MenuItems,
+  moveInMenu,
+  placeMenu,
+} from '../../style/index.ts';
+import type { Command } from '../commands.ts';
+import { handlerType } from '../palette.tsx';
+import { rememberHandler } from '../recent.ts';
+import { useEditor, useEditorState } from '../use-editor.ts';
+import type { FlowEdge, FlowNode } from './flow.ts';
+import { type CanvasEditing, GraphCanvas } from './graph-canvas.tsx';
+
+export interface EditorCanvasProps {
+  snap: boolean;
+  commands: readonly Command[];
+  onReady: (flow: ReactFlowInstance<FlowNode, FlowEdge>) => void;
+  /** A connection was drawn to an empty place. */
+  onExtend: (from: Origin, at: Position) => void;
+  onAdd: () => void;
+  /** Someone works on the canvas: it takes the keys. */
+  onFocus: () => void;
+  onOpen: () => void;
+}
+
+interface MenuAt {
+  x: number;
+  y: number;
+  step?: string;
+  edge?: string;
+}
+
+/** The canvas of the editor. */
+export function EditorCanvas({
+  snap,
+  commands,
+  onReady,
+  onExtend,
+  onAdd,
+  onFocus,
+  onOpen,
+}: EditorCanvasProps): ReactNode {
+  const editor = useEditor();
+  const graph = useEditorState((state) => state.graph);
+  const positions = useEditorState((state) => state.positions);
+  const direction = useEditorState((state) => state.arrangement.direction);
+  const selected = useEditorState((state) => state.selected);
+  const selectedEdges = useEditorState((state) => state.selectedEdges);
+  const marks = useEditorState((state) => state.marks);
+  const refusal = useEditorState((state) => state.refusal);
+  const isBroken = useEditorState((state) => state.document.isBroken);
+  const [menu, setMenu] = useState<MenuAt>();
+  const run = (id: string): void => commands.find((command) => command.id === id)?.run();
+
+  const editing = useMemo<CanvasEditing>(
+    () => ({
+      move: editor.move,
+      connect: editor.connect,
+      reconnect: editor.reconnect,
+      extend: onExtend,
+      drop(data, at) {
+        const handler = data.getData(handlerType);
+        const centre = {
+          x: Math.round(at.x - nodeSize.width / 2),
+          y: Math.round(at.y - nodeSize.height / 2),
+        };
+        if (handler !== '') {
+          rememberHandler(handler);
+          editor.add({ handler }, centre);
+        } else if (data.types.includes('text/plain')) editor.paste(data.getData('text/plain'));
+      },
+    }),
+    [editor],
+  );
+
+  const entries = (): MenuEntry[] => {
+    const remove: MenuEntry = {
+      label: 'Delete',
+      icon: <Trash2 size={14} />,
+      danger: true,
+      onSelect: () => run('delete'),
+    };
+    if (menu?.edge !== undefined) return [remove];
+    const paste: MenuEntry = {
+      label: 'Paste YAML',
+      icon: <Clipboard size={14} />,
+      onSelect: () => run('paste'),
+    };
+    if (menu?.step === undefined)
+      return [{ label: 'Add a step', icon: <Plus size={14} />, onSelect: () => run('add') }, paste];
+    return [
+      { label: 'Add a step after it', icon: <Plus size={14} />, onSelect: () => run('add') },
+      { label: 'Duplicate', icon: <Copy size={14} />, onSelect: () => run('duplicate') },
+      { label: 'Copy as YAML', icon: <Clipboard size={14} />, onSelect: () => run('copy') },
+      'line',
+      remove,
+    ];
+  };
+
+  const templates = editor.types.flatMap((type) => type.templates ?? []);
+  return (
+    <div
+      className="vw-canvas-frame"
+      onPointerDown={(event) => {
+        if (event.target instanceof Element && event.target.closest('.react-flow__pane, .react-flow__edge'))
+          onFocus();
+      }}
+    >
+      <ReactFlowProvider>
+        <GraphCanvas
+          label="Workflow"
+          graph={graph}
+          positions={positions}
+          direction={direction}
+          selected={selected}
+          selectedEdges={selectedEdges}
+          marks={marks}
+          editing={isBroken ? undefined : editing}
+          snap={snap}
+          onReady={onReady}
+          onSelect={editor.select}
+          onOpen={onOpen}
+          onMenu={(at, target) => {
+            if (target.step !== undefined && !selected.has(target.step)) editor.select([target.step]);
+            if (target.edge !== undefined) editor.select([], [target.edge]);
+            setMenu({ ...at, ...target });
+          }}
+        />
+      </ReactFlowProvider>
+      {graph.nodes.length === 0 && (
+        <div className="vw-canvas-empty">
+          <EmptyState
+            icon={<Workflow size={36} aria-hidden="true" />}
+            title="An empty workflow"
+            actions={
+              <>
+                <Button kind="primary" icon={<Plus size={16} />} onClick={onAdd} disabled={isBroken}>
+                  Add the first step
+                </Button>
+                {templates.map(({ name, description, document }) => (
+                  <Button
+                    key={name}
+                    title={description}
+                    onClick={() =>
+                      editor.change(`Begin with ${name}`, (text) =>
+                        fillFromTemplate(text, JSON.parse(JSON.stringify(document))),
+                      )
+                    }
+                  >
+                    {name}
+                  </Button>
+                ))}
+              </>
+            }
+          >
+            Drag a step here, press A, or paste YAML.
+          </EmptyState>
+        </div>
+      )}
+      {refusal !== undefined && (
+        <div className="vw-refusal" role="alert">
+          <TriangleAlert size={16} aria-hidden="true" />
+          <span>{refusal}</span>
+          <IconButton label="Close message" size="s" icon={<X size={14} />} onClick={editor.dismissRefusal} />
+        </div>
+      )}
+      <div className="vw-zoom" role="toolbar" aria-label="Zoom">
+        <IconButton
+          label="Zoom in"
+          keys="+"
+          size="s"
+          icon={<Plus size={15} />}
+          onClick={() => run('zoom-in')}
+        />
+        <IconButton
+          label="Zoom out"
+          keys="-"
+          size="s"
+          icon={<Minus size={15} />}
+          onClick={() => run('zoom-out')}
+        />
+        <IconButton
+          label="Show everything"
+          keys="0"
+          size="s"
+          icon={<Maximize size={15} />}
+          onClick={() => run('fit')}
+        />
+        <IconButton
+          label="Snap to the grid"
+          keys="G"
+          size="s"
+          icon={<Grid3x3 size={15} />}
+          aria-pressed={snap}
+          onClick={() => run('snap')}
+        />
+      </div>
+      {menu && <ContextMenu at={menu} entries={entries()} onClose={() => setMenu(undefined)} />}
+    </div>
+  );
+}
+
+function ContextMenu({
+  at,
+  entries,
+  onClose,
+}: {
+  at: MenuAt;
+  entries: readonly MenuEntry[];
+  onClose: () => void;
+}): ReactNode {
+  const menu = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const element = menu.current;
+    if (!element) return;
+    if (!element.matches(':popover-open')) element.showPopover();
+    placeMenu(element, { left: at.x, top: at.y, bottom: at.y });
+    element.querySelector<HTMLElement>('[role="menuitem"]')?.focus();
+  }, [at]);
+  return (
+    <div
+      ref={menu}
+      popover="auto"
+      className="vw-menu"
+      role="menu"
+      aria-label="What to do"
+      onKeyDown={moveInMenu}
+      onToggle={(event) => event.newState === 'closed' && onClose()}
+    >
+      <MenuItems entries={entries} close={() => menu.current?.hidePopover()} />
+    </div>
+  );
+}

@@ -1,0 +1,94 @@
+import type { ReactNode } from 'react';
+import { Dialog } from '../style/index.ts';
+import { type Command, showKeys } from './commands.ts';
+import { PickList } from './pick-list.tsx';
+
+const isMac = (): boolean => /Mac|iPhone|iPad/.test(navigator.userAgent);
+
+/** Finds a command and runs it. */
+export function CommandDialog({
+  commands,
+  onClose,
+}: {
+  commands: readonly Command[];
+  onClose: () => void;
+}): ReactNode {
+  return (
+    <Dialog title="Commands" onClose={onClose}>
+      <PickList
+        label="Commands"
+        placeholder="What do you want to do?"
+        empty="No command is called like that."
+        picks={commands
+          .filter(({ id }) => id !== 'commands')
+          .map((command) => ({
+            ...command,
+            keys: command.keys[0] === undefined ? undefined : showKeys(command.keys[0], isMac()),
+            run: command.run,
+          }))}
+        onPick={({ run }) => {
+          onClose();
+          // When the dialog is gone and focus is back.
+          requestAnimationFrame(run);
+        }}
+      />
+    </Dialog>
+  );
+}
+
+/** All shortcuts. */
+export function KeysDialog({
+  commands,
+  onClose,
+}: {
+  commands: readonly Command[];
+  onClose: () => void;
+}): ReactNode {
+  const groups = Map.groupBy(
+    commands.filter(({ keys }) => keys.length > 0),
+    ({ group }) => group,
+  );
+  return (
+    <Dialog title="Keyboard shortcuts" onClose={onClose} size="l">
+      <div className="vw-keys">
+        {[...groups].map(([group, list]) => (
+          <section key={group} aria-label={group}>
+            <h3 className="vw-section-title">{group}</h3>
+            <dl>
+              {list.map(({ id, label, keys }) => (
+                <div key={id}>
+                  <dt>{label}</dt>
+                  <dd>
+                    {keys.map((key) => (
+                      <kbd key={key} className="vw-kbd">
+                        {showKeys(key, isMac())}
+                      </kbd>
+                    ))}
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+        <section aria-label="Canvas">
+          <h3 className="vw-section-title">Canvas</h3>
+          <dl>
+            {[
+              ['Go from step to step', 'Tab'],
+              ['Select a step', 'Space'],
+              ['Move the selected step', '← ↑ → ↓'],
+              ['Back from a panel', 'Esc'],
+            ].map(([label, key]) => (
+              <div key={label}>
+                <dt>{label}</dt>
+                <dd>
+                  <kbd className="vw-kbd">{key}</kbd>
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      </div>
+    </Dialog>
+  );
+}
