@@ -27,6 +27,8 @@ import type { Workflow } from './workflow.ts';
 /** After so many facts they are recorded, however many more can be computed. */
 const mostAtOnce = 256;
 
+const none: readonly string[] = [];
+
 /** How long the machine may run on without letting the event loop turn, in milliseconds. */
 const slice = 10;
 
@@ -350,15 +352,16 @@ export class ActiveExecution {
     return { events: [], commands };
   }
 
-  async #record(journal: Journal, events: readonly StoredEvent[], park: Facts['park']): Promise<void> {
+  #record(journal: Journal, events: readonly StoredEvent[], park: Facts['park']): Promise<void> {
     const expected_seq = this.#announcer.seq - events.length;
-    await journal.record({
+    const handled = this.#handled.length > 0 ? this.#handled.splice(0) : none;
+    return journal.record({
       summary: summaryOf(this.identity, this.#state),
       expected_seq,
       events,
-      handled: this.#handled.splice(0),
-      ...(expected_seq === 0 ? { document: this.workflow.document } : {}),
-      ...(park ? { park } : {}),
+      handled,
+      ...(expected_seq === 0 ? { document: this.workflow.document } : undefined),
+      ...(park ? { park } : undefined),
     });
   }
 

@@ -66,6 +66,7 @@ export class Inbox {
 
   /** True while something came too early for a run that may yet wait for it: in another queue, say, or after a nap. */
   expectant(): boolean {
+    if (this.#held.size === 0) return false;
     for (const { ref } of this.#held.values()) if (this.#execution.isUnderWay(ref)) return true;
     return false;
   }

@@ -31,6 +31,8 @@ export class WorkflowCache {
 
   #byKey(key: string, source: string | WorkflowDocument): Promise<Workflow> {
     const known = this.#byText.get(key);
+    // Only where some will have to go it matters which one was used last.
+    if (known && this.#byText.size < most) return known;
     if (known) this.#byText.delete(key);
     const workflow = known ?? loadWorkflow(source, this.#plugins);
     this.#byText.set(key, workflow);

@@ -34,6 +34,30 @@ test('times are milliseconds, whatever their zone; what is none is refused with 
   expect(() => toTime('yesterday', 'The start')).toThrow('The start is no time in ISO 8601: "yesterday".');
 });
 
+test('a time of the same minute as the one before is what it is by itself', () => {
+  const near = fc
+    .integer({ min: 0, max: 200_000 })
+    .map((after) => fromTime(Date.UTC(2026, 11, 31, 23, 58) + after));
+  const odd = fc.constantFrom(
+    ...['2026-12-31T23:59:60.000Z', '2026-12-31T23:59:5 .000Z', '2026-12-31T23:59:59,000Z'],
+    ...['2026-12-31T23:59:59.000z', '2026-12-31T23:59:59.000', '2026-12-31T24:00:00.000Z'],
+    ...['2026-12-31T24:00:01.000Z', '2026-12-31T23:59:59.00:Z', '2026-12-31T23:59:59.0000'],
+  );
+  const read = (text: string): number => {
+    try {
+      return toTime(text, 'x');
+    } catch {
+      return Number.NaN;
+    }
+  };
+  fc.assert(
+    fc.property(fc.array(fc.oneof(near, near, odd), { minLength: 2 }), (texts) => {
+      expect(texts.map(read)).toEqual(texts.map((text) => Date.parse(text)));
+    }),
+    { numRuns: 1000 },
+  );
+});
+
 test('words are what stands between anything else, once each, whatever the case', () => {
   expect(wordsOf('Connection to "db-1.example:5432" REFUSED, refused (Grüße)')).toBe(
     'connection to db 1 example 5432 refused grüße',

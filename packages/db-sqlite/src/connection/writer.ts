@@ -97,8 +97,9 @@ export function createWriter(connection: Connection, place: Place, hooks: Writer
   };
 
   const settle = (group: readonly Job[], outcomes: readonly Outcome[]): void => {
-    for (const [index, outcome] of outcomes.entries()) {
+    for (let index = 0; index < outcomes.length; index++) {
       const { resolve, reject } = group[index]!;
+      const outcome = outcomes[index]!;
       if ('error' in outcome) reject(outcome.error);
       else resolve(outcome.result);
     }

@@ -1,7 +1,7 @@
 import type { Woken } from '@vwmp/core';
 import { atOnce, type ExecutionRow, fromText } from 'db-common';
 import type { Connection } from '../connection/connection.ts';
-import type { Statement } from '../connection/driver.ts';
+import { createForms } from '../connection/forms.ts';
 import type { Known } from './known.ts';
 
 /** An execution as an append finds it. */
@@ -49,9 +49,6 @@ const columns = [
   ...['concurrency_limit', 'turn', 'listed'],
 ];
 
-/** Of so many forms of a change the statement is kept; most have one of a handful. */
-const mostForms = 100;
-
 export function createCurrentStates(
   connection: Connection,
   tallies: TallyChanges,
@@ -61,8 +58,10 @@ export function createCurrentStates(
     `select ${columns.join(', ')}, (select seq from events where execution_id = executions.id order by seq desc limit 1) as seq from executions where id = ?`,
   );
   const lease = connection.statement('select expires_at from workers where id = ?').pluck();
-  /** By the names of what changes. */
-  const updates = new Map<string, Statement>();
+  // Only what changes is named: SQLite writes the indexes of all columns that are.
+  const updateOf = createForms(connection, (names) => {
+    return `update executions set ${names.map((name) => `${name} = ?`).join(', ')} where n = ?`;
+  });
 
   /** Whoever owns it will soon write again; all others would fill the memory. */
   const note = (row: CurrentRow): void => {
@@ -74,19 +73,6 @@ export function createCurrentStates(
     if (!leases.has(worker)) leases.set(worker, lease.get(worker) as number | undefined);
     const until = leases.get(worker);
     return until !== undefined && until > Date.now();
-  };
-
-  const updateOf = (names: readonly string[]): Statement => {
-    const form = names.join();
-    let update = updates.get(form);
-    if (!update) {
-      // Only what changes is named: SQLite writes the indexes of all columns that are.
-      const set = names.map((name) => `${name} = ?`).join(', ');
-      update = connection.statement(`update executions set ${set} where n = ?`);
-      if (updates.size >= mostForms) updates.clear();
-      updates.set(form, update);
-    }
-    return update;
   };
 
   const change = (before: CurrentRow, changes: Changes): CurrentRow => {
