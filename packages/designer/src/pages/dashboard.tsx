@@ -89,6 +89,7 @@ export function DashboardPage(): ReactNode {
       <div className="vw-columns">
         <Card title="Executions, last 24 hours">
           <OutcomePlot buckets={buckets} label={`${recent.results.length} executions in the last 24 hours`} />
+          <PlotAxis />
           <p className="vw-legend">
             <span data-kind="success">succeeded</span>
             <span data-kind="failed">failed</span>
@@ -97,6 +98,7 @@ export function DashboardPage(): ReactNode {
         </Card>
         <Card title="Median length by hour">
           <DurationPlot buckets={buckets} label={`Median lengths by hour, at most ${longestText(buckets)}`} />
+          <PlotAxis />
           <p className="vw-legend">
             <span data-kind="line">at most {longestText(buckets)}</span>
           </p>
@@ -150,6 +152,17 @@ export function DashboardPage(): ReactNode {
         </Card>
       </div>
     </Page>
+  );
+}
+
+/** Where the day begins and ends. */
+function PlotAxis(): ReactNode {
+  return (
+    <p className="vw-plot-axis" aria-hidden="true">
+      <span>24 h ago</span>
+      <span>12 h ago</span>
+      <span>now</span>
+    </p>
   );
 }
 

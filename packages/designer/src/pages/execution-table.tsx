@@ -71,7 +71,9 @@ export function ExecutionTable({
                   </p>
                 )}
               </td>
-              <td title={momentText(started_at)}>{agoText(started_at, now)}</td>
+              <td className="vw-time" title={momentText(started_at)}>
+                {agoText(started_at, now)}
+              </td>
               <td className="vw-number">
                 {completed_at === undefined
                   ? lengthText(now - Date.parse(started_at))

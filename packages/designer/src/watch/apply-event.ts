@@ -57,7 +57,10 @@ export function applyEvent(execution: Execution, event: ExecutionEvent): Executi
     case 'step_cancelled':
       return step(event.step_id, { status: 'cancelled', attempts: event.attempts, completed_at: timestamp });
     case 'step_skipped':
-      return step(event.step_id, { status: 'skipped', reason: event.reason, completed_at: timestamp });
+      return step(event.step_id, {
+        ...{ status: 'skipped', reason: event.reason },
+        ...{ output: null, completed_at: timestamp },
+      });
     case 'compensation_completed':
       return { ...execution, compensated: [...execution.compensated, event.step_id] };
     case 'workflow_completed': {

@@ -53,7 +53,9 @@ export function runHistories(events: Iterable<ExecutionEvent>): RunHistory[] {
   const attemptOf = (run: RunHistory, from: number, attempt: number): Span => {
     const open = run.spans.findLast(({ kind, to }) => kind === 'attempt' && to === undefined);
     if (open) return open;
-    const span: Span = { kind: 'attempt', from, attempt };
+    // Not before what was there last has ended.
+    const before = run.spans.at(-1)?.to ?? from;
+    const span: Span = { kind: 'attempt', from: Math.max(from, before), attempt };
     run.spans.push(span);
     return span;
   };
@@ -75,7 +77,7 @@ export function runHistories(events: Iterable<ExecutionEvent>): RunHistory[] {
         const run = runOf(event.step_id, event.index);
         const span = attemptOf(run, time(event.started_at), event.attempt);
         Object.assign(span, { to: at, outcome: 'retried', error: event.error });
-        run.spans.push({ kind: 'pause', from: at, attempt: event.attempt });
+        run.spans.push({ kind: 'pause', from: at, to: time(event.retry_at), attempt: event.attempt });
         break;
       }
       case 'step_waiting': {
@@ -95,35 +97,10 @@ export function runHistories(events: Iterable<ExecutionEvent>): RunHistory[] {
       case 'step_failed':
       case 'step_cancelled': {
         const run = runOf(event.step_id, undefined);
-        const items = [...runs.values()].some(
-          (each) => each.step_id === event.step_id && each.index !== undefined,
-        );
         endOthers(run, at);
-        const last = run.spans.findLast(({ kind }) => kind === 'attempt');
-        const open = last && last.to === undefined ? last : undefined;
-        const span =
-          open ??
-          (last && !items
-            ? undefined
-            : { kind: 'attempt' as const, from: time(event.started_at), attempt: event.attempts });
-        const outcome = { success: 'success', failed: 'failed', cancelled: 'cancelled' }[
-          event.status
-        ] as Span['outcome'];
+        const outcome = event.status;
         const error = event.event === 'step_failed' ? { error: event.error } : {};
-        if (span) {
-          if (span !== open) run.spans.push(span);
-          Object.assign(span, { to: at, outcome, ...error });
-        } else if (last) {
-          // It ended while it waited, or was undone before another attempt.
-          run.spans.push({
-            kind: 'attempt',
-            from: at,
-            to: at,
-            attempt: event.attempts,
-            outcome,
-            ...error,
-          } as Span);
-        }
+        Object.assign(attemptOf(run, time(event.started_at), event.attempts), { to: at, outcome, ...error });
         break;
       }
       case 'item_completed':

@@ -126,12 +126,15 @@ function lengthOf({ spans }: RunHistory, now: number): number {
   return first ? Math.max(...spans.map(({ to }) => to ?? now)) - first.from : 0;
 }
 
-/** In the order of the document, items of a foreach below their step. */
+/** Steps in the order in which they began, items of a foreach below theirs. */
 function sorted(runs: RunHistory[], steps: readonly string[]): RunHistory[] {
   const place = new Map(steps.map((id, index) => [id, index]));
+  const began = new Map<string, number>();
+  for (const { step_id, spans } of runs)
+    began.set(step_id, Math.min(began.get(step_id) ?? Number.POSITIVE_INFINITY, spans[0]?.from ?? 0));
   return runs.sort(
     (a, b) =>
-      (a.spans[0]?.from ?? 0) - (b.spans[0]?.from ?? 0) ||
+      began.get(a.step_id)! - began.get(b.step_id)! ||
       (place.get(a.step_id) ?? 0) - (place.get(b.step_id) ?? 0) ||
       (a.index ?? -1) - (b.index ?? -1),
   );

@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest';
+import { createPageBackend } from './page.ts';
+
+const text = (id: string, value: string): string =>
+  `id: ${id}\nname: ${id}\nsteps:\n  - id: a\n    handler: core.set\n    config: { value: ${value} }\n`;
+
+it('keeps versions, refuses stale saves and runs what is stored', async () => {
+  const backend = createPageBackend({ documents: [text('one', '1')] });
+  const first = await backend.readWorkflow('one');
+  const second = await backend.saveWorkflow('one', text('one', '2'), first.rev);
+  await expect(backend.saveWorkflow('one', text('one', '3'), first.rev)).rejects.toMatchObject({
+    code: 'REV_CONFLICT',
+  });
+  expect((await backend.listVersions('one')).results.map(({ rev }) => rev)).toEqual([second.rev, first.rev]);
+  const id = await backend.execute('one', {});
+  const seqs: number[] = [];
+  const { promise, resolve } = Promise.withResolvers<void>();
+  backend.watchExecution(id, 0, {
+    onEvent(event) {
+      seqs.push(event.seq);
+      if (event.event === 'workflow_completed') resolve();
+    },
+  });
+  await promise;
+  expect(seqs).toEqual([...seqs].sort((a, b) => a - b));
+  expect(await backend.readExecution(id)).toMatchObject({ status: 'success', steps: { a: { output: 2 } } });
+  expect((await backend.listExecutions({ workflow: 'one' })).results).toHaveLength(1);
+  expect((await backend.listExecutions({ status: ['failed'] })).results).toHaveLength(0);
+});
