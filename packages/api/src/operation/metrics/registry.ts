@@ -70,7 +70,7 @@ export class Registry<Name extends string> {
       const all = this.#series.get(name);
       if (!all) continue;
       const { type, help, buckets = [] } = this.#specs[name];
-      lines.push(`# HELP ${name} ${quoted(help)}`, `# TYPE ${name} ${type}`);
+      lines.push(`# HELP ${name} ${escaped(help)}`, `# TYPE ${name} ${type}`);
       for (const series of all.values()) {
         if (type === 'histogram') lines.push(...histogram(name, series, buckets));
         else lines.push(`${name}${braces(series.labels)} ${series.value}`);
@@ -114,5 +114,9 @@ function braces(labels: string): string {
 }
 
 function quoted(text: string): string {
-  return text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
+  return escaped(text).replaceAll('"', '\\"');
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
 }

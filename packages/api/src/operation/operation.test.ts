@@ -1,0 +1,244 @@
+import { createServer as createHttpServer, request as send } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Logger } from '@vwmp/core';
+import type { Health, Platform } from '@vwmp/core/platform';
+import { afterEach, expect, test, vi } from 'vitest';
+import { openPlatform } from '../live/testing/platform.ts';
+import { createApiKey } from '../security/api-key.ts';
+import { createMetrics, type Metrics } from './metrics/metrics.ts';
+import { createOperation, type Operation } from './operation.ts';
+import { createProbeServer } from './probe-server.ts';
+
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+interface Answer {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  text: string;
+}
+
+/** Node's `fetch` sets `Host` itself. */
+function get(
+  port: number,
+  path: string,
+  headers: Record<string, string> = {},
+  method = 'GET',
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    send({ host: '127.0.0.1', port, path, method, headers }, (response) => {
+      let text = '';
+      response.on('data', (chunk) => {
+        text += String(chunk);
+      });
+      response.on('end', () => resolve({ status: response.statusCode!, headers: response.headers, text }));
+    })
+      .on('error', reject)
+      .end();
+  });
+}
+
+interface Place {
+  platform: Platform;
+  operation: Operation;
+  metrics: Metrics;
+  logged: [level: string, message: string, fields: Readonly<Record<string, unknown>> | undefined][];
+  get(path: string, headers?: Record<string, string>, method?: string): Promise<Answer>;
+}
+
+async function place(
+  environment: Record<string, string> = {},
+  change: (platform: Platform) => Platform = (same) => same,
+): Promise<Place> {
+  const metrics = createMetrics();
+  const platform = change(await openPlatform({ observers: [metrics.observer] }, environment));
+  cleanups.push(() => platform.close());
+  const logged: Place['logged'] = [];
+  const logger: Logger = { log: (...entry) => void logged.push(entry as Place['logged'][0]) };
+  const operation = createOperation({ platform, metrics, logger });
+  cleanups.push(() => operation.close());
+  const server = createProbeServer(operation, { host: '127.0.0.1', port: 0 });
+  const port = await server.listen();
+  cleanups.push(() => server.close());
+  return { platform, operation, metrics, logged, get: (...args) => get(port, ...args) };
+}
+
+const hello = {
+  id: 'hello',
+  name: 'Hello',
+  steps: [
+    { id: 'a', handler: 'core.set', config: { value: 1 } },
+    { id: 'b', handler: 'core.fail', config: { message: 'No.' } },
+  ],
+};
+
+test('it is alive, ready, and answers nothing else', async () => {
+  const { get } = await place();
+  expect(await get('/healthz')).toMatchObject({ status: 200, text: 'ok\n' });
+  const ready = await get('/readyz/?verbose');
+  expect(ready.status).toBe(200);
+  expect(ready.headers['cache-control']).toBe('no-store');
+  const { status, parts } = JSON.parse(ready.text) as {
+    status: string;
+    parts: { name: string; ok: boolean }[];
+  };
+  expect(status).toBe('ready');
+  expect(parts.map(({ name, ok }) => [name, ok])).toEqual([
+    ['database', true],
+    ['queue', true],
+    ['events', true],
+  ]);
+  expect((await get('/readyz', {}, 'POST')).status).toBe(405);
+  for (const path of ['/', '/healthzz', '/readyz/x', '/__proto__', '/constructor'])
+    expect((await get(path)).status).toBe(404);
+});
+
+test('a part that is away makes it red, one that comes back green, and the log says which; the answer says no more than that', async () => {
+  let health: Health | undefined;
+  const { get, logged } = await place({}, (platform) => ({
+    ...platform,
+    health: async () => health ?? platform.health(),
+  }));
+  const now = vi.spyOn(performance, 'now');
+  cleanups.push(() => now.mockRestore());
+  let time = 1000;
+  now.mockImplementation(() => time);
+  expect((await get('/readyz')).status).toBe(200);
+  const message = 'Could not reach db.internal:5432.';
+  health = { ready: false, parts: [{ name: 'database', backend: 'postgresql', ok: false, message }] };
+  // So long what was said a moment ago holds.
+  expect((await get('/readyz')).status).toBe(200);
+  time += 1000;
+  const red = await get('/readyz');
+  expect(red.status).toBe(503);
+  expect(red.text).not.toContain('db.internal');
+  expect(logged).toEqual([
+    ['warn', 'A part does not answer.', { part: 'database', backend: 'postgresql', reason: message }],
+  ]);
+  time += 1000;
+  await get('/readyz');
+  expect(logged).toHaveLength(1);
+  health = undefined;
+  time += 1000;
+  expect((await get('/readyz')).status).toBe(200);
+  expect(logged[1]).toEqual(['info', 'A part answers again.', { part: 'database', backend: 'memory' }]);
+});
+
+test('a part that hangs makes it red instead of hanging it, and is asked once', async () => {
+  let asked = 0;
+  const { get } = await place({}, (platform) => ({
+    ...platform,
+    health: () => {
+      asked++;
+      return new Promise<Health>(() => {});
+    },
+  }));
+  const answers = await Promise.all([get('/readyz'), get('/readyz'), get('/metrics')]);
+  expect(answers.map(({ status }) => status)).toEqual([503, 503, 200]);
+  expect(asked).toBe(1);
+  expect(answers[2]!.text).toContain('\nready 0\n');
+});
+
+test('a process that ends is not ready and still alive', async () => {
+  const { get, operation } = await place();
+  operation.drain();
+  expect(await get('/readyz')).toMatchObject({ status: 503, text: '{"status":"draining","parts":[]}' });
+  expect((await get('/healthz')).status).toBe(200);
+  expect((await get('/metrics')).text).toContain('\nready 0\n');
+});
+
+test('metrics say what happened here', async () => {
+  const { get, platform, operation } = await place();
+  operation.ready();
+  for (let n = 0; n < 3; n++) await platform.wait((await platform.start(hello)).execution_id);
+  const route = '/api/vwmp/workflows/{workflow_id}/';
+  operation.onRequest({ method: 'GET', route, status: 200, seconds: 0.004, requestId: 'r' });
+  const first = await get('/metrics');
+  expect(first.headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
+  for (const line of [
+    'executions_total{status="failed"} 3',
+    'executions_started_total 3',
+    'steps_total{status="success"} 3',
+    'steps_total{status="failed"} 3',
+    'execution_seconds_count{status="failed"} 3',
+    'executions_active 0',
+    `http_requests_total{route="${route}",method="GET",status="200"} 1`,
+    'op_latency_ms_count{surface="http",impl="js",module="workflows"} 1',
+    'op_latency_ms_count{surface="step",impl="js",module="success"} 3',
+    'dependency_up{name="database",backend="memory"} 1',
+    'timers_due 0',
+    'ready 1',
+    'startup_seconds_count 1',
+  ])
+    expect(first.text.split('\n')).toContain(line);
+  const value = (name: string, text: string): number =>
+    Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
+  for (const name of ['rss_bytes', 'heap_bytes', 'process_cpu_seconds_total', 'startup_ms', 'op_cpu_us'])
+    expect(value(name, first.text), name).toBeGreaterThan(0);
+  // Measured from the first scrape on.
+  expect(first.text).not.toContain('event_loop_delay_seconds');
+  const second = await get('/metrics');
+  expect(second.text).toContain('event_loop_delay_seconds{quantile="0.99"}');
+  // Nothing of what people name is in it.
+  expect(second.text).not.toMatch(/hello/i);
+});
+
+test('queues are counted, and how long something waits in them', async () => {
+  const { get, platform } = await place({ VWMP_UNIFIED_WORKER: 'false', VWMP_WORKER_QUEUES: 'executions' });
+  await platform.queue.enqueue('mails', { name: 'send', payload: null });
+  const lines = (await get('/metrics')).text.split('\n');
+  expect(lines).toContain('queue_tasks{queue="mails",state="waiting"} 1');
+  expect(lines).toContain('queue_wait_seconds{queue="mails"} 0');
+  expect((await get('/metrics')).text).toMatch(/^queue_wait_seconds\{queue="mails"\} 0\.0*[1-9]/m);
+});
+
+test('where the API needs a key, metrics do too; probes never do', async () => {
+  const { get, platform } = await place({ VWMP_API_AUTH: 'keys' });
+  expect((await get('/metrics')).status).toBe(401);
+  expect((await get('/metrics', { authorization: 'Bearer x' })).status).toBe(401);
+  expect((await get('/readyz')).status).toBe(200);
+  const { text, record } = createApiKey({
+    name: 'prometheus',
+    role: 'viewer',
+    created_at: new Date().toISOString(),
+  });
+  await platform.storage.keys.add(record);
+  expect((await get('/metrics', { authorization: `Bearer ${text}` })).status).toBe(200);
+});
+
+test('pages of other sites cannot read metrics', async () => {
+  const { get } = await place();
+  expect((await get('/metrics', { host: 'evil.example' })).status).toBe(403);
+  expect((await get('/metrics', { origin: 'https://evil.example' })).status).toBe(403);
+  expect((await get('/metrics', { 'x-forwarded-for': '1.2.3.4' })).status).toBe(403);
+});
+
+test('metrics can be switched off', async () => {
+  const { get } = await place({ VWMP_METRICS: 'false' });
+  expect((await get('/metrics')).status).toBe(404);
+});
+
+test('requests are logged with their id and pattern: failures as warnings, who was refused as information', async () => {
+  const { operation, logged } = await place();
+  const request = { method: 'GET', route: '/r/{id}', seconds: 0.0123456, requestId: 'abc' };
+  for (const status of [200, 404, 401, 429, 503]) operation.onRequest({ ...request, status, actor: 'ci' });
+  expect(logged.map(([level]) => level)).toEqual(['debug', 'debug', 'info', 'info', 'warn']);
+  expect(logged[0]).toEqual([
+    ...['debug', 'A request was answered.'],
+    { request_id: 'abc', method: 'GET', route: '/r/{id}', status: 200, duration_ms: 12.35, actor: 'ci' },
+  ]);
+});
+
+test('a port that is taken is an error that says which setting to change', async () => {
+  const other = createHttpServer();
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+  cleanups.push(() => other.close());
+  const { operation } = await place();
+  const { port } = other.address() as AddressInfo;
+  await expect(createProbeServer(operation, { host: '127.0.0.1', port }).listen()).rejects.toMatchObject({
+    code: 'ADDRESS_UNAVAILABLE',
+    message: expect.stringContaining('VWMP_PROBE_PORT'),
+  });
+});
