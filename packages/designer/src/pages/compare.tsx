@@ -87,7 +87,7 @@ function Difference({ title, before, after }: { title: string; before: unknown; 
   const [a, b] = [before, after].map((value) => JSON.stringify(value ?? null, null, 2));
   if (a === b) return null;
   return (
-    <section className="vw-card" aria-label={title}>
+    <section className="vw-tile" aria-label={title}>
       <header>
         <h2>{title}</h2>
       </header>

@@ -79,7 +79,7 @@ export function ExecutionsPage(): ReactNode {
         </>
       }
     >
-      <div className="vw-toolbar">
+      <div className="vw-filters">
         <label className="vw-search">
           <Search size={14} aria-hidden="true" />
           <input

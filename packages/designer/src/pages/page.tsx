@@ -34,7 +34,7 @@ export function Card({
   children: ReactNode;
 }): ReactNode {
   return (
-    <section className="vw-card" aria-label={title}>
+    <section className="vw-tile" aria-label={title}>
       <header>
         <h2>{title}</h2>
         {actions}

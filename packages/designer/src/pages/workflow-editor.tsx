@@ -1,9 +1,172 @@
-import type { ReactNode } from 'react';
+import type { Parameter } from '@vwmp/core';
+import { Play, Save } from 'lucide-react';
+import { type ReactNode, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { useBackend } from '../app/backend-context.ts';
+import { useLoad } from '../app/use-load.ts';
+import type { StoredWorkflow } from '../backend.ts';
+import { createDocumentStore } from '../document/index.ts';
+import { WorkflowEditor as Editor } from '../editor/index.ts';
+import { Badge, Button, Dialog, useToast } from '../style/index.ts';
+import { describe } from '../watch/error-box.tsx';
+import { momentText } from '../watch/format.ts';
+import { keepDraft, readDraft } from './draft.ts';
+import { Failed, Loading } from './page.tsx';
+import { RunDialog } from './run-dialog.tsx';
+import { TextDifference } from './versions.tsx';
 
-/** The editor, loaded when someone opens it. */
-export default function WorkflowEditor(_props: {
-  id: string;
+export interface WorkflowEditorProps {
+  workflow: StoredWorkflow;
+  /** Called with what is stored now. */
+  onSaved: (workflow: StoredWorkflow) => void;
   onStarted: (execution: string) => void;
-}): ReactNode {
-  return null;
+}
+
+/** The editor of a stored workflow: saves it, runs it, and keeps what is not saved through a reload. */
+export default function WorkflowEditor({ workflow, onSaved, onStarted }: WorkflowEditorProps): ReactNode {
+  const backend = useBackend();
+  const catalog = useLoad(
+    () => Promise.all([backend.listHandlers(), backend.listWorkflowTypes()]),
+    [backend],
+  );
+  if (!catalog.data) {
+    if (catalog.error === undefined) return <Loading />;
+    return <Failed error={catalog.error} onRetry={catalog.reload} />;
+  }
+  const [handlers, types] = catalog.data;
+  return <OpenEditor {...{ workflow, onSaved, onStarted, handlers, types }} />;
+}
+
+function OpenEditor(
+  props: WorkflowEditorProps & Pick<Parameters<typeof Editor>[0], 'handlers' | 'types'>,
+): ReactNode {
+  const { workflow, onSaved, onStarted, handlers, types } = props;
+  const backend = useBackend();
+  const toast = useToast();
+  const { id } = workflow;
+  // What is saved meanwhile is told to the store: it is not made anew, which would lose what can be undone.
+  const { store, begun } = useMemo(() => {
+    const draft = readDraft(localStorage, id);
+    const text = draft && draft.text !== workflow.text ? draft.text : workflow.text;
+    return {
+      store: createDocumentStore(text, workflow.text),
+      begun: { rev: text === workflow.text ? workflow.rev : draft?.rev, drafted: text !== workflow.text },
+    };
+  }, [id]);
+  const [rev, setRev] = useState(begun.rev ?? workflow.rev);
+  const { text, isChanged, isBroken, document } = useSyncExternalStore(store.subscribe, store.getState);
+  const [running, setRunning] = useState(false);
+  const [conflict, setConflict] = useState<StoredWorkflow>();
+  const [saving, setSaving] = useState(false);
+
+  useEffect(() => {
+    keepDraft(localStorage, id, isChanged ? { text, rev } : undefined);
+  }, [id, text, isChanged, rev]);
+  useEffect(() => {
+    if (begun.drafted)
+      toast({ text: 'This is your work from before the page was left. It is not saved yet.' });
+  }, [begun]);
+
+  const save = async (over = rev): Promise<boolean> => {
+    setSaving(true);
+    const { text: given } = store.getState();
+    try {
+      const stored = await backend.saveWorkflow(id, given, over);
+      store.saved(given);
+      setRev(stored.rev);
+      setConflict(undefined);
+      onSaved(stored);
+      toast({ text: 'Saved.', tone: 'success' });
+      return true;
+    } catch (error) {
+      if (describe(error).code === 'REV_CONFLICT' || describe(error).code === 'PRECONDITION_FAILED')
+        setConflict(await backend.readWorkflow(id));
+      else toast({ text: describe(error).message, tone: 'failed' });
+      return false;
+    } finally {
+      setSaving(false);
+    }
+  };
+
+  useEffect(() => {
+    const press = (event: KeyboardEvent): void => {
+      if (event.key !== 's' || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      if (store.getState().isChanged) void save();
+    };
+    addEventListener('keydown', press);
+    return () => removeEventListener('keydown', press);
+  });
+
+  const parameters = ((document as { parameters?: Parameter[] } | null)?.parameters ?? []) as Parameter[];
+  return (
+    <>
+      <Editor
+        document={store}
+        handlers={handlers}
+        types={types}
+        workflowId={id}
+        actions={
+          <>
+            {isChanged && <Badge tone="waiting">Not saved</Badge>}
+            <Button
+              icon={<Save size={15} />}
+              disabled={!isChanged || saving}
+              onClick={() => save()}
+              title="Ctrl+S"
+            >
+              Save
+            </Button>
+            <Button
+              kind="primary"
+              icon={<Play size={15} />}
+              disabled={isBroken}
+              onClick={() => setRunning(true)}
+            >
+              Run
+            </Button>
+          </>
+        }
+      />
+      {running && (
+        <RunDialog
+          workflowId={id}
+          parameters={Array.isArray(parameters) ? parameters : []}
+          {...(isChanged && { text })}
+          onClose={() => setRunning(false)}
+          onStarted={onStarted}
+        />
+      )}
+      {conflict && (
+        <Dialog
+          size="l"
+          title="Someone else has saved this workflow meanwhile"
+          onClose={() => setConflict(undefined)}
+          actions={
+            <>
+              <Button
+                onClick={() => {
+                  store.type(conflict.text);
+                  store.saved(conflict.text);
+                  setRev(conflict.rev);
+                  setConflict(undefined);
+                  onSaved(conflict);
+                }}
+              >
+                Take theirs
+              </Button>
+              <Button kind="danger" onClick={() => save(conflict.rev)}>
+                Save mine over it
+              </Button>
+            </>
+          }
+        >
+          <p>
+            Theirs was saved {momentText(conflict.updated_at)}. This is how yours differs from it; close this
+            to go on with yours. Taking theirs can be undone.
+          </p>
+          <TextDifference before={conflict.text} after={text} />
+        </Dialog>
+      )}
+    </>
+  );
 }

@@ -2,6 +2,7 @@ import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { useBackend } from '../app/backend-context.ts';
 import { go, hrefOf, setQuery, useRoute } from '../app/route.ts';
 import { useLoad } from '../app/use-load.ts';
+import type { StoredWorkflow } from '../backend.ts';
 import { Button, Tabs } from '../style/index.ts';
 import { ExecutionTable } from './execution-table.tsx';
 import { Failed, Loading, Page } from './page.tsx';
@@ -21,8 +22,10 @@ export function WorkflowPage({ id }: { id: string }): ReactNode {
   const backend = useBackend();
   const { query } = useRoute();
   const view = views.find((each) => each.id === query.get('view'))?.id ?? 'design';
-  const [saves, setSaves] = useState(0);
-  const stored = useLoad(() => backend.readWorkflow(id), [backend, id, saves]);
+  const [saved, setSaved] = useState<StoredWorkflow>();
+  const [restores, setRestores] = useState(0);
+  const read = useLoad(() => backend.readWorkflow(id), [backend, id, restores]);
+  const stored = { ...read, data: saved ?? read.data };
   if (!stored.data) {
     return (
       <Page title={id}>
@@ -49,12 +52,22 @@ export function WorkflowPage({ id }: { id: string }): ReactNode {
       >
         {view === 'design' && (
           <Suspense fallback={<Loading />}>
-            <Editor id={id} onStarted={(execution) => go(['executions', execution])} />
+            <Editor
+              workflow={stored.data}
+              onSaved={setSaved}
+              onStarted={(execution) => go(['executions', execution])}
+            />
           </Suspense>
         )}
         {view === 'executions' && <Executions id={id} />}
         {view === 'versions' && (
-          <Versions workflow={stored.data} onRestored={() => setSaves((before) => before + 1)} />
+          <Versions
+            workflow={stored.data}
+            onRestored={() => {
+              setSaved(undefined);
+              setRestores((before) => before + 1);
+            }}
+          />
         )}
       </Tabs>
     </div>

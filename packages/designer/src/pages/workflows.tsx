@@ -60,7 +60,7 @@ export function WorkflowsPage(): ReactNode {
         </Button>
       }
     >
-      <div className="vw-toolbar">
+      <div className="vw-filters">
         <label className="vw-search">
           <Search size={14} aria-hidden="true" />
           <input
@@ -196,7 +196,7 @@ function NewWorkflow({ onClose }: { onClose: () => void }): ReactNode {
         </Button>
       }
     >
-      <div className="vw-form">
+      <div className="vw-fields">
         <Field label="Name" hint={id === '' ? 'What it is for, in a few words.' : `Its id will be ${id}.`}>
           {(control) => (
             <input

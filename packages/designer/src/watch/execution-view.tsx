@@ -274,7 +274,7 @@ function SignalDialog(props: {
         </Button>
       }
     >
-      <div className="vw-form">
+      <div className="vw-fields">
         <Field
           label="Name"
           hint={

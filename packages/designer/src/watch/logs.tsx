@@ -46,7 +46,7 @@ export function Logs({
   };
   return (
     <div className="vw-logs">
-      <div className="vw-toolbar">
+      <div className="vw-filters">
         <label className="vw-search">
           <Search size={14} aria-hidden="true" />
           <input

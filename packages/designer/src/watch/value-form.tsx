@@ -21,7 +21,7 @@ export function ValueForm({ schema, value, onChange, errors = {} }: ValueFormPro
     onChange(next === undefined ? rest : { ...rest, [name]: next });
   };
   return (
-    <div className="vw-form">
+    <div className="vw-fields">
       {Object.entries(properties).map(([name, property]) => (
         <Field
           key={name}
