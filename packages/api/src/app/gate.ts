@@ -1,4 +1,5 @@
 import type { Platform } from '@vwmp/core/platform';
+import type { Settings } from '@vwmp/core/settings';
 import { type Audit, createAudit } from '../security/audit.ts';
 import { type Authenticator, createAuthenticator, type Principal } from '../security/authenticate.ts';
 import { askerOf, type ClientAddress, createClientAddress } from '../security/client-address.ts';
@@ -17,8 +18,9 @@ export interface Gate {
   readonly clientAddress: ClientAddress;
 }
 
-/** Makes a gate as the settings of a platform say. */
-export function createGate({ settings, storage }: Platform): Gate {
+/** Makes a gate as settings say. @param settings - @defaultValue those of the platform */
+export function createGate(platform: Platform, settings: Settings = platform.settings): Gate {
+  const { storage } = platform;
   const { auth, keys, origins, host, rate, trustedProxies } = settings.api;
   return {
     authenticator: createAuthenticator({ keys: storage.keys, auth, fixed: readFixedKeys(keys) }),

@@ -60,7 +60,7 @@ export function createServer(
 ): VwmpServer {
   // The import of an ES module would touch getters that load `fetch`: 13 MB.
   const http = process.getBuiltinModule('node:http');
-  const gate = options.gate ?? createGate(platform);
+  const gate = options.gate ?? createGate(platform, settings);
   const { logger } = options;
   const operation =
     options.operation ??
