@@ -30,6 +30,8 @@ describe.each(pairs.map((pair) => [pair.name, pair] as const))('%s', (_name, pai
     const { execution_id } = await platform.start(each.workflow, each.parameters);
     await attend(platform, execution_id, each);
     const execution = await platform.wait(execution_id);
+    // Whether it was seen to end here or read from the store.
+    expect(await platform.execution(execution_id)).toEqual(execution);
     expectOutcome(each, execution, await eventsOf(platform.storage, execution_id));
   });
 

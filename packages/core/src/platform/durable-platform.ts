@@ -13,6 +13,7 @@ import { wasAnsweredOtherwise } from './decision.ts';
 import { Dispatcher, executionQueue, executionTask, stepTask } from './dispatcher.ts';
 import { encryptionKeySource } from './encryption-key.ts';
 import { endWaiting } from './end-unworked.ts';
+import type { EndListener } from './ends.ts';
 import { askHealth } from './health.ts';
 import { createHousekeeping } from './housekeeping.ts';
 import { message } from './journal.ts';
@@ -299,8 +300,9 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
         if (record) return record;
         throw new VwmpError('EXECUTION_NOT_FOUND', `There is no execution "${id}".`, { retryable: false });
       };
-      await waitForEnd(id, { bus, clock, read, onChange }, options);
-      return (await platform.execution(id))!;
+      const here = (listener: EndListener) => worker?.watchEnd(id, listener);
+      const ended = await waitForEnd(id, { bus, clock, read, onChange, here }, options);
+      return ended ?? (await platform.execution(id))!;
     },
     async signal(id, signal, payload = null) {
       checkOpen();

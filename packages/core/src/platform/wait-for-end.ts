@@ -1,11 +1,19 @@
+import type { Execution } from '../model/execution.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventBus } from '../ports/event-bus.ts';
 import type { ExecutionRecord } from '../ports/execution-store.ts';
+import type { EndListener } from './ends.ts';
 
 /** Events may get lost on their way: so often the store is asked, in milliseconds. */
 const lookAgain = 2000;
 
 export interface EndSource {
+  /**
+   * Tells of the end where this process works on it.
+   *
+   * @returns what ends that; undefined where this process does not work on it
+   */
+  here(listener: EndListener): (() => void) | undefined;
   readonly bus: EventBus;
   readonly clock: Clock;
   /** Tells that something has changed, where the bus does not reach the process that works on it. */
@@ -14,13 +22,53 @@ export interface EndSource {
   read(): Promise<ExecutionRecord>;
 }
 
-/** Resolves when the execution has ended, the time is over, or the signal is aborted. */
+interface Bounds {
+  /** In milliseconds since 1970. */
+  readonly until: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * Resolves when the execution has ended, the time is over, or the signal is aborted.
+ *
+ * @returns the execution when it has ended in this process, where nothing needs to be read
+ */
 export async function waitForEnd(
   id: string,
-  { bus, clock, read, onChange }: EndSource,
+  source: EndSource,
   { timeout = Number.POSITIVE_INFINITY, signal }: { timeout?: number; signal?: AbortSignal },
+): Promise<Execution | undefined> {
+  const until = source.clock.now() + timeout;
+  const ended = await endHere(source, { until, signal });
+  if (!ended) await endAnywhere(id, source, { until, signal });
+  return ended;
+}
+
+async function endHere(
+  { here, clock }: EndSource,
+  { until, signal }: Bounds,
+): Promise<Execution | undefined> {
+  if (signal?.aborted || clock.now() >= until) return undefined;
+  const { promise, resolve } = Promise.withResolvers<Execution | undefined>();
+  const unwatch = here(resolve);
+  if (!unwatch) return undefined;
+  const giveUp = (): void => resolve(undefined);
+  const clear = until === Number.POSITIVE_INFINITY ? undefined : clock.setTimer(until, giveUp);
+  signal?.addEventListener('abort', giveUp, { once: true });
+  try {
+    return await promise;
+  } finally {
+    signal?.removeEventListener('abort', giveUp);
+    clear?.();
+    unwatch();
+  }
+}
+
+async function endAnywhere(
+  id: string,
+  { bus, clock, read, onChange }: EndSource,
+  { until, signal }: Bounds,
 ): Promise<void> {
-  const until = clock.now() + timeout;
   let wake: () => void = () => {};
   // First listen, then look: an end in between is not missed.
   const unsubscribe = bus.subscribe(id, ({ event }) => {

@@ -12,6 +12,7 @@ import { untold } from './awaited-children.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { stepTask } from './dispatcher.ts';
 import { type EndOptions, endUnworked, endWaiting } from './end-unworked.ts';
+import { type EndListener, Ends } from './ends.ts';
 import { HandOut } from './hand-out.ts';
 import { readHistory, toResumption } from './history.ts';
 import { Inbox } from './inbox.ts';
@@ -72,6 +73,7 @@ export class Worker {
   readonly #lease: Lease;
   readonly #handOut: HandOut;
   readonly #owned = new Map<string, Owned>();
+  readonly #ends = new Ends();
   readonly #claiming = new Set<string>();
   /** Woken while they were being claimed. */
   readonly #missed = new Set<string>();
@@ -102,6 +104,15 @@ export class Worker {
 
   find(id: string): Owned | undefined {
     return this.#owned.get(id);
+  }
+
+  /**
+   * Tells of the end of an execution that it owns.
+   *
+   * @returns what ends that; undefined when it does not own it
+   */
+  watchEnd(id: string, listener: EndListener): (() => void) | undefined {
+    return this.#owned.has(id) ? this.#ends.watch(id, listener) : undefined;
   }
 
   /** Creates an execution and works on it. Resolves once its start is recorded. @throws ALREADY_EXISTS, ENGINE_CLOSED */
@@ -292,6 +303,7 @@ export class Worker {
       elsewhere: (step) => this.#elsewhere(step),
       ended: (how, error) => {
         if (this.#owned.get(id) === owned) this.#owned.delete(id);
+        this.#ends.tell(id, () => (how === 'completed' ? owned.execution.snapshot() : undefined));
         this.#lease.letGo();
         done.resolve();
         if (how === 'abandoned') this.#lost(id, error);

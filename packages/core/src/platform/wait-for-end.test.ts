@@ -1,0 +1,64 @@
+import { expect, test, vi } from 'vitest';
+import { createMemoryEventBus } from '../adapters/memory/index.ts';
+import { FakeClock } from '../engine/testing/fake-clock.ts';
+import type { Execution } from '../model/execution.ts';
+import type { ExecutionRecord } from '../ports/execution-store.ts';
+import { Ends } from './ends.ts';
+import { type EndSource, waitForEnd } from './wait-for-end.ts';
+
+const ended = { id: 'e', status: 'success' } as Execution;
+const running = { id: 'e', status: 'running' } as ExecutionRecord;
+
+/** A process that works on the execution. */
+async function createProcess() {
+  const ends = new Ends();
+  const clock = new FakeClock();
+  const bus = createMemoryEventBus();
+  await bus.open();
+  const read = vi.fn(async () => running);
+  const source: EndSource = { clock, bus, read, here: (listener) => ends.watch('e', listener) };
+  return { ends, clock, bus, read, source };
+}
+
+test('whoever waits for what this process works on is given it at its end, and nothing is read', async () => {
+  const { ends, clock, read, source } = await createProcess();
+  const waiting = [waitForEnd('e', source, {}), waitForEnd('e', source, { timeout: 1000 })];
+  const made = vi.fn(() => ended);
+  ends.tell('other', made);
+  ends.tell('e', made);
+  expect(await Promise.all(waiting)).toEqual([ended, ended]);
+  expect(made).toHaveBeenCalledOnce();
+  expect(read).not.toHaveBeenCalled();
+  expect([ends.size, clock.pending]).toEqual([0, 0]);
+});
+
+test('whoever stops waiting leaves nothing behind, however often', async () => {
+  const { ends, clock, source } = await createProcess();
+  for (let time = 0; time < 3; time++) {
+    const stop = new AbortController();
+    const late = waitForEnd('e', source, { timeout: 1000 });
+    const aborted = waitForEnd('e', source, { signal: stop.signal });
+    expect(ends.size).toBe(1);
+    stop.abort();
+    expect(await aborted).toBeUndefined();
+    await clock.advance(1000);
+    expect(await late).toBeUndefined();
+    expect([ends.size, clock.pending]).toEqual([0, 0]);
+  }
+  expect(await waitForEnd('e', source, { timeout: 0 })).toBeUndefined();
+  expect(await waitForEnd('e', source, { signal: AbortSignal.abort() })).toBeUndefined();
+});
+
+test('one that this process lets go of is waited for wherever it goes on', async () => {
+  const { ends, bus, read, source } = await createProcess();
+  const waiting = waitForEnd('e', source, {});
+  ends.tell('e', () => undefined);
+  await vi.waitUntil(() => read.mock.calls.length === 1);
+  read.mockResolvedValue({ ...running, status: 'success', completed_at: '2030-01-01T00:00:00.000Z' });
+  bus.publish({
+    ...{ event: 'workflow_completed', status: 'success', seq: 2, execution_id: 'e' },
+    timestamp: '2030-01-01T00:00:00.000Z',
+  });
+  expect(await waiting).toBeUndefined();
+  expect(read).toHaveBeenCalledTimes(2);
+});
