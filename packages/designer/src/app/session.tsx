@@ -1,6 +1,6 @@
 import { hasCode } from '@vwmp/api/client';
 import { type ReactNode, useEffect, useState } from 'react';
-import { createHttpBackend } from '../backends/http.ts';
+import { connectTo } from '../backends/connect.ts';
 import { Loading } from '../pages/page.tsx';
 import { Button, EmptyState } from '../style/index.ts';
 import { describe } from '../watch/error-box.tsx';
@@ -14,7 +14,7 @@ const kept = 'vwmp.key';
 type State =
   | { kind: 'asking' }
   | { kind: 'signed-out' }
-  | { kind: 'open'; connection: ReturnType<typeof createHttpBackend>; withKey: boolean }
+  | { kind: 'open'; connection: ReturnType<typeof connectTo>; withKey: boolean }
   | { kind: 'failed'; error: unknown };
 
 /** The designer on the server that the page comes from, after a sign-in where it wants one. */
@@ -22,7 +22,7 @@ export function Session(): ReactNode {
   const theme = useTheme();
   const [state, setState] = useState<State>({ kind: 'asking' });
   const connect = async (key: string | undefined): Promise<void> => {
-    const connection = createHttpBackend(key === undefined ? {} : { key });
+    const connection = connectTo(key === undefined ? {} : { key });
     await connection.server.listWorkflows({ limit: 1 });
     setState({ kind: 'open', connection, withKey: key !== undefined });
   };

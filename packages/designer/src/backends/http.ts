@@ -1,7 +1,5 @@
-// Everything over the API of a server.
-import { createClient } from '@vwmp/api/client';
-import type { Backend, ExecutionSummary, HandlerDescription, StoredWorkflow } from '../backend.ts';
-import type { Server } from './server.ts';
+import type { Backend } from '../backend.ts';
+import { connectTo } from './connect.ts';
 
 export interface HttpBackendOptions {
   /** Of the server. @defaultValue where the page comes from */
@@ -10,119 +8,7 @@ export interface HttpBackendOptions {
   key?: string;
 }
 
-/** Makes a backend, and what else the server can do. */
-export function createHttpBackend({ url = location.origin, key }: HttpBackendOptions = {}): {
-  backend: Backend;
-  server: Server;
-} {
-  const client = createClient({ url, ...(key !== undefined && { key }) });
-  const server: Server = client;
-  /** They change when the server is started again, which reloads nothing: a page that is opened later sees them. */
-  let handlers: Promise<readonly HandlerDescription[]> | undefined;
-
-  const readHandlers = async (): Promise<readonly HandlerDescription[]> => {
-    const { results } = await server.listHandlers({});
-    return Promise.all(
-      results.map(async ({ path, name, description, category, icon, ports }) => {
-        const { config, output } = await server.readHandlerSchema({ path });
-        return {
-          ...{ path, title: name, description, category, config },
-          ...(icon !== undefined && { icon }),
-          ...(output !== undefined && { output }),
-          ...(ports && { ports }),
-        };
-      }),
-    );
-  };
-
-  const backend: Backend = {
-    inPage: false,
-    listWorkflows: async (query = {}) => {
-      const { results, ...rest } = await server.listWorkflows(query);
-      return { ...rest, results: results.map((each): StoredWorkflow => ({ ...each, text: '' })) };
-    },
-    readWorkflow: (workflow_id) => server.readWorkflow({ workflow_id }),
-    saveWorkflow: (workflow_id, text, rev) =>
-      rev === undefined
-        ? server.createWorkflow({ body: text })
-        : server.replaceWorkflow({ workflow_id, body: text, if_match: rev }),
-    deleteWorkflow: async (workflow_id, rev) => {
-      await server.deleteWorkflow({ workflow_id, if_match: rev });
-    },
-    listVersions: async (workflow_id, query = {}) => {
-      const { results, ...rest } = await server.listVersions({ workflow_id, ...query });
-      const versions = await Promise.all(results.map(({ rev }) => server.readVersion({ workflow_id, rev })));
-      return { ...rest, results: versions };
-    },
-    listHandlers: () => {
-      handlers ??= readHandlers().catch((error: unknown) => {
-        handlers = undefined;
-        throw error;
-      });
-      return handlers;
-    },
-    listWorkflowTypes: async () => (await server.listWorkflowTypes({})).results,
-    execute: async (workflow_id, parameters, { text } = {}) => {
-      const started =
-        text === undefined
-          ? await server.executeWorkflow({ workflow_id, body: { parameters } })
-          : await server.startExecution({ body: { workflow: text, parameters } });
-      return 'execution_id' in started ? started.execution_id : started.id;
-    },
-    listExecutions: async ({ workflow, since, until, ...query } = {}) => {
-      const page = await server.listExecutions({
-        ...query,
-        ...(workflow !== undefined && { workflow_id: workflow }),
-        ...(since !== undefined && { started_after: since }),
-        ...(until !== undefined && { started_before: until }),
-      });
-      return page as typeof page & { results: ExecutionSummary[] };
-    },
-    readExecution: (execution_id) => server.readExecution({ execution_id }),
-    readExecutionDocument: async (execution_id) => {
-      const { workflow_id } = await server.readExecution({ execution_id });
-      const stored = await server.readWorkflow({ workflow_id }).catch(() => undefined);
-      return stored?.text;
-    },
-    readLogs: (execution_id, query = {}) => server.listLogs({ execution_id, ...query }),
-    watchExecution: (id, after, watcher) => {
-      const end = new AbortController();
-      let lost = false;
-      void (async () => {
-        try {
-          const events = client.follow(id, {
-            after,
-            signal: end.signal,
-            onReconnect: () => {
-              lost = true;
-              watcher.onConnection?.(false);
-            },
-          });
-          for await (const event of events) {
-            if (end.signal.aborted) return;
-            if (lost) watcher.onConnection?.(true);
-            lost = false;
-            watcher.onEvent(event);
-          }
-        } catch {
-          if (!end.signal.aborted) watcher.onConnection?.(false);
-        }
-      })();
-      return () => end.abort();
-    },
-    cancelExecution: async (execution_id) => {
-      await server.cancelExecution({ execution_id });
-    },
-    retryExecution: async (execution_id, from) => {
-      const started = await server.retryExecution({ execution_id, body: from === undefined ? {} : { from } });
-      return started.execution_id;
-    },
-    signalExecution: async (execution_id, name, payload) => {
-      await server.sendSignal({ execution_id, name, body: { payload } });
-    },
-    decideApproval: async (execution_id, step, decision) => {
-      await server.decideApproval({ execution_id, step, body: decision });
-    },
-  };
-  return { backend, server };
+/** Makes a backend that reads and writes through the API of a server. */
+export function createHttpBackend(options: HttpBackendOptions = {}): Backend {
+  return connectTo(options).backend;
 }

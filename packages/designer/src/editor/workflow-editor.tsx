@@ -81,6 +81,9 @@ function localKeeper(): Keeper {
   }
 }
 
+/** A key as the browser and as React tell of it. */
+type Press = globalThis.KeyboardEvent | KeyboardEvent<HTMLElement>;
+
 type Side = 'palette' | 'outline' | 'problems';
 type Open = { dialog: 'commands' | 'keys' } | { dialog: 'add'; after: readonly Origin[]; at?: Position };
 
@@ -93,7 +96,7 @@ function EditorFrame({ actions }: { actions: ReactNode }): ReactNode {
   const flow = useRef<ReactFlowInstance<FlowNode, FlowEdge>>(undefined);
   const [side, setSide] = useState<Side | undefined>(() => (innerWidth < 900 ? undefined : 'palette'));
   const [showsText, setShowsText] = useState(false);
-  const [showsPanel, setShowsPanel] = useState(true);
+  const [showsPanel, setShowsPanel] = useState(() => innerWidth >= 900);
   const [snap, setSnap] = useState(false);
   const [open, setOpen] = useState<Open>();
   const [goTo, setGoTo] = useState<{ line: number; column: number }>();
@@ -165,7 +168,7 @@ function EditorFrame({ actions }: { actions: ReactNode }): ReactNode {
     [editor, one],
   );
 
-  const press = (event: KeyboardEvent<HTMLElement>): void => {
+  const press = (event: Press): void => {
     if (event.defaultPrevented || !(event.target instanceof Element)) return;
     if (event.target.closest('dialog, [role="menu"]')) return;
     const isTyping = event.target.matches('input, textarea, select, [contenteditable="true"]');
@@ -182,6 +185,17 @@ function EditorFrame({ actions }: { actions: ReactNode }): ReactNode {
     event.preventDefault();
     command.run();
   };
+  // Where nothing has focus, the keys are the editor's too.
+  const pressed = useRef(press);
+  pressed.current = press;
+  useEffect(() => {
+    const listen = (event: globalThis.KeyboardEvent): void => {
+      if (event.target === window.document.body) pressed.current(event);
+    };
+    addEventListener('keydown', listen);
+    return () => removeEventListener('keydown', listen);
+  }, []);
+
   const isElsewhere = (event: ClipboardEvent): boolean =>
     !(event.target instanceof Element) ||
     event.target.matches('input, textarea, select') ||

@@ -104,6 +104,24 @@ export function SchemaField({
   const [wantsExpression, setWantsExpression] = useState(false);
   const asExpression = wantsExpression || isTemplate(value);
 
+  const [isOpen, setIsOpen] = useState(false);
+
+  if (!asExpression && kind.kind === 'object' && value === undefined && !required && !isOpen)
+    return (
+      <div className="vw-field">
+        <Button
+          kind="quiet"
+          size="s"
+          className="vw-more"
+          icon={<Plus size={14} />}
+          aria-expanded={false}
+          onClick={() => setIsOpen(true)}
+        >
+          {label}
+        </Button>
+        {hint && <p className="vw-field-hint">{hint}</p>}
+      </div>
+    );
   if (!asExpression && kind.kind === 'object')
     return (
       <fieldset className="vw-fieldset">

@@ -26,7 +26,7 @@ export function ValueField({
   const [draft, setDraft] = useState<{ text: string; value: string }>();
   const written = JSON.stringify(value);
   // What someone is writing stays as it is, as long as nothing else changes the value.
-  const text = draft?.value === written ? draft.text : showValue(value);
+  const text = draft && draft.value === written ? draft.text : showValue(value);
   const reading = readValue(text);
   return (
     <>

@@ -23,6 +23,8 @@ export interface GraphNode {
   /** Ports besides the plain edge; `error` is the last. */
   readonly ports: readonly string[];
   readonly isEnabled: boolean;
+  /** Something depends on its failure. */
+  readonly isCaught: boolean;
 }
 
 export interface GraphEdge {
@@ -71,6 +73,7 @@ export function makeGraph(document: unknown, handlers: Handlers): Graph {
       badges: badgesOf(fields),
       ports: portsOf(fields, handler, own ? used.get(id) : undefined),
       isEnabled: fields.enabled !== false,
+      isCaught: own && (used.get(id)?.has('error') ?? false),
     };
   });
 

@@ -3,7 +3,7 @@ import { placeLayers } from './place.ts';
 import type { Direction, LayoutInput } from './types.ts';
 
 /** Of a node on the canvas, in pixels. */
-export const nodeSize = { width: 232, height: 72 } as const;
+export const nodeSize = { width: 248, height: 72 } as const;
 
 /** A place on the canvas, in pixels: the upper left corner. */
 export interface Position {

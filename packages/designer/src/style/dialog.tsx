@@ -20,7 +20,12 @@ export function Dialog({ title, onClose, actions, size = 'm', children }: Dialog
   useEffect(() => {
     const element = dialog.current;
     const before = document.activeElement;
-    if (element && !element.open) element.showModal();
+    if (element && !element.open) {
+      element.showModal();
+      // The first thing to do in it, not the cross.
+      const first = '.vw-dialog-body :is(input, select, textarea, button), .vw-dialog-foot button';
+      element.querySelector<HTMLElement>(first)?.focus();
+    }
     return () => {
       element?.close();
       if (before instanceof HTMLElement) before.focus();

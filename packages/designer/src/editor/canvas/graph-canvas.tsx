@@ -58,6 +58,9 @@ export interface GraphCanvasProps {
   children?: ReactNode;
 }
 
+/** So many are seen at a glance, without an overview. */
+const few = 12;
+
 /** From here on, what is out of sight is not rendered. */
 const many = 150;
 
@@ -215,9 +218,10 @@ export function GraphCanvas(props: GraphCanvasProps): ReactNode {
       zoomOnDoubleClick={false}
     >
       <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} />
-      {minimap && !isEmpty && (
+      {minimap && graph.nodes.length > few && (
         <MiniMap<FlowNode>
           pannable
+          style={{ width: 150, height: 110 }}
           zoomable
           className="vw-minimap"
           ariaLabel="Overview of the workflow"

@@ -20,20 +20,20 @@ export function inputPlace(direction: Direction): PortPlace {
     : { port: undefined, side: Side.Left, x: 0, y: height / 2 };
 }
 
-/** Where edges begin: the plain one and named ports side by side where the workflow goes on, `error` at the side. */
+/** Room at the end of the side where edges begin, for `error`. */
+const forError = 28;
+
+/** Where edges begin, all on one side: the plain one and named ports spread out, `error` at the end. */
 export function outputPlaces(ports: readonly string[], direction: Direction): PortPlace[] {
   const named = [undefined, ...ports.filter((port) => port !== 'error')];
   const down = direction === 'down';
-  const along = named.map((port, at): PortPlace => {
-    const share = (at + 1) / (named.length + 1);
-    return down
-      ? { port, side: Side.Bottom, x: share * width, y: height }
-      : { port, side: Side.Right, x: width, y: share * height };
-  });
-  const error: PortPlace = down
-    ? { port: 'error', side: Side.Right, x: width, y: height / 2 }
-    : { port: 'error', side: Side.Bottom, x: width / 2, y: height };
-  return [...along, error];
+  const length = down ? width : height;
+  const end = length - (down ? forError : 12);
+  const place = (port: string | undefined, at: number): PortPlace =>
+    down ? { port, side: Side.Bottom, x: at, y: height } : { port, side: Side.Right, x: width, y: at };
+  // A single one stands in the middle; several keep away from the end.
+  const room = named.length === 1 ? length : end;
+  return [...named.map((port, at) => place(port, (room * (at + 1)) / (named.length + 1))), place('error', end)];
 }
 
 /** Handles as React Flow takes them for nodes that are not rendered yet. */

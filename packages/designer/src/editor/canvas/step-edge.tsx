@@ -1,4 +1,4 @@
-import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getBezierPath } from '@xyflow/react';
+import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getBezierPath, Position } from '@xyflow/react';
 import { memo, type ReactNode } from 'react';
 import type { FlowEdge } from './flow.ts';
 
@@ -6,7 +6,11 @@ import type { FlowEdge } from './flow.ts';
 export const StepEdgeView: React.MemoExoticComponent<(props: EdgeProps<FlowEdge>) => ReactNode> = memo(
   function StepEdgeView(props: EdgeProps<FlowEdge>): ReactNode {
     const { id, markerEnd, data, selected } = props;
-    const [path, x, y] = getBezierPath({ ...props, curvature: 0.3 });
+    const [path] = getBezierPath({ ...props, curvature: 0.3 });
+    // Near the port, where no other step can stand on it.
+    const down = props.sourcePosition === Position.Bottom;
+    const x = props.sourceX + (down ? 0 : 30);
+    const y = props.sourceY + (down ? 18 : 0);
     return (
       <>
         <BaseEdge id={id} path={path} markerEnd={markerEnd} interactionWidth={18} />

@@ -103,6 +103,7 @@ export const StepNodeView: React.MemoExoticComponent<(props: NodeProps<StepNode>
             className="vw-port"
             data-port={port === undefined ? 'plain' : port === 'error' ? 'error' : 'named'}
             data-name={port ?? 'done'}
+            data-used={(port === 'error' && step.isCaught) || undefined}
             style={side === 'bottom' || side === 'top' ? { left: x } : { top: y }}
           />
         ))}
