@@ -16,7 +16,8 @@ import { realTarget } from './real-target.ts';
  */
 export function createWorkspace(root: string): Workspace {
   // Both modules are in every Node process already; an import would load the whole of node:fs (2.3 MB) at start.
-  const path = process.getBuiltinModule('node:path');
+  const path = globalThis.process?.getBuiltinModule?.('node:path');
+  if (!path) return noWorkspace(root);
   const absoluteRoot = path.resolve(root);
 
   return Object.freeze({
@@ -34,6 +35,15 @@ export function createWorkspace(root: string): Workspace {
       if (!isInside(realRoot, real, path.sep)) throw pathOutside(given, 'It passes through a symlink.');
       return real;
     },
+  });
+}
+
+/** In a browser there are no files: only a step that asks for one is told so. */
+function noWorkspace(root: string): Workspace {
+  return Object.freeze({
+    root,
+    resolve: (given: string) =>
+      Promise.reject(pathOutside(given, 'There are no files here: this is not Node.')),
   });
 }
 

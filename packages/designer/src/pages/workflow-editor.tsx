@@ -133,7 +133,10 @@ function OpenEditor(
           parameters={Array.isArray(parameters) ? parameters : []}
           {...(isChanged && { text })}
           onClose={() => setRunning(false)}
-          onStarted={onStarted}
+          onStarted={(execution) => {
+            setRunning(false);
+            onStarted(execution);
+          }}
         />
       )}
       {conflict && (
