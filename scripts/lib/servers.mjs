@@ -1,35 +1,43 @@
-// Redis and PostgreSQL for the tests that start servers of their own: installed from Debian's packages where that is possible.
+// What tests start besides Node: Redis and PostgreSQL, and a browser. Installed from Debian's packages where that is possible.
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { phase } from './console.mjs';
 import { bin, root } from './paths.mjs';
 import { capture } from './run.mjs';
 
+/** A package with tests that start servers, or a browser, says so in its manifest by what it depends on. */
 const servers = [
-  { debianPackage: 'redis-server', program: 'redis-server', folders: () => [] },
+  { debianPackage: 'redis-server', program: 'redis-server', marker: '@vwmp/test-servers', folders: () => [] },
+  { debianPackage: 'chromium', program: 'chromium', marker: 'playwright-core', folders: () => [] },
   {
     debianPackage: 'postgresql',
     program: 'postgres',
+    marker: '@vwmp/test-servers',
     // Debian keeps the programs of PostgreSQL apart, one folder per version.
     folders: () => list('/usr/lib/postgresql').map((version) => `/usr/lib/postgresql/${version}/bin`),
   },
 ];
 
-/** A package with tests that start servers says so in its manifest. */
-const marker = '@vwmp/test-servers';
-
 /**
- * Installs the servers that are missing, if vitest with these arguments runs tests that need some.
+ * Installs what is missing of what tests need that vitest runs with these arguments.
  *
  * @param {string[]} args
  */
 export async function provideTestServers(args) {
-  if (needServers(args, testFiles())) await provideServers();
+  const markers = [...new Set(servers.map(({ marker }) => marker))];
+  const needed = markers.filter((marker) => needServers(args, testFiles(marker)));
+  if (needed.length > 0) await provideServers(needed);
 }
 
-/** Installs the servers that are missing. Where that is not possible it says what to install, and what needs it fails. */
-export async function provideServers() {
-  const missing = servers.filter(({ program, folders }) => !isInstalled(program, folders()));
+/**
+ * Installs what is missing. Where that is not possible it says what to install, and what needs it fails.
+ *
+ * @param {string[]} markers of what is needed
+ */
+export async function provideServers(markers = ['@vwmp/test-servers']) {
+  const missing = servers.filter(
+    ({ program, folders, marker }) => markers.includes(marker) && !isInstalled(program, folders()),
+  );
   if (missing.length === 0) return;
   const packages = missing.map(({ debianPackage }) => debianPackage);
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) {
@@ -66,7 +74,8 @@ export function needServers(args, files) {
   );
 }
 
-function testFiles() {
+/** @param {string} marker */
+function testFiles(marker) {
   return ['packages', 'apps', 'tooling']
     .flatMap((group) => list(join(root, group)).map((name) => `${group}/${name}`))
     .filter((folder) => read(join(root, folder, 'package.json')).includes(marker))
