@@ -43,7 +43,7 @@ it('a thousand sockets that are cut at random while executions run: every client
   /** Starts executions and follows each with a few clients, until enough was cut. */
   const audience = async (seat: number): Promise<void> => {
     for (let round = 0; !enough(); round++) {
-      const { execution_id: id } = await platform.start(chain('c', 15, 6));
+      const { execution_id: id } = await platform.start(chain('c', 12, 3));
       const clients = [0, 1, 2].map((n) =>
         followToEnd(proxies[(seat + n + round) % proxies.length]!.port, id),
       );
@@ -60,14 +60,14 @@ it('a thousand sockets that are cut at random while executions run: every client
       const proxy = proxies[Math.floor(Math.random() * proxies.length)]!;
       cuts += proxy.connections();
       await proxy.cut('dropped');
-      for (let turn = Math.random() * 30; turn > 0; turn--)
+      for (let turn = Math.random() * 8; turn > 0; turn--)
         await new Promise((resolve) => setImmediate(resolve));
     }
   };
   await Promise.all([cutter(), ...Array.from({ length: 12 }, (_, seat) => audience(seat))]);
-  expect(ended).toBeGreaterThan(50);
+  expect(ended).toBeGreaterThan(30);
   await expect.poll(() => server.sockets.size).toBe(0);
-});
+}, 180_000);
 
 it('two hundred clients on one execution have one reader, and all the same', async () => {
   const platform = await open();
@@ -141,7 +141,11 @@ it('a bus that loses, doubles and reorders what it is given changes nothing of w
           });
           const all = await Promise.all(followers);
           const truth = await stored(platform, id);
-          for (const { after, seen } of all) expect(recordedOf(seen)).toEqual(truth.slice(after));
+          for (const { after, seen } of all) {
+            expect(recordedOf(seen)).toEqual(truth.slice(after));
+            const numbers = seen.map(({ seq }) => seq);
+            expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
+          }
           expect(feeds.size).toBe(0);
         } finally {
           await platform.close();

@@ -1,6 +1,6 @@
 import { VwmpError } from '@vwmp/core';
 import { notFound, type Reader, type Source } from './source.ts';
-import type { Item } from './wire.ts';
+import { Item } from './wire.ts';
 
 /** What is only told waits for a follower in this number and size at most. Recorded events do not wait: the store has them. */
 const mostWaiting = 1000;
@@ -106,7 +106,16 @@ export class Follower implements Reader {
     while (count < this.#announced.length && this.#announced[count]!.seq <= this.#position) {
       this.#characters -= this.#announced[count++]!.text.length;
     }
-    return count === 0 ? [] : this.#announced.splice(0, count);
+    return count === 0 ? [] : this.#announced.splice(0, count).flatMap((item) => this.#inOrder(item));
+  }
+
+  /**
+   * The store may be ahead of the bus: what is told late would say that a step runs which has ended. Lines of a log are still worth
+   * reading, but numbers never go back, so that whoever is cut off comes back after the last one.
+   */
+  #inOrder(item: Item): Item[] {
+    if (item.seq === this.#position) return [item];
+    return item.event.event === 'log' ? [new Item({ ...item.event, seq: this.#position })] : [];
   }
 
   async #checkPosition(): Promise<void> {

@@ -2,7 +2,7 @@ import type { AnnouncedEvent, ExecutionEvent, StoredEvent } from '@vwmp/core';
 
 /**
  * An event as clients get it: `event`, `seq`, `execution_id`, `timestamp` and what belongs to it. Announced events carry the number of
- * the recorded event that they follow, so the highest `seq` that a client has seen is where it goes on from.
+ * the recorded event that they follow: numbers never go back, and a client goes on after the last one that it has seen.
  */
 export type WireEvent = ExecutionEvent;
 
