@@ -37,7 +37,7 @@ describe('loading the list of plugins', () => {
       const loaded = process.moduleLoadList.filter((name) => !before.has(name));
       console.log(JSON.stringify({ loaded, names: plugins.map(({ name }) => name) }));
     `)) as { loaded: string[]; names: string[] };
-    expect(names).toEqual(['http', 'file', 'shell', 'git', 'release', 'script']);
+    expect(names).toEqual(['http', 'file', 'shell', 'git', 'release', 'script', 'data']);
     expect(loaded).toEqual([]);
   });
 });

@@ -11,7 +11,7 @@ it('lists each error code that a handler gives, and no other', () => {
   );
   const given = sources.flatMap((file) => {
     const text = readFileSync(join(import.meta.dirname, file), 'utf8');
-    return [...text.matchAll(/(?<!'var', )'((?:HTTP|FILE|SHELL|GIT|RELEASE|SCRIPT)_[A-Z_]+)'/g)].map(
+    return [...text.matchAll(/(?<!'var', )'((?:HTTP|FILE|SHELL|GIT|RELEASE|SCRIPT|DATA)_[A-Z_]+)'/g)].map(
       ([, code]) => code,
     );
   });

@@ -15,6 +15,7 @@ import { encodeBody } from './request-body.ts';
 import { decodeBody, previewText, type ResponseFormat } from './response-body.ts';
 import { isAccepted, statusError } from './status.ts';
 import { addQuery, display, parseTarget, type Query } from './target.ts';
+import { addTraceContext } from './trace-context.ts';
 
 /** Config of `http.request`, as its schema allows it. */
 export interface RequestConfig {
@@ -87,6 +88,7 @@ function prepare({ config, idempotencyKey }: HandlerContext<RequestConfig>): Out
   setDefault('accept-encoding', 'gzip, br');
   setDefault('user-agent', 'vwmp');
   if (authorization !== undefined) setDefault('authorization', authorization);
+  addTraceContext(headers);
   if (!safeMethods.has(method) && config.idempotency !== false) setDefault('idempotency-key', idempotencyKey);
   const body = encodeBody(config.body);
   if (body !== undefined) setDefault('content-type', body.contentType);
