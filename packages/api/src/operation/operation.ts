@@ -8,12 +8,15 @@ import { createOrigins } from '../security/origins.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { createReadiness } from './readiness.ts';
 import { logRequest } from './request-log.ts';
+import type { Tracing } from './tracing.ts';
 
 export interface OperationOptions {
   platform: Platform;
   /** Those whose observer the platform has; without it executions are not counted. */
   metrics?: Metrics;
   logger?: Logger;
+  /** Makes spans of requests. */
+  tracing?: Tracing;
   /** @defaultValue as the settings say */
   authenticator?: Authenticator;
 }
@@ -23,6 +26,8 @@ export interface Operation {
   readonly metrics: Metrics;
   /** Answers `/healthz`, `/readyz` and `/metrics`. @returns false when the request is for something else */
   handle(request: IncomingMessage, response: ServerResponse): boolean;
+  /** Answers a request of the API, in a span of its own where there is tracing. */
+  around(request: IncomingMessage, response: ServerResponse, answer: () => void): void;
   /** Counts a request that was answered, and writes it to the log. */
   onRequest(request: AnsweredRequest): void;
   /** Notes that the process is ready now. */
@@ -38,7 +43,8 @@ export interface Operation {
  * `/healthz` and `/readyz` are open to everyone and say little. `/metrics` needs a key wherever the API needs one.
  */
 export function createOperation(options: OperationOptions): Operation {
-  const { platform, logger, metrics = createMetrics() } = options;
+  const { platform, logger, tracing, metrics = createMetrics() } = options;
+  tracing?.attach(platform);
   const { settings, storage } = platform;
   const { auth, host, keys, origins } = settings.api;
   const readiness = createReadiness(platform, logger);
@@ -93,8 +99,14 @@ export function createOperation(options: OperationOptions): Operation {
       });
       return true;
     },
+    around(request, response, answer) {
+      if (!tracing) return answer();
+      const { method = '', headers } = request;
+      tracing.request(method, headers, (listener) => response.once('close', listener), answer);
+    },
     onRequest(request) {
       metrics.onRequest(request);
+      tracing?.answered(request);
       logRequest(logger, request);
     },
     ready: () => metrics.ready(),

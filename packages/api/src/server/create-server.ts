@@ -98,7 +98,7 @@ export function createServer(
 
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
     load().then(
-      (listener) => listener(request, response),
+      (listener) => operation.around(request, response, () => void listener(request, response)),
       (error: unknown) => {
         logger?.log('error', 'The API could not be loaded.', { error: String(error) });
         response.writeHead(503, { 'content-length': '0', 'retry-after': '1' }).end();

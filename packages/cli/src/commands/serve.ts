@@ -10,6 +10,7 @@ import { compose } from '../platform/compose.ts';
 import { listenForStop } from '../platform/listen-for-stop.ts';
 import { createLogger } from '../platform/logger.ts';
 import { type PlatformSettings, readPlatformSettings } from '../platform/settings.ts';
+import { findTracing } from '../platform/tracing.ts';
 import { loadProjectPlugins } from '../project/plugins.ts';
 
 /** `vwmp serve`. */
@@ -41,12 +42,13 @@ async function serve(
     import('@vwmp/api/operation'),
   ]);
   const metrics = createMetrics();
+  const tracing = await findTracing();
   const platform = await compose({
-    ...{ settings, variables, logger, project },
+    ...{ settings, variables, logger, project, tracing },
     folder: project.folder,
     ...(settings.metrics && { observers: [metrics.observer] }),
   });
-  const operation = createOperation({ platform, metrics, logger });
+  const operation = createOperation({ platform, metrics, logger, ...(tracing && { tracing }) });
   const page = designerPage();
   const server = createServer(platform, settings, { logger, operation, ...(page !== undefined && { page }) });
   try {

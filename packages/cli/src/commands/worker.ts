@@ -15,6 +15,7 @@ import { compose } from '../platform/compose.ts';
 import { listenForStop } from '../platform/listen-for-stop.ts';
 import { createLogger } from '../platform/logger.ts';
 import { type PlatformSettings, readPlatformSettings } from '../platform/settings.ts';
+import { findTracing } from '../platform/tracing.ts';
 import { loadProjectPlugins } from '../project/plugins.ts';
 import { safe } from '../terminal/safe.ts';
 
@@ -46,7 +47,7 @@ async function work(
   const probes = settings.probePort > 0 ? await import('../platform/probes.ts') : undefined;
   const probing = probes?.createProbes(settings, logger);
   const platform = await compose({
-    ...{ settings, variables, logger, project, workerId },
+    ...{ settings, variables, logger, project, workerId, tracing: await findTracing() },
     folder: project.folder,
     observers: [tellEnds(logger), ...(probing?.observers ?? [])],
   });

@@ -1,3 +1,4 @@
+import type { Tracing } from '@vwmp/api/operation';
 import type { ExecutionObserver, Logger } from '@vwmp/core';
 import type { Platform, PlatformOptions } from '@vwmp/core/platform';
 import type { Settings } from '@vwmp/core/settings';
@@ -17,21 +18,24 @@ export interface Composition {
   /** Only its storage is to be used: no queue server is connected to. */
   alone?: boolean;
   observers?: readonly ExecutionObserver[];
+  /** Makes spans of executions and steps. */
+  tracing?: Tracing | undefined;
   /** Of a worker, unique among all. */
   workerId?: string;
 }
 
 /** Makes a platform that has yet to be opened. @throws PACKAGE_MISSING, PLUGIN_CONFLICT */
 export async function compose(composition: Composition): Promise<Platform> {
-  const { variables, logger, folder, project, observers = [] } = composition;
+  const { variables, logger, folder, project, tracing, observers = [] } = composition;
   const settings = composition.alone ? withoutServers(composition.settings) : composition.settings;
   const { createPlatform } = await import('@vwmp/core/platform');
   const options: PlatformOptions = {
     logger,
-    observers,
+    observers: tracing ? [...observers, tracing.observer] : observers,
+    ...(tracing && { traceparent: tracing.traceparent }),
     secrets: createSecrets(variables),
     ...(project && {
-      plugins: project.plugins,
+      plugins: tracing ? tracing.plugins(project.plugins) : project.plugins,
       workspace: project.workspace,
       env: allowedEnv(project.env, variables),
     }),
@@ -40,7 +44,9 @@ export async function compose(composition: Composition): Promise<Platform> {
     from: [folder, ownFolder],
     ...(composition.alone && { bus: (await import('@vwmp/core/memory')).createMemoryEventBus() }),
   };
-  return createPlatform(settings, options);
+  const platform = await createPlatform(settings, options);
+  tracing?.attach(platform);
+  return platform;
 }
 
 function withoutServers(settings: Settings): Settings {

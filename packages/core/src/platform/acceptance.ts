@@ -88,8 +88,8 @@ export class Acceptance {
     const concurrency = workflow.document.concurrency
       ? await this.#concurrency(workflow, given)
       : options.concurrency && { ...options.concurrency, cancelOthers: false };
-    const origin = this.#originOf(given, options, concurrency);
     const id = options.id ?? this.#options.parts.ids.next();
+    const origin = this.#originOf(id, given, options, concurrency);
     const acceptedAt = isoTime(
       concurrency?.cancelOthers ? this.#nextMoment() : this.#options.parts.clock.now(),
     );
@@ -128,6 +128,8 @@ export class Acceptance {
     Object.assign(origin, concurrency && { concurrency }, priority && { priority });
     const { redactor, shown, trigger } = given;
     const execution_id = parts.ids.next();
+    const traceparent = parts.traceparent?.(execution_id);
+    if (traceparent !== undefined) origin.traceparent = traceparent;
     // Its timeout begins when its turn comes.
     const queued: RecordedEvent = {
       ...{ event: 'workflow_queued', ...versionOf(workflow), parameters: redactor.redact(shown) },
@@ -193,13 +195,20 @@ export class Acceptance {
     return concurrencyOf(workflow, { parameters: values, trigger, env }, conceal);
   }
 
-  #originOf(given: Given, options: AcceptOptions, concurrency: Concurrency | undefined): Origin | undefined {
+  #originOf(
+    id: string,
+    given: Given,
+    options: AcceptOptions,
+    concurrency: Concurrency | undefined,
+  ): Origin | undefined {
     const { idempotencyKey, parent, depth, priority } = options;
     const origin: Origin = this.#sealed(given);
     if (idempotencyKey !== undefined) origin.idempotency_key = idempotencyKey;
     if (parent) origin.parent = parent;
     if (depth) origin.depth = depth;
     if (priority) origin.priority = priority;
+    const traceparent = this.#options.parts.traceparent?.(id);
+    if (traceparent !== undefined) origin.traceparent = traceparent;
     if (concurrency) {
       const { key, limit, policy } = concurrency;
       origin.concurrency = { key, limit, policy };

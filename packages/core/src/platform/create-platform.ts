@@ -30,6 +30,11 @@ export interface PlatformOptions
   retention?: readonly Retention[];
   /** Functions that tasks of the queue name, besides those of the platform itself. */
   tasks?: Readonly<Record<string, TaskFunction>>;
+  /**
+   * The trace context in which an execution is accepted, as the header `traceparent` of W3C. It is kept with the execution, so that
+   * whichever process works on it can go on with the trace.
+   */
+  traceparent?: (executionId: string) => string | undefined;
   /** Adapters to use instead of those that the settings name. */
   storage?: Storage;
   queue?: QueueBackend;
@@ -66,6 +71,7 @@ export async function createPlatform(settings: Settings, options: PlatformOption
   return createDurablePlatform({
     ...{ settings, plugins, storage, workflows, queue, bus, clock, ids, logger },
     tasks: options.tasks ?? {},
+    ...(options.traceparent && { traceparent: options.traceparent }),
     retention: options.retention ?? [],
     workerId: options.workerId ?? createWorkerId(ids.next()),
     host: {

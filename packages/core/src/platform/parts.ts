@@ -36,6 +36,8 @@ export interface PlatformParts {
   readonly retention: readonly Retention[];
   /** Tasks besides those of the platform itself, by name. */
   readonly tasks: Readonly<Record<string, TaskFunction>>;
+  /** Trace context that an execution is accepted in. */
+  readonly traceparent?: (executionId: string) => string | undefined;
   /** Of this process, unique among all. */
   readonly workerId: string;
 }

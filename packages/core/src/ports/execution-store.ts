@@ -31,6 +31,8 @@ export interface Origin {
   concurrency?: { key: string; limit: number; policy: 'queue' | 'skip' };
   /** Of its task. Higher goes first. @defaultValue 0 */
   priority?: number;
+  /** Trace context of whoever started it, as the header `traceparent` of W3C. */
+  traceparent?: string;
   /** Encrypted: parameters as given and secrets, where the history shows `***`. */
   sealed?: string;
 }

@@ -12,6 +12,8 @@ const nanoseconds = 1e9;
 export function createEventLoopMetrics(registry: Registry<MetricName>): { collect(): void; close(): void } {
   let delays: ReturnType<typeof import('node:perf_hooks').monitorEventLoopDelay> | undefined;
   let ending: NodeJS.Timeout | undefined;
+  // Not the global one, whose type is another where the types of browsers are seen too.
+  const { performance } = process.getBuiltinModule('node:perf_hooks');
   let before = performance.eventLoopUtilization();
 
   const close = (): void => {

@@ -1,0 +1,189 @@
+import type { Context, Span, Tracer } from '@opentelemetry/api';
+import type { ErrorInfo, ExecutionEvent } from '@vwmp/core';
+
+/** The spans of executions and steps. */
+export interface Followed {
+  /** Takes an event of an execution that this process works on. */
+  note(event: ExecutionEvent): void;
+  /** Notes the trace context of an execution that was accepted here. */
+  accepted(executionId: string, traceparent: string): void;
+  /** The span of a step that runs; it may have to wait until its execution was looked up. */
+  stepSpan(executionId: string, step: string, index: number | undefined): Promise<Span | undefined>;
+  /** How the trace context of an execution is found that another process has accepted. */
+  lookIn(look: (executionId: string) => Promise<string | undefined>): void;
+}
+
+type Api = typeof import('@opentelemetry/api');
+
+interface Entry {
+  span?: Span;
+  inside?: Context;
+  /** By step and index. */
+  steps: Map<string, Span>;
+  /** As long as its trace context is looked up; then what happened meanwhile is made up for. */
+  looking?: Promise<void>;
+}
+
+/** So many executions are followed; the span of the one that was heard of least recently ends. */
+const most = 10_000;
+
+/**
+ * Makes a span of each stretch in which a process works on an execution, below the trace context that was kept with it, and in it one for
+ * each attempt of a step. A stretch ends with the execution, or when nothing of it runs any more: nobody holds a span open for a wait
+ * of days, and another process goes on with a span of its own in the same trace.
+ */
+export function followExecutions(api: Api, tracer: Tracer): Followed {
+  const { context, propagation, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } = api;
+  /** Least recently heard of first. */
+  const entries = new Map<string, Entry>();
+  const known = new Map<string, string>();
+  let look: ((executionId: string) => Promise<string | undefined>) | undefined;
+
+  const bounded = (map: Map<string, unknown>, drop: (key: string) => void): void => {
+    for (const key of map.keys()) {
+      if (map.size <= most) return;
+      drop(key);
+    }
+  };
+
+  const fail = (span: Span, error: ErrorInfo | undefined): void => {
+    // The code alone: messages may hold what nobody should read in a trace.
+    span.setStatus({ code: SpanStatusCode.ERROR, ...(error && { message: error.code }) });
+  };
+
+  const end = (id: string, at?: Date): void => {
+    const entry = entries.get(id);
+    if (!entry) return;
+    for (const span of entry.steps.values()) span.end(at);
+    entry.span?.end(at);
+    entries.delete(id);
+  };
+
+  const begin = (
+    entry: Entry,
+    id: string,
+    traceparent: string | undefined,
+    at: Date,
+    workflow?: string,
+  ): void => {
+    const parent =
+      traceparent === undefined ? ROOT_CONTEXT : propagation.extract(ROOT_CONTEXT, { traceparent });
+    const attributes = {
+      'vwmp.execution_id': id,
+      ...(workflow !== undefined && { 'vwmp.workflow_id': workflow }),
+    };
+    entry.span = tracer.startSpan(
+      'execution',
+      { kind: SpanKind.CONSUMER, startTime: at, attributes },
+      parent,
+    );
+    entry.inside = trace.setSpan(parent, entry.span);
+  };
+
+  const carryOut = (entry: Entry, event: ExecutionEvent): void => {
+    const id = event.execution_id;
+    const at = new Date(event.timestamp);
+    const settle = (step: string, index: number | undefined, error?: ErrorInfo): void => {
+      const key = keyOf(step, index);
+      const span = entry.steps.get(key);
+      entry.steps.delete(key);
+      if (!span) return;
+      if (error) fail(span, error);
+      span.end(at);
+    };
+    switch (event.event) {
+      case 'step_started': {
+        const { step_id, index, attempt } = event;
+        settle(step_id, index);
+        const attributes = {
+          'vwmp.execution_id': id,
+          'vwmp.step_id': step_id,
+          'vwmp.attempt': attempt,
+          ...(index !== undefined && { 'vwmp.index': index }),
+        };
+        entry.steps.set(
+          keyOf(step_id, index),
+          tracer.startSpan(
+            `step ${step_id}`,
+            { startTime: at, attributes },
+            entry.inside ?? context.active(),
+          ),
+        );
+        return;
+      }
+      case 'step_completed':
+      case 'step_cancelled':
+        return settle(event.step_id, undefined);
+      case 'step_failed':
+        return settle(event.step_id, undefined, event.error);
+      case 'step_retrying':
+        return settle(event.step_id, event.index, event.error);
+      case 'item_completed':
+        return settle(event.step_id, event.index);
+      case 'item_failed':
+        return settle(event.step_id, event.index, event.error);
+      case 'iteration_completed':
+        return settle(event.step_id, event.iteration);
+      case 'step_waiting':
+        settle(event.step_id, event.index);
+        if (entry.steps.size === 0) end(id, at);
+        return;
+      case 'workflow_completed':
+        entry.span?.setAttribute('vwmp.status', event.status);
+        if (entry.span && event.status !== 'success') fail(entry.span, event.error);
+        known.delete(id);
+        return end(id, at);
+      default:
+    }
+  };
+
+  return {
+    accepted(id, traceparent) {
+      known.set(id, traceparent);
+      bounded(known, (key) => known.delete(key));
+    },
+    lookIn(how) {
+      look = how;
+    },
+    note(event) {
+      const { event: name, execution_id: id } = event;
+      // These begin no stretch: nothing runs because of them alone.
+      const passive = name === 'log' || name === 'progress' || name === 'workflow_queued';
+      let entry = entries.get(id);
+      if (!entry && passive) return;
+      if (entry) entries.delete(id);
+      else entry = { steps: new Map() };
+      entries.set(id, entry);
+      bounded(entries, end);
+      const current = entry;
+      const at = new Date(event.timestamp);
+      const workflow = name === 'workflow_started' ? event.workflow_id : undefined;
+      if (!current.span && !current.looking) {
+        const traceparent = known.get(id);
+        if (traceparent !== undefined || !look) begin(current, id, traceparent, at, workflow);
+        else
+          current.looking = look(id)
+            .catch(() => undefined)
+            .then((found) => {
+              begin(current, id, found, at, workflow);
+            });
+      }
+      if (!current.looking) return carryOut(current, event);
+      const all: Promise<void> = current.looking.then(() => {
+        carryOut(current, event);
+        // Nothing came after it: what comes now can be carried out at once.
+        if (current.looking === all) delete current.looking;
+      });
+      current.looking = all;
+    },
+    async stepSpan(id, step, index) {
+      const entry = entries.get(id);
+      await entry?.looking;
+      return entry?.steps.get(keyOf(step, index));
+    },
+  };
+}
+
+function keyOf(step: string, index: number | undefined): string {
+  return index === undefined ? step : `${step}:${index}`;
+}
