@@ -1,18 +1,20 @@
 import type { Execution } from '../model/execution.ts';
+import { TurnoverMap } from './turnover-map.ts';
 
 /** Told of the end of an execution; of nothing when this process lets go of it before. */
 export type EndListener = (ended: Execution | undefined) => void;
 
 /** Who wants to know of the ends of executions that this process works on. */
 export class Ends {
-  readonly #listeners = new Map<string, Set<EndListener>>();
+  readonly #listeners = new TurnoverMap<string, Set<EndListener>>();
 
   /** @returns a function that ends it; idempotent */
   watch(id: string, listener: EndListener): () => void {
     const listeners = this.#listeners.get(id) ?? new Set();
     // The same function may be given twice.
     const own: EndListener = (ended) => listener(ended);
-    this.#listeners.set(id, listeners.add(own));
+    if (listeners.size === 0) this.#listeners.set(id, listeners);
+    listeners.add(own);
     return () => {
       listeners.delete(own);
       if (listeners.size === 0 && this.#listeners.get(id) === listeners) this.#listeners.delete(id);

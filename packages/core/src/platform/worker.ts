@@ -25,6 +25,7 @@ import { isPassing, patiently } from './patience.ts';
 import { DurableRelatives, type RelativesOptions } from './relatives.ts';
 import type { Sealer } from './seal.ts';
 import type { StepTask } from './step-task.ts';
+import { TurnoverMap } from './turnover-map.ts';
 import type { WorkflowCache } from './workflow-cache.ts';
 
 /** Shorter waits are not worth letting go of the execution, in milliseconds. */
@@ -72,7 +73,7 @@ export class Worker {
   readonly #options: WorkerOptions;
   readonly #lease: Lease;
   readonly #handOut: HandOut;
-  readonly #owned = new Map<string, Owned>();
+  readonly #owned = new TurnoverMap<string, Owned>();
   readonly #ends = new Ends();
   readonly #claiming = new Set<string>();
   /** Woken while they were being claimed. */
@@ -212,7 +213,7 @@ export class Worker {
   async close(gracePeriod: number): Promise<void> {
     this.#closing = true;
     const { clock } = this.#options.parts;
-    const owned = [...this.#owned.values()];
+    const owned = this.#owned.values();
     for (const { execution } of owned) execution.handBack();
     const all = Promise.all(owned.map(({ done }) => done));
     const late = Promise.withResolvers<void>();
