@@ -178,6 +178,30 @@ function wakeCases(subject: Subject<EventBus>): Case[] {
 
 function farCases(subject: Subject<EventBus>): Case[] {
   return [
+    caseOf(subject, 'who begins to watch late gets everything from then on', async (bus, bench) => {
+      const other = await bench.another();
+      const log = (seq: number): ExecutionEvent => ({
+        ...{ event: 'log', level: 'info', message: `message ${seq}` },
+        ...{ execution_id: 'e1', seq, timestamp: second(seq) },
+      });
+      for (const watch of [1, 2]) {
+        // Nobody watches, and a bus may have noticed.
+        for (let seq = 1; seq <= 3; seq++) {
+          bus.publish(log(seq));
+          await bus.ping();
+        }
+        const seen: number[] = [];
+        const end = other.subscribe('e1', ({ seq }) => void seen.push(seq));
+        await other.ping();
+        for (let seq = 11; seq <= 20; seq++) bus.publish(log(seq));
+        await bench.until(`all has arrived, ${watch}`, () => seen.at(-1) === 20);
+        assert.deepEqual(
+          seen.filter((seq) => seq > 10),
+          [11, 12, 13, 14, 15, 16, 17, 18, 19, 20],
+        );
+        end();
+      }
+    }),
     caseOf(subject, 'hints reach other processes', async (bus, bench) => {
       const seen: string[] = [];
       (await bench.another()).onWake('w1', (id) => void seen.push(id));

@@ -1,5 +1,5 @@
 import { type EventBus, type ExecutionEvent, type Logger, VwmpError } from '@vwmp/core';
-import { createMemoryEventBus } from '@vwmp/core/memory';
+import { createAudience, createMemoryEventBus } from '@vwmp/core/memory';
 import { eventOf, toText } from 'db-common';
 import { toStoreError } from '../connection/errors.ts';
 import { readSettings } from '../connection/settings.ts';
@@ -8,6 +8,7 @@ import { createInbox } from './inbox.ts';
 import { createLink } from './link.ts';
 import { createOutbox } from './outbox.ts';
 import { type Item, isFrom, largestItem, writeEvent } from './packet.ts';
+import { createPresence } from './presence.ts';
 
 /** So long closing waits for what was published, in milliseconds. */
 const farewell = 1000;
@@ -53,7 +54,7 @@ export function createPostgresEventBus(given: PostgresEventBusOptions): EventBus
     ...{ settings, channel, schema, connectTimeout, timeout, checkEvery },
     isWanted: () => watched.size + wakers.size > 0 || !outbox.isEmpty(),
     onPacket(packet) {
-      if (isOpen() && watched.size + wakers.size > 0 && !isFrom(packet, sender)) inbox.add(packet);
+      if (isOpen() && !isFrom(packet, sender)) inbox.add(packet);
     },
     onChange(trouble) {
       if (trouble !== undefined && !down) {
@@ -63,8 +64,11 @@ export function createPostgresEventBus(given: PostgresEventBusOptions): EventBus
         });
       } else if (trouble === undefined && down) logger?.log('info', 'The event bus is connected again.');
       down = trouble !== undefined;
+      presence.renew();
+      audience.unsure();
       if (!down) outbox.resume();
     },
+    onLook: () => presence.tidy(),
   });
   const outbox = createOutbox({
     ...{ link, channel, sender },
@@ -77,6 +81,19 @@ export function createPostgresEventBus(given: PostgresEventBusOptions): EventBus
         },
       ),
   });
+  const presence = createPresence({
+    ...{ link, schema },
+    isHere: () => watched.size > 0,
+    announce: () => outbox.add('[2]'),
+  });
+  const audience = createAudience({
+    hears: () => link.isUp,
+    ask: () => presence.ofOthers(),
+    send(event) {
+      const item = isOpen() ? writeEvent(event) : undefined;
+      if (item !== undefined) outbox.add(item);
+    },
+  });
   const inbox = createInbox({
     isWatched: (id) => watched.has(id) || watched.has(undefined),
     // It may have been closed while something was read.
@@ -86,6 +103,7 @@ export function createPostgresEventBus(given: PostgresEventBusOptions): EventBus
     wake(worker, id) {
       if (isOpen()) hub.wake(worker, id);
     },
+    heard: () => audience.heard(),
     async read(executionId, seq) {
       const text = 'select timestamp, body from events where execution_id = $1 and seq = $2::bigint';
       const id = toText(executionId);
@@ -150,6 +168,7 @@ export function createPostgresEventBus(given: PostgresEventBusOptions): EventBus
     async close() {
       closing ??= (async () => {
         await hub.close();
+        audience.close();
         const late = Promise.withResolvers<void>();
         const patience = setTimeout(late.resolve, farewell).unref();
         await Promise.race([outbox.settled(), late.promise]);
@@ -163,13 +182,14 @@ export function createPostgresEventBus(given: PostgresEventBusOptions): EventBus
     },
     publish(event: ExecutionEvent) {
       // Whoever listens here has it at once. It is sent first: what listeners publish comes after it.
-      const item = isOpen() ? writeEvent(event) : undefined;
-      if (item !== undefined) outbox.add(item);
+      if (isOpen()) audience.publish(event);
       hub.publish(event);
     },
     subscribe: (executionId, listener) => {
       const end = hub.subscribe(executionId, listener);
-      return count(watched, executionId, end);
+      const uncount = count(watched, executionId, end);
+      presence.renew();
+      return uncount;
     },
     wake(worker, executionId) {
       hub.wake(worker, executionId);

@@ -6,6 +6,8 @@ export interface InboxOptions {
   isWatched(executionId: string): boolean;
   deliver(event: ExecutionEvent): void;
   wake(worker: string, executionId: string): void;
+  /** Somebody in another process has begun to watch. */
+  heard(): void;
   /** Reads a recorded event; undefined when that is not possible. */
   read(executionId: string, seq: number): Promise<ExecutionEvent | undefined>;
 }
@@ -20,7 +22,7 @@ export interface Inbox {
 /** So many packets wait at most while something is read; of more the oldest go. */
 const most = 10_000;
 
-export function createInbox({ isWatched, deliver, wake, read }: InboxOptions): Inbox {
+export function createInbox({ isWatched, deliver, wake, heard, read }: InboxOptions): Inbox {
   let waiting: Item[][] = [];
   let working: Promise<void> | undefined;
 
@@ -29,6 +31,7 @@ export function createInbox({ isWatched, deliver, wake, read }: InboxOptions): I
       for (const item of items) {
         if (!Array.isArray(item)) deliver(item as ExecutionEvent);
         else if (item[0] === 1) wake(String(item[1]), String(item[2]));
+        else if (item[0] === 2) heard();
         else if (isWatched(String(item[1]))) {
           const event = await read(String(item[1]), Number(item[2]));
           if (event) deliver(event);

@@ -16,12 +16,16 @@ export interface LinkOptions {
   onPacket(packet: string): void;
   /** It is there again, or cannot be made; told each time that it changes. */
   onChange(trouble: unknown): void;
+  /** Called with every look. */
+  onLook(): void;
 }
 
 /** A connection that listens, and that is made anew whenever it is lost. */
 export interface Link {
   /** Whether it is connected, as far as it knows. */
   readonly isUp: boolean;
+  /** Of the connection: each has another one. */
+  readonly number: number;
   /** Connects unless it is. @throws what pg or the server says */
   connect(): Promise<void>;
   /** Carries out statements after those before. @throws what the server says; ConnectionLost */
@@ -44,17 +48,18 @@ export function createLink(options: LinkOptions): Link {
   let check: NodeJS.Timeout | undefined;
   let unwantedSince: number | undefined;
   let heard = 0;
+  let made = 0;
   let closed = false;
 
   const open = async (): Promise<void> => {
     try {
-      const made = await connect(settings, connectTimeout);
-      made.onNotification((from, packet) => {
+      const fresh = await connect(settings, connectTimeout);
+      fresh.onNotification((from, packet) => {
         heard++;
         if (from === channel) options.onPacket(packet);
       });
       try {
-        await made.run(
+        await fresh.run(
           [
             {
               text: `select set_config('search_path', $1, false), set_config('statement_timeout', $2, false),
@@ -66,15 +71,16 @@ export function createLink(options: LinkOptions): Link {
           timeout,
         );
       } catch (error) {
-        await made.close();
+        await fresh.close();
         throw error;
       }
       if (closed) {
-        await made.close();
+        await fresh.close();
         throw closedError();
       }
-      connection = made;
-      made.onLost((error) => {
+      connection = fresh;
+      made++;
+      fresh.onLost((error) => {
         connection = undefined;
         clearInterval(check);
         options.onChange(error);
@@ -93,6 +99,9 @@ export function createLink(options: LinkOptions): Link {
   const link: Link = {
     get isUp() {
       return connection?.alive === true;
+    },
+    get number() {
+      return made;
     },
     connect() {
       if (connection?.alive) return Promise.resolve();
@@ -150,6 +159,7 @@ export function createLink(options: LinkOptions): Link {
       connection = undefined;
     } else if (heard === before) link.run([{ name: 'check', text: 'select 1' }]).catch(() => undefined);
     before = heard;
+    options.onLook();
   };
 
   return link;

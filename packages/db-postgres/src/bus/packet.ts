@@ -6,8 +6,13 @@ import type { ExecutionEvent } from '@vwmp/core';
  * - an event, as it is
  * - `[0, EXECUTION, SEQ]`: a recorded event that is too large for a notification; whoever wants it reads it
  * - `[1, WORKER, EXECUTION]`: a hint for a worker
+ * - `[2]`: somebody begins to watch executions
  */
-export type Item = ExecutionEvent | readonly [0, string, number] | readonly [1, string, string];
+export type Item =
+  | ExecutionEvent
+  | readonly [0, string, number]
+  | readonly [1, string, string]
+  | readonly [2];
 
 /** A notification holds less than 8000 bytes. */
 const largestPacket = 7900;

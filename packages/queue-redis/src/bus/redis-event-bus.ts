@@ -1,5 +1,5 @@
 import type { ExecutionEvent } from '@vwmp/core';
-import { createMemoryEventBus } from '@vwmp/core/memory';
+import { createAudience, createMemoryEventBus } from '@vwmp/core/memory';
 import type { EventBus, Logger } from '@vwmp/core/ports';
 import { readEndpoint } from '../endpoint.ts';
 import { isInterruption, unavailable, withoutCommand } from '../errors.ts';
@@ -8,6 +8,7 @@ import { Link } from '../link.ts';
 import type { RedisConnectionOptions } from '../options.ts';
 import { OutageLog } from '../outage-log.ts';
 import { Outbox, readMessage } from './outbox.ts';
+import { createPresence } from './presence.ts';
 import { Subscriptions } from './subscriptions.ts';
 
 export interface RedisEventBusOptions extends RedisConnectionOptions {
@@ -58,7 +59,8 @@ export function createRedisEventBus(options: RedisEventBusOptions = {}): EventBu
 
   const receive = (channel: string, message: string): void => {
     for (const item of readMessage(message, sender)) {
-      if (channel === events) {
+      if (channel === presence.channel) audience.heard();
+      else if (channel === events) {
         if (isEvent(item)) hub.publish(item);
       } else if (typeof item === 'string') {
         hub.wake(channel.slice(wakeChannel('').length), item);
@@ -88,7 +90,23 @@ export function createRedisEventBus(options: RedisEventBusOptions = {}): EventBu
           });
         },
       }),
+    () => {
+      presence.confirmed();
+      // What was told before is lost.
+      audience.unsure();
+    },
   );
+
+  const presence = createPresence({
+    ...{ base, sender, events, subscriptions },
+    announce: (channel) => outbox.add(channel, '1'),
+    redis: () => link!.ready(0),
+  });
+  const audience = createAudience({
+    send: (event) => outbox.add(events, JSON.stringify(event)),
+    ask: () => presence.ofOthers(),
+    hears: () => subscriptions.hears(presence.channel),
+  });
 
   const available = async <T>(work: () => Promise<T>, reason: () => string): Promise<T> => {
     try {
@@ -133,6 +151,8 @@ export function createRedisEventBus(options: RedisEventBusOptions = {}): EventBu
     },
     async () => {
       await hub.close();
+      audience.close();
+      presence.close();
       await outbox.settled();
       await subscriptions.close();
       await link?.close();
@@ -146,17 +166,17 @@ export function createRedisEventBus(options: RedisEventBusOptions = {}): EventBu
     publish(event) {
       gate.check();
       // Sent before it is delivered here: what listeners publish comes after it.
-      outbox.add(events, JSON.stringify(event));
+      audience.publish(event);
       hub.publish(event);
     },
 
     subscribe(executionId, listener) {
       gate.check();
       const end = hub.subscribe(executionId, listener);
-      const endChannel = subscriptions.add(events);
+      const leave = presence.enter();
       return () => {
         end();
-        endChannel();
+        leave();
       };
     },
 
@@ -170,6 +190,7 @@ export function createRedisEventBus(options: RedisEventBusOptions = {}): EventBu
     onWake(worker, listener) {
       gate.check();
       const end = hub.onWake(worker, listener);
+      const endWatch = subscriptions.add(presence.channel);
       const endChannel = subscriptions.add(wakeChannel(worker));
       workers.set(worker, (workers.get(worker) ?? 0) + 1);
       let active = true;
@@ -177,6 +198,7 @@ export function createRedisEventBus(options: RedisEventBusOptions = {}): EventBu
         if (!active) return;
         active = false;
         end();
+        endWatch();
         endChannel();
         const left = workers.get(worker)! - 1;
         if (left > 0) workers.set(worker, left);

@@ -10,15 +10,26 @@ const checkEvery = 10_000;
  */
 export class Subscriptions {
   readonly #makeLink: (onUp: () => void) => Link;
+  readonly #onConfirmed: () => void;
   /** How many listen to each. */
   readonly #wanted = new Map<string, number>();
   #link: Link | undefined;
   /** Resolves when Redis has confirmed what was asked for last; rejects when it did not. */
   #confirmed: Promise<unknown> = Promise.resolve();
+  /** How often channels were asked for, and until which time that has been confirmed. */
+  #asked = 0;
+  #answered = 0;
   #check: NodeJS.Timeout | undefined;
 
-  constructor(makeLink: (onUp: () => void) => Link) {
+  /** @param onConfirmed - told when new channels have been confirmed, and all of them after an outage */
+  constructor(makeLink: (onUp: () => void) => Link, onConfirmed: () => void) {
     this.#makeLink = makeLink;
+    this.#onConfirmed = onConfirmed;
+  }
+
+  /** Whether what is published on a channel arrives now. */
+  hears(channel: string): boolean {
+    return this.#wanted.has(channel) && this.#asked === this.#answered && this.#link?.isUp === true;
   }
 
   /** @returns what ends it; idempotent */
@@ -27,11 +38,11 @@ export class Subscriptions {
     this.#wanted.set(channel, count + 1);
     if (!this.#link) {
       this.#link = this.#makeLink(() => {
-        if (this.#wanted.size > 0) this.#ask((redis) => redis.subscribe(...this.#wanted.keys()));
+        if (this.#wanted.size > 0) this.#listen([...this.#wanted.keys()]);
       });
       this.#check = setInterval(() => void this.#probe().catch(() => {}), checkEvery).unref();
     } else if (count === 0) {
-      this.#ask((redis) => redis.subscribe(channel));
+      this.#listen([channel]);
     }
     let active = true;
     return () => {
@@ -78,5 +89,15 @@ export class Subscriptions {
     if (!link?.isUp) return;
     this.#confirmed = link.ready().then(question);
     this.#confirmed.catch(() => {});
+  }
+
+  #listen(channels: string[]): void {
+    const asked = ++this.#asked;
+    this.#ask(async (redis) => {
+      await redis.subscribe(...channels);
+      // Answers come in the order of the questions.
+      this.#answered = asked;
+      this.#onConfirmed();
+    });
   }
 }

@@ -1,3 +1,4 @@
+export { type Audience, type AudienceOptions, createAudience } from './audience.ts';
 export { createMemoryAuditStore, type MemoryAuditStoreOptions } from './audit-store.ts';
 export { createMemoryEventBus, type MemoryEventBusOptions } from './event-bus.ts';
 export { createMemoryExecutionStore, type MemoryExecutionStoreOptions } from './execution-store.ts';
