@@ -98,7 +98,7 @@ function toDraft(id: string, document: WorkflowDocument, text: string): Workflow
 /** JSON as the YAML that people would keep in Git. */
 function toYaml(json: string): string {
   const [first = 'name'] = Object.keys(JSON.parse(json) as object);
-  return editWhole(`${first}: ""\n`, json);
+  return editWhole(`${first}: x\n`, json);
 }
 
 /** Edits a text until it says what the JSON says. Where that cannot be done, the JSON itself is the text. */

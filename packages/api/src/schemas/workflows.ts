@@ -92,7 +92,6 @@ export const validation: Schema<ValidationAnswer> = named(
 );
 
 export const rev: Schema<string> = Type.String({
-  minLength: 1,
-  maxLength: 200,
+  pattern: '^[^\\u0000-\\u001f\\u007f]{1,200}$',
   description: 'A `rev` of the list.',
 });

@@ -21,10 +21,15 @@ export function readCursor(query: PageQuery, ...types: ('string' | 'number')[]):
     key = undefined;
   }
   const parts: unknown[] = Array.isArray(key) ? key : [];
-  if (parts.length === types.length && types.every((type, index) => typeof parts[index] === type)) {
+  if (parts.length === types.length && types.every((type, index) => fits(parts[index], type))) {
     return parts as unknown as Cursor;
   }
   throw new TypeError(`"${query.cursor}" is no cursor of this list. Take the "next_cursor" of a page.`);
+}
+
+/** Nothing that is stored has the character NUL in its key, and PostgreSQL cannot be asked for it. */
+function fits(part: unknown, type: 'string' | 'number'): boolean {
+  return typeof part === type && !(typeof part === 'string' && part.includes('\0'));
 }
 
 /**
