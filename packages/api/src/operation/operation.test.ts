@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { createServer as createHttpServer, request as send } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from '@vwmp/core';
@@ -180,10 +181,27 @@ test('metrics say what happened here', async () => {
   // Measured from the first scrape on.
   expect(first.text).not.toContain('event_loop_delay_seconds');
   const second = await get('/metrics');
-  expect(second.text).toContain('event_loop_delay_seconds{quantile="0.99"}');
+  expect(second.text).toContain('event_loop_delay_seconds{percentile="99"}');
   // Nothing of what people name is in it.
   expect(second.text).not.toMatch(/hello/i);
 });
+
+/** Of Debian's package `prometheus`. */
+const promtool = spawnSync('promtool', ['--version']).error === undefined;
+test.skipIf(!promtool)(
+  'Prometheus has nothing to say against it but for the units that operators asked for',
+  async () => {
+    const { get, platform, operation } = await place();
+    operation.ready();
+    await platform.wait((await platform.start(hello)).execution_id);
+    operation.onRequest({ method: 'GET', route: '/r/', status: 200, seconds: 0.004, requestId: 'r' });
+    await get('/metrics');
+    const { text } = await get('/metrics');
+    const { stdout, stderr } = spawnSync('promtool', ['check', 'metrics'], { input: text, encoding: 'utf8' });
+    const wanted = /^(op_cpu_us|op_latency_ms|startup_ms) metric names should not contain abbreviated units$/;
+    expect(`${stdout}${stderr}`.split('\n').filter((line) => line !== '' && !wanted.test(line))).toEqual([]);
+  },
+);
 
 test('queues are counted, and how long something waits in them', async () => {
   const { get, platform } = await place({ VWMP_UNIFIED_WORKER: 'false', VWMP_WORKER_QUEUES: 'executions' });

@@ -3,6 +3,8 @@ import type { MetricName } from './specs.ts';
 
 /** So long nobody may have scraped, in milliseconds, before measuring ends. */
 const patience = 300_000;
+/** Between two looks, in milliseconds. */
+const resolution = 20;
 const nanoseconds = 1e9;
 
 /**
@@ -32,13 +34,15 @@ export function createEventLoopMetrics(registry: Registry<MetricName>): { collec
       );
       before = now;
       if (delays) {
-        for (const quantile of [0.5, 0.9, 0.99]) {
-          const value = delays.count > 0 ? delays.percentile(quantile * 100) / nanoseconds : 0;
-          registry.set('event_loop_delay_seconds', { quantile: String(quantile) }, value);
+        for (const percentile of [50, 90, 99]) {
+          // What is measured is the time between two looks, which are to be so far apart.
+          const late = delays.percentile(percentile) - resolution * 1e6;
+          const value = delays.count > 0 ? Math.max(late, 0) / nanoseconds : 0;
+          registry.set('event_loop_delay_seconds', { percentile: String(percentile) }, value);
         }
         delays.reset();
       } else {
-        delays = process.getBuiltinModule('node:perf_hooks').monitorEventLoopDelay({ resolution: 20 });
+        delays = process.getBuiltinModule('node:perf_hooks').monitorEventLoopDelay({ resolution });
         delays.enable();
       }
       clearTimeout(ending);

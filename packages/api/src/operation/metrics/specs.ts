@@ -44,7 +44,7 @@ export const metricSpecs: Readonly<Record<MetricName, MetricSpec>> = {
   event_loop_delay_seconds: {
     type: 'gauge',
     help: 'How late timers were since the last scrape. Measured only while somebody scrapes.',
-    labels: ['quantile'],
+    labels: ['percentile'],
   },
   event_loop_utilization: {
     type: 'gauge',
