@@ -52,11 +52,16 @@ export class Client {
     return this.#gone.signal;
   }
 
-  /** Sends a text. Resolves when there is room for more. @throws FOLLOWER_SLOW */
-  async send(text: string): Promise<void> {
-    if (this.#ws.readyState !== this.#ws.OPEN) return;
-    this.#ws.send(text, { binary: false });
-    if (this.#socket.writableNeedDrain) await this.#drained();
+  /** Sends a message at once. @returns whether there is room for more */
+  push(message: string | Buffer): boolean {
+    if (this.#closing || this.#ws.readyState !== this.#ws.OPEN) return true;
+    this.#ws.send(message, { binary: false });
+    return !this.#socket.writableNeedDrain;
+  }
+
+  /** Sends a message. Resolves when there is room for more. @throws FOLLOWER_SLOW */
+  async send(message: string | Buffer): Promise<void> {
+    if (!this.push(message)) await this.drained();
   }
 
   /** The next text that the other side sends, but no pings; undefined when it did not come in time. */
@@ -104,7 +109,9 @@ export class Client {
     return new Promise((resolve) => this.#ws.once('close', () => resolve()));
   }
 
-  async #drained(): Promise<void> {
+  /** Resolves when there is room. @throws FOLLOWER_SLOW when nothing got through for too long */
+  async drained(): Promise<void> {
+    if (!this.#socket.writableNeedDrain || this.gone.aborted) return;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const stalled = (): void => reject(stalledError(this.position));
     const timer = setTimeout(stalled, this.#stallAfter).unref();

@@ -4,7 +4,7 @@ import { Item } from './wire.ts';
 
 /** What is only told waits for a follower in this number and size at most. Recorded events do not wait: the store has them. */
 const mostWaiting = 1000;
-const mostCharacters = 1_000_000;
+const mostBytes = 1_000_000;
 
 /** Reads the events of one execution at its own pace: the recorded ones without a gap or a double, the announced ones in between. */
 export class Follower implements Reader {
@@ -12,10 +12,13 @@ export class Follower implements Reader {
   readonly #left: () => void;
   #position: number;
   #announced: Item[] = [];
-  #characters = 0;
+  #size = 0;
   #slow = false;
   #closed = false;
   #wake: (() => void) | undefined;
+  #pushTo: ((items: readonly Item[]) => boolean) | undefined;
+  /** Who takes what is pushed has no room left. */
+  #full = false;
 
   /**
    * @param position - number of the last event that it has
@@ -35,8 +38,8 @@ export class Follower implements Reader {
   announce(item: Item): void {
     if (this.#slow) return;
     this.#announced.push(item);
-    this.#characters += item.text.length;
-    if (this.#announced.length > mostWaiting || this.#characters > mostCharacters) {
+    this.#size += item.bytes.length;
+    if (this.#announced.length > mostWaiting || this.#size > mostBytes) {
       this.#slow = true;
       this.#announced = [];
     }
@@ -44,7 +47,8 @@ export class Follower implements Reader {
   }
 
   wake(): void {
-    this.#wake?.();
+    if (this.#wake === undefined || this.#push()) return;
+    this.#wake();
     this.#wake = undefined;
   }
 
@@ -60,11 +64,13 @@ export class Follower implements Reader {
   }
 
   /**
-   * What comes next, at least one event; undefined when it has ended or was closed.
+   * What comes next; undefined when it has ended or was closed.
    *
+   * @param push - gets what comes while nothing else is to be done, at the moment at which it comes: a promise would be kept behind
+   * whatever else this process has to do. Says whether it takes more; if not, this resolves with nothing
    * @throws FOLLOWER_SLOW, EXECUTION_NOT_FOUND, STORE_UNAVAILABLE, VALUE_INVALID
    */
-  async next(): Promise<readonly Item[] | undefined> {
+  async next(push?: (items: readonly Item[]) => boolean): Promise<readonly Item[] | undefined> {
     await this.open();
     while (!this.#closed) {
       if (this.#slow) throw tooSlow(this.#source.id, this.#position);
@@ -72,9 +78,14 @@ export class Follower implements Reader {
       if (batch.length > 0) return batch;
       if (this.ended) return undefined;
       if (this.#source.gone) throw notFound(this.#source.id);
+      this.#pushTo = push;
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
+      if (this.#full) {
+        this.#full = false;
+        return [];
+      }
     }
     return undefined;
   }
@@ -88,15 +99,30 @@ export class Follower implements Reader {
     this.#left();
   }
 
+  /** @returns true when all that there is was taken, and there is nothing else to be seen to */
+  #push(): boolean {
+    const push = this.#pushTo;
+    if (push === undefined || this.#closed || this.#slow || this.#source.gone) return false;
+    const recorded = this.#source.recent(this.#position);
+    if (recorded === undefined) return false;
+    const batch = this.#merge(recorded);
+    this.#full = batch.length > 0 && !push(batch);
+    return !this.#full && !this.ended && this.#position >= this.#source.last;
+  }
+
   /** The next recorded events, each with what was told after it. */
   async #read(): Promise<Item[]> {
+    const batch = this.#merge(await this.#source.read(this.#position));
+    if (batch.length === 0) throw notFound(this.#source.id);
+    return batch;
+  }
+
+  #merge(recorded: readonly Item[]): Item[] {
     const batch = this.#told();
-    const recorded = await this.#source.read(this.#position);
     for (const item of recorded) {
       this.#position = item.seq;
       batch.push(item, ...this.#told());
     }
-    if (recorded.length === 0 && batch.length === 0) throw notFound(this.#source.id);
     return batch;
   }
 
@@ -104,7 +130,7 @@ export class Follower implements Reader {
   #told(): Item[] {
     let count = 0;
     while (count < this.#announced.length && this.#announced[count]!.seq <= this.#position) {
-      this.#characters -= this.#announced[count++]!.text.length;
+      this.#size -= this.#announced[count++]!.bytes.length;
     }
     return count === 0 ? [] : this.#announced.splice(0, count).flatMap((item) => this.#inOrder(item));
   }

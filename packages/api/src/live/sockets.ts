@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { JsonObject, LogLevel } from '@vwmp/core';
-import type { Platform } from '@vwmp/core/platform';
+import type { Platform, Started } from '@vwmp/core/platform';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { refuse } from '../app/error-answer.ts';
 import type { Audit } from '../security/audit.ts';
@@ -13,7 +12,7 @@ import { allows, type Role } from '../security/roles.ts';
 import { authenticateSocket, protocol, readMessage, type SocketIdentity } from './authenticate-socket.ts';
 import { Client } from './client.ts';
 import { closeCodes, closingOf, resumeReason } from './close-codes.ts';
-import { type Feeds, feedsOf, follow } from './feed.ts';
+import { type Feeds, feedsOf } from './feed.ts';
 import { invalid, readSocketRoute, type SocketRoute } from './socket-routes.ts';
 import type { Item } from './wire.ts';
 import { followWorkflow } from './workflow-feed.ts';
@@ -80,7 +79,8 @@ export function createSockets(options: SocketsOptions): Sockets {
   };
 
   const end = async (client: Client, error: unknown): Promise<void> => {
-    const requestId = randomUUID();
+    // The import of an ES module would load web cryptography as well.
+    const requestId = process.getBuiltinModule('node:crypto').randomUUID();
     const { code, reason, text, unexpected } = closingOf(error, requestId, client.position);
     if (unexpected)
       log?.('error', 'A socket was closed by an error.', { request_id: requestId, error: String(error) });
@@ -116,33 +116,52 @@ export function createSockets(options: SocketsOptions): Sockets {
       need(principal, 'viewer');
       const { workflowId, after, since } = route;
       if (!(await platform.workflows.get(workflowId))) throw noWorkflow(workflowId);
-      await sendAll(
-        client,
-        followWorkflow(platform, feeds, workflowId, { after, signal, ...(since && { since }) }),
-      );
+      const items = followWorkflow(platform, feeds, workflowId, { after, signal, ...(since && { since }) });
+      for await (const { bytes } of items) await client.send(bytes);
       return;
     }
-    need(principal, route.kind === 'execute' ? 'executor' : 'viewer');
-    const executionId =
-      route.kind === 'execute' ? await start(client, route.workflowId, principal) : route.executionId;
-    if (executionId === undefined) return;
-    client.position = route.kind === 'execute' ? 0 : route.after;
-    await sendAll(client, follow(feeds, executionId, client.position, signal));
+    if (route.kind === 'execution') {
+      need(principal, 'viewer');
+      return sendExecution(client, route.executionId, route.after);
+    }
+    need(principal, 'executor');
+    const started = await start(client, route.workflowId);
+    if (started === undefined) return;
+    const { execution_id: id, created } = started;
+    // It is no news by the time at which the audit log is written.
+    const noted = created && audit?.(principal, 'execution.started', id, { workflow_id: route.workflowId });
+    await Promise.all([noted, sendExecution(client, id, 0)]);
   };
 
-  const sendAll = async (client: Client, items: AsyncIterable<Item>): Promise<void> => {
-    const single = client.position !== undefined;
-    for await (const item of items) {
-      await client.send(item.text);
-      if (single) client.position = item.seq;
+  const sendExecution = async (client: Client, executionId: string, after: number): Promise<void> => {
+    client.position = after;
+    const follower = feeds.follow(executionId, after);
+    const leave = (): void => follower.close();
+    client.gone.addEventListener('abort', leave, { once: true });
+    const push = (items: readonly Item[]): boolean => {
+      let hasRoom = true;
+      for (const { bytes, seq } of items) {
+        hasRoom = client.push(bytes);
+        client.position = seq;
+      }
+      return hasRoom;
+    };
+    try {
+      if (client.gone.aborted) return;
+      for (let batch = await follower.next(push); batch; batch = await follower.next(push)) {
+        for (const { bytes, seq } of batch) {
+          await client.send(bytes);
+          client.position = seq;
+        }
+        await client.drained();
+      }
+    } finally {
+      client.gone.removeEventListener('abort', leave);
+      leave();
     }
   };
 
-  const start = async (
-    client: Client,
-    workflowId: string,
-    principal: Principal,
-  ): Promise<string | undefined> => {
+  const start = async (client: Client, workflowId: string): Promise<Started | undefined> => {
     const message = await firstMessage(client);
     if (message === undefined) return undefined;
     const { parameters = {}, idempotency_key: key, ...rest } = message;
@@ -152,14 +171,8 @@ export function createSockets(options: SocketsOptions): Sockets {
       throw invalid('"idempotency_key" is a text of at most 255 characters.');
     const [unknown] = Object.keys(rest);
     if (unknown !== undefined) throw invalid(`There is no "${unknown.slice(0, 50)}" in the first message.`);
-    const started = await platform.start(
-      workflowId,
-      parameters as JsonObject,
-      key === undefined ? {} : { idempotencyKey: key },
-    );
-    if (started.created)
-      await audit?.(principal, 'execution.started', started.execution_id, { workflow_id: workflowId });
-    return started.execution_id;
+    const options = key === undefined ? {} : { idempotencyKey: key };
+    return platform.start(workflowId, parameters as JsonObject, options);
   };
 
   /** @returns undefined when the client has gone */

@@ -3,8 +3,8 @@ import { Item, isRecorded } from './wire.ts';
 
 /** Events that are kept for followers who are a little behind, and that are read from the store at a time. */
 const mostEvents = 256;
-/** The same in characters. A single event may have more. */
-const mostCharacters = 1_000_000;
+/** The same in bytes. A single event may have more. */
+const mostBytes = 1_000_000;
 /** From the last event to the first look at the store for what may have got lost, in ticks; doubles with each. */
 const firstPause = 2;
 const longestPause = 16;
@@ -36,7 +36,7 @@ export class Source {
   readonly #pages = new Map<number, Promise<Item[]>>();
   /** Those up to `last`, without a gap. */
   #recent: Item[] = [];
-  #characters = 0;
+  #size = 0;
   #last = 0;
   /** Highest number that the bus spoke of. */
   #heard = 0;
@@ -94,10 +94,16 @@ export class Source {
     this.#recent = [];
   }
 
-  /** The recorded events after a number, some of them: at once those that are kept, else a part of those in the store. */
-  read(after: number): readonly Item[] | Promise<readonly Item[]> {
+  /** The recorded events after a number; undefined when they are not kept here. */
+  recent(after: number): readonly Item[] | undefined {
     const first = this.#last - this.#recent.length;
-    if (after >= first) return this.#recent.slice(after - first);
+    return after < first ? undefined : this.#recent.slice(after - first);
+  }
+
+  /** Some of the recorded events after a number. */
+  async read(after: number): Promise<readonly Item[]> {
+    const recent = this.recent(after);
+    if (recent) return recent;
     let page = this.#pages.get(after);
     if (!page) {
       // Many come at the same time after they were cut off together.
@@ -158,16 +164,13 @@ export class Source {
     const behind = [...this.#readers].some(({ position }) => position < this.#last);
     if (!behind) {
       this.#recent = [];
-      this.#characters = 0;
+      this.#size = 0;
     }
     this.#recent.push(item);
-    this.#characters += item.text.length;
+    this.#size += item.bytes.length;
     this.#last = item.seq;
-    while (
-      this.#recent.length > mostEvents ||
-      (this.#characters > mostCharacters && this.#recent.length > 1)
-    ) {
-      this.#characters -= this.#recent.shift()!.text.length;
+    while (this.#recent.length > mostEvents || (this.#size > mostBytes && this.#recent.length > 1)) {
+      this.#size -= this.#recent.shift()!.bytes.length;
     }
     if (item.event.event === 'workflow_completed') this.#settle('ended');
     for (const reader of this.#readers) reader.wake();
@@ -205,14 +208,14 @@ export class Source {
 
   async #readPage(after: number): Promise<Item[]> {
     const items: Item[] = [];
-    let characters = 0;
+    let size = 0;
     let expected = after + 1;
     for await (const event of this.#options.executions.events(this.id, after)) {
       if (event.seq !== expected++) throw corrupt(this.id, event.seq);
       const item = new Item(event);
       items.push(item);
-      characters += item.text.length;
-      if (items.length >= mostEvents || characters >= mostCharacters) break;
+      size += item.bytes.length;
+      if (items.length >= mostEvents || size >= mostBytes) break;
     }
     return items;
   }

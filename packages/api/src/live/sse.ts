@@ -62,6 +62,7 @@ export async function eventStream(
 }
 
 const encoder = new TextEncoder();
+const end = Buffer.from('\n\n');
 
 /** Takes from the follower what the other side has room for: nothing is kept for one that does not read. */
 function streamOf(
@@ -69,8 +70,8 @@ function streamOf(
   pause: number,
 ): { start(to: Controller): void; pull(to: Controller): Promise<void>; cancel(): void } {
   let next: Promise<readonly Item[] | undefined> | undefined;
-  const write = (items: readonly Item[]): Uint8Array<ArrayBuffer> =>
-    encoder.encode(items.map(({ seq, text }) => `id: ${seq}\ndata: ${text}\n\n`).join(''));
+  const write = (items: readonly Item[]): Uint8Array =>
+    Buffer.concat(items.flatMap(({ seq, bytes }) => [Buffer.from(`id: ${seq}\ndata: `), bytes, end]));
   return {
     start: (controller: Controller) => controller.enqueue(encoder.encode(': connected\n\n')),
     async pull(controller: Controller) {

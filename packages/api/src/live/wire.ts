@@ -23,10 +23,10 @@ export function isRecorded(event: ExecutionEvent): event is StoredEvent {
   return !Object.hasOwn(announced, event.event);
 }
 
-/** An event on its way to many: it is written as text once, whoever gets it. */
+/** An event on its way to many: it is written as JSON once, whoever gets it. */
 export class Item {
   readonly event: WireEvent;
-  #text: string | undefined;
+  #bytes: Buffer<ArrayBuffer> | undefined;
 
   constructor(event: ExecutionEvent) {
     this.event = toWire(event);
@@ -36,8 +36,9 @@ export class Item {
     return this.event.seq;
   }
 
-  get text(): string {
-    this.#text ??= JSON.stringify(this.event);
-    return this.#text;
+  /** JSON in UTF-8. Shared: not to be changed. */
+  get bytes(): Buffer<ArrayBuffer> {
+    this.#bytes ??= Buffer.from(JSON.stringify(this.event));
+    return this.#bytes;
   }
 }
