@@ -1,0 +1,109 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { VwmpError } from '@vwmp/core';
+import { git, resolveRevision } from '../tree/git.ts';
+import type { PatchedFile } from './apply-patch.ts';
+
+export interface BranchOptions {
+  readonly branch: string;
+  readonly revision: string;
+  readonly message: string;
+  readonly signal?: AbortSignal;
+}
+
+/** @throws DOC_BRANCH_INVALID */
+export function checkBranch(branch: string): void {
+  const valid =
+    /^[A-Za-z0-9][A-Za-z0-9._/-]{0,200}$/.test(branch) && !/\.\.|\/\/|\/\.|\.lock(?:\/|$)|[./]$/.test(branch);
+  if (!valid)
+    throw new VwmpError('DOC_BRANCH_INVALID', `"${branch.slice(0, 80)}" is no name for a branch.`, {
+      retryable: false,
+    });
+}
+
+/**
+ * Commits files to a branch of a clone without touching its working tree, its index or what is checked out. The branch is made, or
+ * moved if it has only what was delivered before; run again after a crash it does the same again.
+ *
+ * @returns the commit
+ * @throws DOC_BRANCH_INVALID, DOC_BRANCH_TAKEN, DOC_GIT_FAILED
+ */
+export async function commitToBranch(
+  folder: string,
+  files: readonly PatchedFile[],
+  options: BranchOptions,
+): Promise<string> {
+  const { branch, revision, message, signal } = options;
+  checkBranch(branch);
+  const parent = await resolveRevision(folder, revision, signal);
+  const current = (await git(folder, ['rev-parse', '--abbrev-ref', 'HEAD'], { signal, ok: [0, 128] })).trim();
+  const reference = `refs/heads/${branch}`;
+  const old = (
+    await git(folder, ['rev-parse', '--verify', '--quiet', reference], { signal, ok: [0, 1] })
+  ).trim();
+  if (current === branch) throw taken(branch, 'is checked out');
+  const prefix = (await git(folder, ['rev-parse', '--show-prefix'], { signal })).trim();
+  const scratch = await mkdtemp(join(tmpdir(), 'vwmp-index-'));
+  try {
+    const env = {
+      GIT_INDEX_FILE: join(scratch, 'index'),
+      ...author,
+      ...(await dates(folder, parent, signal)),
+    };
+    await git(folder, ['read-tree', parent], { signal, env });
+    const modes = await git(folder, ['ls-tree', '-r', '-z', '--full-tree', parent], { signal });
+    const lines: string[] = [];
+    for (const { path, text } of files) {
+      const oid = (
+        await git(folder, ['hash-object', '-w', '--stdin', '--no-filters'], { signal, input: text })
+      ).trim();
+      const whole = prefix + path;
+      const mode =
+        modes
+          .split('\0')
+          .find((line) => line.endsWith(`\t${whole}`))
+          ?.slice(0, 6) ?? '100644';
+      lines.push(`${mode} ${oid}\t${whole}`);
+    }
+    await git(folder, ['update-index', '-z', '--index-info'], {
+      signal,
+      env,
+      input: `${lines.join('\0')}\0`,
+    });
+    const tree = (await git(folder, ['write-tree'], { signal, env })).trim();
+    const commit = (
+      await git(folder, ['commit-tree', tree, '-p', parent, '-F', '-'], { signal, env, input: message })
+    ).trim();
+    if (old !== '' && old !== commit) {
+      const since = (
+        await git(folder, ['log', '--format=%ae', `${parent}..${old}`], { signal, ok: [0, 128] })
+      ).trim();
+      if (since.split('\n').some((email) => email !== author.GIT_AUTHOR_EMAIL))
+        throw taken(branch, 'has commits of others');
+    }
+    await git(folder, ['update-ref', reference, commit, old === '' ? '0'.repeat(commit.length) : old], {
+      signal,
+    });
+    return commit;
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+const author = {
+  ...{ GIT_AUTHOR_NAME: 'VWMP', GIT_AUTHOR_EMAIL: 'vwmp@localhost' },
+  ...{ GIT_COMMITTER_NAME: 'VWMP', GIT_COMMITTER_EMAIL: 'vwmp@localhost' },
+};
+
+/** Those of the parent, so that the same correction is the same commit. */
+async function dates(folder: string, parent: string, signal?: AbortSignal): Promise<Record<string, string>> {
+  const date = (await git(folder, ['show', '-s', '--format=%ct +0000', parent], { signal })).trim();
+  return { GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date };
+}
+
+function taken(branch: string, why: string): VwmpError {
+  return new VwmpError('DOC_BRANCH_TAKEN', `The branch ${branch} ${why}: choose another.`, {
+    retryable: false,
+  });
+}

@@ -1,0 +1,62 @@
+import { VwmpError } from '@vwmp/core';
+import { type FileContent, maxFileBytes, type Tree, toContent } from '../tree/tree.ts';
+import type { GitHub } from './client.ts';
+
+interface Entry {
+  readonly sha: string;
+  readonly size: number;
+  readonly link: boolean;
+}
+
+const revision = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,254}$/;
+
+/**
+ * The files of a commit on GitHub. Their names come with one request, each file with one when it is read.
+ *
+ * @throws DOC_REVISION_INVALID, DOC_LIMIT, DOC_GITHUB_REFUSED
+ */
+export async function openGitHubTree(github: GitHub, name: string): Promise<Tree> {
+  if (!revision.test(name) || name.includes('..')) {
+    const message = `"${name.slice(0, 80)}" is no name of a revision of ${github.repository}.`;
+    throw new VwmpError('DOC_REVISION_INVALID', message, { retryable: false });
+  }
+  const answer = (await github.get(`/git/trees/${encodeURIComponent(name)}?recursive=1`)) as {
+    truncated?: boolean;
+    tree?: { path?: unknown; type?: unknown; mode?: unknown; sha?: unknown; size?: unknown }[];
+  };
+  if (answer.truncated === true) {
+    const message = `${github.repository} has too many files for the API of GitHub: use a clone.`;
+    throw new VwmpError('DOC_LIMIT', message, { retryable: false });
+  }
+  const entries = new Map<string, Entry>();
+  for (const { path, type, mode, sha, size } of answer.tree ?? [])
+    if (
+      type === 'blob' &&
+      typeof path === 'string' &&
+      typeof sha === 'string' &&
+      /^[0-9a-f]{40,64}$/.test(sha)
+    )
+      entries.set(path, { sha, size: Number(size ?? 0), link: mode === '120000' });
+  const paths = [...entries.keys()].sort();
+  const contents = new Map<string, Promise<FileContent>>();
+
+  async function load(path: string): Promise<FileContent> {
+    const entry = entries.get(path);
+    if (!entry) return { skipped: 'missing' };
+    if (entry.link) return { skipped: 'unreadable' };
+    if (entry.size > maxFileBytes) return { skipped: 'too_large' };
+    const blob = (await github.get(`/git/blobs/${entry.sha}`)) as { content?: string };
+    return toContent(Buffer.from(blob.content ?? '', 'base64'));
+  }
+
+  return {
+    paths: async () => paths,
+    read(path) {
+      const content = contents.get(path) ?? load(path);
+      contents.set(path, content);
+      return content;
+    },
+    digest: async (path) => entries.get(path)?.sha,
+    close: () => contents.clear(),
+  };
+}

@@ -1,0 +1,44 @@
+import { type Emitted, emit, type HandlerContext } from '@vwmp/core';
+import { openGitHub } from '../github/client.ts';
+import { isMarkdown } from '../project/project.ts';
+import { type ChangedFile, changesInClone, changesOnGitHub } from '../webhook/changes.ts';
+import { readDelivery } from '../webhook/delivery.ts';
+import type { ReceiveConfig, Source } from './configs.ts';
+
+export interface ReceiveOutput {
+  readonly event: string;
+  readonly ignored: false;
+  readonly repository: string;
+  readonly branch: string;
+  readonly pull_request?: number;
+  readonly files: readonly ChangedFile[];
+  readonly documents: readonly string[];
+  readonly code: readonly string[];
+  readonly source: Source;
+}
+
+/** The code of `doc_healing.receive`. */
+export async function execute(context: HandlerContext<ReceiveConfig>): Promise<ReceiveOutput | Emitted> {
+  const { event, payload, folder, api, token } = context.config;
+  const delivery = readDelivery(event, payload);
+  if ('reason' in delivery) {
+    context.logger.info(`Ignored: ${delivery.reason}`);
+    return emit('ignored', { event, ignored: true, reason: delivery.reason });
+  }
+  const inner = context as unknown as HandlerContext<never>;
+  const { repository, branch, before, after, number } = delivery;
+  const connection = { ...(api !== undefined && { api }), ...(token !== undefined && { token }) };
+  const { files, base } =
+    folder === undefined
+      ? await changesOnGitHub(openGitHub(inner, { repository, ...connection }), delivery)
+      : await changesInClone(await context.workspace.resolve(folder), { before, after }, context.signal);
+  const there = files.filter(({ status }) => status !== 'removed').map(({ path }) => path);
+  const place = folder === undefined ? { github: repository, ...connection } : { folder };
+  return {
+    ...{ event, ignored: false, repository, branch, files },
+    ...(number !== undefined && { pull_request: number }),
+    documents: there.filter(isMarkdown),
+    code: there.filter((path) => !isMarkdown(path) && /\.[A-Za-z]+$/.test(path)),
+    source: { ...place, revision: after, ...(base !== undefined && { base }) },
+  };
+}

@@ -1,0 +1,43 @@
+import { canonicalLanguage } from '../languages/index.ts';
+import { replaceBlock } from '../markdown/model.ts';
+import { candidatesFor } from './candidates.ts';
+import type { Proposal, Rule } from './correction.ts';
+
+/** Languages of which a program of its own reads each text; the others are read in this process or many at a time. */
+const slow = new Set(['shell', 'rust', 'go']);
+const maxText = 20_000;
+const batch = 60;
+
+/** Slips of syntax: the likeliest small edits that the parser of the language takes. */
+export const healSyntax: Rule = async ({ finding, document, project }) => {
+  const block = document.blocks[finding.block ?? -1];
+  if (!block || block.text.length > maxText) return [];
+  const language = canonicalLanguage(block.language);
+  const { line, column } = finding.data as { line: number; column: number };
+  const lines = block.text.split('\n');
+  const start = lines.slice(0, line - 1).reduce((sum, each) => sum + each.length + 1, 0);
+  const candidates = candidatesFor(language, block.text, start + column - 1).slice(
+    0,
+    slow.has(language) ? 90 : 900,
+  );
+  const valid: { text: string; cost: number; what: string }[] = [];
+  for (let at = 0; at < candidates.length && valid.length < 4; at += batch) {
+    const some = candidates.slice(at, at + batch);
+    const verdicts = await project.syntax.check(
+      language,
+      some.map(({ text }) => text),
+    );
+    valid.push(...some.filter((_, index) => verdicts[index]?.status === 'ok'));
+  }
+  return valid.slice(0, 4).map(({ text, cost, what }, at): Proposal => {
+    const rival = valid[at + 1];
+    const sure = rival === undefined || rival.cost - cost > 0.3 ? 0.08 : 0;
+    const confidence = Math.max(0.3, 0.95 - 0.15 * cost - 0.12 * at + sure);
+    return {
+      edits: [replaceBlock(document, block, text)],
+      rule: 'syntax_repair',
+      confidence,
+      reason: `There is ${what}.`,
+    };
+  });
+};

@@ -1,0 +1,55 @@
+import { spawn } from 'node:child_process';
+
+export interface ToolResult {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface ToolOptions {
+  readonly input?: string;
+  readonly signal?: AbortSignal | undefined;
+  readonly cwd?: string;
+  /** In milliseconds. @defaultValue 20 s */
+  readonly timeout?: number;
+}
+
+const maxOutput = 4 * 1024 * 1024;
+
+/**
+ * Runs a program of the machine on a text, without a shell, with nothing of the server's environment but where programs are.
+ *
+ * @returns undefined when there is no such program, or it did not end in time
+ */
+export async function runTool(
+  program: string,
+  args: readonly string[],
+  { input = '', signal, cwd, timeout = 20_000 }: ToolOptions = {},
+): Promise<ToolResult | undefined> {
+  signal?.throwIfAborted();
+  const { PATH = '', HOME = '/', TMPDIR } = process.env;
+  const { promise, resolve } = Promise.withResolvers<ToolResult | undefined>();
+  const child = spawn(program, args, {
+    env: { PATH, HOME, LANG: 'C.UTF-8', ...(TMPDIR && { TMPDIR }) },
+    stdio: ['pipe', 'pipe', 'pipe'],
+    timeout,
+    killSignal: 'SIGKILL',
+    ...(cwd !== undefined && { cwd }),
+    ...(signal && { signal }),
+  });
+  const output = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8');
+    child[name].on('data', (chunk: string) => {
+      output[name] += chunk;
+      if (output[name].length > maxOutput) child.kill('SIGKILL');
+    });
+  }
+  child.stdin.on('error', () => {});
+  child.stdin.end(input);
+  child.on('error', () => resolve(undefined));
+  child.on('close', (code, ended) => resolve(ended === null ? { code, ...output } : undefined));
+  const result = await promise;
+  signal?.throwIfAborted();
+  return result;
+}

@@ -1,0 +1,129 @@
+import { cpus } from 'node:os';
+import { runTool, type ToolResult } from './run-tool.ts';
+import { type Checker, notChecked, ok, type Verdict } from './verdict.ts';
+
+/** Reads programs without running any of them: one process for all. */
+const pythonScript = `
+import ast, json, sys, warnings
+warnings.simplefilter('ignore')
+out = []
+for text in json.load(sys.stdin):
+    try:
+        ast.parse(text)
+        out.append(None)
+    except SyntaxError as error:
+        out.append([error.msg, error.lineno or 1, error.offset or 1])
+    except (ValueError, RecursionError, MemoryError):
+        out.append('nested too deep')
+json.dump(out, sys.stdout)
+`;
+
+type PythonAnswer = null | string | [message: string, line: number, column: number];
+
+/** Python, by the parser of Python itself. */
+export const checkPython: Checker = async (texts, signal) => {
+  const input = JSON.stringify(texts.map(withoutPrompts));
+  const result = await runTool('python3', ['-I', '-S', '-c', pythonScript], { input, signal });
+  const answers = result?.code === 0 ? (JSON.parse(result.stdout) as PythonAnswer[]) : undefined;
+  return texts.map((_, at): Verdict => {
+    const answer = answers?.[at];
+    if (!answers) return notChecked(result ? 'python3 failed' : 'python3 is not installed');
+    if (answer === null || answer === undefined) return ok;
+    if (typeof answer === 'string') return notChecked(answer);
+    const [message, line, column] = answer;
+    return { status: 'failed', message: `Python: ${message}`, line, column };
+  });
+};
+
+/** A session of the interpreter: only what was typed. */
+function withoutPrompts(text: string): string {
+  if (!/^\s*>>> /m.test(text)) return text;
+  const lines = text.split('\n').map((line) => /^\s*(?:>>>|\.\.\.) ?(.*)$/.exec(line)?.[1] ?? '');
+  return lines.join('\n');
+}
+
+/** Shell scripts and commands, by `bash -n`, which reads and runs nothing. */
+export const checkShell: Checker = (texts, signal) =>
+  inParallel(texts, async (text) => {
+    const script = commandsOf(text);
+    if (script.trim() === '') return ok;
+    const result = await runTool('bash', ['--norc', '--noprofile', '-n'], { input: `${script}\n`, signal });
+    if (!result) return notChecked('bash is not installed');
+    if (result.code === 0) return ok;
+    const [, line = '1', message = 'syntax error'] = /line (\d+): (.*)/.exec(result.stderr) ?? [];
+    const last = text.split('\n').length;
+    return { status: 'failed', message: `Shell: ${message}`, line: Math.min(Number(line), last), column: 1 };
+  });
+
+/**
+ * What of a block for a shell is commands: after prompts, if there are any. Placeholders such as `<name>` become words of the same
+ * length, so that places stay.
+ */
+export function commandsOf(text: string): string {
+  const prompted = /^[ \t]*[$❯] /m.test(text);
+  const lines = text.split('\n').map((line, at, all) => {
+    if (!prompted) return line;
+    const command = /^[ \t]*[$❯] (.*)$/.exec(line)?.[1];
+    if (command !== undefined)
+      return line.slice(0, line.length - command.length).replace(/\S/g, ' ') + command;
+    return at > 0 && all[at - 1]!.endsWith('\\') ? line : '';
+  });
+  return lines
+    .join('\n')
+    .replace(/<([A-Za-z][\w .:|/@-]*)>/g, (whole) => whole.replace(/[^A-Za-z0-9]/g, '_'))
+    .replace(/\[([\w<>.=| -]+)\](?=\s|$)/gm, (whole) => whole.replace(/[^A-Za-z0-9 ]/g, '_'));
+}
+
+/** Rust, by `rustfmt`: items, or what stands in a function. */
+export const checkRust: Checker = (texts, signal) =>
+  inParallel(texts, async (text) => {
+    const shown = text
+      .replace(/^(\s*)# /gm, '$1')
+      .replace(/^#$/gm, '')
+      .replace(/^(\s*)\.\.\.$/gm, '$1');
+    const args = ['--edition', '2021', '--emit', 'stdout', '--quiet'];
+    const run = (input: string): Promise<ToolResult | undefined> =>
+      runTool('rustfmt', args, { input, signal });
+    const whole = await run(shown);
+    if (!whole || /is not installed|not applicable/.test(whole.stderr))
+      return notChecked('rustfmt is not installed');
+    if (whole.code === 0 || !/^error/m.test(whole.stderr)) return ok;
+    const framed = await run(`fn main() {\n${shown}\n}`);
+    if (framed?.code === 0) return ok;
+    const { stderr, shift } =
+      framed && !/fn|mod|use|impl|struct/.test(shown.split(' ')[0]!)
+        ? { ...framed, shift: 1 }
+        : { ...whole, shift: 0 };
+    const [, message = 'syntax error'] = /^error(?:\[\w+\])?: (.*)/m.exec(stderr) ?? [];
+    const [, line = '1', column = '1'] = /--> \S*?:(\d+):(\d+)/.exec(stderr) ?? [];
+    return {
+      status: 'failed',
+      message: `Rust: ${message}`,
+      line: Math.max(1, Number(line) - shift),
+      column: Number(column),
+    };
+  });
+
+/** Go, by `gofmt`: a file, declarations, or statements, which it takes all three. */
+export const checkGo: Checker = (texts, signal) =>
+  inParallel(texts, async (text) => {
+    const result = await runTool('gofmt', ['-e'], { input: text, signal });
+    if (!result) return notChecked('gofmt is not installed');
+    if (result.code === 0) return ok;
+    const [, line = '1', column = '1', message = 'syntax error'] =
+      /<standard input>:(\d+):(\d+): (.*)/.exec(result.stderr) ?? [];
+    return { status: 'failed', message: `Go: ${message}`, line: Number(line), column: Number(column) };
+  });
+
+async function inParallel(
+  texts: readonly string[],
+  check: (text: string) => Promise<Verdict>,
+): Promise<Verdict[]> {
+  const verdicts: Verdict[] = [];
+  let next = 0;
+  const work = async (): Promise<void> => {
+    for (let at = next++; at < texts.length; at = next++) verdicts[at] = await check(texts[at]!);
+  };
+  await Promise.all(Array.from({ length: Math.min(4, cpus().length, texts.length) }, work));
+  return verdicts;
+}
