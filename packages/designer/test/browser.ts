@@ -4,8 +4,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
-import { plugins } from '@vwmp/plugins';
 import { WorkflowEngine } from '@vwmp/core';
+import { plugins } from '@vwmp/plugins';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { build } from 'vite';
 import type { HandlerDescription } from '../src/backend.ts';
@@ -29,7 +29,15 @@ export interface Served {
 /** Builds a page and serves it. @param root - the folder with its index.html */
 export async function servePage(root: string): Promise<Served> {
   const folder = mkdtempSync(join(tmpdir(), 'vwmp-page-'));
-  await build({ ...config, configFile: false, root, logLevel: 'warn', build: { ...config.build, outDir: join(folder, 'page') } });
+  // Vite takes the development build of React where tests run otherwise, which is many times slower.
+  process.env.NODE_ENV = 'production';
+  await build({
+    ...config,
+    configFile: false,
+    root,
+    logLevel: 'warn',
+    build: { ...config.build, outDir: join(folder, 'page') },
+  });
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
     const file = join(folder, 'page', path === '/' ? 'index.html' : path);
@@ -53,7 +61,9 @@ export async function servePage(root: string): Promise<Served> {
 }
 
 export function launch(): Promise<Browser> {
-  const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
+  const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
+    existsSync,
+  );
   return chromium.launch({ executablePath, args: ['--no-sandbox', '--font-render-hinting=none'] });
 }
 
@@ -64,7 +74,16 @@ export function describeHandlers(): HandlerDescription[] {
     const { handler, plugin } = registry.handler(path)!;
     const { title, description, category = plugin, icon, config: schema, output, ports } = handler;
     const fixed = Array.isArray(ports) ? (ports as string[]) : undefined;
-    return { path, title, description, category, icon, config: schema, output, ...(fixed && { ports: fixed }) } as HandlerDescription;
+    return {
+      path,
+      title,
+      description,
+      category,
+      icon,
+      config: schema,
+      output,
+      ...(fixed && { ports: fixed }),
+    } as HandlerDescription;
   });
 }
 
@@ -76,7 +95,11 @@ export async function openEditor(
   options: { theme?: 'light' | 'dark'; width?: number; height?: number; types?: Fixture['types'] } = {},
 ): Promise<{ page: Page; failures: string[] }> {
   const { theme = 'light', width = 1440, height = 900 } = options;
-  const context = await browser.newContext({ viewport: { width, height }, reducedMotion: 'reduce', permissions: ['clipboard-read', 'clipboard-write'] });
+  const context = await browser.newContext({
+    viewport: { width, height },
+    reducedMotion: 'reduce',
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
   const page = await context.newPage();
   const failures: string[] = [];
   page.on('pageerror', (error) => failures.push(String(error)));
@@ -84,12 +107,18 @@ export async function openEditor(
     if (message.type() === 'error' || message.type() === 'warning') failures.push(message.text());
   });
   const fixture: Fixture = { text, handlers: describeHandlers(), types: options.types ?? [], theme };
-  await page.addInitScript((given) => {
-    window.fixture = given as Fixture;
-  }, JSON.parse(JSON.stringify(fixture)));
+  await page.addInitScript(
+    (given) => {
+      window.fixture = given as Fixture;
+    },
+    JSON.parse(JSON.stringify(fixture)),
+  );
   await page.goto(url);
-  await page.locator('.vw-editor').waitFor({ timeout: 20_000 }).catch((error: unknown) => {
-    throw new Error(`The page did not come up: ${failures.join('\n')}`, { cause: error });
-  });
+  await page
+    .locator('.vw-editor')
+    .waitFor({ timeout: 20_000 })
+    .catch((error: unknown) => {
+      throw new Error(`The page did not come up: ${failures.join('\n')}`, { cause: error });
+    });
   return { page, failures };
 }

@@ -3,9 +3,9 @@ import type { Backend } from '../backend.ts';
 import type { Server } from '../backends/server.ts';
 import { DashboardPage } from '../pages/dashboard.tsx';
 import { ExecutionsPage } from '../pages/executions.tsx';
-import { Loading } from '../pages/page.tsx';
+import { Loading, Page } from '../pages/page.tsx';
 import { WorkflowsPage } from '../pages/workflows.tsx';
-import { EmptyState, ToastProvider } from '../style/index.ts';
+import { ToastProvider } from '../style/index.ts';
 import { BackendContext } from './backend-context.ts';
 import { hrefOf, useRoute } from './route.ts';
 import { ServerContext } from './server-context.ts';
@@ -60,8 +60,11 @@ function CurrentPage({ server, onSignOut }: Pick<AppProps, 'server' | 'onSignOut
   if (page === 'settings')
     return <SettingsPage {...(server && { server })} {...(onSignOut && { onSignOut })} />;
   return (
-    <EmptyState title="There is no such page" actions={<a href={hrefOf([])}>Go to the dashboard</a>}>
-      The address may be mistyped, or what it was for is gone.
-    </EmptyState>
+    <Page title="There is no such page">
+      <p>The address may be mistyped, or what it was for is gone.</p>
+      <p>
+        <a href={hrefOf([])}>Go to the dashboard</a>
+      </p>
+    </Page>
   );
 }

@@ -39,6 +39,7 @@ export function ApprovalsPage({ server }: { server: Server }): ReactNode {
                 <ApprovalForm
                   prompt={prompt}
                   form={form}
+                  level={2}
                   onDecide={async (decision) => {
                     await backend.decideApproval(execution_id, step, decision);
                     toast({ text: decision.approved ? 'Approved.' : 'Rejected.', tone: 'success' });

@@ -100,6 +100,7 @@ function OpenEditor(
   const parameters = ((document as { parameters?: Parameter[] } | null)?.parameters ?? []) as Parameter[];
   return (
     <>
+      <h2 className="vw-hidden">Designer</h2>
       <Editor
         document={store}
         handlers={handlers}

@@ -8,12 +8,15 @@ import { ValueForm } from './value-form.tsx';
 export interface ApprovalFormProps {
   prompt: string;
   form?: Extract<Wait, { kind: 'approval' }>['form'];
+  /** Of its heading. @defaultValue 3 */
+  level?: 2 | 3;
   onDecide: (decision: { approved: boolean; comment?: string; values?: JsonObject }) => Promise<void>;
 }
 
 /** The question of an approval, what it wants to know, and the two answers. */
-export function ApprovalForm({ prompt, form, onDecide }: ApprovalFormProps): ReactNode {
+export function ApprovalForm({ prompt, form, level = 3, onDecide }: ApprovalFormProps): ReactNode {
   const id = useId();
+  const Heading = `h${level}` as const;
   const [values, setValues] = useState<JsonObject>({});
   const [comment, setComment] = useState('');
   const [error, setError] = useState<unknown>();
@@ -35,7 +38,7 @@ export function ApprovalForm({ prompt, form, onDecide }: ApprovalFormProps): Rea
   };
   return (
     <section className="vw-approval" aria-labelledby={id}>
-      <h3 id={id}>{prompt}</h3>
+      <Heading id={id}>{prompt}</Heading>
       {form !== undefined && <ValueForm schema={form as JsonSchema} value={values} onChange={setValues} />}
       <Field label="Comment" note="optional">
         {(control) => (

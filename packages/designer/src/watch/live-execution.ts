@@ -32,6 +32,7 @@ export class LiveExecution {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #stop: (() => void) | undefined;
   #seq = 0;
+  #following = false;
 
   constructor(backend: Backend, id: string) {
     this.#backend = backend;
@@ -44,16 +45,24 @@ export class LiveExecution {
   /** Follows as long as someone listens. */
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
-    if (this.#listeners.size === 1) void this.#begin();
+    if (!this.#following) {
+      this.#following = true;
+      void this.#begin();
+    }
     return () => {
       this.#listeners.delete(listener);
-      if (this.#listeners.size > 0) return;
-      this.#stop?.();
-      this.#stop = undefined;
-      clearTimeout(this.#timer);
-      this.#timer = undefined;
+      // Whoever only draws anew listens again at once.
+      setTimeout(() => this.#listeners.size === 0 && this.#end());
     };
   };
+
+  #end(): void {
+    this.#following = false;
+    this.#stop?.();
+    this.#stop = undefined;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
 
   async #begin(): Promise<void> {
     try {
@@ -61,7 +70,7 @@ export class LiveExecution {
         this.#backend.readExecution(this.#id),
         this.#backend.readLogs(this.#id, { limit: 500 }).catch(() => ({ results: [] })),
       ]);
-      if (this.#listeners.size === 0) return;
+      if (!this.#following) return;
       // Statuses are told from the beginning again below, onto what was given and nothing else.
       this.#execution = execution;
       if (this.#logs.length === 0) this.#logs = [...logs.results];
@@ -107,7 +116,7 @@ export class LiveExecution {
   async #refresh(): Promise<void> {
     try {
       const execution = await this.#backend.readExecution(this.#id);
-      if (this.#listeners.size === 0) return;
+      if (!this.#following) return;
       this.#execution = execution;
       this.#tell();
     } catch {

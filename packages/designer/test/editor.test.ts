@@ -1,0 +1,358 @@
+// The editor in a real browser: with the mouse, with the keyboard alone, and as axe sees it.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { launch, openEditor, type Served, servePage } from './browser.ts';
+
+const poll = { timeout: 20_000 };
+let served: Served;
+let browser: Browser;
+let failures: string[] = [];
+
+beforeAll(async () => {
+  served = await servePage(join(import.meta.dirname, 'fixture'));
+  browser = await launch();
+}, 120_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await served?.close();
+});
+
+afterEach(async () => {
+  for (const context of browser.contexts()) await context.close();
+  expect(failures).toEqual([]);
+});
+
+async function open(text: string, options: Parameters<typeof openEditor>[3] = {}): Promise<Page> {
+  const opened = await openEditor(browser, served.url, text, options);
+  failures = opened.failures;
+  return opened.page;
+}
+
+const textOf = (page: Page): Promise<string> => page.evaluate(() => window.store.getState().text);
+const stepOf = (page: Page, id: string): Locator => page.locator(`.react-flow__node[data-id="${id}"]`);
+const said = (page: Page): Locator => page.locator('.vw-editor > [aria-live="polite"]');
+
+async function drag(page: Page, from: Locator, to: { x: number; y: number }): Promise<void> {
+  const box = (await from.boundingBox())!;
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(to.x - 5, to.y - 5, { steps: 4 });
+  await page.mouse.move(to.x, to.y);
+  await page.mouse.up();
+}
+
+async function middleOf(target: Locator): Promise<{ x: number; y: number }> {
+  const box = (await target.boundingBox())!;
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+}
+
+const three = `# Kept to the letter.
+name: Three
+steps:
+  - id: load # first
+    handler: http.request
+    config: { url: "https://example.test" }
+  - id: keep
+    handler: file.write
+    dependencies: [load]
+    config: { path: a.json, content: "\${steps.load.output.body}" }
+  - id: tell
+    handler: core.log
+    config: { message: hello }
+`;
+
+test('a workflow is drawn with the mouse, and undone to the letter', async () => {
+  const page = await open('name: Empty # for now\n');
+  await page.getByRole('button', { name: 'Add the first step' }).click();
+  await page.getByRole('combobox', { name: 'Steps' }).fill('http');
+  await page.getByRole('option', { name: /HTTP request/ }).click();
+  await stepOf(page, 'request').waitFor();
+
+  // From the palette onto the canvas.
+  const canvas = page.locator('.react-flow__pane');
+  const box = (await canvas.boundingBox())!;
+  await page
+    .getByRole('region', { name: 'Core' })
+    .getByRole('button', { name: /^Log/ })
+    .dragTo(canvas, { targetPosition: { x: box.width / 4, y: box.height - 120 } });
+  await stepOf(page, 'log').waitFor();
+  expect(await textOf(page)).not.toContain('dependencies');
+
+  // From a port to a step.
+  await drag(
+    page,
+    stepOf(page, 'request').locator('[data-port="plain"]'),
+    await middleOf(stepOf(page, 'log').locator('.vw-port-in')),
+  );
+  await expect.poll(() => textOf(page), poll).toContain('dependencies: [request]');
+
+  // And to where nothing is: what is added there depends on it.
+  await stepOf(page, 'request').hover();
+  await drag(page, stepOf(page, 'request').locator('[data-port="error"]'), {
+    x: box.x + box.width - 60,
+    y: box.y + box.height / 2 + 60,
+  });
+  await page.getByRole('combobox', { name: 'Steps' }).fill('fail');
+  await page.keyboard.press('Enter');
+  await stepOf(page, 'fail').waitFor();
+  expect(await textOf(page)).toContain('request:error');
+
+  await page.locator('.react-flow__edge').first().click({ force: true });
+  await page.keyboard.press('Delete');
+  await expect.poll(() => page.locator('.react-flow__edge').count(), poll).toBe(1);
+
+  for (let count = 0; count < 5; count++) await page.getByRole('button', { name: /^Undo:/ }).click();
+  expect(await textOf(page)).toBe('name: Empty # for now\n');
+  expect(await page.evaluate(() => window.store.getState().isChanged)).toBe(false);
+});
+
+test('a workflow is built with the keyboard alone', async () => {
+  const page = await open('name: Empty\n');
+  await page.keyboard.press('a');
+  await page.keyboard.type('http');
+  await page.keyboard.press('Enter');
+  await stepOf(page, 'request').waitFor();
+  await page.keyboard.press('a');
+  await page.getByRole('dialog', { name: 'Add a step after request' }).waitFor();
+  await page.keyboard.type('write file');
+  await page.keyboard.press('Enter');
+  await stepOf(page, 'write').waitFor();
+  await expect.poll(() => said(page).textContent(), poll).toContain('Add step: write');
+
+  // To the first field of its panel, and back.
+  await page.keyboard.press('F2');
+  await expect.poll(() => page.evaluate(() => document.activeElement?.tagName), poll).toBe('TEXTAREA');
+  await page.keyboard.type('out.json');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('${steps.request.output.bo');
+  await page.getByRole('option', { name: /^body/ }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('}');
+  expect(await textOf(page)).toContain('content: ${steps.request.output.body}');
+  await page.keyboard.press('Escape');
+  await expect
+    .poll(() => page.evaluate(() => document.activeElement?.getAttribute('data-id')), poll)
+    .toBe('write');
+
+  // By the outline to the other step, which is given an id that the expression follows.
+  await page.keyboard.press('o');
+  await expect
+    .poll(() => page.evaluate(() => document.activeElement?.className), poll)
+    .toBe('vw-outline-main');
+  await page.keyboard.press('ArrowUp');
+  await page.getByRole('region', { name: 'Step request' }).waitFor();
+  await page.keyboard.press('Control+d');
+  await stepOf(page, 'request_2').waitFor();
+  await page.keyboard.press('Delete');
+  await expect.poll(() => stepOf(page, 'request_2').count(), poll).toBe(0);
+
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('left to right');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => said(page).textContent(), poll).toContain('Arranged');
+  await page.keyboard.press('?');
+  await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+  await page.keyboard.press('Escape');
+  await expect.poll(() => page.getByRole('dialog').count(), poll).toBe(0);
+});
+
+test('forms change the one line that they are about', async () => {
+  const page = await open(three);
+  await stepOf(page, 'load').click();
+  await page.getByLabel('Url').fill('https://other.test');
+  expect(await textOf(page)).toBe(three.replace('https://example.test', 'https://other.test'));
+  await page.getByRole('tab', { name: 'Failure' }).click();
+  await page.getByRole('button', { name: 'Retry' }).click();
+  await page.getByLabel('Attempts').fill('3');
+  expect(await textOf(page)).toContain('    retry:\n      attempts: 3\n  - id: keep');
+  await page.getByRole('tab', { name: 'About' }).click();
+  await page.getByLabel('Id', { exact: true }).fill('fetch');
+  await page.keyboard.press('Enter');
+  await stepOf(page, 'fetch').waitFor();
+  const text = await textOf(page);
+  expect(text).toContain('- id: fetch # first');
+  expect(text).toContain('dependencies: [fetch]');
+  expect(text).toContain('${steps.fetch.output.body}');
+});
+
+test('what is wrong is said at the step, at the field and in the list', async () => {
+  const page = await open(three);
+  await stepOf(page, 'tell').click();
+  await page.getByLabel('Message').fill('${steps.keep.output}');
+  await page.locator('.vw-field-error').waitFor();
+  expect(await page.locator('.vw-field-error').textContent()).toContain('keep');
+  await expect.poll(() => stepOf(page, 'tell').getAttribute('aria-label'), poll).toContain('1 problem');
+  await page.getByRole('button', { name: '1 problem' }).click();
+  await page.getByRole('list', { name: 'Problems' }).getByRole('button').click();
+  await page.getByRole('region', { name: 'Step tell' }).waitFor();
+});
+
+test('a circle is refused, and why', async () => {
+  const page = await open(three);
+  await drag(
+    page,
+    stepOf(page, 'keep').locator('[data-port="plain"]'),
+    await middleOf(stepOf(page, 'load').locator('.vw-port-in')),
+  );
+  await page.getByRole('alert').waitFor();
+  expect(await page.getByRole('alert').textContent()).toContain('wait for each other');
+  expect(await textOf(page)).toBe(three);
+});
+
+test('moving a step changes no line, and is undone', async () => {
+  const page = await open(three);
+  const before = (await stepOf(page, 'tell').boundingBox())!;
+  await drag(page, stepOf(page, 'tell'), { x: before.x + before.width / 2 + 40, y: before.y + 200 });
+  await expect
+    .poll(async () => (await stepOf(page, 'tell').boundingBox())!.y - before.y, poll)
+    .toBeGreaterThan(100);
+  expect(await textOf(page)).toBe(three);
+  await page.keyboard.press('Control+z');
+  await expect
+    .poll(async () => Math.round((await stepOf(page, 'tell').boundingBox())!.y - before.y), poll)
+    .toBe(0);
+});
+
+test('steps are copied as YAML and pasted from any text', async () => {
+  const page = await open(three);
+  await stepOf(page, 'load').click();
+  await stepOf(page, 'keep').click({ modifiers: ['Shift'] });
+  await page.keyboard.press('Control+c');
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  expect(copied).toContain('- id: load\n    handler: http.request');
+  await page.keyboard.press('Control+v');
+  await stepOf(page, 'keep_2').waitFor();
+  expect(await textOf(page)).toContain('dependencies: [load_2]');
+  await page.evaluate(() => navigator.clipboard.writeText('- id: other\n  handler: core.set\n'));
+  await page.keyboard.press('Control+v');
+  await stepOf(page, 'other').waitFor();
+});
+
+test('text and canvas are one document; while the text is broken the last good one stays', async () => {
+  const page = await open(three);
+  await page.keyboard.press('Control+e');
+  const content = page.locator('.cm-content');
+  await content.waitFor();
+  await content.click();
+  await page.keyboard.press('Control+End');
+  await page.keyboard.type('bad: a: b');
+  await page.getByRole('region', { name: 'YAML' }).getByRole('status').waitFor();
+  expect(await page.locator('.react-flow__node-step').count()).toBe(3);
+  await expect.poll(() => page.getByRole('button', { name: 'The text has a mistake' }).count(), poll).toBe(1);
+  await page.keyboard.press('Control+z');
+  await expect.poll(() => textOf(page), poll).toBe(three);
+  await page.getByRole('region', { name: 'YAML' }).getByRole('status').waitFor({ state: 'detached' });
+
+  await page.keyboard.press('Control+End');
+  await page.keyboard.type('  - id: more\nhandler: core.set\n');
+  await stepOf(page, 'more').waitFor();
+  await stepOf(page, 'tell').click();
+  await page.getByLabel('Message').fill('good day');
+  await expect.poll(() => content.textContent(), poll).toContain('good day');
+});
+
+test('the text editor offers what the schema, the handlers and the scope know', async () => {
+  const page = await open(three);
+  await page.keyboard.press('Control+e');
+  await page.locator('.cm-content').click();
+  await page.keyboard.press('Control+End');
+  const option = (name: string) => page.locator('.cm-tooltip-autocomplete').getByText(name, { exact: true });
+  await page.keyboard.type('desc');
+  await option('description').waitFor();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Home');
+  await page.keyboard.press('Shift+End');
+  await page.keyboard.press('Delete');
+  await page.keyboard.type('  - id: more\nhandler: http.req');
+  await option('http.request').waitFor();
+});
+
+test('a schedule is told in words with its next fires', async () => {
+  const page = await open(
+    `${three}triggers:\n  - { schedule: "0 6 * * MON-FRI", timezone: Europe/Berlin }\n`,
+  );
+  await page.getByRole('tab', { name: 'Triggers 1' }).click();
+  await page.getByText('At 06:00, Monday through Friday').waitFor();
+  expect(await page.getByRole('list', { name: 'Next fires' }).getByRole('listitem').count()).toBe(3);
+  await page.getByRole('button', { name: 'Add a webhook' }).click();
+  await page.getByRole('tab', { name: 'Triggers 2' }).waitFor();
+});
+
+test('parameters are added and renamed, and expressions follow', async () => {
+  const page = await open(three);
+  await page.getByRole('tab', { name: 'Parameters' }).click();
+  await page.getByRole('button', { name: 'Add a parameter' }).click();
+  await page.getByRole('tab', { name: 'Parameters 1' }).waitFor();
+  expect(await textOf(page)).toContain('- name: parameter\n    type: string\n');
+  await page.evaluate(() =>
+    window.store.edit('x', (text) => text.replace('message: hello', 'message: "${parameters.parameter}"')),
+  );
+  await page.getByLabel('Name', { exact: true }).fill('greeting');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => textOf(page), poll).toContain('${parameters.greeting}');
+});
+
+test('a large workflow opens, and only what is in sight is rendered', async () => {
+  const steps = Array.from(
+    { length: 1000 },
+    (_, at) =>
+      `  - { id: s${at}, handler: core.set${at === 0 ? '' : `, dependencies: [s${Math.floor((at - 1) / 3)}]`}, config: { value: ${at} } }\n`,
+  );
+  const page = await open(`name: Large\nsteps:\n${steps.join('')}`);
+  await page.locator('.react-flow__node-step').first().waitFor();
+  expect(await page.locator('.react-flow__node-step').count()).toBeLessThan(1000);
+  await page.keyboard.press('o');
+  expect(await page.locator('.vw-outline-row').count()).toBe(1000);
+});
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+async function complaints(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const { violations } = await (
+      window as unknown as {
+        axe: {
+          run: (
+            options: object,
+          ) => Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }>;
+        };
+      }
+    ).axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] });
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary}`),
+    );
+  });
+}
+
+for (const theme of ['light', 'dark'] as const) {
+  test(`axe finds nothing, ${theme}`, async () => {
+    const page = await open(
+      readFileSync(join(import.meta.dirname, '../../../examples/nightly-report/workflow.yaml'), 'utf8'),
+      { theme },
+    );
+    await page.getByRole('button', { name: /problem/ }).waitFor();
+    expect(await complaints(page)).toEqual([]);
+    await page.locator('.react-flow__node-step').nth(1).click();
+    for (const tab of ['Flow', 'Failure', 'About', 'Config']) {
+      await page.getByRole('tab', { name: tab, exact: true }).click();
+      expect(await complaints(page)).toEqual([]);
+    }
+    await page.getByRole('tab', { name: 'Outline' }).click();
+    await page.keyboard.press('Escape');
+    await page.getByRole('tab', { name: /^Parameters/ }).click();
+    expect(await complaints(page)).toEqual([]);
+    await page.getByRole('tab', { name: /^Triggers/ }).click();
+    await page.getByRole('tab', { name: /^Problems/ }).click();
+    await page.keyboard.press('Control+e');
+    await page.locator('.cm-content').waitFor();
+    expect(await complaints(page)).toEqual([]);
+    await page.keyboard.press('Control+k');
+    await page.getByRole('dialog').waitFor();
+    expect(await complaints(page)).toEqual([]);
+  });
+}

@@ -1,0 +1,267 @@
+import { join } from 'node:path';
+import axe from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { launch, type Served, servePage } from './browser.ts';
+import { openPage, startServer, type TestServer } from './server.ts';
+
+const orders = `# Kept by hand.
+id: orders
+name: Orders of the day
+triggers:
+  - schedule: "0 6 * * *"
+    timezone: Europe/Berlin
+parameters:
+  - name: day
+    type: string
+    required: true
+  - name: fails
+    type: boolean
+    default: false
+steps:
+  - id: fetch
+    handler: core.set
+    config: { value: [{ id: 1, total: 12.5 }, { id: 2, total: 80 }] }
+  - id: note
+    handler: core.log
+    dependencies: [fetch]
+    config: { message: "Orders of \${parameters.day}" }
+  - id: check
+    handler: core.fail
+    when: \${parameters.fails}
+    dependencies: [fetch]
+    config: { message: An order has no customer, code: ORDER_INCOMPLETE }
+  - id: ask
+    handler: core.approval
+    dependencies: [note]
+    config:
+      prompt: Send the orders of \${parameters.day}?
+      form: { type: object, properties: { carrier: { type: string, title: Carrier } }, required: [carrier] }
+  - id: send
+    handler: core.log
+    dependencies: [ask]
+    config: { message: "Sent by \${steps.ask.output.values.carrier}" }
+`;
+
+let browser: Browser;
+let built: Served;
+let server: TestServer;
+let page: Page;
+let failures: string[] = [];
+
+beforeAll(async () => {
+  [browser, built] = await Promise.all([launch(), servePage(join(import.meta.dirname, '../src/page'))]);
+}, 120_000);
+afterAll(async () => {
+  await browser?.close();
+  await built?.close();
+});
+afterEach(async () => {
+  await page?.context().close();
+  await server?.close();
+  // What a test cuts off on purpose it takes out itself.
+  expect(failures).toEqual([]);
+});
+
+async function open(place = '', options: Parameters<typeof openPage>[2] = {}): Promise<void> {
+  server = await startServer(built.folder);
+  await save(orders, undefined);
+  ({ page, failures } = await openPage(browser, `${server.url}#/${place}`, options));
+}
+
+async function save(text: string, rev: string | undefined): Promise<void> {
+  const path = rev === undefined ? 'workflows/' : 'workflows/orders/';
+  const { ok, status } = await fetch(`${server.url}api/vwmp/${path}`, {
+    method: rev === undefined ? 'POST' : 'PUT',
+    headers: { 'content-type': 'application/yaml', ...(rev !== undefined && { 'if-match': `"${rev}"` }) },
+    body: text,
+  });
+  expect(ok, `status ${status}`).toBe(true);
+}
+
+async function run(parameters: { day: string; fails?: boolean }): Promise<string> {
+  return (await server.platform.start('orders', parameters)).execution_id;
+}
+
+/** As soon as it asks. */
+async function approve(id: string): Promise<void> {
+  await expect
+    .poll(async () => (await server.platform.execution(id))?.steps.ask?.status, { timeout: 20_000 })
+    .toBe('waiting');
+  await server.platform.decideApproval(id, 'ask', { approved: true, values: { carrier: 'Pigeon' } });
+}
+
+it('shows an execution from its start to its end: started with parameters, decided by a person, watched', async () => {
+  await open('workflows');
+  await page.getByRole('link', { name: 'Orders of the day' }).click();
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Run' }).click();
+  // Nothing starts without what is required, and the field says why.
+  await expect.poll(() => dialog.textContent()).toContain('"day" (string) has to be given');
+  failures = failures.filter((text) => !text.includes('422'));
+  await dialog.getByLabel('day').fill('Monday');
+  await dialog.getByRole('button', { name: 'Run' }).click();
+  await page.getByRole('article').getByText('Waiting').first().waitFor();
+  await page.getByRole('button', { name: /^ask/ }).first().click();
+  await page.getByText('Send the orders of Monday?').waitFor();
+  await page.getByLabel('Carrier').fill('Pigeon');
+  await page.getByRole('button', { name: 'Approve' }).click();
+  await page.getByRole('article').getByText('Succeeded').first().waitFor();
+  await page.getByRole('tab', { name: 'Log' }).click();
+  await page.getByText('Sent by Pigeon').first().waitFor();
+  await page.getByLabel('Search the log').first().fill('nothing like it');
+  await page.getByText('No line is like that.').waitFor();
+  await page.getByRole('tab', { name: 'Timeline' }).click();
+  expect(await page.locator('.vw-timeline-row').count()).toBe(4);
+  await page.getByRole('tab', { name: 'Data' }).click();
+  await page.getByText('Monday').first().waitFor();
+});
+
+it('says why an execution failed, and runs it again from there', async () => {
+  await open();
+  const id = await run({ day: 'Monday', fails: true });
+  await approve(id);
+  await page.goto(`${server.url}#/executions/${id}`);
+  await page.getByRole('alert').getByText('An order has no customer').first().waitFor();
+  await page.getByRole('button', { name: /^check/ }).click();
+  await page.getByText('ORDER_INCOMPLETE').first().waitFor();
+  await page.getByRole('button', { name: 'Run again from here' }).click();
+  await expect.poll(() => page.url()).not.toContain(id);
+  await page.getByRole('article').getByText('Failed').first().waitFor();
+});
+
+it('catches up by itself after the connection was lost', async () => {
+  await open();
+  const id = await run({ day: 'Monday' });
+  await page.goto(`${server.url}#/executions/${id}`);
+  await page.getByText('A decision is waited for').waitFor();
+  await server.stop();
+  await page.getByText('Connecting again…').waitFor();
+  await approve(id);
+  await server.platform.wait(id);
+  await server.start();
+  await page.getByRole('article').getByText('Succeeded').first().waitFor();
+  await page.getByText('Connecting again…').waitFor({ state: 'detached' });
+  failures.length = 0;
+});
+
+it('keeps filters of the list in the address', async () => {
+  await open();
+  const failed = await run({ day: 'Monday', fails: true });
+  const waiting = await run({ day: 'Tuesday' });
+  await page.goto(`${server.url}#/executions?status=waiting`);
+  await page.getByRole('link', { name: waiting }).waitFor();
+  await page.getByRole('button', { name: 'Waiting' }).click();
+  await page.getByRole('link', { name: failed }).waitFor();
+  await page.getByLabel('Search executions').fill(failed);
+  await page.getByRole('link', { name: waiting }).waitFor({ state: 'detached' });
+  await expect.poll(() => page.url()).toContain(`q=${failed}`);
+  await page.reload();
+  await page.getByRole('link', { name: failed }).waitFor();
+  expect(await page.getByRole('link', { name: waiting }).count()).toBe(0);
+});
+
+it('creates a workflow, keeps what is not saved through a reload, and saves it', async () => {
+  await open('workflows?new=1');
+  await page.getByLabel('Name', { exact: true }).fill('My first flow');
+  await page.getByText('Its id will be my-first-flow.').waitFor();
+  await page.getByRole('button', { name: 'Create' }).click();
+  const name = page.locator('.vw-panel').getByLabel('Name', { exact: true });
+  await name.fill('My very first flow');
+  await name.blur();
+  await page.getByText('Not saved', { exact: true }).waitFor();
+  await page.reload();
+  await page.getByText('Not saved', { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Not saved', { exact: true }).waitFor({ state: 'detached' });
+  expect((await server.platform.workflows.get('my-first-flow'))?.text).toContain('My very first flow');
+});
+
+it('shows both texts when someone else has saved meanwhile, and lets one choose', async () => {
+  await open('workflows/orders');
+  const name = page.locator('.vw-panel').getByLabel('Name', { exact: true });
+  await name.fill('Mine');
+  await name.blur();
+  const before = await server.platform.workflows.get('orders');
+  const theirs = orders.replace('Orders of the day', 'Theirs');
+  await save(theirs, before!.rev);
+  await page.getByRole('button', { name: 'Save' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('-name: Theirs').waitFor();
+  await dialog.getByText('+name: Mine').waitFor();
+  expect((await server.platform.workflows.get('orders'))!.text).toBe(theirs);
+  await dialog.getByRole('button', { name: 'Save mine over it' }).click();
+  await page.getByText('Not saved', { exact: true }).waitFor({ state: 'detached' });
+  expect((await server.platform.workflows.get('orders'))!.text).toBe(
+    orders.replace('Orders of the day', 'Mine'),
+  );
+  failures = failures.filter((text) => !text.includes('412'));
+  await page.getByRole('tab', { name: 'Versions' }).click();
+  await page.getByText('-name: Theirs').waitFor();
+  await page.getByRole('button', { name: 'Restore it' }).click();
+  await expect.poll(async () => (await server.platform.workflows.get('orders'))!.text).toBe(theirs);
+});
+
+it('decides what waits for a person on a page of its own, pauses a schedule and shows its times', async () => {
+  await open();
+  const id = await run({ day: 'Monday' });
+  await page.goto(`${server.url}#/approvals`);
+  await page.getByText('Send the orders of Monday?').waitFor();
+  await page.getByRole('button', { name: 'Reject' }).click();
+  await page.getByText('Nobody is waited for').waitFor();
+  expect((await server.platform.wait(id)).steps.ask).toMatchObject({ output: { approved: false } });
+  await page.getByRole('link', { name: 'Schedules' }).click();
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await page.getByText('Paused', { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Times' }).click();
+  await page.getByRole('dialog').getByText('06:00').first().waitFor();
+});
+
+it('signs in with a key where the server wants one', async () => {
+  server = await startServer(built.folder, { VWMP_API_AUTH: 'keys' });
+  ({ page, failures } = await openPage(browser, server.url));
+  await page.getByLabel('API key').fill('vwmp_wrong_key');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.locator('.vw-field-error').waitFor();
+  failures = failures.filter((text) => !text.includes('401'));
+});
+
+it.each(['light', 'dark'] as const)('leaves axe nothing to find on any page in %s', async (theme) => {
+  await open('', { theme });
+  const failed = await run({ day: 'Monday', fails: true });
+  await approve(failed);
+  await server.platform.wait(failed);
+  const waiting = await run({ day: 'Tuesday' });
+  await expect.poll(async () => (await server.platform.execution(waiting))?.status).toBe('waiting');
+  const places: [string, string][] = [
+    ['', 'Last executions'],
+    ['workflows', 'Orders of the day'],
+    ['workflows?new=1', 'Begin with'],
+    ['workflows/orders', 'No problems'],
+    ['workflows/orders?view=executions', failed],
+    ['workflows/orders?view=versions', 'It has not been changed yet'],
+    ['executions', failed],
+    [`executions/${failed}`, 'An order has no customer'],
+    [`executions/${waiting}`, 'A decision is waited for'],
+    [`compare/${failed}/${waiting}`, 'Differs in'],
+    ['approvals', 'Send the orders of Tuesday?'],
+    ['schedules', 'Europe/Berlin'],
+    ['queues', 'Queues'],
+    ['settings', 'Theme'],
+    ['nowhere', 'There is no such page'],
+  ];
+  for (const [place, text] of places) {
+    await page.goto(`${server.url}#/${place}`);
+    await page.getByRole('heading', { level: 1 }).first().waitFor();
+    await page.getByText(text).first().waitFor();
+    await page.evaluate(axe.source);
+    const violations = await page.evaluate(async () => {
+      const found = await (window as unknown as { axe: typeof axe }).axe.run(document);
+      return found.violations.map(
+        ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 150)).join(' | ')}`,
+      );
+    });
+    expect(violations, `${place || 'dashboard'} in ${theme}`).toEqual([]);
+  }
+});
