@@ -37,7 +37,14 @@ export function editorCommands(host: CommandHost): Command[] {
   return [
     { id: 'add', label: 'Add a step', group: 'Edit', keys: ['a', 'Insert'], run: host.addStep },
     { id: 'undo', label: 'Undo', group: 'Edit', keys: ['mod+z'], always: true, run: editor.undo },
-    { id: 'redo', label: 'Redo', group: 'Edit', keys: ['mod+shift+z', 'mod+y'], always: true, run: editor.redo },
+    {
+      id: 'redo',
+      label: 'Redo',
+      group: 'Edit',
+      keys: ['mod+shift+z', 'mod+y'],
+      always: true,
+      run: editor.redo,
+    },
     {
       id: 'delete',
       label: 'Delete what is selected',

@@ -74,13 +74,13 @@ export function Palette({ onAdd }: { onAdd: (handler: string) => void }): ReactN
       />
       {recent.length > 0 && (
         <section aria-label="Recent">
-          <h3 className="vw-section-title">Recent</h3>
+          <h2 className="vw-section-title">Recent</h2>
           <ul>{recent.map((pick) => entry(pick, 'recent'))}</ul>
         </section>
       )}
       {[...groups].map(([group, list]) => (
         <section key={group} aria-label={group}>
-          <h3 className="vw-section-title">{group}</h3>
+          <h2 className="vw-section-title">{group}</h2>
           <ul>{list.map((pick) => entry(pick, group))}</ul>
         </section>
       ))}

@@ -5,6 +5,7 @@ import {
   lazy,
   type ReactNode,
   Suspense,
+  useCallback,
   useEffect,
   useMemo,
   useRef,
@@ -19,6 +20,7 @@ import { Tabs } from '../style/index.ts';
 import { AddDialog } from './add-dialog.tsx';
 import { EditorCanvas } from './canvas/editor-canvas.tsx';
 import type { FlowEdge, FlowNode } from './canvas/flow.ts';
+import { fit } from './canvas/graph-canvas.tsx';
 import { CommandDialog, KeysDialog } from './command-dialogs.tsx';
 import { commandOf, editorCommands } from './commands.ts';
 import { Outline } from './outline.tsx';
@@ -102,26 +104,30 @@ function EditorFrame({ actions }: { actions: ReactNode }): ReactNode {
   const [goTo, setGoTo] = useState<{ line: number; column: number }>();
   const [one] = selected.size === 1 ? selected : [];
 
+  /** Brings a step into sight that is not, or everything. */
+  const reveal = useCallback(
+    (id: string | undefined): void => {
+      const at = id === undefined ? undefined : editor.getState().positions.get(id);
+      const box = root.current?.querySelector('.vw-canvas')?.getBoundingClientRect();
+      if (!flow.current || !box) return;
+      if (!at) {
+        void flow.current.fitView(fit);
+        return;
+      }
+      const { zoom } = flow.current.getViewport();
+      const { x, y } = flow.current.flowToScreenPosition(at);
+      const [right, bottom] = [x + nodeSize.width * zoom, y + nodeSize.height * zoom];
+      if (x >= box.left && y >= box.top && right <= box.right && bottom <= box.bottom) return;
+      void flow.current.setCenter(at.x + nodeSize.width / 2, at.y + nodeSize.height / 2, { zoom });
+    },
+    [editor],
+  );
   // What is selected is what one works on: it is in sight, and its panel is open.
   useEffect(() => {
     if (one === undefined) return;
     setShowsPanel(true);
     reveal(one);
-    function reveal(id: string): void {
-      const at = editor.getState().positions.get(id);
-      const box = root.current?.querySelector('.vw-canvas')?.getBoundingClientRect();
-      if (!flow.current || !at || !box) return;
-      const { zoom } = flow.current.getViewport();
-      const { x, y } = flow.current.flowToScreenPosition(at);
-      const isSeen =
-        x >= box.left &&
-        y >= box.top &&
-        x + nodeSize.width * zoom <= box.right &&
-        y + nodeSize.height * zoom <= box.bottom;
-      if (!isSeen)
-        void flow.current.setCenter(at.x + nodeSize.width / 2, at.y + nodeSize.height / 2, { zoom });
-    }
-  }, [one, editor]);
+  }, [one, reveal]);
 
   const add = (
     after = one === undefined || one.startsWith('#') ? [] : [{ step: one }],
@@ -139,9 +145,9 @@ function EditorFrame({ actions }: { actions: ReactNode }): ReactNode {
         openPanel: () => {
           setShowsPanel(true);
           requestAnimationFrame(() => {
-            const field =
-              '.vw-panel-body input, .vw-panel-body textarea, .vw-panel-body select, .vw-panel [role="tab"]';
-            root.current?.querySelector<HTMLElement>(field)?.focus();
+            const panel = root.current?.querySelector('.vw-panel');
+            const field = panel?.querySelector<HTMLElement>('.vw-panel-body :is(input, textarea, select)');
+            (field ?? panel?.querySelector<HTMLElement>('[role="tab"]'))?.focus();
           });
         },
         toggleText: () => setShowsText((now) => !now),
@@ -265,6 +271,7 @@ function EditorFrame({ actions }: { actions: ReactNode }): ReactNode {
           onReady={(instance) => {
             flow.current = instance;
           }}
+          onResize={() => reveal(one)}
           onExtend={(from, at) => add([from], at)}
           onAdd={() => add()}
           onFocus={() => root.current?.focus({ preventScroll: true })}

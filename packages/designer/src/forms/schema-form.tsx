@@ -45,7 +45,11 @@ export function SchemaForm({
   const given = isObject(value) ? value : {};
   const isShown = (name: string): boolean => kind.required.includes(name) || given[name] !== undefined;
   const few = kind.properties.length <= 5;
-  const shown = kind.properties.filter(([name]) => few || showsAll || isShown(name));
+  // Where nothing has to be given and nothing is, the first few show what there is.
+  const isBlank = !kind.properties.some(([name]) => isShown(name));
+  const shown = kind.properties.filter(
+    ([name], at) => few || showsAll || isShown(name) || (isBlank && at < 3),
+  );
   const hidden = kind.properties.length - shown.length;
   const strangers = Object.keys(given).filter((name) => !kind.properties.some(([known]) => known === name));
   return (
@@ -160,28 +164,23 @@ export function SchemaField({
     facts.default === undefined || typeof facts.default === 'object' ? undefined : String(facts.default);
   const example = Array.isArray(facts.examples) ? facts.examples[0] : undefined;
   const placeholder = byDefault ?? (typeof example === 'string' ? `e.g. ${example}` : undefined);
-  const note = (
-    <>
-      {required ? 'required' : ''}
-      {fits && (
-        <button
-          type="button"
-          className="vw-fx"
-          aria-pressed={asExpression}
-          aria-label={`${label}: write an expression`}
-          title="Write an expression"
-          onClick={() => {
-            if (asExpression && isTemplate(value)) change(undefined);
-            setWantsExpression(!asExpression);
-          }}
-        >
-          fx
-        </button>
-      )}
-    </>
+  const fx = fits && (
+    <button
+      type="button"
+      className="vw-fx"
+      aria-pressed={asExpression}
+      aria-label={`fx: write ${label} as an expression`}
+      title="Write an expression"
+      onClick={() => {
+        if (asExpression && isTemplate(value)) change(undefined);
+        setWantsExpression(!asExpression);
+      }}
+    >
+      fx
+    </button>
   );
   return (
-    <Field label={label} note={note} hint={hint} error={error}>
+    <Field label={label} note={required && 'required'} aside={fx} hint={hint} error={error}>
       {(control) => {
         if (!asExpression && kind.kind === 'boolean' && (value === undefined || typeof value === 'boolean'))
           return (

@@ -11,6 +11,8 @@ export interface FieldProps {
   label: ReactNode;
   /** Behind the label, in grey: "optional". */
   note?: ReactNode;
+  /** At the other end of the label's line: a small button. */
+  aside?: ReactNode;
   hint?: ReactNode;
   error?: ReactNode;
   /** Makes the control, an input say, with what ties it to its label. */
@@ -25,15 +27,18 @@ export interface FieldProps {
  * <Field label="Name">{(control) => <input className="vw-input" {...control} />}</Field>
  * ```
  */
-export function Field({ label, note, hint, error, children }: FieldProps): ReactNode {
+export function Field({ label, note, aside, hint, error, children }: FieldProps): ReactNode {
   const id = useId();
   const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ');
   return (
     <div className="vw-field">
-      <label className="vw-field-label" htmlFor={id}>
-        {label}
-        {note && <span>{note}</span>}
-      </label>
+      <div className="vw-field-line">
+        <label className="vw-field-label" htmlFor={id}>
+          {label}
+          {note && <span>{note}</span>}
+        </label>
+        {aside}
+      </div>
       {children({ id, 'aria-describedby': described || undefined, 'aria-invalid': error ? true : undefined })}
       {error && (
         <p className="vw-field-error" id={`${id}-error`}>

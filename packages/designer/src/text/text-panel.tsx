@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react';
-import { stepsOf } from '../document/index.ts';
+import { isObject, stepsOf } from '../document/index.ts';
 import { pathOfStep } from '../editor/store.ts';
 import { useEditor, useEditorState } from '../editor/use-editor.ts';
 import type { TextView } from './code-mirror.ts';
@@ -91,12 +91,12 @@ function stepAt(
   stepsOf(document).some((step, index) => {
     const at = source.locate(['steps', index]);
     if (!at || at.line > line) return true;
-    const { id } = step as { id?: unknown };
+    const id = isObject(step) ? step.id : undefined;
     found = typeof id === 'string' ? id : `#${index}`;
     return false;
   });
   // Behind the steps there may be other keys.
-  const end = Object.keys(document as object)
+  const end = Object.keys(isObject(document) ? document : {})
     .filter((key) => key !== 'steps')
     .map((key) => source.locate([key], { key: true })?.line ?? 0)
     .some((start) => start <= line && start > (source.locate(['steps'], { key: true })?.line ?? 0));

@@ -11,7 +11,7 @@ import {
   Workflow,
   X,
 } from 'lucide-react';
-import { type ReactNode, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { fillFromTemplate, type Origin } from '../../document/index.ts';
 import type { Position } from '../../layout/index.ts';
 import { nodeSize } from '../../layout/index.ts';
@@ -35,6 +35,8 @@ export interface EditorCanvasProps {
   snap: boolean;
   commands: readonly Command[];
   onReady: (flow: ReactFlowInstance<FlowNode, FlowEdge>) => void;
+  /** The canvas has another width: a panel was opened or closed beside it. */
+  onResize: () => void;
   /** A connection was drawn to an empty place. */
   onExtend: (from: Origin, at: Position) => void;
   onAdd: () => void;
@@ -55,6 +57,7 @@ export function EditorCanvas({
   snap,
   commands,
   onReady,
+  onResize,
   onExtend,
   onAdd,
   onFocus,
@@ -70,6 +73,20 @@ export function EditorCanvas({
   const refusal = useEditorState((state) => state.refusal);
   const isBroken = useEditorState((state) => state.document.isBroken);
   const [menu, setMenu] = useState<MenuAt>();
+  const frame = useRef<HTMLDivElement>(null);
+  const resized = useRef(onResize);
+  resized.current = onResize;
+  useEffect(() => {
+    let width: number | undefined;
+    const observer = new ResizeObserver(([entry]) => {
+      const now = entry?.contentRect.width;
+      // React Flow has to notice first.
+      if (width !== undefined && now !== width) requestAnimationFrame(() => resized.current());
+      width = now;
+    });
+    if (frame.current) observer.observe(frame.current);
+    return () => observer.disconnect();
+  }, []);
   const run = (id: string): void => commands.find((command) => command.id === id)?.run();
 
   const editing = useMemo<CanvasEditing>(
@@ -120,6 +137,7 @@ export function EditorCanvas({
   const templates = editor.types.flatMap((type) => type.templates ?? []);
   return (
     <div
+      ref={frame}
       className="vw-canvas-frame"
       onPointerDown={(event) => {
         if (event.target instanceof Element && event.target.closest('.react-flow__pane, .react-flow__edge'))

@@ -239,7 +239,11 @@ export function GraphCanvas(props: GraphCanvasProps): ReactNode {
 }
 
 /** A small workflow is not blown up to fill the canvas. */
-const fit = { padding: 0.15, maxZoom: 1, minZoom: 0.2 };
+export const fit: { padding: number; maxZoom: number; minZoom: number } = {
+  padding: 0.15,
+  maxZoom: 1,
+  minZoom: 0.2,
+};
 
 function samePlace(a: Position | undefined, b: Position): boolean {
   return a?.x === b.x && a.y === b.y;

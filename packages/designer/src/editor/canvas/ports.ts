@@ -33,7 +33,10 @@ export function outputPlaces(ports: readonly string[], direction: Direction): Po
     down ? { port, side: Side.Bottom, x: at, y: height } : { port, side: Side.Right, x: width, y: at };
   // A single one stands in the middle; several keep away from the end.
   const room = named.length === 1 ? length : end;
-  return [...named.map((port, at) => place(port, (room * (at + 1)) / (named.length + 1))), place('error', end)];
+  return [
+    ...named.map((port, at) => place(port, (room * (at + 1)) / (named.length + 1))),
+    place('error', end),
+  ];
 }
 
 /** Handles as React Flow takes them for nodes that are not rendered yet. */
