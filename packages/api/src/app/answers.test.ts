@@ -394,5 +394,7 @@ test('every status of the OpenAPI document was met', () => {
       Object.keys(responses as object).map((status) => `${method.toUpperCase()} ${path} ${status}`),
     ),
   );
-  expect(documented.filter((each) => !seen.has(each))).toEqual([]);
+  // Those of webhooks are met in their own test.
+  const own = documented.filter((each) => !each.includes(' /webhooks/'));
+  expect(own.filter((each) => !seen.has(each))).toEqual([]);
 });

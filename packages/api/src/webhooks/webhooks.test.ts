@@ -7,6 +7,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { VwmpApp } from '../app/app.ts';
 import { createHonoApp } from '../app/create-app.ts';
 import { openPlatform, save } from '../live/testing/platform.ts';
+import { openApiDocument } from '../openapi/document.ts';
+import { createAnswerChecker } from '../testing/answers.ts';
 
 const secrets = {
   get: (name: string) =>
@@ -40,6 +42,23 @@ async function open(documents: readonly WorkflowDocument[], options: PlatformOpt
 const sign = (body: string, secret = 'It is a secret'): string =>
   `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
 
+const checker = createAnswerChecker();
+const met = new Set<number>();
+
+/** Sends something, and compares the answer with what the OpenAPI document says. */
+async function post(path: string, init: RequestInit): Promise<Response> {
+  const response = await app.fetch(
+    new Request(`http://127.0.0.1/webhooks/${path}`, { ...init, method: 'POST' }),
+  );
+  const { status, headers } = response;
+  const text = await response.clone().text();
+  expect(
+    checker.fault('/webhooks/{path}', 'post', status, headers.get('content-type') ?? '', text),
+  ).toBeUndefined();
+  met.add(status);
+  return response;
+}
+
 /** As GitHub delivers. */
 async function deliver(
   body: string,
@@ -61,7 +80,7 @@ async function deliver(
     ...more,
   };
   const init = { method: 'POST', body, headers };
-  const response = await app.fetch(new Request(`http://127.0.0.1/webhooks/${path}`, init));
+  const response = await post(path, init);
   return { status: response.status, answer: (await response.json()) as Record<string, unknown> };
 }
 
@@ -188,7 +207,7 @@ describe('Standard Webhooks', () => {
   }
   async function send(headers: Record<string, string>, text = body): Promise<number> {
     const init = { method: 'POST', headers, body: text };
-    return (await app.fetch(new Request('http://127.0.0.1/webhooks/std/', init))).status;
+    return (await post('std/', init)).status;
   }
 
   it('are checked, once for each id, and only as long as they are fresh', async () => {
@@ -228,7 +247,7 @@ describe('a delivery without an id that fails half-way', () => {
   const send = async (body: string): Promise<number> => {
     const headers = { 'content-type': 'application/json' };
     const init = { method: 'POST', headers, body };
-    return (await app.fetch(new Request('http://127.0.0.1/webhooks/all', init))).status;
+    return (await post('all', init)).status;
   };
   const counts = (): Promise<number[]> => Promise.all(['a', 'b', 'c'].map(count));
 
@@ -312,4 +331,27 @@ describe('a delivery without an id that fails half-way', () => {
       expect(await counts()).toEqual([n, 1, n]);
     }
   });
+});
+
+it('whoever tries signatures is slowed down', async () => {
+  platform = await openPlatform({ secrets }, { VWMP_API_AUTH: 'keys', VWMP_API_RATE: '1' });
+  await save(platform, workflow('a', gitHub));
+  app = createHonoApp(platform);
+  const statuses: number[] = [];
+  for (let n = 0; n < 10; n++) statuses.push((await deliver(push, { signature: sign(push, `${n}`) })).status);
+  expect(new Set(statuses)).toEqual(new Set([401, 429]));
+  expect((await deliver(push)).status).toBe(202);
+});
+
+it('what nobody expected says nothing of itself', async () => {
+  await open([workflow('a', gitHub)]);
+  platform.acceptWebhook = () => Promise.reject(new Error('/home/secret/path'));
+  const { status, answer } = await deliver(push);
+  expect(status).toBe(500);
+  expect(JSON.stringify(answer)).not.toContain('secret');
+});
+
+it('every status of the OpenAPI document was met', () => {
+  const { responses } = openApiDocument().paths['/webhooks/{path}']!.post as { responses: object };
+  expect([...met].sort((a, b) => a - b)).toEqual(Object.keys(responses).map(Number));
 });
