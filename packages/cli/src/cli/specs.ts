@@ -46,7 +46,8 @@ export const commandSpecs: Readonly<Record<string, CommandSpec>> = {
         complete: 'folder',
       },
     },
-    details: `FILE may be - for stdin. Secrets come from variables: VWMP_SECRET_TOKEN is secrets.TOKEN.
+    details: `FILE may be - for stdin. Secrets come from variables, VWMP_SECRET_TOKEN is secrets.TOKEN, and
+from "vwmp secrets set".
 
 Ends with 0 on success, 1 when it failed, was partial or cancelled, 2 when the workflow, the
 parameters or the command line are wrong, 130 when it was interrupted. Ctrl-C cancels and compensates; a

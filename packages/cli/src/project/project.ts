@@ -2,7 +2,7 @@ import type { Plugin, Problem, Workflow, WorkflowEngine } from '@vwmp/core';
 import { hasCode } from '../cli/has-code.ts';
 import { path } from '../node.ts';
 import { findConfig } from './config-file.ts';
-import { allowedEnv, createSecrets } from './environment.ts';
+import { allowedEnv, createAllSecrets } from './environment.ts';
 import type { LoadedConfig } from './load-config.ts';
 import { createWorkflowFolder } from './workflow-folder.ts';
 
@@ -30,7 +30,7 @@ export async function openProject(folder: string, workspace?: string): Promise<P
     plugins: config.plugins,
     workspace: path.resolve(workspace ?? config.workspace ?? '.'),
     workflows: createWorkflowFolder(folder),
-    secrets: createSecrets(process.env),
+    secrets: await createAllSecrets(process.env, process.cwd()),
     env: allowedEnv(config.env ?? [], process.env),
   });
   let added = config.defaultPlugins === false;

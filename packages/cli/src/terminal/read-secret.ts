@@ -11,10 +11,11 @@ import type { Terminal } from './terminal.ts';
 export async function readSecret(name: string, { err }: Terminal): Promise<string> {
   const { isatty } = process.getBuiltinModule('node:tty');
   if (!isatty(0)) return fs.readFileSync(0, 'utf8').replace(/\r?\n$/, '');
-  err.write(`${safe(name)}: `);
   const { stdin } = process;
+  // Before anybody is asked: what is pasted at once would be shown else.
   stdin.setRawMode(true);
   stdin.setEncoding('utf8');
+  err.write(`${safe(name)}: `);
   let typed = '';
   try {
     for await (const text of stdin as AsyncIterable<string>) {

@@ -1,7 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { createSecretFile } from '@vwmp/core/platform';
+import { readSettings } from '@vwmp/core/settings';
 import { expect, test } from 'vitest';
 import { createProject } from '../../testing/platform.ts';
-import { workflow } from '../../testing/vwmp.ts';
+import { bin, startProcess, workflow } from '../../testing/vwmp.ts';
 
 const reading = workflow([{ id: 'a', handler: 'core.set', config: { value: '${"got " + secrets.TOKEN}' } }], {
   id: 'reading',
@@ -13,6 +16,8 @@ test('what was set is read by workflows, listed by name, and shown nowhere', asy
   expect(await project.ok(['secrets', 'list'])).toBe('TOKEN');
   expect(await project.json(['secrets', 'list'])).toEqual(['TOKEN']);
   expect(project.text('.vwmp/secrets')).not.toContain('sesame');
+  const alone = await project.run(['run', 'reading.yaml', '--json']);
+  expect(alone).toMatchObject({ code: 0, stdout: expect.stringContaining('got ***') });
   await project.ok(['workflows', 'save', 'reading.yaml']);
   const worker = await project.worker();
   const started = await project.run(['start', 'reading', '--wait', '--json']);
@@ -24,6 +29,31 @@ test('what was set is read by workflows, listed by name, and shown nowhere', asy
   expect(project.text('vwmp.db')).not.toContain('sesame');
   expect(await project.ok(['secrets', 'remove', 'TOKEN'])).toContain('removed');
   expect(await project.json(['secrets', 'list'])).toEqual([]);
+});
+
+// A terminal by `script` of util-linux: a pseudo-terminal without a native dependency.
+const hasScript =
+  spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout?.includes('util-linux') ?? false;
+
+test.skipIf(!hasScript)('what is typed in a terminal is not shown', async () => {
+  const project = createProject();
+  const options = { cwd: project.cwd, env: { VWMP_SQLITE_PATH: 'vwmp.db' } };
+  const line = `${process.execPath} ${bin} secrets set TOKEN`;
+  const running = startProcess('script', ['-qec', line, '/dev/null'], options);
+  await running.until(/TOKEN: /);
+  running.child.stdin!.write('open saesamX\u007f\u007f\u007f\u007f\u007f\u007fesame\r');
+  const { code, stdout } = await running.outcome;
+  expect(code).toBe(0);
+  expect(stdout).not.toMatch(/open s|esame/);
+  expect(await project.ok(['secrets', 'list'])).toBe('TOKEN');
+  const { settings } = readSettings({ VWMP_SQLITE_PATH: 'vwmp.db' }, { cwd: project.cwd, envFile: false });
+  expect(createSecretFile(settings).get('TOKEN')).toBe('open sesame');
+
+  const given = startProcess('script', ['-qec', line, '/dev/null'], options);
+  await given.until(/TOKEN: /);
+  given.child.stdin!.write('other\u0003');
+  expect((await given.outcome).code).toBe(2);
+  expect(createSecretFile(settings).get('TOKEN')).toBe('open sesame');
 });
 
 test('what cannot be is said, and changes nothing', async () => {
