@@ -85,7 +85,7 @@ export function createTextView(options: TextViewOptions): TextView {
           indentWithTab,
         ]),
         EditorView.lineWrapping,
-        EditorView.contentAttributes.of({ 'aria-label': options.label }),
+        EditorView.contentAttributes.of({ 'aria-label': options.label, tabindex: '0' }),
         EditorView.updateListener.of((update) => {
           const isOurs = update.transactions.some((each) => each.annotation(fromOutside));
           if (update.docChanged && !isOurs) onType(update.state.doc.toString());
