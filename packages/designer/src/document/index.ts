@@ -1,6 +1,5 @@
 export * from './edits.ts';
-export { expressionsIn } from './expressions.ts';
-export { type Reading, read } from './read.ts';
+export { read } from './read.ts';
 export { createDocumentStore, type DocumentState, type DocumentStore } from './store.ts';
 export {
   dependenciesOf,

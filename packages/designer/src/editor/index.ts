@@ -1,1 +1,1 @@
-export { WorkflowEditor, type WorkflowEditorProps } from './workflow-editor.tsx';
+export { WorkflowEditor } from './workflow-editor.tsx';

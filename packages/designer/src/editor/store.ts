@@ -349,9 +349,3 @@ export function pathOfStep(document: unknown, id: string): Path | undefined {
   const at = id.startsWith('#') ? Number(id.slice(1)) : positionOf(document, id);
   return at >= 0 ? ['steps', at] : undefined;
 }
-
-/** The ends of an edge, by its id. */
-export function endsOfEdge(graph: Graph, id: string): { from: Origin; to: string } | undefined {
-  const edge = graph.edges.find((each) => each.id === id);
-  return edge && { from: { step: edge.from, port: edge.port }, to: edge.to };
-}

@@ -1,4 +1,2 @@
-export type { BadgeKind, StepBadge } from './badges.ts';
 export { type Graph, type GraphEdge, type GraphNode, type Handlers, makeGraph } from './graph.ts';
-export type { Group } from './groups.ts';
 export { type Marks, markSteps, noMarks, problemsAt } from './marks.ts';

@@ -5,7 +5,6 @@ export {
   keepArrangement,
   loadArrangement,
   moveSteps,
-  noArrangement,
   renameInArrangement,
   tidy,
 } from './positions.ts';
