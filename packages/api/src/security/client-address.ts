@@ -1,3 +1,4 @@
+import { VwmpError } from '@vwmp/core';
 import { headerOf, type RequestHeaders } from './headers.ts';
 
 /** The address of whoever asks. */
@@ -8,7 +9,7 @@ export type ClientAddress = (headers: RequestHeaders, remote: string | undefined
  * from its end, and the first address that is none of theirs is the client's.
  *
  * @param trusted - addresses or networks (`10.0.0.0/8`) of proxies
- * @throws TypeError for what is neither
+ * @throws SETTINGS_INVALID for what is neither
  */
 export function createClientAddress(trusted: readonly string[]): ClientAddress {
   if (trusted.length === 0) return (_headers, remote) => plain(remote ?? '');
@@ -18,7 +19,10 @@ export function createClientAddress(trusted: readonly string[]): ClientAddress {
   for (const entry of trusted) {
     const [address = '', bits] = entry.split('/');
     const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
-    if (isIP(address) === 0) throw new TypeError(`"${entry}" is no address of a proxy.`);
+    if (isIP(address) === 0) {
+      const message = `VWMP_TRUSTED_PROXIES has "${entry}", which is no address: use such as 10.1.2.3, 10.0.0.0/8 or fd00::/8.`;
+      throw new VwmpError('SETTINGS_INVALID', message, { retryable: false });
+    }
     if (bits === undefined) list.addAddress(address, family);
     else list.addSubnet(address, Number(bits), family);
   }

@@ -101,6 +101,8 @@ export function createSecretFile(
     fs.mkdirSync(dirname(path), { recursive: true });
     const { withLock } = await import('../adapters/file/lock.ts');
     return withLock(`${path}.lock`, async () => {
+      // Whatever is known: another process may have changed it a moment ago.
+      seen = '';
       const secrets: Record<string, string> = Object.assign(Object.create(null), read());
       const result = how(secrets);
       const draft = `${path}.${process.pid}.${crypto().randomBytes(4).toString('hex')}`;
