@@ -201,3 +201,30 @@ it('an execution that retention takes away is not waited for', async () => {
   await expect(following).rejects.toMatchObject({ code: 'EXECUTION_NOT_FOUND' });
   expect(feeds.size).toBe(0);
 });
+
+it('what a bus lost while it was away is found as soon as it is back', async () => {
+  const bus = createMemoryEventBus();
+  const { publish } = bus;
+  let resume = (): void => undefined;
+  bus.onResume = (listener) => {
+    resume = listener;
+    return () => undefined;
+  };
+  const platform = await open({ bus });
+  // No look but this one within the time of the test.
+  const feeds = new Feeds(platform, { tick: 1e6 });
+  const { execution_id: id } = await platform.start(waiting);
+  const seen: ExecutionEvent[] = [];
+  const following = (async () => {
+    for await (const { event } of follow(feeds, id, 0)) seen.push(event);
+  })();
+  await expect.poll(() => seen.at(-1)?.event).toBe('step_waiting');
+  bus.publish = () => undefined;
+  await platform.signal(id, 'go');
+  await expect.poll(async () => (await platform.storage.executions.get(id))?.status).toBe('success');
+  bus.publish = publish;
+  expect(seen.at(-1)?.event).toBe('step_waiting');
+  resume();
+  await following;
+  expect(recordedOf(seen)).toEqual(await stored(platform, id));
+});

@@ -69,12 +69,17 @@ export class Feeds {
   #watch(): void {
     if (this.#timer) return;
     this.#timer = setInterval(() => void this.#lookAfterQuiet(), this.#tick).unref();
-    // What another process on the same file does, where no bus leads from there to here.
-    const { storage, settings } = this.#platform;
-    if (settings.queue.backend !== 'memory') return;
-    this.#unwatch = storage.onChange?.(() => {
+    const { storage, bus, settings } = this.#platform;
+    const look = (): void => {
       for (const source of this.#sources.values()) void source.look();
-    });
+    };
+    // What another process on the same file does, where no bus leads from there to here.
+    const changes = settings.queue.backend === 'memory' ? storage.onChange?.(look) : undefined;
+    const outages = bus.onResume?.(look);
+    this.#unwatch = () => {
+      changes?.();
+      outages?.();
+    };
   }
 
   async #lookAfterQuiet(): Promise<void> {

@@ -14,6 +14,13 @@ export interface EventBus extends Lifecycle {
    * @returns a function that ends the subscription; idempotent
    */
   subscribe(executionId: string | undefined, listener: (event: ExecutionEvent) => void): () => void;
+  /**
+   * Tells that events of other processes arrive from now on, for the first time or again after an outage: what was published before may be
+   * lost. May tell for nothing. Missing where there are no other processes.
+   *
+   * @returns a function that ends it; idempotent
+   */
+  onResume?(listener: () => void): () => void;
   /** Tells a worker, wherever it is, to look for messages to an execution that it owns. A hint: it may get lost. */
   wake(worker: string, executionId: string): void;
   /** @returns a function that ends it; idempotent */

@@ -46,6 +46,8 @@ export function createPostgresEventBus(given: PostgresEventBusOptions): EventBus
   /** How many watch an execution, or all of them. */
   const watched = new Map<string | undefined, number>();
   const wakers = new Map<string, number>();
+  /** Each has a function of its own. */
+  const resumers = new Set<() => void>();
   let down = false;
   let opening: Promise<void> | undefined;
   let closing: Promise<void> | undefined;
@@ -66,7 +68,9 @@ export function createPostgresEventBus(given: PostgresEventBusOptions): EventBus
       down = trouble !== undefined;
       presence.renew();
       audience.unsure();
-      if (!down) outbox.resume();
+      if (down) return;
+      outbox.resume();
+      for (const tell of [...resumers]) tell();
     },
     onLook: () => presence.tidy(),
   });
@@ -190,6 +194,11 @@ export function createPostgresEventBus(given: PostgresEventBusOptions): EventBus
       const uncount = count(watched, executionId, end);
       presence.renew();
       return uncount;
+    },
+    onResume(listener) {
+      const own = (): void => listener();
+      resumers.add(own);
+      return () => void resumers.delete(own);
     },
     wake(worker, executionId) {
       hub.wake(worker, executionId);

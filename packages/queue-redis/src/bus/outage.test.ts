@@ -66,6 +66,8 @@ for (const [name, outage] of Object.entries(outages)) {
     here.wake('w1', 'before');
     await until(() => seen.length === 1 && woken.length === 1);
 
+    let resumed = 0;
+    const end = there.onResume!(() => resumed++);
     await outage(server, here);
     await until(() =>
       Promise.all([here.ping(), there.ping()]).then(
@@ -79,6 +81,9 @@ for (const [name, outage] of Object.entries(outages)) {
     await until(() => seen.length > before && woken.includes('after'));
     expect(seen.at(-1)).toBe(100);
     expect(logger.lines.length % 2).toBe(0);
+    // A connection that was only silent brings later what it did not bring.
+    if (name !== 'goes silent') expect(resumed).toBeGreaterThan(0);
+    end();
   });
 }
 

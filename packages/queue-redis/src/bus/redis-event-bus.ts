@@ -51,6 +51,8 @@ export function createRedisEventBus(options: RedisEventBusOptions = {}): EventBu
   const hub = createMemoryEventBus({ logger });
   /** Workers in this process. */
   const workers = new Map<string, number>();
+  /** Each has a function of its own. */
+  const resumers = new Set<() => void>();
   let link: Link | undefined;
   let driver: typeof import('../driver.ts') | undefined;
 
@@ -94,6 +96,7 @@ export function createRedisEventBus(options: RedisEventBusOptions = {}): EventBu
       presence.confirmed();
       // What was told before is lost.
       audience.unsure();
+      for (const tell of [...resumers]) tell();
     },
   );
 
@@ -178,6 +181,12 @@ export function createRedisEventBus(options: RedisEventBusOptions = {}): EventBu
         end();
         leave();
       };
+    },
+
+    onResume(listener) {
+      const own = (): void => listener();
+      resumers.add(own);
+      return () => void resumers.delete(own);
     },
 
     wake(worker, executionId) {
