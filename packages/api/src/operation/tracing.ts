@@ -51,8 +51,8 @@ const getter: TextMapGetter<RequestHeaders> = {
   get: headerOf,
 };
 
-/** @param api - of OpenTelemetry, with an SDK registered */
-export function createTracing(api: Api): Tracing {
+/** @param api - with an SDK registered */
+function createTracing(api: Api): Tracing {
   const { context, propagation, SpanKind, SpanStatusCode, trace } = api;
   const tracer = trace.getTracer('vwmp');
   const followed: Followed = followExecutions(api, tracer);

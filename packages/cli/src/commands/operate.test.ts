@@ -1,5 +1,7 @@
 import { request as send } from 'node:http';
 import { connect } from 'node:net';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { createProject, gated, type TestProject } from '../testing/platform.ts';
 import { type Running, workflow } from '../testing/vwmp.ts';
@@ -8,6 +10,28 @@ const reading = workflow([{ id: 'a', handler: 'core.set', config: { value: '${"g
   id: 'reading',
 });
 const gatedFlow = workflow([gated('a', 'gate')], { id: 'slow' });
+
+/** Registers an SDK that appends each span to a file, as a user would register one that sends them. */
+const tracing = `
+import { createRequire } from 'node:module';
+import { appendFileSync } from 'node:fs';
+const require = createRequire(${JSON.stringify(join(import.meta.dirname, '../../../api/package.json'))});
+const { context, propagation, trace } = require('@opentelemetry/api');
+const { AsyncLocalStorageContextManager } = require('@opentelemetry/context-async-hooks');
+const { W3CTraceContextPropagator } = require('@opentelemetry/core');
+const { BasicTracerProvider, SimpleSpanProcessor } = require('@opentelemetry/sdk-trace-base');
+const exporter = {
+  export(spans, done) {
+    for (const span of spans)
+      appendFileSync('spans', JSON.stringify({ pid: process.pid, name: span.name, trace: span.spanContext().traceId }) + '\\n');
+    done({ code: 0 });
+  },
+  shutdown: async () => {},
+};
+trace.setGlobalTracerProvider(new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] }));
+context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+propagation.setGlobalPropagator(new W3CTraceContextPropagator());
+`;
 
 interface Served {
   running: Running;
@@ -194,6 +218,38 @@ test('a worker answers probes and metrics where it is told to', async () => {
   expect((await fetch(`${url}/api/vwmp/workflows/`)).status).toBe(404);
   worker.child.kill('SIGTERM');
   expect((await worker.outcome).code).toBe(0);
+});
+
+test('with an SDK of OpenTelemetry one trace leads from a request to the worker in another process', async () => {
+  const project = createProject({
+    'w.yaml': workflow([{ id: 'a', handler: 'shell.run', config: { command: 'true' } }], { id: 'w' }),
+    'tracing.mjs': tracing,
+  });
+  const env = { NODE_OPTIONS: `--import ${pathToFileURL(project.path('tracing.mjs')).href}` };
+  await project.ok(['workflows', 'save', 'w.yaml']);
+  const worker = await project.worker({ env });
+  const { running, url } = await serve(project, { ...env, VWMP_IN_PROCESS_WORKER: 'false' });
+  const traceId = 'a'.repeat(32);
+  const answer = await fetch(`${url}/api/vwmp/workflows/w/execute/?wait=1m`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', traceparent: `00-${traceId}-${'b'.repeat(16)}-01` },
+    body: '{}',
+  });
+  expect(await answer.json()).toMatchObject({ status: 'success' });
+  const spansOf = (): { pid: number; name: string; trace: string }[] =>
+    project
+      .text('spans')
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as never);
+  await until(() => spansOf().filter(({ trace }) => trace === traceId).length >= 3);
+  const named = new Map(spansOf().map((span) => [span.name, span]));
+  expect(named.get('POST /api/vwmp/workflows/{workflow_id}/execute/')).toMatchObject({
+    pid: running.child.pid,
+    trace: traceId,
+  });
+  for (const name of ['execution', 'step a'])
+    expect(named.get(name)).toMatchObject({ pid: worker.child.pid, trace: traceId });
 });
 
 async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
