@@ -37,6 +37,7 @@ export class Asking {
     let wants = true;
     const taker: Taker = {
       rate: undefined,
+      idle: false,
       room: () => (wants ? 1 : 0),
       take(held) {
         wants = false;

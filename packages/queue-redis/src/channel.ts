@@ -1,5 +1,5 @@
-import type { ConsumeOptions } from '@vwmp/core/ports';
-import type { Job } from './bullmq/job.ts';
+import type { ConsumeOptions, EnqueueOptions } from '@vwmp/core/ports';
+import type { Job, NewJob } from './bullmq/job.ts';
 import type { Fetched, QueueCommands } from './bullmq/queue-commands.ts';
 import type { Taken } from './bullmq/turns.ts';
 import { Held } from './held.ts';
@@ -8,6 +8,8 @@ import type { Link } from './link.ts';
 /** Whoever takes jobs of a queue. */
 export interface Taker {
   readonly rate: ConsumeOptions['rate'];
+  /** True while it has nothing to do. */
+  readonly idle: boolean;
   /** How many more it can take now. */
   room(): number;
   take(held: Held): void;
@@ -82,15 +84,53 @@ export class Channel {
       this.#pending.add(taker);
       return;
     }
+    await this.#await(taker, this.#fetch(taker, most), most);
+  }
+
+  /**
+   * Adds a job. A taker here that has nothing to do takes it along, which saves the ways of the news that there is one; only such a
+   * one, as others may have nothing to do either.
+   */
+  async add(id: string, job: NewJob, options: EnqueueOptions): Promise<string> {
+    const taker = this.#closed || options.delay ? undefined : this.#idleTaker();
+    if (!taker || !this.#context.isUp()) return this.commands.add(id, job, options);
+    const both = this.commands.addAndTake(id, job, options);
+    const fetch = both.then(({ taken }) => {
+      this.#give(taker, taken);
+      return taken;
+    });
+    void this.#await(taker, fetch, 1).catch(() => this.want(taker));
+    return (await both).id;
+  }
+
+  #idleTaker(): Taker | undefined {
+    for (const taker of this.#resting) if (taker.idle && taker.rate === undefined) return taker;
+    return undefined;
+  }
+
+  /** @param most - so many were asked for */
+  async #await(taker: Taker, fetch: Promise<Taken | undefined>, most: number): Promise<void> {
     this.#resting.delete(taker);
-    const fetch = this.#fetch(taker, most);
-    this.#fetching.set(taker, fetch);
-    const taken = await fetch;
-    this.#fetching.delete(taker);
-    const again = this.#pending.delete(taker);
+    // Whoever waits for it does not care what became of it.
+    this.#fetching.set(
+      taker,
+      fetch.catch(() => {}),
+    );
+    let taken: Taken | undefined;
+    let again = false;
+    try {
+      taken = await fetch;
+    } finally {
+      this.#fetching.delete(taker);
+      again = this.#pending.delete(taker);
+    }
     if (!taken) return;
     if (taken.left > 0 || again) void this.want(taker, Math.min(2 * most, mostTaken));
     else this.rest(taker, taken);
+  }
+
+  #give(taker: Taker, { jobs, token }: Taken): void {
+    for (const job of jobs) taker.take(this.hold(job, token));
   }
 
   /** A taker looked, and found this instead of a job. */
@@ -129,7 +169,7 @@ export class Channel {
       if (this.#context.isUp()) {
         try {
           const found = await this.commands.take(Math.min(room, most), taker.rate);
-          for (const job of found.jobs) taker.take(this.hold(job, found.token));
+          this.#give(taker, found);
           return found;
         } catch {
           // Told of by the connection.

@@ -36,6 +36,10 @@ export class RedisConsumer implements Consumer, Taker {
     this.#context = context;
   }
 
+  get idle(): boolean {
+    return this.#active === 0 && !this.#closing;
+  }
+
   room(): number {
     return this.#closing ? 0 : this.#concurrency - this.#active;
   }

@@ -220,10 +220,10 @@ export function createRedisQueue(options: RedisQueueOptions = {}): QueueBackend 
       gate.check();
       const stored = { name: task.name, payload: toText(queue, task, payloadLimit) };
       const id = ids();
-      const commands = commandsOf(queue);
+      const channel = channelOf(queue);
       try {
         return await requests.insist(async () => {
-          const [, added] = await Promise.all([register(queue), commands.add(id, stored, enqueueOptions)]);
+          const [, added] = await Promise.all([register(queue), channel.add(id, stored, enqueueOptions)]);
           return added;
         });
       } catch (error) {

@@ -1,6 +1,13 @@
 import type { ErrorInfo, JsonValue } from '@vwmp/core';
 import type { EnqueueOptions, Task } from '@vwmp/core/ports';
 
+/** A job that is to be added. */
+export interface NewJob {
+  name: string;
+  /** As JSON. */
+  payload: string;
+}
+
 /** A job of BullMQ, as far as we need to know it. */
 export interface Job {
   id: string;

@@ -1,10 +1,19 @@
 import type { ErrorInfo } from '@vwmp/core';
 import type { EnqueueOptions, QueueCounts } from '@vwmp/core/ports';
 import { gather } from './gather.ts';
-import { type Job, type JobFields, jobFields, readError, readJob, toJobOptions } from './job.ts';
+import {
+  type Job,
+  type JobFields,
+  type JobOptions,
+  jobFields,
+  type NewJob,
+  readError,
+  readJob,
+  toJobOptions,
+} from './job.ts';
 import { pack } from './msgpack.ts';
 import type { ScriptName } from './scripts.ts';
-import { createTurns, readFields, type Taken } from './turns.ts';
+import { createTurns, readFields, readTaken, type Taken, takingKeys } from './turns.ts';
 
 type Argument = string | number | Buffer | null;
 
@@ -77,24 +86,29 @@ export class QueueCommands {
   }
 
   /** @returns the id of the job, or of the one that has its deduplication key */
-  async add(
-    id: string,
-    { name, payload }: { name: string; payload: string },
-    options: EnqueueOptions,
-  ): Promise<string> {
+  async add(id: string, job: NewJob, options: EnqueueOptions): Promise<string> {
     const jobOptions = toJobOptions(options);
-    const { de } = jobOptions;
-    const deduplication = de ? `${this.#key('de')}:${de.id}` : null;
-    const head = pack([this.#base, id, name, Date.now(), null, null, null, null, deduplication]);
+    const packed = this.#pack(id, job, jobOptions);
     const result =
       jobOptions.delay === undefined
-        ? await this.#add([head, payload, pack(jobOptions)])
+        ? await this.#add(packed)
         : await this.#script(
             'addDelayedJob',
             ['marker', 'meta', 'id', 'delayed', 'completed', 'events'],
-            [head, payload, pack(jobOptions)],
+            packed,
           );
     return String(result);
+  }
+
+  /** Adds a job and takes the one that comes first, which is the same where none waits. */
+  async addAndTake(id: string, job: NewJob, options: EnqueueOptions): Promise<{ id: string; taken: Taken }> {
+    const token = this.#options.newToken();
+    const [added, ...taken] = (await this.#script(
+      'addAndTake',
+      [...takingKeys, 'id', 'completed'],
+      [...this.#pack(id, job, toJobOptions(options)), this.#base, Date.now(), this.#lockOptions(token)],
+    )) as [unknown, ...Parameters<typeof readTaken>[0]];
+    return { id: String(added), taken: readTaken(taken, token) };
   }
 
   /** Makes the queue known. */
@@ -109,22 +123,9 @@ export class QueueCommands {
 
   async #takeOne(rate: { limit: number; per: number }): Promise<Taken> {
     const token = this.#options.newToken();
-    const keys = [
-      'wait',
-      'active',
-      'prioritized',
-      'events',
-      'stalled',
-      'limiter',
-      'delayed',
-      'paused',
-      'meta',
-      'pc',
-      'marker',
-    ];
     const args: Argument[] = [this.#base, Date.now(), this.#lockOptions(token), rate.limit, rate.per];
     const { job, due, wait } = toFetched(
-      await this.#script('moveToActiveLimited', [...keys, 'begun'], args),
+      await this.#script('moveToActiveLimited', [...takingKeys, 'begun'], args),
       token,
     );
     // Whether there are more is known when the next one is asked for.
@@ -322,6 +323,13 @@ export class QueueCommands {
       [id, Date.now(), 'failedReason', reason, 'failed', fetchNext ? 1 : 0, this.#base, options, fields],
     );
     return toOutcome(result, token, fetchNext);
+  }
+
+  /** What the scripts that add take. */
+  #pack(id: string, { name, payload }: NewJob, options: JobOptions): [Buffer, string, Buffer] {
+    const deduplication = options.de ? `${this.#key('de')}:${options.de.id}` : null;
+    const head = pack([this.#base, id, name, Date.now(), null, null, null, null, deduplication]);
+    return [head, payload, pack(options)];
   }
 
   #lockOptions(token: string): Buffer {

@@ -13,6 +13,7 @@ import { retryJob } from 'bullmq/dist/cjs/scripts/retryJob-11.js';
 import { renewLua } from './renew-lua.ts';
 
 export type ScriptName =
+  | 'addAndTake'
   | 'addDelayedJob'
   | 'addPrioritizedJobs'
   | 'getCounts'
@@ -43,10 +44,14 @@ end`;
  */
 const evenIfFull = "redis.call('PERSIST', KEYS[1])";
 
+/** After jobs were taken. BullMQ wakes somebody with each, as there may be more: here it is known. */
+const countLeft = `local left = redis.call('LLEN', KEYS[1]) + redis.call('ZCARD', KEYS[3])
+    if left == 0 then redis.call('ZREM', KEYS[11], '0') end`;
+
 /**
  * BullMQ's own scripts, so that its tools understand what is in the queues. Some do a little more, around BullMQ's text:
  *
- * - `addPrioritizedJobs` adds many.
+ * - `addPrioritizedJobs` adds many; `addAndTake` adds one and takes the one that comes first.
  * - `turn` ends completed jobs (from ARGV[5] on: id and options of each, and how many to take in its place), and then takes up to
  *   ARGV[4] others. It answers what became of each, the jobs, how long a rate keeps everyone waiting, when the next delayed one is due, and how many wait.
  * - `moveToActiveLimited` takes one and keeps a rate that holds wherever its span begins; BullMQ's counts in fixed spans, of
@@ -55,6 +60,16 @@ const evenIfFull = "redis.call('PERSIST', KEYS[1])";
  * - `reprocessJob` takes the deduplication key of the task again. ARGV[7] is the prefix of those.
  */
 export const scripts: Record<ScriptName, Script> = {
+  addAndTake: {
+    numberOfKeys: 13,
+    lua: `${asFunction('add', addPrioritizedJob)}
+    ${asFunction('take', moveToActive)}
+    local id = add({KEYS[11], KEYS[9], KEYS[12], KEYS[3], KEYS[7], KEYS[13], KEYS[2], KEYS[4], KEYS[10]}, ARGV)
+    local last = take(KEYS, {ARGV[4], ARGV[5], ARGV[6]})
+    if type(last[1]) ~= 'table' then return {id, {}, last[3], last[4], 0} end
+    ${countLeft}
+    return {id, {{last[1], last[2]}}, 0, 0, left}`,
+  },
   addDelayedJob: adding(addDelayedJob),
   addPrioritizedJobs: {
     numberOfKeys: addPrioritizedJob.keys,
@@ -111,24 +126,22 @@ export const scripts: Record<ScriptName, Script> = {
       for n, key in ipairs({...}) do all[10 + n] = key end
       return all
     end
-    local told, found, last, left = {}, {}, {0, 0, 0, 0}, 0
+    local told, found, last = {}, {}, {0, 0, 0, 0}
     local most = tonumber(ARGV[4])
     for n = 5, #ARGV, 3 do
       local id = ARGV[n]
-      local code = finish(keys(KEYS[11], prefix .. id, KEYS[12], KEYS[13]),
+      local code = finish(keys(KEYS[12], prefix .. id, KEYS[13], KEYS[11]),
         {id, time, 'returnvalue', 'null', 'completed', '0', prefix, ARGV[n + 1], ''})
       told[#told + 1] = code
       if code >= 0 then most = most + ARGV[n + 2] end
     end
     for n = 1, most do
-      last = take(keys(KEYS[13]), {prefix, time, ARGV[3]})
+      last = take(KEYS, {prefix, time, ARGV[3]})
       if type(last[1]) ~= 'table' then break end
       found[n] = {last[1], last[2]}
     end
-    if #found > 0 then
-      left = redis.call('LLEN', KEYS[1]) + redis.call('ZCARD', KEYS[3])
-      if left == 0 then redis.call('ZREM', KEYS[13], '0') end
-    end
+    if #found == 0 then return {told, found, last[3], last[4], 0} end
+    ${countLeft}
     if #found == most then last = {0, 0, 0, 0} end
     return {told, found, last[3], last[4], left}`,
   },

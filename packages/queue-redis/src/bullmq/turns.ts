@@ -37,9 +37,9 @@ export interface TurnsOptions {
   newToken: () => string;
 }
 
-/** Ends jobs and takes others, all that are asked for at the same time in one go. */
-export function createTurns({ runner, base, lock, newToken }: TurnsOptions): (turn: Turn) => Promise<Turned> {
-  const shared = [
+/** What taking a job works with. */
+export const takingKeys: readonly string[] = [
+  ...[
     'wait',
     'active',
     'prioritized',
@@ -50,8 +50,13 @@ export function createTurns({ runner, base, lock, newToken }: TurnsOptions): (tu
     'paused',
     'meta',
     'pc',
-  ];
-  const keys = [...shared, 'completed', 'metrics:completed', 'marker'].map((key) => base + key);
+    'marker',
+  ],
+];
+
+/** Ends jobs and takes others, all that are asked for at the same time in one go. */
+export function createTurns({ runner, base, lock, newToken }: TurnsOptions): (turn: Turn) => Promise<Turned> {
+  const keys = [...takingKeys, 'completed', 'metrics:completed'].map((key) => base + key);
 
   return gather<Turn, Turned>({
     most: { items: 64, size: 256 },
@@ -66,17 +71,10 @@ export function createTurns({ runner, base, lock, newToken }: TurnsOptions): (tu
         ...[base, now, pack({ token, lockDuration: lock }), count],
         ...ends.flatMap(({ job, token: own, wanted }) => [job.id, finishing(job, own, lock), wanted]),
       ]);
-      const [told, found, wait, due, left] = answer as [
-        unknown[],
-        [string[], string][],
-        number,
-        number,
-        number,
-      ];
-      const jobs = found.map(([fields, id]) => readJob(String(id), readFields(fields)));
+      const [told, ...rest] = answer as [unknown[], ...TakenAnswer];
+      const { jobs, ...none } = readTaken(rest, token);
       let taken = 0;
       let ended = 0;
-      const none = { token, due: Number(due ?? 0), wait: Math.max(Number(wait ?? 0), 0), left: Number(left) };
       return turns.map((turn) => {
         const code = turn.ends ? Number(told[ended++] ?? 0) : 0;
         const first = taken;
@@ -89,6 +87,15 @@ export function createTurns({ runner, base, lock, newToken }: TurnsOptions): (tu
 
 function finishing({ attempts }: Job, token: string, lockDuration: number): Buffer {
   return pack({ token, keepJobs: { count: 0 }, lockDuration, attempts, maxMetricsSize: '' });
+}
+
+/** Fields and id of each job, how long a rate keeps everyone waiting, when the next one is due, and how many are left. */
+type TakenAnswer = [found: [string[], string][], wait: unknown, due: unknown, left: unknown];
+
+export function readTaken([found, wait, due, left]: TakenAnswer, token: string): Taken {
+  const jobs = found.map(([fields, id]) => readJob(String(id), readFields(fields)));
+  const number = (value: unknown): number => Math.max(Number(value ?? 0), 0);
+  return { jobs, token, due: number(due), wait: number(wait), left: number(left) };
 }
 
 /** Names and values in turn, as Redis gives the fields of a hash. */
