@@ -2,6 +2,7 @@ import type { JsonObject } from '@vwmp/core';
 import type { Platform } from '@vwmp/core/platform';
 import type { Audit } from '../security/audit.ts';
 import type { Principal } from '../security/authenticate.ts';
+import { headerOf, type RequestHeaders } from '../security/headers.ts';
 import type { Call } from './route.ts';
 import type { WorkflowViews } from './workflow-views.ts';
 
@@ -15,6 +16,7 @@ export interface CallParts {
 export function createCall(
   { platform, views, audit }: CallParts,
   request: Request,
+  headers: RequestHeaders,
   principal: Principal,
 ): Call {
   return {
@@ -22,6 +24,7 @@ export function createCall(
     views,
     request,
     principal,
+    header: (name) => headerOf(headers, name),
     // Making one costs more than most requests, which never ask for it.
     get signal() {
       return request.signal;

@@ -4,6 +4,7 @@ import { type Audit, createAudit } from '../security/audit.ts';
 import { type Authenticator, createAuthenticator, type Principal } from '../security/authenticate.ts';
 import { askerOf, type ClientAddress, createClientAddress } from '../security/client-address.ts';
 import { readFixedKeys } from '../security/fixed-keys.ts';
+import type { RequestHeaders } from '../security/headers.ts';
 import { createRateLimiter, type RateLimiter } from '../security/limits.ts';
 import { createOrigins, type Origins } from '../security/origins.ts';
 import { allows, type Role } from '../security/roles.ts';
@@ -40,7 +41,7 @@ export function createGate(platform: Platform, settings: Settings = platform.set
  */
 export async function admit(
   { authenticator, origins, limiter, clientAddress }: Gate,
-  headers: Headers,
+  headers: RequestHeaders,
   remote: string | undefined,
   needed: Role,
 ): Promise<Principal> {

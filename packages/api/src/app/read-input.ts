@@ -23,10 +23,9 @@ const control = /\p{Cc}/u;
  */
 export function readQuery(
   schemas: Readonly<Record<string, Schema>>,
-  given: URLSearchParams | undefined,
+  given: URLSearchParams,
 ): Record<string, unknown> {
   const input: Record<string, unknown> = {};
-  if (given === undefined) return input;
   const problems: RequestProblem[] = [];
   for (const name of new Set(given.keys())) {
     const schema = Object.hasOwn(schemas, name) ? schemas[name] : undefined;

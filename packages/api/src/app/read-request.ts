@@ -1,9 +1,10 @@
 import type { JsonValue } from '@vwmp/core';
 import type { Schema } from '@vwmp/core/schema';
 import { headerInputs } from '../contract/index.ts';
+import { headerOf, type RequestHeaders } from '../security/headers.ts';
 import { type BodyText, readBody } from './body.ts';
 import { refuse, requestInvalid } from './error-answer.ts';
-import { checkBody, checkHeader, problemsOf, readQuery } from './read-input.ts';
+import { checkBody, checkHeader, readQuery } from './read-input.ts';
 import type { Route } from './route.ts';
 import { readJson } from './scan-json.ts';
 
@@ -16,51 +17,62 @@ export interface RequestLimits {
 }
 
 /**
- * Reads what a route wants of a request, and checks it.
+ * Makes what reads and checks what a route wants of a request.
  *
- * @param params - what stands in the path, by name
  * @throws REQUEST_INVALID, BODY_TOO_LARGE, MEDIA_TYPE_UNSUPPORTED; the code of the route for what cannot be in the path
  */
-export async function readRequest(
+export function createReader(
   route: Route,
-  request: Request,
-  params: Readonly<Record<string, string>>,
   limits: RequestLimits,
-): Promise<Record<string, unknown>> {
-  const input: Record<string, unknown> = readParams(route, params);
-  const { url } = request;
-  const at = url.indexOf('?');
-  Object.assign(
-    input,
-    readQuery(route.query ?? {}, at < 0 ? undefined : new URLSearchParams(url.slice(at + 1))),
-  );
-  for (const [name, schema] of Object.entries(route.headers ?? {})) {
+): (
+  request: Request,
+  headers: RequestHeaders,
+  params: Readonly<Record<string, string>>,
+) => Promise<Record<string, unknown>> {
+  const { query = {}, body: schema, bodyRequired = true } = route;
+  const readParams = createParamsReader(route);
+  const inHeaders = Object.entries(route.headers ?? {}).map(([name, each]) => {
     const header = headerInputs[name as keyof typeof headerInputs];
-    const value = request.headers.get(header);
-    if (value === null) continue;
-    checkHeader(header, schema, value);
-    input[name] = value;
-  }
-  if (route.body === undefined) return input;
-  const body = await readBody(request, limits.maxBody);
-  if (route.body === 'document') input.body = body;
-  else if (body.text !== '' || route.bodyRequired !== false)
-    input.body = readJsonBody(route.body, body, limits.maxDepth);
-  return input;
+    return { name, header, key: header.toLowerCase(), schema: each };
+  });
+  return async (request, headers, params) => {
+    const input = readParams(params);
+    const { url } = request;
+    const at = url.indexOf('?');
+    if (at >= 0) Object.assign(input, readQuery(query, new URLSearchParams(url.slice(at + 1))));
+    for (const { name, header, key, schema: each } of inHeaders) {
+      const value = headerOf(headers, key);
+      if (value === undefined) continue;
+      checkHeader(header, each, value);
+      input[name] = value;
+    }
+    if (schema === undefined) return input;
+    const body = await readBody(request, limits.maxBody);
+    if (schema === 'document') input.body = body;
+    else if (body.text !== '' || bodyRequired) input.body = readJsonBody(schema, body, limits.maxDepth);
+    return input;
+  };
 }
 
-function readParams(
-  { path = {}, missing = 'NOT_FOUND' }: Route,
-  params: Readonly<Record<string, string>>,
-): Record<string, unknown> {
-  const input: Record<string, unknown> = {};
-  for (const [name, schema] of Object.entries(path)) {
-    const value = params[name] ?? '';
-    if (problemsOf(schema, value, name).length > 0)
-      throw refuse(missing, `There is nothing with this ${name}.`);
-    input[name] = value;
-  }
-  return input;
+function createParamsReader({
+  path = {},
+  missing = 'NOT_FOUND',
+}: Route): (params: Readonly<Record<string, string>>) => Record<string, unknown> {
+  const known = Object.entries(path).map(([name, { pattern, maxLength = 1000 }]) => ({
+    name,
+    pattern: new RegExp(pattern as string, 'u'),
+    most: maxLength as number,
+  }));
+  return (params) => {
+    const input: Record<string, unknown> = {};
+    for (const { name, pattern, most } of known) {
+      const value = params[name] ?? '';
+      if (value.length > most || !pattern.test(value))
+        throw refuse(missing, `There is nothing with this ${name}.`);
+      input[name] = value;
+    }
+    return input;
+  };
 }
 
 function readJsonBody(schema: Schema, { text, type }: BodyText, maxDepth: number): JsonValue {

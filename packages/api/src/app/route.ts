@@ -12,6 +12,8 @@ export interface Call {
   readonly platform: Platform;
   readonly principal: Principal;
   readonly request: Request;
+  /** One of its headers. @param name - in lower case */
+  header(name: string): string | undefined;
   /** Aborted when the client is gone. */
   readonly signal: AbortSignal;
   readonly views: WorkflowViews;

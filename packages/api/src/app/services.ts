@@ -1,4 +1,6 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Platform } from '@vwmp/core/platform';
+import type { RequestHeaders } from '../security/headers.ts';
 import { securityHeaders } from '../security/response-headers.ts';
 import type { AppOptions } from './app.ts';
 import { answerError } from './error-answer.ts';
@@ -8,7 +10,7 @@ import { WorkflowViews } from './workflow-views.ts';
 
 /** How a request came, as `@hono/node-server` says it. */
 export interface Env {
-  incoming?: { socket?: { remoteAddress?: string } };
+  incoming?: { headers: IncomingHttpHeaders; socket?: { remoteAddress?: string } };
 }
 
 /** What all requests of an app share. */
@@ -17,11 +19,11 @@ export interface Services {
   readonly gate: Gate;
   readonly views: WorkflowViews;
   readonly options: AppOptions;
-  requestId(headers: Headers): string;
-  /** Headers of an answer of data. */
-  headers(request: Request, requestId: string): Record<string, string>;
+  requestId(headers: RequestHeaders): string;
+  /** Headers of an answer of data. @param received - of the request, where they are at hand */
+  headers(request: Request, requestId: string, received?: RequestHeaders): Record<string, string>;
   /** Answers an error; tells the log what the answer does not say. */
-  fail(error: unknown, request: Request, requestId?: string): Response;
+  fail(error: unknown, request: Request, requestId?: string, received?: RequestHeaders): Response;
 }
 
 export function createServices(platform: Platform, options: AppOptions): Services {
@@ -29,9 +31,9 @@ export function createServices(platform: Platform, options: AppOptions): Service
   const requestId = createRequestIds();
   const plain = securityHeaders('data', false);
   const overTls = securityHeaders('data', true);
-  const headers: Services['headers'] = (request, id) => ({
+  const headers: Services['headers'] = (request, id, received = request.headers) => ({
     ...(request.url.startsWith('https:') ? overTls : plain),
-    ...gate.origins.corsHeaders(request.headers),
+    ...gate.origins.corsHeaders(received),
     'x-request-id': id,
   });
   return {
@@ -41,7 +43,7 @@ export function createServices(platform: Platform, options: AppOptions): Service
     options,
     requestId,
     headers,
-    fail(error, request, id = requestId(request.headers)) {
+    fail(error, request, id = requestId(request.headers), received = request.headers) {
       const { status, body, headers: more, unexpected } = answerError(error, id);
       if (unexpected)
         options.logger?.log('error', 'A request failed.', {
@@ -53,7 +55,11 @@ export function createServices(platform: Platform, options: AppOptions): Service
         });
       return new Response(JSON.stringify(body), {
         status,
-        headers: { ...headers(request, id), 'content-type': 'application/json; charset=utf-8', ...more },
+        headers: {
+          ...headers(request, id, received),
+          'content-type': 'application/json; charset=utf-8',
+          ...more,
+        },
       });
     },
   };

@@ -15,7 +15,10 @@ export interface ClientOptions {
   /** In place of the global one. */
   fetch?: (url: string, init: RequestInit) => Promise<Response>;
   /** In place of the global one. */
-  WebSocket?: new (url: string, protocols: string[]) => WebSocket;
+  WebSocket?: new (
+    url: string,
+    protocols: string[],
+  ) => WebSocket;
 }
 
 /** An input that may be left out where nothing in it is required. */

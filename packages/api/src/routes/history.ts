@@ -37,8 +37,7 @@ export const historyRoutes: Pick<Routes, 'listEvents' | 'listLogs'> = {
       200: { description: 'Events.', schema: schemas.eventList, types: ['text/event-stream'] },
     },
     async handle(call, input) {
-      if (/\btext\/event-stream\b/i.test(call.request.headers.get('accept') ?? ''))
-        return stream(call, input);
+      if (/\btext\/event-stream\b/i.test(call.header('accept') ?? '')) return stream(call, input);
       return events(call, input);
     },
   },
@@ -98,12 +97,12 @@ async function events(
 }
 
 async function stream(
-  { platform, request, signal }: Call,
+  { platform, header, signal }: Call,
   { execution_id, after }: EventsInput,
 ): Promise<Response> {
   const { eventStream } = await import('../live/sse.ts');
-  const last = request.headers.get('last-event-id');
-  const from = last !== null && /^\d{1,15}$/.test(last) ? Number(last) : (after ?? 0);
+  const last = header('last-event-id');
+  const from = last !== undefined && /^\d{1,15}$/.test(last) ? Number(last) : (after ?? 0);
   if (!(await platform.storage.executions.get(execution_id))) throw noExecution(execution_id);
   return eventStream(platform, execution_id, from, signal);
 }

@@ -16,8 +16,8 @@ function revsOf(header: string): string[] {
   );
 }
 
-export function isFresh(ifNoneMatch: string | null, rev: string): boolean {
-  if (ifNoneMatch === null) return false;
+export function isFresh(ifNoneMatch: string | undefined, rev: string): boolean {
+  if (ifNoneMatch === undefined) return false;
   const revs = revsOf(ifNoneMatch);
   return revs.includes('*') || revs.includes(rev);
 }

@@ -92,8 +92,7 @@ export const workflowRoutes: Pick<
     },
     async handle(call, { workflow_id }) {
       const record = await find(call.platform, workflow_id);
-      const { headers } = call.request;
-      if (isFresh(headers.get('if-none-match'), record.rev))
+      if (isFresh(call.header('if-none-match'), record.rev))
         return { status: 304, headers: { etag: tagOf(record.rev) } };
       return answer(call, record, 200);
     },
@@ -221,13 +220,13 @@ function answer(
 }
 
 function rendered(
-  { request }: Call,
+  { header }: Call,
   record: WorkflowRecord,
   status: number,
   headers: Record<string, string>,
   toJson: (record: WorkflowRecord) => string,
 ): Reply<StoredWorkflow> {
-  if (!wantsYaml(request.headers.get('accept'))) return { status, text: toJson(record), headers };
+  if (!wantsYaml(header('accept'))) return { status, text: toJson(record), headers };
   return {
     status,
     text: record.text,
@@ -236,6 +235,6 @@ function rendered(
 }
 
 /** True when YAML comes first in what is accepted. */
-function wantsYaml(accept: string | null): boolean {
-  return accept !== null && /^\s*(application|text)\/(x-)?yaml\b/i.test(accept);
+function wantsYaml(accept: string | undefined): boolean {
+  return accept !== undefined && /^\s*(application|text)\/(x-)?yaml\b/i.test(accept);
 }

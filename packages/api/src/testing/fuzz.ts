@@ -109,7 +109,7 @@ function bodyOf(
   const { content } = (operation.requestBody ?? {}) as { content?: Record<string, { schema: Json }> };
   if (!content) return fc.constant(undefined);
   const { components } = openApiDocument();
-  const schema = content['application/json']!.schema;
+  const schema = (content['application/json'] ?? Object.values(content)[0]!).schema;
   const good = content['application/yaml'] ? document : matching(schema, components);
   return fc.oneof(
     { weight: 6, arbitrary: good.map((value) => ({ body: JSON.stringify(value), headers: json })) },
