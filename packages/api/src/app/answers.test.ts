@@ -4,6 +4,7 @@ import { type OperationName, operations, splitOperation } from '../contract/inde
 import { openPlatform } from '../live/testing/platform.ts';
 import { openApiDocument } from '../openapi/document.ts';
 import { routes } from '../routes/index.ts';
+import { createApiKey } from '../security/api-key.ts';
 import type { Principal } from '../security/authenticate.ts';
 import { roles } from '../security/roles.ts';
 import { createHarness, type Harness, type Sent } from '../testing/harness.ts';
@@ -109,6 +110,10 @@ const cases: Readonly<Record<OperationName, Case[]>> = {
   readExecution: [
     [200, ({ failed }) => ({ path: at(`/executions/${failed}/`) })],
     [404, () => ({ path: at(`/executions/${none}/`) })],
+  ],
+  readExecutionDocument: [
+    [200, ({ failed }) => ({ path: at(`/executions/${failed}/document/`) })],
+    [404, () => ({ path: at(`/executions/${none}/document/`) })],
   ],
   cancelExecution: [
     [
@@ -223,7 +228,19 @@ const cases: Readonly<Record<OperationName, Case[]>> = {
     [404, () => ({ path: at(`/schedules/${none}/`) })],
   ],
   listAudit: [[200, () => ({ path: at('/audit/?limit=1') })]],
+  listKeys: [[200, () => ({ path: at('/keys/?limit=1') })]],
+  createKey: [[201, () => ({ path: at('/keys/'), body: { name: 'ci', role: 'executor', expires: '90d' } })]],
+  revokeKey: [
+    [200, async ({ platform }) => ({ path: at(`/keys/${await newKeyId(platform)}/revoke/`) })],
+    [404, () => ({ path: at('/keys/nobody/revoke/') })],
+  ],
 };
+
+async function newKeyId({ storage }: Platform): Promise<string> {
+  const { record } = createApiKey({ name: 'gone', role: 'viewer', created_at: new Date().toISOString() });
+  await storage.keys.add(record);
+  return record.id;
+}
 
 const names = Object.keys(operations) as OperationName[];
 const methodOf = (name: OperationName): string => splitOperation(name).method;

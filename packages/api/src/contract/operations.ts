@@ -18,6 +18,7 @@ export const operations = {
   listExecutions: 'GET /executions/',
   startExecution: 'POST /executions/',
   readExecution: 'GET /executions/{execution_id}/',
+  readExecutionDocument: 'GET /executions/{execution_id}/document/',
   cancelExecution: 'POST /executions/{execution_id}/cancel/',
   retryExecution: 'POST /executions/{execution_id}/retry/',
   sendSignal: 'POST /executions/{execution_id}/signals/{name}/',
@@ -43,6 +44,9 @@ export const operations = {
   updateSchedule: 'PUT /schedules/{schedule_id}/',
   deleteSchedule: 'DELETE /schedules/{schedule_id}/',
   listAudit: 'GET /audit/',
+  listKeys: 'GET /keys/',
+  createKey: 'POST /keys/',
+  revokeKey: 'POST /keys/{key_id}/revoke/',
 } as const;
 
 export type OperationName = keyof typeof operations;

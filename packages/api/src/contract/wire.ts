@@ -10,6 +10,8 @@ import type {
   JsonObject,
   JsonSchema,
   JsonValue,
+  KeyRecord,
+  KeyRole,
   LogEntry,
   Note,
   Problem,
@@ -24,6 +26,14 @@ export interface List<T> {
   next_cursor?: string;
   /** All that match, on every page. */
   count: number;
+}
+
+/** An API key without its secret. */
+export type KeyAnswer = Omit<KeyRecord, 'hash'>;
+
+export interface NewKeyAnswer extends KeyAnswer {
+  /** What its owner sends. Shown this one time. */
+  key: string;
 }
 
 /** What every error is answered with. */
@@ -253,6 +263,7 @@ export interface Operations {
     answer: StartedAnswer | ExecutionAnswer;
   };
   readExecution: { input: ExecutionRef; answer: ExecutionAnswer };
+  readExecutionDocument: { input: ExecutionRef; answer: WorkflowDocument };
   cancelExecution: { input: ExecutionRef & { body?: { reason?: string } }; answer: AcceptedAnswer };
   retryExecution: {
     input: ExecutionRef & { body?: { from?: string; workflow?: DocumentInput } };
@@ -296,4 +307,7 @@ export interface Operations {
   };
   deleteSchedule: { input: { schedule_id: string }; answer: undefined };
   listAudit: { input: PageInput & { subject?: string }; answer: List<AuditRecord> };
+  listKeys: { input: PageInput; answer: List<KeyAnswer> };
+  createKey: { input: { body: { name: string; role: KeyRole; expires?: string } }; answer: NewKeyAnswer };
+  revokeKey: { input: { key_id: string }; answer: KeyAnswer };
 }

@@ -4,6 +4,7 @@ import { auditRoutes } from './audit.ts';
 import { catalogRoutes } from './catalog.ts';
 import { executionRoutes } from './executions.ts';
 import { historyRoutes } from './history.ts';
+import { keyRoutes } from './keys.ts';
 import { queueRoutes } from './queues.ts';
 import { scheduleRoutes } from './schedules.ts';
 import { workflowRoutes } from './workflows.ts';
@@ -18,4 +19,5 @@ export const routes: Routes = {
   ...queueRoutes,
   ...scheduleRoutes,
   ...auditRoutes,
+  ...keyRoutes,
 };

@@ -61,6 +61,12 @@ const changes: Partial<
   pauseQueue: async () => ['/queues/mails/pause/', undefined, 'queue.paused', 'mails'],
   resumeQueue: async () => ['/queues/mails/resume/', undefined, 'queue.resumed', 'mails'],
   retryDeadLetter: async () => [`/queues/mails/dead/${world.dead}/retry/`, undefined, 'queue.retried'],
+  createKey: async () => ['/keys/', { name: 'new', role: 'viewer' }, 'key.created'],
+  revokeKey: async () => {
+    const { record } = createApiKey({ name: 'old', role: 'viewer', created_at: new Date().toISOString() });
+    await platform.storage.keys.add(record);
+    return [`/keys/${record.id}/revoke/`, undefined, 'key.revoked', record.id];
+  },
   updateSchedule: async () => [
     `/schedules/${world.schedule}/`,
     { paused: true },
