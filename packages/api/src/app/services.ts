@@ -39,7 +39,7 @@ export function createServices(platform: Platform, options: AppOptions): Service
   return {
     platform,
     gate,
-    views: new WorkflowViews(),
+    views: new WorkflowViews(platform.workflows),
     options,
     requestId,
     headers,

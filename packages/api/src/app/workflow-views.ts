@@ -1,6 +1,7 @@
-import type { WorkflowRecord } from '@vwmp/core';
+import type { WorkflowRecord, WorkflowStore } from '@vwmp/core';
 import { parseDocument } from '@vwmp/core/language';
 import type { StoredWorkflow } from '../contract/index.ts';
+import { createSharedRead } from './shared-read.ts';
 
 /** Characters that are kept, in total: reading a document of YAML takes a thousand times as long as sending it. */
 const budget = 1 << 20;
@@ -10,6 +11,12 @@ export class WorkflowViews {
   /** By id; the one that was asked for last comes last. */
   readonly #kept = new Map<string, { rev: string; updatedAt: string; json: string }>();
   #size = 0;
+  /** The workflow with an id, read once for all who ask in one turn of the event loop. */
+  readonly find: (id: string) => Promise<WorkflowRecord | undefined>;
+
+  constructor(workflows: WorkflowStore) {
+    this.find = createSharedRead((id) => workflows.get(id));
+  }
 
   /** The answer to a read, as JSON. */
   json(record: WorkflowRecord): string {

@@ -4,7 +4,7 @@ import { refuse } from '../app/error-answer.ts';
 import type { Routes } from '../app/route.ts';
 import { pageQuery, search, timestamp } from '../schemas/common.ts';
 import * as schemas from '../schemas/executions.ts';
-import { workflowId } from '../schemas/workflows.ts';
+import { document as executedDocument, workflowId } from '../schemas/workflows.ts';
 import { allows } from '../security/roles.ts';
 import { asList, given, pageOf } from './common.ts';
 import { check } from './documents.ts';
@@ -48,6 +48,7 @@ export const executionRoutes: Pick<
   | 'startExecution'
   | 'listExecutions'
   | 'readExecution'
+  | 'readExecutionDocument'
   | 'cancelExecution'
   | 'retryExecution'
   | 'sendSignal'
@@ -127,6 +128,20 @@ export const executionRoutes: Pick<
     async handle({ platform }, { execution_id }) {
       const execution = await findExecution(platform, execution_id);
       return { status: 200, body: await showExecution(platform, execution) };
+    },
+  },
+  readExecutionDocument: {
+    tag,
+    summary: 'Read the document that an execution runs',
+    description: 'As it was when the execution was started, whatever has been saved since.',
+    role: 'viewer',
+    path,
+    missing,
+    answers: { 200: { description: 'The document.', schema: executedDocument } },
+    async handle({ platform }, { execution_id }) {
+      const record = await platform.storage.executions.get(execution_id);
+      if (!record) throw noExecution(execution_id);
+      return { status: 200, body: record.document };
     },
   },
   cancelExecution: {

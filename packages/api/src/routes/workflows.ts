@@ -91,7 +91,8 @@ export const workflowRoutes: Pick<
       304: { description: 'It is the one that is known.', headers: etag },
     },
     async handle(call, { workflow_id }) {
-      const record = await find(call.platform, workflow_id);
+      const record = await call.views.find(workflow_id);
+      if (!record) throw noWorkflow(workflow_id);
       if (isFresh(call.header('if-none-match'), record.rev))
         return { status: 304, headers: { etag: tagOf(record.rev) } };
       return answer(call, record, 200);
