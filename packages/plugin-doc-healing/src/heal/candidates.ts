@@ -209,11 +209,19 @@ function addOpening(text: string, place: number, token: string, start: number, a
     const line = lineAround(text, end);
     const content = text.slice(line.start, line.end).trimEnd();
     const spot = line.start + content.length;
+    // An object or list that is the first argument.
+    const first = /[([]$/.test(content) ? 0.4 : 0;
     const opens = /(?:\)|=>|else|try|finally|=|:|[(,[]|\b(?:class|interface|enum)\b.*)$/.test(content);
     if (content !== '')
-      add(spot, spot, /[([{]$/.test(content) ? token : ` ${token}`, (opens ? 0.9 : 2.8) + lines / 50, what);
+      add(
+        spot,
+        spot,
+        /[([{]$/.test(content) ? token : ` ${token}`,
+        (opens ? 0.9 - first : 2.8) + lines / 50,
+        what,
+      );
     if (content !== '' && text[spot] === ' ')
-      add(spot + 1, spot + 1, token, (opens ? 0.8 : 2.7) + lines / 50, what);
+      add(spot + 1, spot + 1, token, (opens ? 0.8 - first : 2.7) + lines / 50, what);
     end = line.start - 1;
   }
   add(place, place + 1, '', 2, `a ${text[place]} too many`);

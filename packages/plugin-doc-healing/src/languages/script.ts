@@ -113,7 +113,7 @@ function hideEllipses(text: string): string {
       return before + filler(dots.length) + after.replace(',', ' ');
     })
     .replace(/([([{,=][ \t]*)(\.{3}|…)(?=[ \t]*[)\]}])/g, (_, before: string, dots: string) => {
-      return /[=,][ \t]*$/.test(before) && dots.length === 3 ? `${before}'.'` : before + filler(dots.length);
+      return /=[ \t]*$/.test(before) && dots.length === 3 ? `${before}'.'` : before + filler(dots.length);
     });
 }
 

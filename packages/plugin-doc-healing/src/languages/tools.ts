@@ -63,7 +63,7 @@ export function commandsOf(text: string): string {
   const prompted = /^[ \t]*[$❯] /m.test(text);
   const lines = text.split('\n').map((line, at, all) => {
     if (!prompted) return line;
-    const command = /^[ \t]*[$❯] (.*)$/.exec(line)?.[1];
+    const command = /^[ \t]*[$❯>] (.*)$/.exec(line)?.[1];
     if (command !== undefined)
       return line.slice(0, line.length - command.length).replace(/\S/g, ' ') + command;
     return at > 0 && all[at - 1]!.endsWith('\\') ? line : '';

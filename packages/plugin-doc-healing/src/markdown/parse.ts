@@ -17,6 +17,8 @@ import type { CodeBlock, InlineCode as CodeSpan, Heading, Link, MarkdownDocument
 const maxNesting = 60;
 /** As long a run of one character as a text may have where the parser looks back for its partner. */
 const maxRun = 400;
+/** As many marks as a paragraph may have; the time for them grows with their square. */
+const maxMarks = 2000;
 
 /**
  * Reads a Markdown file as GitHub does.
@@ -34,7 +36,10 @@ export function parseMarkdown(text: string): MarkdownDocument | { readonly skipp
 }
 
 function isHostile(text: string): boolean {
+  let marks = 0;
   for (const line of text.split('\n')) {
+    // What begins with one of these is no continuation of the paragraph before.
+    if (/^\s*(?:$|[-+*>|#<]|\d+[.)]\s)/.test(line)) marks = 0;
     let depth = 0;
     let run = 0;
     let last = '';
@@ -44,7 +49,8 @@ function isHostile(text: string): boolean {
       else if (character !== ' ' && character !== '\t') leading = false;
       run = character === last && '[]*_`<>!(&~|'.includes(character) ? run + 1 : 0;
       last = character;
-      if (run > maxRun) return true;
+      if ('*_[]~`<!'.includes(character)) marks++;
+      if (run > maxRun || marks > maxMarks) return true;
     }
     if (depth > maxNesting && !/^[\s>*+-]*$/.test(line)) return true;
     if (depth > maxNesting * 4) return true;

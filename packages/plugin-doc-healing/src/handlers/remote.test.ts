@@ -1,0 +1,108 @@
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, it, onTestFinished } from 'vitest';
+import type { Report } from '../check/check-project.ts';
+import { createContext } from '../testing/context.ts';
+import { makeFolder } from '../testing/folder.ts';
+import { createCheck } from './check.ts';
+import { execute as heal } from './heal.ts';
+
+async function serve(listener: RequestListener): Promise<string> {
+  const server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+it('addresses that are gone are found, and asked for once', async () => {
+  const asked: string[] = [];
+  const url = await serve((request, response) => {
+    asked.push(`${request.method} ${request.url}`);
+    const status =
+      { '/good': 200, '/gone': 410, '/missing': 404, '/busy': 503, '/teapot': 418 }[request.url!] ?? 500;
+    response
+      .writeHead(
+        request.url === '/get' && request.method === 'HEAD' ? 405 : request.url === '/get' ? 200 : status,
+      )
+      .end();
+  });
+  const links = ['good', 'good#x', 'gone', 'missing', 'busy', 'teapot', 'get'].map(
+    (path) => `[x](${url}/${path})`,
+  );
+  const folder = makeFolder({ 'a.md': `${links.join(' ')}\n`, 'b.md': `${links[2]}\n` });
+  const check = createCheck({ allowPrivateAddresses: true });
+  const { findings } = (await check(createContext({ links: true }, folder))) as Report;
+  expect(findings.map(({ kind, file, message }) => `${kind} ${file} ${message.replace(url, '')}`)).toEqual([
+    'link_dead a.md /gone answers 410.',
+    'link_dead a.md /missing answers 404.',
+    'link_dead b.md /gone answers 410.',
+  ]);
+  expect(asked.filter((each) => each.endsWith('/good'))).toEqual(['HEAD /good']);
+  asked.length = 0;
+  await check(createContext({}, folder));
+  await createCheck({})(createContext({ links: true }, folder));
+  expect(asked).toEqual([]);
+});
+
+it('a model is asked where no rule helps, and believed where its answer is right', async () => {
+  const bodies: { model: string; messages: { content: string }[]; key: string | undefined }[] = [];
+  const answers = ['```json\n{"a": {"b": [1]}}\n```', 'not json either {', '{"c": 1}'];
+  const url = await serve((request, response) => {
+    let text = '';
+    request.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+    });
+    request.on('end', () => {
+      bodies.push({ ...(JSON.parse(text) as (typeof bodies)[number]), key: request.headers.authorization });
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(
+        JSON.stringify({
+          choices: [{ message: { role: 'assistant', content: answers[bodies.length - 1] } }],
+        }),
+      );
+    });
+  });
+  const wrong = '```json\nwhat { is ] this }{ [\n```\n';
+  const folder = makeFolder({ 'a.md': `${wrong}\n${wrong}` });
+  const model = { url: `${url}/v1`, name: 'small', key: 'MODEL_KEY' };
+  const context = createContext({ model }, folder, { secrets: { MODEL_KEY: 'sk-secret' } });
+  const { corrections, left, patch } = await heal(context);
+  expect(corrections).toMatchObject([{ rule: 'model', confidence: 0.6, reason: 'Proposed by small.' }]);
+  expect(left).toMatchObject([{ kind: 'syntax' }]);
+  expect(patch).toContain('+{"a": {"b": [1]}}');
+  expect(bodies[0]).toMatchObject({ model: 'small', key: 'Bearer sk-secret' });
+  expect(bodies[0]!.messages.at(-1)!.content).toContain('what { is ]');
+  const asked = bodies.length;
+  await heal(createContext({}, folder));
+  expect(bodies).toHaveLength(asked);
+});
+
+it('goes on without a model that does not answer', async () => {
+  const url = await serve((_, response) => response.writeHead(500).end());
+  const folder = makeFolder({ 'a.md': '```json\nwhat { is ] this }{ [\n```\n\n```json\n{"a": 1,}\n```\n' });
+  const context = createContext({ model: { url, name: 'small' } }, folder);
+  expect(await heal(context)).toMatchObject({ healed: 1, left: [{ kind: 'syntax' }] });
+  expect(context.lines.some(({ message }) => message.includes('did not answer'))).toBe(true);
+});
+
+it('types are checked against the packages of the folder', async () => {
+  const folder = makeFolder({
+    'package.json': JSON.stringify({ name: '@demo/kit', exports: { '.': './src/index.ts' } }),
+    'src/index.ts':
+      'export interface Options {\n  wait?: number;\n}\nexport function open(path: string, options?: Options): { size: number } {\n  return { size: path.length + (options?.wait ?? 0) };\n}\n',
+    'a.md':
+      "- x\n\n  ```ts\n  import { open } from '@demo/kit';\n\n  open('a', { wait: 'long' }).length;\n  undeclared.fine();\n  ```\n",
+  });
+  const context = createContext({ types: true }, folder);
+  const { findings } = (await createCheck({})(context)) as Report;
+  expect(context.lines).toEqual([]);
+  expect(findings.map(({ kind, line, subject }) => `${kind} ${line} ${subject}`)).toEqual([
+    'type_error 6 TS2322',
+    'type_error 6 TS2339',
+  ]);
+  const other = createContext({ types: true, source: { folder: '.', revision: 'HEAD' } }, folder);
+  await expect(createCheck({})(other)).rejects.toMatchObject({ code: 'DOC_REVISION_INVALID' });
+}, 120_000);

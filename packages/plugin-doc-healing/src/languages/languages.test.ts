@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { canonicalLanguage, SyntaxChecker } from './index.ts';
+
+async function verdict(language: string, text: string): Promise<string> {
+  const [found] = await new SyntaxChecker().check(canonicalLanguage(language), [text]);
+  return found!.status === 'failed' ? `failed ${found!.line}:${found!.column}` : found!.status;
+}
+
+describe('what is right', () => {
+  it.each([
+    ['js', 'const a = await b();\nreturn a;'],
+    ['js', '{\n  a: 1,\n  b: [2],\n}'],
+    ['js', 'a: 1,\nb: 2'],
+    ['js', 'const a = 1;\nconst a = 2;'],
+    ['js', 'f({ a: 1, ... })'],
+    ['js', 'function f() {\n  ...\n}'],
+    ['js', 'const x = ...;'],
+    ['js', '<App name="x" />'],
+    ['jsx', 'const x = <a>b</a>;'],
+    ['ts', 'declare function f(a: number): void;\ninterface A { b?: string }'],
+    ['ts', 'b?: string;\nc(d: number): void;'],
+    ['tsx', 'const x: A = <B<C> d={1} />;'],
+    ['json', '{"a": [1, 2]}'],
+    ['json', '"a": 1,\n"b": 2'],
+    ['json', '{\n  // why\n  "a": 1,\n}'],
+    ['json', '{ "a": 1, ... }'],
+    ['json', '{"a": 1}\n{"a": 2}'],
+    ['jsonc', '{ "a": 1, }'],
+    ['jsonl', '{"a": 1}\n\n{"a": 2}'],
+    ['yaml', 'a: 1\n---\nb: [1, "${x}"]'],
+    ['yaml', 'a:\n  ...\n'],
+    ['sh', 'npm install <name> [options]\nfor x in a b; do echo "$x"; done'],
+    ['console', '$ echo "a\n> b"'],
+    ['console', '$ ls -l\ntotal 0 (nothing)'],
+    ['sql', 'SELECT a FROM b WHERE c = 1; INSERT INTO b VALUES (1)'],
+    ['html', '<p>one<p>two <br><img src="a.png">'],
+    ['css', 'a { color: red }'],
+    ['css', 'color: red;\nmargin: 0'],
+  ])('%s %j', async (language, text) => {
+    expect(await verdict(language, text)).toBe('ok');
+  });
+});
+
+describe('what is wrong', () => {
+  it.each([
+    ['js', 'f(1;', 'failed 1:4'],
+    ['js', 'cosnt a = 1;', 'failed 1:6'],
+    ['ts', 'const a: = 1;', 'failed 1:10'],
+    ['json', '{"a": 1,}', 'failed 1:9'],
+    ['json', "{'a': 1}", 'failed 1:2'],
+    ['yaml', 'a: 1\n\tb: 2', 'failed 2:1'],
+    ['sh', 'echo "a', 'failed 1:1'],
+    ['sql', 'SELEC a FROM b', 'failed 1:7'],
+    ['html', '<div><b>x</div>', 'failed 1:6'],
+    ['html', '<a href="x>y</a>', 'failed 1:17'],
+    ['css', 'a { color: red', 'failed 1:3'],
+  ])('%s %j', async (language, text, expected) => {
+    expect(await verdict(language, text)).toBe(expected);
+  });
+});
+
+describe('what is never called fine', () => {
+  it.each([
+    ['', 'anything'],
+    ['haskell', 'main = putStrLn "x"'],
+    ['constructor', 'x'],
+    ['__proto__', 'x'],
+    ['yaml', '{{- if .Values.x }}\na: {{ .y }}\n{{- end }}'],
+    ['js', 'parse(text[, options])'],
+    ['js', '('.repeat(100_000)],
+    ['json', '['.repeat(150_000)],
+    ['js', `x = "${'a'.repeat(300_000)}"`],
+    ['sql', 'SELECT `a` FROM `b` WHERE'],
+  ])('%s %.30j', async (language, text) => {
+    expect(await verdict(language, text)).toBe('not_checked');
+  });
+
+  it('tools that are not there', async () => {
+    const path = process.env.PATH;
+    process.env.PATH = '/nowhere';
+    try {
+      for (const language of ['sh', 'python', 'go', 'rust'])
+        expect(await verdict(language, 'x = (')).toBe('not_checked');
+    } finally {
+      process.env.PATH = path;
+    }
+  });
+});
+
+it('Python, by Python itself', async () => {
+  const found = await verdict('python', 'def f()\n  pass');
+  if (found !== 'not_checked') {
+    expect(found).toBe('failed 1:8');
+    expect(await verdict('py', '>>> x = 1\n>>> x\n1')).toBe('ok');
+    expect(await verdict('py', `x = ${'('.repeat(5000)}`)).not.toBe('ok');
+  }
+});

@@ -1,0 +1,175 @@
+import { execFileSync } from 'node:child_process';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { onTestFinished } from 'vitest';
+import { git } from './folder.ts';
+
+interface Asked {
+  readonly method: string;
+  readonly path: string;
+  readonly authorization: string | undefined;
+  readonly body: unknown;
+}
+
+/** A server that answers as the API of GitHub does, from a repository of this machine. */
+export interface GitHubServer {
+  readonly url: string;
+  readonly asked: Asked[];
+  readonly pulls: { number: number; title: string; head: string; base: string; body: string }[];
+  readonly statuses: { sha: string; state: string; context: string }[];
+  readonly comments: { id: number; body: string }[];
+}
+
+/** Starts it for a test. @param folder - of the repository, in which it makes commits and branches */
+export async function startGitHub(folder: string, repository = 'demo/kit'): Promise<GitHubServer> {
+  const state: Omit<GitHubServer, 'url'> = { asked: [], pulls: [], statuses: [], comments: [] };
+  const server = createServer((request, response) => {
+    void readBody(request).then((body) => {
+      const path = decodeURIComponent((request.url ?? '').replace(`/repos/${repository}`, ''));
+      const method = request.method ?? '';
+      state.asked.push({ method, path, authorization: request.headers.authorization, body });
+      let status = 200;
+      let answer: unknown;
+      try {
+        answer = request.url?.startsWith(`/repos/${repository}`)
+          ? route(folder, method, path, body, state)
+          : undefined;
+        if (answer instanceof Refused) [status, answer] = [answer.status, { message: 'refused' }];
+        else if (answer === undefined) [status, answer] = [404, { message: 'Not Found' }];
+      } catch (error) {
+        [status, answer] = [404, { message: String(error) }];
+      }
+      response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });
+      response.end(JSON.stringify(answer));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, ...state };
+}
+
+class Refused {
+  readonly status: number;
+  constructor(status: number) {
+    this.status = status;
+  }
+}
+
+type State = Omit<GitHubServer, 'url'>;
+// biome-ignore lint/suspicious/noExplicitAny: bodies of requests, which a test looks at
+type Body = any;
+
+function route(folder: string, method: string, path: string, body: Body, state: State): unknown {
+  const run = (...args: string[]): string => git(folder, ...args).trim();
+  const match = (verb: string, pattern: RegExp): RegExpExecArray | null =>
+    verb === method ? pattern.exec(path) : null;
+  let found = match('GET', /^\/git\/trees\/([^?]+)\?recursive=1$/);
+  if (found) {
+    const lines = run('ls-tree', '-r', '-l', found[1]!).split('\n');
+    const tree = lines.map((line) => {
+      const [, mode, type, sha, size, name] = /^(\d+) (\w+) (\w+) +(\S+)\t(.*)$/.exec(line)!;
+      return { mode, type, sha, size: Number(size), path: name };
+    });
+    return { sha: found[1], truncated: false, tree };
+  }
+  found = match('GET', /^\/git\/blobs\/(\w+)$/);
+  if (found)
+    return {
+      encoding: 'base64',
+      content: Buffer.from(git(folder, 'cat-file', 'blob', found[1]!)).toString('base64'),
+    };
+  found = match('GET', /^\/compare\/(\w+)\.\.\.(\w+)$/);
+  if (found)
+    return {
+      merge_base_commit: { sha: run('merge-base', found[1]!, found[2]!) },
+      files: filesBetween(folder, found[1]!, found[2]!),
+    };
+  found = match('GET', /^\/pulls\/(\d+)\/files\?per_page=100&page=(\d+)$/);
+  if (found) return found[2] === '1' ? filesBetween(folder, 'HEAD~1', 'HEAD') : [];
+  found = match('GET', /^\/git\/commits\/(\w+)$/);
+  if (found)
+    return {
+      sha: found[1],
+      tree: { sha: run('rev-parse', `${found[1]}^{tree}`) },
+      committer: { date: '2026-01-01T00:00:00Z' },
+    };
+  if (match('POST', /^\/git\/trees$/)) return { sha: makeTree(folder, body) };
+  if (match('POST', /^\/git\/commits$/)) {
+    const { author } = body;
+    const identity = ['-c', `user.name=${author.name}`, '-c', `user.email=${author.email}`];
+    process.env.GIT_AUTHOR_DATE = author.date;
+    process.env.GIT_COMMITTER_DATE = author.date;
+    const sha = run(...identity, 'commit-tree', body.tree, '-p', body.parents[0], '-m', body.message);
+    delete process.env.GIT_AUTHOR_DATE;
+    delete process.env.GIT_COMMITTER_DATE;
+    return { sha };
+  }
+  if (match('POST', /^\/git\/refs$/)) {
+    if (run('for-each-ref', body.ref) !== '') return new Refused(422);
+    run('update-ref', body.ref, body.sha);
+    return { ref: body.ref };
+  }
+  found = match('PATCH', /^\/git\/refs\/(.+)$/);
+  if (found) return { ref: run('update-ref', `refs/${found[1]}`, body.sha) };
+  if (match('POST', /^\/pulls$/)) {
+    if (state.pulls.some(({ head }) => head === body.head)) return new Refused(422);
+    const number = 100 + state.pulls.length;
+    state.pulls.push({ number, ...body });
+    return { number, html_url: `https://github.test/pull/${number}` };
+  }
+  found = match('GET', /^\/pulls\?head=\w+:([^&]+)&state=open$/);
+  if (found)
+    return state.pulls
+      .filter(({ head }) => head === found![1])
+      .map(({ number }) => ({ number, html_url: `https://github.test/pull/${number}` }));
+  found = match('PATCH', /^\/pulls\/(\d+)$/);
+  if (found) return Object.assign(state.pulls.find(({ number }) => number === Number(found![1]))!, body);
+  found = match('POST', /^\/statuses\/(\w+)$/);
+  if (found) return state.statuses.push({ sha: found[1]!, ...body });
+  if (match('GET', /^\/issues\/\d+\/comments/)) return state.comments;
+  if (match('POST', /^\/issues\/\d+\/comments$/))
+    return state.comments.push({ id: state.comments.length + 1, ...body });
+  found = match('PATCH', /^\/issues\/comments\/(\d+)$/);
+  if (found) return Object.assign(state.comments[Number(found[1]) - 1]!, body);
+  return path === '' ? { default_branch: 'main' } : undefined;
+}
+
+function makeTree(
+  folder: string,
+  body: { base_tree: string; tree: { path: string; content: string }[] },
+): string {
+  // In the index of the repository, which nothing else uses meanwhile.
+  git(folder, 'read-tree', body.base_tree);
+  for (const { path, content } of body.tree) {
+    const oid = execGit(folder, content, 'hash-object', '-w', '--stdin');
+    git(folder, 'update-index', '--add', '--cacheinfo', `100644,${oid},${path}`);
+  }
+  const tree = git(folder, 'write-tree').trim();
+  git(folder, 'read-tree', 'HEAD');
+  return tree;
+}
+
+function execGit(folder: string, input: string, ...args: string[]): string {
+  return execFileSync('git', args, { cwd: folder, input, encoding: 'utf8' }).trim();
+}
+
+function filesBetween(folder: string, before: string, after: string): unknown[] {
+  const names = { A: 'added', D: 'removed', M: 'modified', R: 'renamed' } as const;
+  return git(folder, 'diff-tree', '-r', '-M', '--name-status', before, after)
+    .trim()
+    .split('\n')
+    .map((line) => {
+      const [letter = '', first, second] = line.split('\t');
+      const status = names[letter[0] as keyof typeof names];
+      return second ? { status, filename: second, previous_filename: first } : { status, filename: first };
+    });
+}
+
+async function readBody(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return chunks.length === 0 ? undefined : JSON.parse(Buffer.concat(chunks).toString());
+}
