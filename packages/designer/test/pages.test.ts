@@ -218,6 +218,29 @@ it('decides what waits for a person on a page of its own, pauses a schedule and 
   await page.getByRole('dialog').getByText('06:00').first().waitFor();
 });
 
+it('tries a workflow in the page without calling anything, and one step alone with what was recorded', async () => {
+  await open();
+  const id = await run({ day: 'Monday' });
+  await approve(id);
+  await server.platform.wait(id);
+  await page.goto(`${server.url}#/workflows/orders`);
+  await page.getByRole('button', { name: 'Dry run' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Try it' }).click();
+  await dialog.getByText('A decision is waited for').waitFor();
+  const { count } = await server.platform.storage.executions.list();
+  expect(count).toBe(1);
+  await dialog.getByRole('button', { name: 'Close', exact: true }).first().click();
+  await page.locator('.react-flow__node[data-id="send"]').click();
+  await page.getByRole('button', { name: 'Test step' }).click();
+  await expect.poll(() => dialog.getByLabel('Output of ask').inputValue()).toContain('Pigeon');
+  await dialog.getByLabel('Output of ask').fill('{"approved": true, "values": {"carrier": "Snail"}}');
+  await dialog.getByRole('button', { name: 'Run the step' }).click();
+  await dialog.getByRole('article').getByText('Succeeded').first().waitFor();
+  await dialog.getByRole('tab', { name: 'Log' }).click();
+  await dialog.getByText('Sent by Snail').first().waitFor();
+});
+
 it('signs in with a key where the server wants one', async () => {
   server = await startServer(built.folder, { VWMP_API_AUTH: 'keys' });
   ({ page, failures } = await openPage(browser, server.url));

@@ -74,9 +74,7 @@ export function connectTo({ url = location.origin, key }: HttpBackendOptions = {
     },
     readExecution: (execution_id) => server.readExecution({ execution_id }),
     readExecutionDocument: async (execution_id) => {
-      const { workflow_id } = await server.readExecution({ execution_id });
-      const stored = await server.readWorkflow({ workflow_id }).catch(() => undefined);
-      return stored?.text;
+      return JSON.stringify(await server.readExecutionDocument({ execution_id }));
     },
     readLogs: (execution_id, query = {}) => server.listLogs({ execution_id, ...query }),
     watchExecution: (id, after, watcher) => {

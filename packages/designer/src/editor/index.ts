@@ -1,1 +1,2 @@
+export { useEditorState } from './use-editor.ts';
 export { WorkflowEditor } from './workflow-editor.tsx';

@@ -39,7 +39,7 @@ export function Outline({ onAddAfter }: { onAddAfter: (id: string | undefined) =
   return (
     <div className="vw-outline">
       <ul aria-label="Steps in the order in which they can run" onKeyDown={press}>
-        {order.map(({ id, title, icon, category, subtitle, badges, isEnabled }) => {
+        {order.map(({ id, title, icon, plugin, subtitle, badges, isEnabled }) => {
           const links = before.get(id) ?? [];
           const problems = marks.ofStep.get(id)?.length ?? 0;
           return (
@@ -54,7 +54,7 @@ export function Outline({ onAddAfter }: { onAddAfter: (id: string | undefined) =
                   editor.select(event.shiftKey || event.ctrlKey || event.metaKey ? [...selected, id] : [id])
                 }
               >
-                <span className="vw-step-icon vw-icon-s" data-category={category}>
+                <span className="vw-step-icon vw-icon-s" data-plugin={plugin}>
                   <HandlerIcon name={icon} size={15} />
                 </span>
                 <span className="vw-pick-text">

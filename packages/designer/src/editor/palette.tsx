@@ -21,7 +21,7 @@ export function handlerPicks(handlers: Iterable<HandlerDescription>): HandlerPic
     detail: handler.description,
     group: handler.category ?? handler.path.split('.')[0] ?? '',
     icon: (
-      <span className="vw-step-icon vw-icon-s" data-category={handler.category ?? handler.path.split('.')[0]}>
+      <span className="vw-step-icon vw-icon-s" data-plugin={handler.path.split('.')[0]}>
         <HandlerIcon name={handler.icon} size={15} />
       </span>
     ),

@@ -28,7 +28,8 @@ import {
   type Direction,
   type Keeper,
   keepArrangement,
-  layOut,
+  type Layout,
+  layOutGraph,
   loadArrangement,
   moveSteps,
   type Position,
@@ -44,6 +45,8 @@ export interface EditorState {
   readonly arrangement: Arrangement;
   /** Of every node. */
   readonly positions: ReadonlyMap<string, Position>;
+  /** By `from→to`: where long edges pass. */
+  readonly routes: ReadonlyMap<string, readonly Position[]>;
   /** Ids of steps. */
   readonly selected: ReadonlySet<string>;
   /** Ids of edges. */
@@ -109,7 +112,7 @@ export function createEditor(options: EditorOptions): Editor {
   const types = options.types.map(({ name }) => name);
   const listeners = new Set<() => void>();
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let places = new Map<string, Position>();
+  let layout: Layout = { positions: new Map(), routes: new Map() };
   let shape = '';
 
   let state: EditorState = {
@@ -117,6 +120,7 @@ export function createEditor(options: EditorOptions): Editor {
     graph: { nodes: [], edges: [], groups: [] },
     arrangement: loadArrangement(keeper, workflowId),
     positions: new Map(),
+    routes: new Map(),
     selected: new Set(),
     selectedEdges: new Set(),
     marks: noMarks,
@@ -141,7 +145,7 @@ export function createEditor(options: EditorOptions): Editor {
     update({
       document: now,
       graph,
-      positions: place(graph, state.arrangement),
+      ...place(graph, state.arrangement),
       selected: keep(state.selected, ids),
       selectedEdges: keep(state.selectedEdges, edges),
     });
@@ -161,16 +165,21 @@ export function createEditor(options: EditorOptions): Editor {
     });
   }
 
-  function place(graph: Graph, { direction, moved }: Arrangement): Map<string, Position> {
+  function place(graph: Graph, { direction, moved }: Arrangement): Pick<EditorState, 'positions' | 'routes'> {
     const now = `${direction}\n${graph.nodes.map(({ id }) => id).join()}\n${graph.edges.map(({ id }) => id).join()}`;
-    if (now !== shape) places = layOut(graph.nodes, graph.edges, direction);
+    if (now !== shape) layout = layOutGraph(graph.nodes, graph.edges, direction);
     shape = now;
-    return new Map(graph.nodes.map(({ id }) => [id, moved[id] ?? places.get(id) ?? { x: 0, y: 0 }]));
+    const { positions, routes } = layout;
+    return {
+      positions: new Map(graph.nodes.map(({ id }) => [id, moved[id] ?? positions.get(id) ?? { x: 0, y: 0 }])),
+      // What was moved by hand has edges that run straight.
+      routes: new Map([...routes].filter(([id]) => !id.split('→').some((end) => moved[end]))),
+    };
   }
 
   function arrange(arrangement: Arrangement): void {
     keepArrangement(keeper, workflowId, arrangement);
-    update({ arrangement, positions: place(state.graph, arrangement) });
+    update({ arrangement, ...place(state.graph, arrangement) });
   }
 
   /** Edits, and says what was done or why it was not. */

@@ -55,7 +55,7 @@ export function StepPanel({ id, onClose }: { id: string; onClose: () => void }):
   return (
     <section className="vw-panel" aria-label={`Step ${node.title}`}>
       <header className="vw-panel-head">
-        <span className="vw-step-icon" data-category={node.category}>
+        <span className="vw-step-icon" data-plugin={node.plugin}>
           <HandlerIcon name={node.icon} size={18} />
         </span>
         <div className="vw-panel-title">

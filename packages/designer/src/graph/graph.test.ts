@@ -32,7 +32,7 @@ steps:
       ports: ['error'],
       isEnabled: true,
     },
-    { id: 'b', title: 'b', subtitle: 'other.thing', category: 'other', isKnown: false, isEnabled: false },
+    { id: 'b', title: 'b', subtitle: 'other.thing', plugin: 'other', isKnown: false, isEnabled: false },
   ]);
   expect(edges.map(({ id }) => id)).toEqual(['a→b', 'a:error→b']);
 });

@@ -16,7 +16,8 @@ export interface GraphNode {
   /** Of the handler, for people. */
   readonly subtitle: string;
   readonly icon: string | undefined;
-  readonly category: string;
+  /** First part of the path of the handler. */
+  readonly plugin: string;
   /** False when no plugin brings the handler. */
   readonly isKnown: boolean;
   readonly badges: readonly StepBadge[];
@@ -68,7 +69,7 @@ export function makeGraph(document: unknown, handlers: Handlers): Graph {
       handler: path,
       subtitle: handler?.title ?? path,
       icon: handler?.icon,
-      category: handler?.category ?? path.split('.')[0] ?? '',
+      plugin: path.split('.')[0] ?? '',
       isKnown: handler !== undefined,
       badges: badgesOf(fields),
       ports: portsOf(fields, handler, own ? used.get(id) : undefined),

@@ -1,4 +1,4 @@
-export { layOut, nodeSize, type Position } from './layout.ts';
+export { type Layout, layOut, layOutGraph, nodeSize, type Position } from './layout.ts';
 export {
   type Arrangement,
   type Keeper,

@@ -15,3 +15,10 @@ export interface LayoutInput {
   /** Between nodes. */
   readonly gap: Point;
 }
+
+/** Where nodes stand, and where long edges pass between them. */
+export interface Placement {
+  readonly places: ReadonlyMap<string, Point>;
+  /** By `from→to`: what an edge passes on its way, without its ends. */
+  readonly routes: ReadonlyMap<string, readonly Point[]>;
+}

@@ -1,17 +1,18 @@
 import type { Parameter } from '@vwmp/core';
-import { Play, Save } from 'lucide-react';
+import { FlaskConical, Play, Save } from 'lucide-react';
 import { type ReactNode, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { useBackend } from '../app/backend-context.ts';
 import { useLoad } from '../app/use-load.ts';
 import type { StoredWorkflow } from '../backend.ts';
 import { createDocumentStore } from '../document/index.ts';
-import { WorkflowEditor as Editor } from '../editor/index.ts';
+import { WorkflowEditor as Editor, useEditorState } from '../editor/index.ts';
 import { Badge, Button, Dialog, useToast } from '../style/index.ts';
 import { describe } from '../watch/error-box.tsx';
 import { momentText } from '../watch/format.ts';
 import { keepDraft, readDraft } from './draft.ts';
 import { Failed, Loading } from './page.tsx';
 import { RunDialog } from './run-dialog.tsx';
+import { TryDialog } from './try-dialog.tsx';
 import { TextDifference } from './versions.tsx';
 
 export interface WorkflowEditorProps {
@@ -55,6 +56,8 @@ function OpenEditor(
   const [rev, setRev] = useState(begun.rev ?? workflow.rev);
   const { text, isChanged, isBroken, document } = useSyncExternalStore(store.subscribe, store.getState);
   const [running, setRunning] = useState(false);
+  /** The step to test; null for the whole workflow. */
+  const [trying, setTrying] = useState<string | null>();
   const [conflict, setConflict] = useState<StoredWorkflow>();
   const [saving, setSaving] = useState(false);
 
@@ -117,6 +120,7 @@ function OpenEditor(
             >
               Save
             </Button>
+            <TryButton isBroken={isBroken} onTry={setTrying} />
             <Button
               kind="primary"
               icon={<Play size={15} />}
@@ -138,6 +142,16 @@ function OpenEditor(
             setRunning(false);
             onStarted(execution);
           }}
+        />
+      )}
+      {trying !== undefined && (
+        <TryDialog
+          workflowId={id}
+          document={document}
+          text={text}
+          handlers={handlers}
+          step={trying ?? undefined}
+          onClose={() => setTrying(undefined)}
         />
       )}
       {conflict && (
@@ -172,5 +186,22 @@ function OpenEditor(
         </Dialog>
       )}
     </>
+  );
+}
+
+/** Tests the selected step alone, or tries the whole workflow without calling anything. */
+function TryButton({
+  isBroken,
+  onTry,
+}: {
+  isBroken: boolean;
+  onTry: (step: string | null) => void;
+}): ReactNode {
+  const selected = useEditorState((state) => state.selected);
+  const [one] = selected.size === 1 ? selected : [];
+  return (
+    <Button icon={<FlaskConical size={15} />} disabled={isBroken} onClick={() => onTry(one ?? null)}>
+      {one === undefined ? 'Dry run' : 'Test step'}
+    </Button>
   );
 }

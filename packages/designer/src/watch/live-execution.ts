@@ -15,6 +15,8 @@ export interface LiveState {
 
 /** So many logs are kept; older ones can be read from the server. */
 const mostLogs = 5000;
+/** Logs are written so long after what they tell of, at most, in milliseconds. */
+const logsLag = 1500;
 /** Changes are told together, at most so often, in milliseconds. */
 const togetherFor = 40;
 
@@ -108,16 +110,24 @@ export class LiveExecution {
       (recorded || event.event === 'step_started')
     )
       this.#execution = applyEvent(this.#execution, event);
-    if (event.event === 'workflow_completed') void this.#refresh();
+    if (event.event === 'workflow_completed') {
+      void this.#refresh();
+      setTimeout(() => this.#following && void this.#refresh(), logsLag);
+    }
     this.#tell();
   }
 
   /** Everything that events do not carry. */
   async #refresh(): Promise<void> {
     try {
-      const execution = await this.#backend.readExecution(this.#id);
+      const [execution, logs] = await Promise.all([
+        this.#backend.readExecution(this.#id),
+        this.#backend.readLogs(this.#id, { limit: 500 }),
+      ]);
       if (!this.#following) return;
       this.#execution = execution;
+      // What was logged before anyone listened, or while nobody could, is only in the store.
+      if (logs.results.length > this.#logs.length) this.#logs = [...logs.results];
       this.#tell();
     } catch {
       // It is shown as it was last known.

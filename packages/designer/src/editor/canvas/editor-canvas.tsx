@@ -66,6 +66,7 @@ export function EditorCanvas({
   const editor = useEditor();
   const graph = useEditorState((state) => state.graph);
   const positions = useEditorState((state) => state.positions);
+  const routes = useEditorState((state) => state.routes);
   const direction = useEditorState((state) => state.arrangement.direction);
   const selected = useEditorState((state) => state.selected);
   const selectedEdges = useEditorState((state) => state.selectedEdges);
@@ -149,6 +150,7 @@ export function EditorCanvas({
           label="Workflow"
           graph={graph}
           positions={positions}
+          routes={routes}
           direction={direction}
           selected={selected}
           selectedEdges={selectedEdges}

@@ -20,11 +20,13 @@ export interface GroupData extends Record<string, unknown> {
 }
 
 export type StepNode = Node<StepData, 'step'>;
-export type GroupNode = Node<GroupData, 'group'>;
+export type GroupNode = Node<GroupData, 'branches'>;
 export type FlowNode = StepNode | GroupNode;
 
 export interface FlowEdgeData extends Record<string, unknown> {
   readonly port: string | undefined;
+  /** Where it passes on its way. */
+  readonly route: readonly Position[] | undefined;
   /** Of the execution: what came by this edge. */
   readonly state: 'live' | 'running' | 'dead' | undefined;
 }
@@ -34,6 +36,7 @@ export type FlowEdge = Edge<FlowEdgeData, 'step'>;
 export interface FlowInput {
   graph: Graph;
   positions: ReadonlyMap<string, Position>;
+  routes: ReadonlyMap<string, readonly Position[]>;
   direction: Direction;
   selected: ReadonlySet<string>;
   selectedEdges: ReadonlySet<string>;
@@ -108,7 +111,7 @@ function groupNodes({ graph, positions }: FlowInput): GroupNode[] {
     return [
       {
         id: `group ${fork}→${join}`,
-        type: 'group',
+        type: 'branches',
         position: { x: left, y: top },
         data: { label: `Parallel branches from ${fork} to ${join}` },
         ...size,
@@ -126,7 +129,7 @@ function groupNodes({ graph, positions }: FlowInput): GroupNode[] {
 }
 
 export function flowEdges(input: FlowInput): FlowEdge[] {
-  const { graph, selectedEdges, statuses } = input;
+  const { graph, routes, selectedEdges, statuses } = input;
   return graph.edges.map((edge): FlowEdge => {
     const tone = edge.port === undefined ? 'plain' : edge.port === 'error' ? 'error' : 'port';
     const state = stateOf(edge, statuses);
@@ -138,7 +141,7 @@ export function flowEdges(input: FlowInput): FlowEdge[] {
       target: edge.to,
       targetHandle: null,
       selected: selectedEdges.has(edge.id),
-      data: { port: edge.port, state },
+      data: { port: edge.port, route: routes.get(`${edge.from}→${edge.to}`), state },
       className: `vw-edge vw-edge-${tone} ${state ? `vw-edge-${state}` : ''}`,
       markerEnd: {
         type: MarkerType.ArrowClosed,

@@ -19,9 +19,10 @@ import { type FlowEdge, type FlowInput, type FlowNode, flowEdges, flowNodes, typ
 import { StepEdgeView } from './step-edge.tsx';
 import { GroupNodeView, StepNodeView } from './step-node.tsx';
 
-const nodeTypes = { step: StepNodeView, group: GroupNodeView };
+const nodeTypes = { step: StepNodeView, branches: GroupNodeView };
 const edgeTypes = { step: StepEdgeView };
 const nothing: ReadonlySet<string> = new Set();
+const noRoutes: ReadonlyMap<string, readonly Position[]> = new Map();
 
 /** What someone can change on a canvas. Without it, one can look and select only. */
 export interface CanvasEditing {
@@ -39,6 +40,7 @@ export interface GraphCanvasProps {
   label: string;
   graph: Graph;
   positions: ReadonlyMap<string, Position>;
+  routes?: ReadonlyMap<string, readonly Position[]>;
   direction: Direction;
   selected?: ReadonlySet<string>;
   selectedEdges?: ReadonlySet<string>;
@@ -68,6 +70,7 @@ const many = 150;
 export function GraphCanvas(props: GraphCanvasProps): ReactNode {
   const { label, graph, positions, direction, editing, onSelect, onOpen, onMenu, onReady, children } = props;
   const {
+    routes = noRoutes,
     selected = nothing,
     selectedEdges = nothing,
     marks = noMarks,
@@ -84,6 +87,7 @@ export function GraphCanvas(props: GraphCanvasProps): ReactNode {
   const input: FlowInput = {
     graph,
     positions,
+    routes,
     direction,
     selected,
     selectedEdges,
@@ -95,7 +99,7 @@ export function GraphCanvas(props: GraphCanvasProps): ReactNode {
     () => flowNodes(input, cache.current),
     [graph, positions, direction, selected, marks, statuses, isReadOnly],
   );
-  const edges = useMemo(() => flowEdges(input), [graph, selectedEdges, statuses]);
+  const edges = useMemo(() => flowEdges(input), [graph, routes, selectedEdges, statuses]);
   const [nodes, setNodes] = useState(given);
   const [shown, setShown] = useState(given);
   if (shown !== given) {
@@ -226,7 +230,7 @@ export function GraphCanvas(props: GraphCanvasProps): ReactNode {
           className="vw-minimap"
           ariaLabel="Overview of the workflow"
           nodeClassName={(node) =>
-            node.type === 'group'
+            node.type === 'branches'
               ? 'vw-mini-group'
               : `vw-mini-${node.data.status ?? (node.data.problems ? 'failed' : 'plain')}`
           }

@@ -33,10 +33,8 @@ export function outputPlaces(ports: readonly string[], direction: Direction): Po
     down ? { port, side: Side.Bottom, x: at, y: height } : { port, side: Side.Right, x: width, y: at };
   // A single one stands in the middle; several keep away from the end.
   const room = named.length === 1 ? length : end;
-  return [
-    ...named.map((port, at) => place(port, (room * (at + 1)) / (named.length + 1))),
-    place('error', end),
-  ];
+  const spread = named.map((port, at) => place(port, (room * (at + 0.5)) / named.length));
+  return [...spread, place('error', end)];
 }
 
 /** Handles as React Flow takes them for nodes that are not rendered yet. */

@@ -50,7 +50,7 @@ export const StepNodeView: React.MemoExoticComponent<(props: NodeProps<StepNode>
           data-off={!step.isEnabled || undefined}
           data-bad={problems > 0 || undefined}
         >
-          <span className="vw-step-icon" data-category={step.category}>
+          <span className="vw-step-icon" data-plugin={step.plugin}>
             <HandlerIcon name={step.icon} size={18} />
           </span>
           <span className="vw-step-text">
