@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
-import { WorkflowEngine } from '@vwmp/core';
+import { type Execution, WorkflowEngine } from '@vwmp/core';
 import { plugins } from '@vwmp/plugins';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { build } from 'vite';
@@ -92,7 +92,13 @@ export async function openEditor(
   browser: Browser,
   url: string,
   text: string,
-  options: { theme?: 'light' | 'dark'; width?: number; height?: number; types?: Fixture['types'] } = {},
+  options: {
+    theme?: 'light' | 'dark';
+    width?: number;
+    height?: number;
+    types?: Fixture['types'];
+    lastExecution?: Execution;
+  } = {},
 ): Promise<{ page: Page; failures: string[] }> {
   const { theme = 'light', width = 1440, height = 900 } = options;
   const context = await browser.newContext({
@@ -106,7 +112,13 @@ export async function openEditor(
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') failures.push(message.text());
   });
-  const fixture: Fixture = { text, handlers: describeHandlers(), types: options.types ?? [], theme };
+  const fixture: Fixture = {
+    text,
+    handlers: describeHandlers(),
+    types: options.types ?? [],
+    theme,
+    lastExecution: options.lastExecution,
+  };
   await page.addInitScript(
     (given) => {
       window.fixture = given as Fixture;

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import type { Execution } from '@vwmp/core';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { launch, openEditor, type Served, servePage } from './browser.ts';
@@ -189,6 +190,17 @@ test('what is wrong is said at the step, at the field and in the list', async ()
   await page.getByRole('button', { name: '1 problem' }).click();
   await page.getByRole('list', { name: 'Problems' }).getByRole('button').click();
   await page.getByRole('region', { name: 'Step tell' }).waitFor();
+});
+
+test('an expression shows what it gives with the data of the last execution', async () => {
+  const lastExecution = {
+    parameters: {},
+    steps: { load: { status: 'success', attempts: 1, output: { body: { rows: 3 } } } },
+  } as unknown as Execution;
+  const page = await open(three, { lastExecution });
+  await stepOf(page, 'keep').click();
+  await page.locator('.vw-preview code').waitFor();
+  expect(await page.locator('.vw-preview code').textContent()).toBe('{"rows":3}');
 });
 
 test('a circle is refused, and why', async () => {

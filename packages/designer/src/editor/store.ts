@@ -1,4 +1,4 @@
-import type { Problem } from '@vwmp/core';
+import type { Execution, Problem } from '@vwmp/core';
 import type { HandlerDescription, WorkflowTypeDescription } from '../backend.ts';
 import {
   type Added,
@@ -65,6 +65,8 @@ export interface EditorOptions {
   /** Under which the arrangement is kept. */
   workflowId: string;
   keeper: Keeper;
+  /** What is read for previews of expressions. */
+  lastExecution?: () => Promise<Execution | undefined>;
   /** Checks the document; brings its own code when it is first called. */
   check(document: DocumentState, handlers: Handlers, types: readonly string[]): Promise<readonly Problem[]>;
 }
@@ -74,6 +76,8 @@ export interface Editor {
   readonly handlers: Handlers;
   readonly types: readonly WorkflowTypeDescription[];
   readonly document: DocumentStore;
+  /** The last execution of the workflow; undefined where there is none, or none to be read. */
+  readonly lastExecution: () => Promise<Execution | undefined>;
   getState(): EditorState;
   subscribe(listener: () => void): () => void;
   select(ids: Iterable<string>, edges?: Iterable<string>): void;
@@ -231,6 +235,7 @@ export function createEditor(options: EditorOptions): Editor {
     handlers,
     types: options.types,
     document,
+    lastExecution: options.lastExecution ?? (async () => undefined),
     getState: () => state,
     subscribe(listener) {
       listeners.add(listener);

@@ -1,3 +1,4 @@
+import type { Execution } from '@vwmp/core';
 import type { ReactFlowInstance } from '@xyflow/react';
 import {
   type ClipboardEvent,
@@ -41,6 +42,8 @@ export interface WorkflowEditorProps {
   workflowId: string;
   /** @defaultValue localStorage */
   keeper?: Keeper;
+  /** Whose data previews of expressions show. */
+  lastExecution?: () => Promise<Execution | undefined>;
   /** Buttons at the right end of the toolbar: save, run. */
   actions?: ReactNode;
 }
@@ -48,6 +51,8 @@ export interface WorkflowEditorProps {
 /** Canvas, forms, outline and text of one document. It fills what it is in. */
 export function WorkflowEditor(props: WorkflowEditorProps): ReactNode {
   const { document, handlers, types, workflowId, keeper, actions } = props;
+  const lastExecution = useRef(props.lastExecution);
+  lastExecution.current = props.lastExecution;
   const [editor, setEditor] = useState<Editor>();
   useEffect(() => {
     const created = createEditor({
@@ -56,6 +61,7 @@ export function WorkflowEditor(props: WorkflowEditorProps): ReactNode {
       types,
       workflowId,
       keeper: keeper ?? localKeeper(),
+      lastExecution: async () => lastExecution.current?.(),
       check: async (reading, known, names) =>
         (await import('../graph/validate.ts')).validate(reading.source, known, names),
     });

@@ -5,7 +5,8 @@ import { isObject, type Path, valueAt } from '../document/index.ts';
 import { Button, Field, IconButton } from '../style/index.ts';
 import { ExpressionField } from './expression-field.tsx';
 import { type FieldKind, isTemplate, kindOf, labelOf, readText } from './field-kind.ts';
-import type { Name } from './scope.ts';
+import { PreviewLine } from './preview-line.tsx';
+import type { Name, Place } from './scope.ts';
 import { ValueField } from './value-field.tsx';
 
 /** What every field of a form needs of what is around it. */
@@ -15,6 +16,8 @@ export interface FormContext {
   /** Problems of a path inside of the form. */
   problems: (path: Path) => readonly Problem[];
   names: () => readonly Name[];
+  /** Where its expressions stand. */
+  place: Place;
 }
 
 export interface SchemaFieldProps {
@@ -219,27 +222,33 @@ export function SchemaField({
           );
         if (kind.kind === 'any' || (value !== undefined && typeof value === 'object'))
           return (
-            <ValueField
-              control={control}
-              value={value}
-              onChange={change}
-              names={form.names}
-              placeholder={placeholder}
-            />
+            <>
+              <ValueField
+                control={control}
+                value={value}
+                onChange={change}
+                names={form.names}
+                placeholder={placeholder}
+              />
+              <PreviewLine template={value} place={form.place} />
+            </>
           );
         return (
-          <ExpressionField
-            control={control}
-            value={value === undefined || value === null ? '' : String(value)}
-            onChange={(text) => change(readText(text, kind))}
-            names={form.names}
-            rows={
-              kind.kind === 'text' && (kind.isLong || (typeof value === 'string' && value.includes('\n')))
-                ? 3
-                : 1
-            }
-            placeholder={asExpression && fits ? '${…}' : placeholder}
-          />
+          <>
+            <ExpressionField
+              control={control}
+              value={value === undefined || value === null ? '' : String(value)}
+              onChange={(text) => change(readText(text, kind))}
+              names={form.names}
+              rows={
+                kind.kind === 'text' && (kind.isLong || (typeof value === 'string' && value.includes('\n')))
+                  ? 3
+                  : 1
+              }
+              placeholder={asExpression && fits ? '${…}' : placeholder}
+            />
+            <PreviewLine template={value} place={form.place} />
+          </>
         );
       }}
     </Field>

@@ -41,6 +41,7 @@ export function StepPanel({ id, onClose }: { id: string; onClose: () => void }):
     onChange: (inside, value) => editor.set([...path, ...inside], value),
     problems: (inside) => problemsAt(problems, id, inside.join('.')),
     names: namesFor(key),
+    place: { step: id, key },
   });
   const set = (key: string, value: JsonValue | undefined): void => editor.set([...path, key], value);
   const errorOf = (field: string): string | undefined =>

@@ -45,6 +45,7 @@ export function TriggersForm(): ReactNode {
             editor.set(path, value),
           problems: () => [],
           names,
+          place: {},
         };
         const choice = (key: string, label: string, options: string[], description: string): ReactNode => (
           <SchemaField

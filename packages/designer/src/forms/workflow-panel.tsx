@@ -49,6 +49,7 @@ export function WorkflowPanel({ onClose }: { onClose: () => void }): ReactNode {
     onChange: (path, value) => editor.set(path, value),
     problems: (path) => marks.ofWorkflow.filter((problem) => problem.path === path.join('.')),
     names,
+    place: {},
   };
   const errorOf = (key: string): string | undefined =>
     form
