@@ -2,9 +2,7 @@ import type { ExecutionEvent } from '@vwmp/core';
 import type { Platform } from '@vwmp/core/platform';
 import { Follower } from './follower.ts';
 import { Source } from './source.ts';
-import type { Item, WireEvent } from './wire.ts';
-
-export { toWire, type WireEvent } from './wire.ts';
+import type { Item } from './wire.ts';
 
 export interface FeedsOptions {
   /**
@@ -114,16 +112,6 @@ export function feedsOf(platform: Platform): Feeds {
  * @throws EXECUTION_NOT_FOUND; VALUE_INVALID when there is no event `after`; FOLLOWER_SLOW when what is announced is not taken in time:
  * go on from the last event; STORE_UNAVAILABLE
  */
-export async function* followExecution(
-  platform: Platform,
-  executionId: string,
-  after: number,
-  signal?: AbortSignal,
-): AsyncGenerator<WireEvent> {
-  for await (const item of follow(feedsOf(platform), executionId, after, signal)) yield item.event;
-}
-
-/** The same, as items that are written as text once for all who follow. @throws like {@link followExecution} */
 export async function* follow(
   feeds: Feeds,
   executionId: string,
