@@ -15,7 +15,7 @@ import type { Execution } from '../model/execution.ts';
 import { Announcer } from './announcer.ts';
 import { AttemptSupport } from './attempt-support.ts';
 import { CommandRunner } from './command-runner.ts';
-import { starting, takeComputing, withoutAborted } from './commands.ts';
+import { isBeginning, starting, takeComputing, withoutAborted } from './commands.ts';
 import type { Facts, Journal } from './journal.ts';
 import { parkUntil } from './park.ts';
 import { type ExecutionIdentity, summaryOf, toExecution } from './result.ts';
@@ -86,7 +86,7 @@ export class ActiveExecution {
       scope: new ScopeBuilder(workflow.definition, state, scope),
       support: new AttemptSupport(scope.parameters ?? {}, describe, services, this.#announcer),
       dispatch: (input) => this.dispatch(input),
-      finish: () => this.#finish(),
+      finish: () => this.#release('completed'),
     });
   }
 
@@ -96,14 +96,15 @@ export class ActiveExecution {
       this.#result = Promise.withResolvers();
       // Whoever started it may look at the result later; an unseen failure to record must not end the process.
       this.#result.promise.catch(() => {});
-      if (this.#ended) this.#settle();
+      this.#settle();
     }
     return this.#result.promise;
   }
 
   #settle(): void {
-    if (this.#failure) this.#result?.reject(this.#failure.error);
-    else this.#result?.resolve(this.snapshot());
+    if (!this.#ended || !this.#result) return;
+    if (this.#failure) this.#result.reject(this.#failure.error);
+    else this.#result.resolve(this.snapshot());
   }
 
   /**
@@ -121,7 +122,7 @@ export class ActiveExecution {
       this.#inbox.unshift(start);
       await this.#accepted();
     } else if (this.#state.phase === 'completed') {
-      this.#finish();
+      this.#release('completed');
     } else {
       this.#draining = true;
       const { events, commands } = resume(this.workflow.definition, this.#state, at);
@@ -239,8 +240,6 @@ export class ActiveExecution {
     if (this.#ended) return;
     this.#release('abandoned', error);
     this.#runner.abortAll();
-    for (const { reject } of this.#accepting.splice(0)) reject(error);
-    this.#settle();
   }
 
   #run(events: readonly StoredEvent[], commands: readonly Command[]): void {
@@ -328,10 +327,8 @@ export class ActiveExecution {
   }
 
   #park(journal: Journal, commands: readonly Command[]): Facts['park'] {
-    if (this.#state.phase !== 'running' || journal.parkAfter === undefined) return undefined;
-    // Something is about to begin: so it is after most steps.
-    if (!commands.every(({ type }) => type === 'set_timer' || type === 'clear_timer')) return undefined;
-    if (this.#busy || journal.expectant?.()) return undefined;
+    if (this.#state.phase !== 'running' || this.#busy || isBeginning(commands)) return undefined;
+    if (journal.expectant?.()) return undefined;
     return parkUntil(journal, { due: this.#runner.due(), waits: this.waits(), commands, now: this.now() });
   }
 
@@ -379,17 +376,7 @@ export class ActiveExecution {
   /** It is parked: whoever takes it up next reads what it needs from the store. */
   #letGo(): void {
     const message = `Execution "${this.identity.id}" was parked.`;
-    const parked = new VwmpError('EXECUTION_PARKED', message);
-    this.#release('parked', parked);
-    for (const { reject } of this.#accepting.splice(0)) reject(parked);
-    this.#settle();
-  }
-
-  #finish(): void {
-    this.#release('completed');
-    // What came in while the last facts were written is not recorded, and whoever sent it must not wait for ever.
-    for (const { reject } of this.#accepting.splice(0)) reject(this.#over());
-    if (this.#result) this.#settle();
+    this.#release('parked', new VwmpError('EXECUTION_PARKED', message));
   }
 
   #over(): VwmpError {
@@ -405,6 +392,9 @@ export class ActiveExecution {
     this.#runner.release();
     this.#inbox = [];
     this.#services.ended(how, error);
+    // What came in while the last facts were written is not recorded, and whoever sent it must not wait for ever.
+    for (const { reject } of this.#accepting.splice(0)) reject(this.#failure ? error : this.#over());
+    this.#settle();
   }
 }
 

@@ -11,16 +11,21 @@ export const starting: ReadonlySet<Command['type']> = new Set([
   'set_timer',
 ]);
 
+/** True when one of them is more than a timer: so it is after most steps. */
+export function isBeginning(commands: readonly Command[]): boolean {
+  return commands.some(({ type }) => type !== 'set_timer' && type !== 'clear_timer');
+}
+
 /**
  * Takes out what only computes. Nobody can see whether that happened before or after the facts that it follows from were
  * recorded, and what comes of it is recorded together with them: one write less.
  */
 export function takeComputing(commands: Command[], workflow: Workflow): Command[] {
-  if (!commands.some((command) => isComputing(command, workflow))) return [];
-  const computing: Command[] = [];
-  const rest: Command[] = [];
-  for (const command of commands) (isComputing(command, workflow) ? computing : rest).push(command);
-  commands.splice(0, commands.length, ...rest);
+  const computing = commands.filter((command) => isComputing(command, workflow));
+  if (computing.length > 0) {
+    const taken = new Set(computing);
+    commands.splice(0, commands.length, ...commands.filter((command) => !taken.has(command)));
+  }
   return computing;
 }
 

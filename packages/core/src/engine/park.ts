@@ -11,7 +11,7 @@ export interface Outlook {
   /** Its timers by key, in milliseconds since 1970. */
   due: Map<string, number>;
   waits: Waits;
-  /** What has yet to be carried out. */
+  /** What has yet to be carried out: timers. */
   commands: readonly Command[];
   now: number;
 }
@@ -25,7 +25,6 @@ export function parkUntil(
   for (const command of commands) {
     if (command.type === 'set_timer') due.set(command.key, Date.parse(command.at));
     else if (command.type === 'clear_timer') due.delete(command.key);
-    else return undefined;
   }
   const tasks = waits.filter(({ wait }) => wait.kind === 'task');
   if (tasks.length > 0 && lookForTasks === undefined) return undefined;

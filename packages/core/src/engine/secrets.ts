@@ -19,11 +19,8 @@ export function createSecrets(source: SecretSource | undefined, redactor: Redact
   };
 }
 
-const none: JsonObject = Object.freeze(Object.create(null) as JsonObject);
-
 /** The secrets of these names, as far as they are there: reading a missing one in an expression says so. */
 export function presentSecrets(names: readonly string[], secrets: Secrets): JsonObject {
-  if (names.length === 0) return none;
   const found: Record<string, string> = Object.create(null) as Record<string, string>;
   for (const name of names) {
     try {

@@ -31,7 +31,9 @@ const schemas = new WeakMap<Parameter, JsonSchema>();
 
 /** The JSON Schema (2020-12) of one parameter; the same object for the same declaration. */
 export function schemaOfParameter(parameter: Parameter): JsonSchema {
-  const schema = schemas.get(parameter) ?? build(parameter);
+  const known = schemas.get(parameter);
+  if (known) return known;
+  const schema = build(parameter);
   schemas.set(parameter, schema);
   return schema;
 }

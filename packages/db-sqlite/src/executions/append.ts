@@ -38,9 +38,9 @@ export interface AppendParts {
 
 /** An append as it is stored: whoever gave it may change it as soon as `append` has returned. */
 interface Prepared {
+  /** `owner` as it is stored, everything else as it was given. */
   append: Pick<Append, 'expected_seq' | 'epoch' | 'owner' | 'wake_at' | 'summary' | 'origin'>;
   id: string;
-  owner: string | null | undefined;
   ends: boolean;
   summary: SummaryColumns;
   events: EventRow[];
@@ -98,7 +98,6 @@ export function createAppend(parts: AppendParts): (append: Append) => () => Woke
       ...origin,
       ...summary,
       ...standing,
-      owner: standing.owner === null ? null : toText(standing.owner),
       epoch: append.epoch,
       document_hash: document.hash,
       inbox: 0,
@@ -119,7 +118,7 @@ export function createAppend(parts: AppendParts): (append: Append) => () => Woke
   const change = (prepared: Prepared, before: CurrentRow, now: number): Woken[] => {
     const { append, summary, ends, events } = prepared;
     const inbox = ends ? messages.empty(before) : messages.remove(before, prepared.handled);
-    const standing = standingAfter({ ...append, owner: prepared.owner }, before, inbox > 0, now);
+    const standing = standingAfter(append, before, inbox > 0, now);
     const key = before.concurrency_key;
     const turn = key === null ? 'keep' : turnChange(before, append.summary.status, ends);
 
@@ -178,10 +177,13 @@ function differences(before: CurrentRow, summary: SummaryColumns, standing: Stan
   return changes;
 }
 
+const none: never[] = [];
+
 /** Turns everything into the form in which it is stored, and thereby finds what cannot be. */
 function prepare(append: Append): Prepared {
   checkForm(append);
-  const { expected_seq, epoch, owner, wake_at, document } = append;
+  const { expected_seq, epoch, wake_at, document, handled, messages } = append;
+  const owner = typeof append.owner === 'string' ? toText(append.owner) : append.owner;
   const summary = { ...append.summary };
   const origin = append.origin && structuredClone(append.origin);
   const kept = { expected_seq, epoch, owner, wake_at, summary, origin };
@@ -191,12 +193,11 @@ function prepare(append: Append): Prepared {
   return {
     append: kept,
     id,
-    owner: typeof owner === 'string' ? toText(owner) : owner,
     ends: summary.completed_at !== undefined,
     summary: summaryColumns(summary),
     events: append.events.map((event) => eventRow(event, id)),
-    handled: append.handled ? append.handled.map(toText) : [],
-    messages: append.messages ? append.messages.map(newMessage) : [],
+    handled: handled && handled.length > 0 ? handled.map(toText) : none,
+    messages: messages && messages.length > 0 ? messages.map(newMessage) : none,
     ...(expected_seq === 0 &&
       document && {
         creation: { document: storeDocument(document), origin: originColumns(summary.id, origin) },
