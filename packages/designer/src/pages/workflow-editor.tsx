@@ -109,6 +109,10 @@ function OpenEditor(
         handlers={handlers}
         types={types}
         workflowId={id}
+        lastExecution={async () => {
+          const [last] = (await backend.listExecutions({ workflow: id, limit: 1 })).results;
+          return last && backend.readExecution(last.id);
+        }}
         actions={
           <>
             {isChanged && <Badge tone="waiting">Not saved</Badge>}
