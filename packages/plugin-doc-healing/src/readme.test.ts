@@ -12,8 +12,12 @@ const guide = read('../../../docs/doc-healing.md');
 
 describe('the README', () => {
   it('lists each error code that a handler gives, and no other', () => {
-    const sources = globSync('**/*.ts', { cwd: import.meta.dirname }).filter((file) => !file.endsWith('.test.ts'));
-    const given = sources.flatMap((file) => [...read(file).matchAll(/'(DOC_[A-Z_]+)'/g)].map(([, code]) => code));
+    const sources = globSync('**/*.ts', { cwd: import.meta.dirname }).filter(
+      (file) => !file.endsWith('.test.ts'),
+    );
+    const given = sources.flatMap((file) =>
+      [...read(file).matchAll(/'(DOC_[A-Z_]+)'/g)].map(([, code]) => code),
+    );
     const listed = [...readme.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, code]) => code);
     expect(listed.sort()).toEqual([...new Set(given)].sort());
   });
@@ -26,11 +30,13 @@ describe('the README', () => {
   it('has an example that works', async () => {
     const [, code = ''] = /```ts\n([\s\S]*?)```/.exec(readme) ?? [];
     const folder = makeFolder({ 'a.md': '```json\n{"a": 1,}\n```\n' });
-    const body = code.replace(/^import .*$/gm, '').replace("workspace: '.'", `workspace: ${JSON.stringify(folder)}`);
+    const body = code
+      .replace(/^import .*$/gm, '')
+      .replace("workspace: '.'", `workspace: ${JSON.stringify(folder)}`);
     // biome-ignore lint/security/noGlobalEval: it is the example
-    const run = eval(`async (WorkflowEngine, docHealing) => {${body}\nawait engine.close();\nreturn output;}`) as (
-      ...given: unknown[]
-    ) => Promise<{ findings: unknown[]; patch: string }>;
+    const run = eval(
+      `async (WorkflowEngine, docHealing) => {${body}\nawait engine.close();\nreturn output;}`,
+    ) as (...given: unknown[]) => Promise<{ findings: unknown[]; patch: string }>;
     const { findings, patch } = await run(WorkflowEngine, docHealing);
     expect(findings).toMatchObject([{ kind: 'syntax', file: 'a.md', line: 2 }]);
     writePatch(folder, patch);

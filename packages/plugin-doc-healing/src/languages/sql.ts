@@ -22,7 +22,7 @@ export const checkSql: Checker = async (texts) => {
       if (otherDialect.test(text)) return notChecked('another dialect');
       const { message } = error as Error;
       const [, line, column] = /line (\d+) col(?:umn)? (\d+)/.exec(message) ?? [];
-      const token = /Unexpected (?:input|[\w-]+ token)[^\n]*/.exec(message)?.[0] ?? 'syntax error';
+      const token = /Unexpected (?:input|[\w-]+ token)[^\n.]*/.exec(message)?.[0] ?? 'syntax error';
       if (line === undefined) return failedAt(text, text.trimEnd().length, `SQL: ${message.split('\n')[0]}`);
       return { status: 'failed', message: `SQL: ${token}`, line: Number(line), column: Number(column) };
     }

@@ -1,0 +1,3 @@
+import { docHealing } from '@vwmp/plugin-doc-healing';
+
+export default { plugins: [docHealing] };
