@@ -61,7 +61,7 @@ describe.skipIf(!installed('bash'))('bash completes', () => {
     ['vwmp graph a.yaml --format ', ['text', 'mermaid', 'svg']],
     ['vwmp graph a.yaml --format=m', ['mermaid']],
     ['vwmp handlers core.sw', ['core.switch']],
-    ['vwmp types ', ['generic']],
+    ['vwmp types ', ['generic', 'release']],
     ['vwmp completion z', ['zsh']],
     ['vwmp help vali', ['validate']],
     ['vwmp db ', ['migrate', 'status', 'copy', 'backup', 'prune', 'check', '--help']],

@@ -142,13 +142,13 @@ describe('what is broken ends with 1', () => {
   test('a Redis server that is not there', async () => {
     const project = createProject(
       {},
-      { VWMP_QUEUE_BACKEND: 'redis', VWMP_REDIS_URL: 'redis://:secret@127.0.0.1:1' },
+      { VWMP_QUEUE_BACKEND: 'redis', VWMP_REDIS_URL: 'redis://:hidden@127.0.0.1:1' },
     );
     const { code, stdout, stderr } = await project.run(['doctor']);
     expect(code).toBe(1);
     expect(stdout).toMatch(/✖ redis:\/\/\*\*\*@127\.0\.0\.1:1.*: /);
     expect(stdout).toMatch(/→ Start it, or correct VWMP_REDIS_URL\./);
-    expect(stdout + stderr).not.toContain('secret');
+    expect(stdout + stderr).not.toContain('hidden');
   });
 
   test('a PostgreSQL server that is not there', async () => {
@@ -157,12 +157,12 @@ describe('what is broken ends with 1', () => {
       {
         VWMP_DEPLOYMENT_MODE: 'hybrid',
         VWMP_SQLITE_PATH: '',
-        VWMP_DATABASE_URL: 'postgresql://me:secret@127.0.0.1:1/db',
+        VWMP_DATABASE_URL: 'postgresql://me:hidden@127.0.0.1:1/db',
       },
     );
     const { code, stdout, stderr } = await project.run(['doctor']);
     expect(code).toBe(1);
     expect(stdout).toMatch(/✖ postgresql:\/\/\*\*\*@127\.0\.0\.1:1\/db: STORE_UNAVAILABLE/);
-    expect(stdout + stderr).not.toContain('secret');
+    expect(stdout + stderr).not.toContain('hidden');
   });
 });

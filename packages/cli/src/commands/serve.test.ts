@@ -74,5 +74,5 @@ test('it does not listen where others reach it without authentication', async ()
   const project = createProject();
   const { code, stderr } = await project.run(['serve', '--host', '0.0.0.0', '--port', '0']);
   expect(code).not.toBe(0);
-  expect(stderr).toContain('VWMP_API_AUTH=keys');
+  expect(stderr).toContain('vwmp keys create NAME --role admin');
 });

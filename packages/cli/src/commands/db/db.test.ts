@@ -276,7 +276,7 @@ describe('copy from SQLite to SQLite', () => {
     [['--to', './x/../vwmp.db'], '--from and --to are the same database'],
     [['--to', 'mysql://h/db'], '--to begins with "mysql:", which is no database that can be copied'],
     [['--from', 'nope.db', '--to', 'x.db'], 'There is no database at'],
-    [['--from', 'empty.db', '--to', 'x.db'], 'is of an older version: 1 migrations are pending'],
+    [['--from', 'empty.db', '--to', 'x.db'], 'migrations are pending. Bring it up to date first'],
     [['--to', 'postgresql://'], 'SETTINGS_INVALID'],
   ])('%j is refused', async (args, message) => {
     const project = createProject({ 'empty.db': '' });
