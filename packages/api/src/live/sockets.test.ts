@@ -228,6 +228,42 @@ describe('who may connect', () => {
     expect((await platform.storage.executions.list()).count).toBe(1);
   });
 
+  it('gets in although hundreds do not say who they are', async () => {
+    const { platform, server } = await start({ authenticator: byRole() });
+    const { execution_id: id } = await platform.start(waiting);
+    const strangers = Array.from({ length: 520 }, () => connect(server.port, `${follow}/${id}`));
+    const gone = strangers.slice(0, 15).map(({ closed }) => closed);
+    expect(new Set((await Promise.all(gone)).map(({ code }) => code))).toEqual(new Set([1008]));
+    const headers = { authorization: 'Bearer viewer' };
+    const { until, ws } = connect(server.port, `${follow}/${id}`, { headers });
+    await until((all) => all.length > 0);
+    for (const each of [ws, ...strangers.map((stranger) => stranger.ws)]) each.terminate();
+    await expect.poll(() => server.sockets.size).toBe(0);
+  });
+
+  it('stays while it cannot be looked up whether its key is still good', async () => {
+    let away = false;
+    let asked = 0;
+    const { authenticate } = byRole();
+    const authenticator: Pick<Authenticator, 'authenticate'> = {
+      async authenticate(...given) {
+        asked++;
+        if (away) throw new VwmpError('STORE_UNAVAILABLE', 'It is away.');
+        return authenticate(...given);
+      },
+    };
+    const { platform, server } = await start({ authenticator, heartbeat: 10 });
+    const { execution_id: id } = await platform.start(waiting);
+    const headers = { authorization: 'Bearer viewer' };
+    const { closed, until } = connect(server.port, `${follow}/${id}`, { headers });
+    await until((all) => all.length > 0);
+    away = true;
+    const before = asked;
+    await expect.poll(() => asked).toBeGreaterThan(before + 3);
+    await platform.signal(id, 'go');
+    expect((await closed).code).toBe(1000);
+  });
+
   it('is cut off when its key is taken back', async () => {
     const revoked = new Set<string>();
     const { platform, server } = await start({ authenticator: byRole(revoked), heartbeat: 10 });

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { JsonObject, LogLevel } from '@vwmp/core';
+import { hasCode, type JsonObject, type LogLevel } from '@vwmp/core';
 import type { Platform, Started } from '@vwmp/core/platform';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { refuse } from '../app/error-answer.ts';
@@ -49,6 +49,9 @@ export interface Sockets {
   close(): Promise<void>;
 }
 
+/** So many clients may be about to say who they are. */
+const mostStrangers = 500;
+
 interface Session {
   readonly client: Client;
   identity?: SocketIdentity;
@@ -61,6 +64,8 @@ export function createSockets(options: SocketsOptions): Sockets {
   const { patience = 10_000, stallAfter = 30_000 } = options;
   const feeds = options.feeds ?? feedsOf(platform);
   const sessions = new Set<Session>();
+  /** Clients of which it is not known who they are, the oldest first. */
+  const strangers = new Set<Client>();
   let timer: NodeJS.Timeout | undefined;
   let closing: Promise<void> | undefined;
   const server = new WebSocketServer({
@@ -73,8 +78,10 @@ export function createSockets(options: SocketsOptions): Sockets {
   const beat = (): void => {
     for (const session of sessions) {
       session.client.beat();
-      // A key that was taken back opens nothing any more.
-      session.identity?.check().catch((error: unknown) => end(session.client, error));
+      // A key that was taken back opens nothing any more. That it cannot be looked up is no reason to cut anyone off.
+      session.identity?.check().catch((error: unknown) => {
+        if (hasCode(error, 'API_KEY_INVALID')) void end(session.client, error);
+      });
     }
   };
 
@@ -87,14 +94,26 @@ export function createSockets(options: SocketsOptions): Sockets {
     await client.close(code, reason, text);
   };
 
+  /** Those that do not say who they are must not take the places of others. */
+  const welcome = (client: Client): void => {
+    strangers.add(client);
+    const [oldest] = strangers;
+    if (strangers.size > mostStrangers) {
+      strangers.delete(oldest!);
+      void oldest!.close(closeCodes.policy, 'too many have not said who they are');
+    }
+  };
+
   const serve = async (ws: WebSocket, socket: Duplex, request: IncomingMessage): Promise<void> => {
     const session: Session = { client: new Client(ws, socket, stallAfter) };
     const { client } = session;
     sessions.add(session);
+    welcome(client);
     timer ??= setInterval(beat, heartbeat).unref();
     try {
       const identity = await authenticateSocket(request, client, authenticator, patience);
       session.identity = identity;
+      strangers.delete(client);
       const { ok, retryAfter } = limiter?.take(identity.principal.id) ?? { ok: true, retryAfter: 0 };
       if (!ok) throw refuse('RATE_LIMITED', 'Too many sockets were opened.', { retry_after: retryAfter });
       await stream(client, readSocketRoute(request.url ?? '')!, identity.principal);
@@ -103,6 +122,7 @@ export function createSockets(options: SocketsOptions): Sockets {
       await end(client, error);
     } finally {
       sessions.delete(session);
+      strangers.delete(client);
       if (sessions.size === 0) {
         clearInterval(timer);
         timer = undefined;

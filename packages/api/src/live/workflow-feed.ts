@@ -1,4 +1,4 @@
-import type { ExecutionEvent, ExecutionQuery, ExecutionSummary } from '@vwmp/core';
+import type { ExecutionEvent, ExecutionQuery } from '@vwmp/core';
 import type { Platform } from '@vwmp/core/platform';
 import { type Feeds, follow } from './feed.ts';
 import type { Item } from './wire.ts';
@@ -36,8 +36,10 @@ export async function* followWorkflow(
   const { executions } = platform.storage;
   const ending = new AbortController();
   const ready: Item[] = [];
-  /** Followed, to be followed, or done with since the last look. */
+  /** Followed, or to be followed. */
   const known = new Set<string>();
+  /** Those that ended so shortly ago that a look may come upon them. */
+  const ended = new Set<string>();
   const waiting: string[] = [];
   let followed = 0;
   let failure: { error: unknown } | undefined;
@@ -47,7 +49,7 @@ export async function* followWorkflow(
   let newest = since ?? new Date().toISOString();
 
   const meet = (id: string): void => {
-    if (known.has(id) || ending.signal.aborted) return;
+    if (known.has(id) || ended.has(id) || ending.signal.aborted) return;
     known.add(id);
     waiting.push(id);
     begin();
@@ -73,11 +75,15 @@ export async function* followWorkflow(
       wake();
     } finally {
       followed--;
+      known.delete(id);
+      ended.add(id);
       begin();
     }
   };
 
-  const meetAll = async (query: ExecutionQuery): Promise<void> => {
+  /** @returns the ids of all that it found */
+  const meetAll = async (query: ExecutionQuery): Promise<string[]> => {
+    const found: string[] = [];
     let cursor: string | undefined;
     do {
       const page = await executions.list({
@@ -86,19 +92,33 @@ export async function* followWorkflow(
         limit: 500,
         ...(cursor && { cursor }),
       });
-      for (const { id, started_at } of page.results as ExecutionSummary[]) {
+      for (const { id, started_at } of page.results) {
         if (started_at > newest) newest = started_at;
         meet(id);
+        found.push(id);
       }
       cursor = page.next_cursor;
     } while (cursor !== undefined && !ending.signal.aborted);
+    return found;
   };
 
-  const look = async (): Promise<void> => {
+  const lookOnce = async (): Promise<void> => {
     const from = newest;
+    const before = [...ended];
     await meetAll({ status: ['pending', 'running', 'waiting'] });
-    await meetAll({ started_after: from });
+    const found = await meetAll({ started_after: from });
+    // What it did not find now, no later one finds.
+    const stay = new Set(found);
+    for (const id of before) if (!stay.has(id)) ended.delete(id);
   };
+  let looking: Promise<void> | undefined;
+  const look = (): Promise<void> => {
+    looking ??= lookOnce().finally(() => {
+      looking = undefined;
+    });
+    return looking;
+  };
+  const lookAgain = (): void => void look().catch(() => {});
 
   const hear = (event: ExecutionEvent): void => {
     const begins = event.event === 'workflow_queued' || event.event === 'workflow_started';
@@ -113,9 +133,12 @@ export async function* followWorkflow(
   signal?.addEventListener('abort', leave, { once: true });
   // First listen, then look: what begins in between is not missed.
   const unsubscribe = platform.bus.subscribe(undefined, hear);
-  const timer = setInterval(() => void look().catch(() => {}), options.lookEvery ?? lookEvery).unref();
+  const { storage, bus, settings } = platform;
+  const timer = setInterval(lookAgain, options.lookEvery ?? lookEvery).unref();
+  const changes = settings.queue.backend === 'memory' ? storage.onChange?.(lookAgain) : undefined;
+  const outages = bus.onResume?.(lookAgain);
   try {
-    for (const id of after.keys()) meet(id);
+    for (const id of after.keys()) if ((await executions.get(id))?.workflow_id === workflowId) meet(id);
     await look();
     while (!signal?.aborted) {
       if (failure) throw failure.error;
@@ -133,6 +156,8 @@ export async function* followWorkflow(
   } finally {
     leave();
     clearInterval(timer);
+    changes?.();
+    outages?.();
     unsubscribe();
     signal?.removeEventListener('abort', leave);
   }
