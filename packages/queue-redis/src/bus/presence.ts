@@ -37,14 +37,15 @@ export function createPresence(options: PresenceOptions): Presence {
   const channel = `${base}:watch`;
   const own = `${base}:watching:${sender}`;
   let watching = 0;
-  let ends: (() => void)[] = [];
+  let end: (() => void) | undefined;
   let timer: NodeJS.Timeout | undefined;
   /** In a cluster nobody knows who listens on other nodes. */
   let clustered: boolean | undefined;
 
   const leave = (): void => {
     timer = undefined;
-    for (const end of ends.splice(0)) end();
+    end?.();
+    end = undefined;
   };
 
   return {
@@ -54,7 +55,7 @@ export function createPresence(options: PresenceOptions): Presence {
       timer = undefined;
       watching++;
       // The one that others look for comes last: whoever sees it can be sure of the other.
-      if (ends.length === 0) ends = [channel, events, own].map((each) => subscriptions.add(each));
+      end ??= subscriptions.add(channel, events, own);
       let active = true;
       return () => {
         if (!active) return;
@@ -64,7 +65,7 @@ export function createPresence(options: PresenceOptions): Presence {
       };
     },
     confirmed() {
-      if (ends.length > 0) announce(channel);
+      if (end) announce(channel);
     },
     async ofOthers() {
       const client = await redis();

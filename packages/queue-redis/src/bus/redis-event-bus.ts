@@ -199,16 +199,14 @@ export function createRedisEventBus(options: RedisEventBusOptions = {}): EventBu
     onWake(worker, listener) {
       gate.check();
       const end = hub.onWake(worker, listener);
-      const endWatch = subscriptions.add(presence.channel);
-      const endChannel = subscriptions.add(wakeChannel(worker));
+      const endChannels = subscriptions.add(presence.channel, wakeChannel(worker));
       workers.set(worker, (workers.get(worker) ?? 0) + 1);
       let active = true;
       return () => {
         if (!active) return;
         active = false;
         end();
-        endWatch();
-        endChannel();
+        endChannels();
         const left = workers.get(worker)! - 1;
         if (left > 0) workers.set(worker, left);
         else workers.delete(worker);

@@ -33,28 +33,29 @@ export class Subscriptions {
   }
 
   /** @returns what ends it; idempotent */
-  add(channel: string): () => void {
-    const count = this.#wanted.get(channel) ?? 0;
-    this.#wanted.set(channel, count + 1);
+  add(...channels: string[]): () => void {
+    const fresh = channels.filter((channel) => !this.#wanted.has(channel));
+    for (const channel of channels) this.#wanted.set(channel, (this.#wanted.get(channel) ?? 0) + 1);
     if (!this.#link) {
       this.#link = this.#makeLink(() => {
         if (this.#wanted.size > 0) this.#listen([...this.#wanted.keys()]);
       });
       this.#check = setInterval(() => void this.#probe().catch(() => {}), checkEvery).unref();
-    } else if (count === 0) {
-      this.#listen([channel]);
+    } else if (fresh.length > 0) {
+      this.#listen(fresh);
     }
     let active = true;
     return () => {
       if (!active) return;
       active = false;
-      const left = this.#wanted.get(channel)! - 1;
-      if (left > 0) {
-        this.#wanted.set(channel, left);
-      } else {
-        this.#wanted.delete(channel);
-        this.#ask((redis) => redis.unsubscribe(channel));
+      const over: string[] = [];
+      for (const channel of channels) {
+        const left = this.#wanted.get(channel)! - 1;
+        if (left > 0) this.#wanted.set(channel, left);
+        else over.push(channel);
       }
+      for (const channel of over) this.#wanted.delete(channel);
+      if (over.length > 0) this.#ask((redis) => redis.unsubscribe(...over));
     };
   }
 
