@@ -6,7 +6,8 @@ import type { Item } from './wire.ts';
 
 export interface FeedsOptions {
   /**
-   * While an execution is quiet, what the bus may have lost is looked for in the store after 2, 4, 8 and then every 16 times this, in milliseconds.
+   * While an execution is quiet, what the bus may have lost is looked for in the store after 2, 4, 8 and so on up to every 64 times this, in
+   * milliseconds.
    *
    * @defaultValue 500
    */

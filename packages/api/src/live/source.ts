@@ -7,7 +7,7 @@ const mostEvents = 256;
 const mostBytes = 1_000_000;
 /** From the last event to the first look at the store for what may have got lost, in ticks; doubles with each. */
 const firstPause = 2;
-const longestPause = 16;
+const longestPause = 64;
 
 /** Whoever reads from a source. */
 export interface Reader {
