@@ -43,6 +43,8 @@ steps:
     config: { message: "Sent by \${steps.ask.output.values.carrier}" }
 `;
 
+const adminKey = 'a-key-of-thirty-two-characters-or-more';
+
 let browser: Browser;
 let built: Served;
 let server: TestServer;
@@ -242,12 +244,30 @@ it('tries a workflow in the page without calling anything, and one step alone wi
 });
 
 it('signs in with a key where the server wants one', async () => {
-  server = await startServer(built.folder, { VWMP_API_AUTH: 'keys' });
+  server = await startServer(built.folder, {
+    VWMP_API_AUTH: 'keys',
+    VWMP_API_KEYS: `ops:admin:${adminKey}`,
+  });
   ({ page, failures } = await openPage(browser, server.url));
   await page.getByLabel('API key').fill('vwmp_wrong_key');
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.locator('.vw-field-error').waitFor();
   failures = failures.filter((text) => !text.includes('401'));
+  await page.getByLabel('API key').fill(adminKey);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('link', { name: 'Settings' }).click();
+  await page.getByRole('button', { name: 'New key' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Name').fill('robot');
+  await dialog.getByRole('button', { name: 'Create' }).click();
+  await dialog.getByText(/^vwmp_/).waitFor();
+  await dialog.getByRole('button', { name: 'Done' }).click();
+  const row = page.getByRole('row', { name: /robot/ });
+  await row.getByText('Active').waitFor();
+  await row.getByRole('button', { name: 'Revoke' }).click();
+  await row.getByText('Revoked').waitFor();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByLabel('API key').waitFor();
 });
 
 it.each(['light', 'dark'] as const)('leaves axe nothing to find on any page in %s', async (theme) => {

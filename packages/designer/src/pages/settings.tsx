@@ -6,6 +6,7 @@ import type { Server } from '../backends/server.ts';
 import { Button, EmptyState } from '../style/index.ts';
 import { describe } from '../watch/error-box.tsx';
 import { momentText } from '../watch/format.ts';
+import { Keys } from './keys.tsx';
 import { Card, Loading, Page } from './page.tsx';
 
 const themes: readonly { id: Theme; label: string }[] = [
@@ -38,15 +39,7 @@ export function SettingsPage({ server, onSignOut }: { server?: Server; onSignOut
           ))}
         </fieldset>
       </Card>
-      {server && (
-        <Card title="API keys">
-          <p className="vw-muted">
-            Keys are made and revoked on the server: <code>vwmp keys create NAME --role ROLE</code>,{' '}
-            <code>vwmp keys list</code>, <code>vwmp keys revoke ID</code>. They are kept hashed, and never
-            leave it again.
-          </p>
-        </Card>
-      )}
+      {server && <Keys server={server} />}
       {server && <Audit server={server} />}
     </Page>
   );

@@ -1,6 +1,6 @@
 import type { Parameter } from '@vwmp/core';
 import { FlaskConical, Play, Save } from 'lucide-react';
-import { type ReactNode, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { useBackend } from '../app/backend-context.ts';
 import { useLoad } from '../app/use-load.ts';
 import type { StoredWorkflow } from '../backend.ts';
@@ -12,8 +12,10 @@ import { momentText } from '../watch/format.ts';
 import { keepDraft, readDraft } from './draft.ts';
 import { Failed, Loading } from './page.tsx';
 import { RunDialog } from './run-dialog.tsx';
-import { TryDialog } from './try-dialog.tsx';
 import { TextDifference } from './versions.tsx';
+
+// It brings the engine, which nobody needs to draw.
+const TryDialog = lazy(async () => ({ default: (await import('./try-dialog.tsx')).TryDialog }));
 
 export interface WorkflowEditorProps {
   workflow: StoredWorkflow;
@@ -149,14 +151,16 @@ function OpenEditor(
         />
       )}
       {trying !== undefined && (
-        <TryDialog
-          workflowId={id}
-          document={document}
-          text={text}
-          handlers={handlers}
-          step={trying ?? undefined}
-          onClose={() => setTrying(undefined)}
-        />
+        <Suspense>
+          <TryDialog
+            workflowId={id}
+            document={document}
+            text={text}
+            handlers={handlers}
+            step={trying ?? undefined}
+            onClose={() => setTrying(undefined)}
+          />
+        </Suspense>
       )}
       {conflict && (
         <Dialog
