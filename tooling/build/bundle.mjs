@@ -19,9 +19,12 @@
 // - --upon-index NAME: that entry takes what the main entry consists of from there instead of having a copy. For one that nobody
 //   uses without the main one. What it takes is exported under names that begin with "$" and that no types tell of.
 //
+// - --list: all that the main entry loads at once becomes one file, which the other entries share. For packages whose main entry
+//   is a list of what they have, and whose entries have a part of it each: a file for each part would cost more than its code.
+//
 // dist/ is replaced at the end and only by a build that succeeded, so that whoever runs it meanwhile is not disturbed.
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { build } from 'rolldown';
 import { bundleAlone } from './alone.mjs';
 import { emitDeclarations } from './declarations.mjs';
@@ -76,15 +79,33 @@ async function bundle(entries) {
 
 /** @param {{ name: string, source: string }[]} entries */
 function bundleTogether(entries) {
-  return run(Object.fromEntries(entries.map(({ name, source }) => [name, source])));
+  const input = Object.fromEntries(entries.map(({ name, source }) => [name, source]));
+  if (!process.argv.includes('--list')) return run(input);
+  /** @type {Set<string>} */
+  const atOnce = new Set();
+  const find = {
+    name: 'find-static-imports',
+    /** @this {import('rolldown').PluginContext} */
+    buildEnd() {
+      const rest = [resolve(/** @type {string} */ (input.index))];
+      for (let id = rest.pop(); id !== undefined; id = rest.pop()) {
+        const info = atOnce.has(id) || isExternal(id) ? null : this.getModuleInfo(id);
+        if (!info) continue;
+        atOnce.add(id);
+        rest.push(...info.importedIds);
+      }
+    },
+  };
+  return run(input, [find], true, { groups: [{ name: 'list', test: (id) => atOnce.has(id) }] });
 }
 
 /**
  * @param {Record<string, string>} input
  * @param {import('rolldown').Plugin[]} [plugins]
  * @param {boolean} [keepNames] of functions and classes
+ * @param {import('rolldown').OutputOptions['codeSplitting']} [codeSplitting]
  */
-async function run(input, plugins = [], keepNames = true) {
+async function run(input, plugins = [], keepNames = true, codeSplitting = undefined) {
   /** @type {string[]} */
   const problems = [];
   const { output } = await build({
@@ -107,6 +128,7 @@ async function run(input, plugins = [], keepNames = true) {
     output: {
       dir: next,
       format: 'esm',
+      ...(codeSplitting === undefined ? {} : { codeSplitting }),
       entryFileNames: '[name].js',
       chunkFileNames: 'chunks/[name]-[hash].js',
       // Names stay readable in stack traces, and errors keep the name of their class.
