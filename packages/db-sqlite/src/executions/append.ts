@@ -20,6 +20,7 @@ import {
   turnChange,
 } from 'db-common';
 import type { Connection } from '../connection/connection.ts';
+import type { Statement } from '../connection/driver.ts';
 import { createForms } from '../connection/forms.ts';
 import type { Changes, CurrentRow, CurrentStates } from './current.ts';
 import type { Documents } from './documents.ts';
@@ -49,6 +50,9 @@ interface Prepared {
   creation?: { document: StoredDocument; origin: OriginColumns };
 }
 
+/** So many events are added by one statement: each takes 1.5 µs among sixteen, and 2.3 alone. */
+const eventsAtOnce = 16;
+
 /** Of a new execution. */
 const columns = (Object.keys(tables.executions.columns) as (keyof ExecutionRow)[]).filter(
   (name): name is Exclude<keyof ExecutionRow, 'n'> => name !== 'n',
@@ -68,16 +72,28 @@ export function createAppend(parts: AppendParts): (append: Append) => () => Woke
   const addOf = createForms(connection, (names) => {
     return `insert into executions (${names.join(', ')}) values (${names.map(() => '?').join(', ')})`;
   });
-  const addEvent = connection.statement(
-    'insert into events (execution_id, seq, timestamp, body) values (?, ?, ?, ?)',
-  );
+  /** By how many they add. */
+  const eventAdders: Statement[] = [];
+  const addEventsOf = (count: number): Statement => {
+    eventAdders[count] ??= connection.statement(
+      `insert into events (execution_id, seq, timestamp, body) values ${Array(count).fill('(?, ?, ?, ?)').join(', ')}`,
+    );
+    return eventAdders[count];
+  };
   const keyed = connection
     .statement('select id from executions where workflow_id = ? and idempotency_key = ?')
     .pluck();
 
   const addEvents = (events: readonly EventRow[]): void => {
-    for (const { execution_id, seq, timestamp, body } of events)
-      addEvent.run(execution_id, seq, timestamp, body);
+    for (let first = 0; first < events.length; first += eventsAtOnce) {
+      const values: (string | number)[] = [];
+      const end = Math.min(first + eventsAtOnce, events.length);
+      for (let index = first; index < end; index++) {
+        const { execution_id, seq, timestamp, body } = events[index]!;
+        values.push(execution_id, seq, timestamp, body);
+      }
+      addEventsOf(end - first).run(...values);
+    }
   };
 
   const create = (prepared: Prepared, now: number): Woken[] => {
