@@ -113,15 +113,16 @@ export class Client {
   async drained(): Promise<void> {
     if (!this.#socket.writableNeedDrain || this.gone.aborted) return;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const stalled = (): void => reject(stalledError(this.position));
-    const timer = setTimeout(stalled, this.#stallAfter).unref();
-    this.#socket.once('drain', resolve);
-    this.gone.addEventListener('abort', () => resolve(), { once: true });
+    const timer = setTimeout(() => reject(stalledError(this.position)), this.#stallAfter).unref();
+    const done = (): void => resolve();
+    this.#socket.once('drain', done);
+    this.gone.addEventListener('abort', done, { once: true });
     try {
       await promise;
     } finally {
       clearTimeout(timer);
-      this.#socket.off('drain', resolve);
+      this.#socket.off('drain', done);
+      this.gone.removeEventListener('abort', done);
     }
   }
 

@@ -35,8 +35,8 @@ export function readSocketRoute(address: string): SocketRoute | undefined {
 }
 
 /** @throws REQUEST_INVALID */
-export function readAfter(text: string | null | undefined): number {
-  if (text === null || text === undefined || text === '') return 0;
+function readAfter(text: string | null): number {
+  if (text === null || text === '') return 0;
   if (/^\d{1,15}$/.test(text)) return Number(text);
   throw invalid(`"after" is the number of the last event that you have, and not "${text.slice(0, 50)}".`);
 }

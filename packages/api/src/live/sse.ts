@@ -2,7 +2,6 @@ import type { ReadableStreamDefaultController as Controller } from 'node:stream/
 import type { Platform } from '@vwmp/core/platform';
 import { type Feeds, feedsOf } from './feed.ts';
 import type { Follower } from './follower.ts';
-import { readAfter } from './socket-routes.ts';
 import type { Item } from './wire.ts';
 
 /** Proxies cut connections on which nothing happens. In milliseconds. */
@@ -12,16 +11,6 @@ export interface EventStreamOptions {
   readonly feeds?: Feeds;
   /** @defaultValue 15000 ms */
   readonly keepAlive?: number;
-}
-
-/**
- * Where a client goes on that was cut off: browsers say it themselves, in `Last-Event-ID`.
- *
- * @param after - of the address; what the browser says counts more
- * @throws REQUEST_INVALID
- */
-export function resumeAfter(headers: Headers, after: string | null | undefined): number {
-  return readAfter(headers.get('last-event-id') ?? after);
 }
 
 /**
