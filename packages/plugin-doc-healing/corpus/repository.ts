@@ -12,9 +12,9 @@ const maxFile = 300_000;
 const maxFiles = 900;
 const maxPackage = 6_000_000;
 
-/** The project itself, and the packages that are installed for it and have a README with code in it. */
-export function readCorpus(root: string): Repository[] {
-  return [readOwn(root), ...readPackages(root)];
+/** The project itself, and the packages that are installed for it and have a README with code in it. @param only - these packages alone */
+export function readCorpus(root: string, only?: ReadonlySet<string>): Repository[] {
+  return [...(only ? [] : [readOwn(root)]), ...readPackages(root, only)];
 }
 
 function readOwn(root: string): Repository {
@@ -33,13 +33,14 @@ function readOwn(root: string): Repository {
   return { name: 'this project', files };
 }
 
-function readPackages(root: string): Repository[] {
+function readPackages(root: string, only?: ReadonlySet<string>): Repository[] {
   const store = join(root, 'node_modules', '.pnpm');
   const found = new Map<string, { folder: string; version: string }>();
   for (const entry of readdirSync(store)) {
     const modules = join(store, entry, 'node_modules');
     if (!existsSync(modules)) continue;
     for (const name of packagesIn(modules)) {
+      if (only && !only.has(name)) continue;
       const folder = join(modules, name);
       if (lstatSync(folder).isSymbolicLink() || !existsSync(join(folder, 'README.md'))) continue;
       const { version = '0' } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
