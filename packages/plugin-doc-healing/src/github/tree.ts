@@ -13,9 +13,14 @@ const revision = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,254}$/;
 /**
  * The files of a commit on GitHub. Their names come with one request, each file with one when it is read.
  *
+ * @param blobs - what was read before, to be shared by the trees of one repository
  * @throws DOC_REVISION_INVALID, DOC_LIMIT, DOC_GITHUB_REFUSED
  */
-export async function openGitHubTree(github: GitHub, name: string): Promise<Tree> {
+export async function openGitHubTree(
+  github: GitHub,
+  name: string,
+  blobs: Map<string, Promise<FileContent>> = new Map(),
+): Promise<Tree> {
   if (!revision.test(name) || name.includes('..')) {
     const message = `"${name.slice(0, 80)}" is no name of a revision of ${github.repository}.`;
     throw new VwmpError('DOC_REVISION_INVALID', message, { retryable: false });
@@ -38,25 +43,23 @@ export async function openGitHubTree(github: GitHub, name: string): Promise<Tree
     )
       entries.set(path, { sha, size: Number(size ?? 0), link: mode === '120000' });
   const paths = [...entries.keys()].sort();
-  const contents = new Map<string, Promise<FileContent>>();
-
-  async function load(path: string): Promise<FileContent> {
-    const entry = entries.get(path);
-    if (!entry) return { skipped: 'missing' };
-    if (entry.link) return { skipped: 'unreadable' };
-    if (entry.size > maxFileBytes) return { skipped: 'too_large' };
-    const blob = (await github.get(`/git/blobs/${entry.sha}`)) as { content?: string };
+  async function load(sha: string): Promise<FileContent> {
+    const blob = (await github.get(`/git/blobs/${sha}`)) as { content?: string };
     return toContent(Buffer.from(blob.content ?? '', 'base64'));
   }
 
   return {
     paths: async () => paths,
-    read(path) {
-      const content = contents.get(path) ?? load(path);
-      contents.set(path, content);
+    async read(path) {
+      const entry = entries.get(path);
+      if (!entry) return { skipped: 'missing' };
+      if (entry.link) return { skipped: 'unreadable' };
+      if (entry.size > maxFileBytes) return { skipped: 'too_large' };
+      const content = blobs.get(entry.sha) ?? load(entry.sha);
+      blobs.set(entry.sha, content);
       return content;
     },
     digest: async (path) => entries.get(path)?.sha,
-    close: () => contents.clear(),
+    close: () => blobs.clear(),
   };
 }

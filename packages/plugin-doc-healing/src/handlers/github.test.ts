@@ -135,8 +135,12 @@ describe('over the API of GitHub', () => {
     const local = await heal(createContext({ source: { revision, base } }, folder));
     const source: Source = { github: 'demo/kit', api: server.url, token: 'GITHUB_TOKEN', revision, base };
     const root = makeFolder();
+    const blobs = (): string[] =>
+      server.asked.flatMap(({ path }) => (path.startsWith('/git/blobs/') ? path : []));
     const remote = await heal(createContext({ source }, root, { secrets }));
     expect({ ...remote, source: undefined }).toEqual({ ...local, source: undefined });
+    expect(blobs().length).toBeGreaterThan(5);
+    expect(new Set(blobs()).size).toBe(blobs().length);
 
     const config = {
       source,

@@ -4,7 +4,7 @@ import { openGitHubTree } from '../github/tree.ts';
 import { openProject, type Project } from '../project/project.ts';
 import { openFolder } from '../tree/folder.ts';
 import { openRevision } from '../tree/revision.ts';
-import type { Tree } from '../tree/tree.ts';
+import type { FileContent, Tree } from '../tree/tree.ts';
 import type { Source } from './configs.ts';
 
 /** Opens what a source stands for, works with it, and closes it. */
@@ -14,9 +14,10 @@ export async function withProject<T>(
   work: (project: Project) => Promise<T>,
 ): Promise<T> {
   const trees: Tree[] = [];
+  const blobs = new Map<string, Promise<FileContent>>();
   try {
     const open = async (revision: string | undefined): Promise<Tree> => {
-      const tree = await openTree(context, source, revision);
+      const tree = await openTree(context, source, revision, blobs);
       trees.push(tree);
       return tree;
     };
@@ -32,10 +33,11 @@ async function openTree(
   context: RequestContext,
   source: Source,
   revision: string | undefined,
+  blobs: Map<string, Promise<FileContent>>,
 ): Promise<Tree> {
   if (source.github !== undefined) {
     const { github: repository, api, token } = source;
-    return openGitHubTree(openGitHub(context, { repository, api, token }), revision ?? 'HEAD');
+    return openGitHubTree(openGitHub(context, { repository, api, token }), revision ?? 'HEAD', blobs);
   }
   const folder = await context.workspace.resolve(source.folder ?? '.');
   return revision === undefined

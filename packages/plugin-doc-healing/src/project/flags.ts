@@ -1,4 +1,4 @@
-import { readText, type Tree } from '../tree/tree.ts';
+import { readTexts, type Tree } from '../tree/tree.ts';
 import type { Package } from './package.ts';
 
 /** The options of the commands of a package, as far as they can be read off its code. */
@@ -47,8 +47,7 @@ export class FlagReader {
     );
     const declared = new Map<string, string>();
     const words = new Set<string>();
-    for (const path of files.slice(0, maxFiles))
-      collect((await readText(this.#tree, path)) ?? '', declared, words);
+    for (const text of await readTexts(this.#tree, files.slice(0, maxFiles))) collect(text, declared, words);
     return { declared, words, complete: files.length > 0 && files.length <= maxFiles };
   }
 }

@@ -1,4 +1,4 @@
-import { readText, type Tree } from '../tree/tree.ts';
+import { readTexts, type Tree } from '../tree/tree.ts';
 import type { Package } from './package.ts';
 
 const maxFiles = 3000;
@@ -43,8 +43,7 @@ export class MemberReader {
         !others.some((other) => path.startsWith(`${other}/`)),
     );
     const members = new Map<string, string>();
-    for (const path of files.slice(0, maxFiles)) {
-      const text = (await readText(this.#tree, path)) ?? '';
+    for (const text of await readTexts(this.#tree, files.slice(0, maxFiles))) {
       for (const match of text.matchAll(member)) {
         const name = match[2]!;
         if (members.has(name)) continue;

@@ -35,6 +35,18 @@ export async function readText(tree: Tree, path: string): Promise<string | undef
   return 'text' in content ? content.text : undefined;
 }
 
+const atATime = 16;
+
+/** The texts of files, in the order given, several read at a time; empty where there is none. */
+export async function readTexts(tree: Tree, paths: readonly string[]): Promise<string[]> {
+  const texts: string[] = [];
+  for (let at = 0; at < paths.length; at += atATime) {
+    const some = paths.slice(at, at + atATime).map((path) => readText(tree, path));
+    texts.push(...(await Promise.all(some)).map((text) => text ?? ''));
+  }
+  return texts;
+}
+
 /** A tree in memory: for tests, and for what GitHub or a program hands over. */
 export function createMemoryTree(files: Readonly<Record<string, string>>): Tree {
   const map = new Map(Object.entries(files));
