@@ -13,6 +13,9 @@ import { connect, followToEnd } from './testing/connect.ts';
 import { chain, openPlatform, recordedOf, stored, waiting } from './testing/platform.ts';
 import { serveSockets } from './testing/serve.ts';
 
+/** The machine may have other things to do. */
+const patient = { timeout: 30_000 };
+
 const cleanups: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
@@ -66,7 +69,7 @@ it('a thousand sockets that are cut at random while executions run: every client
   };
   await Promise.all([cutter(), ...Array.from({ length: 8 }, (_, seat) => audience(seat))]);
   expect(ended).toBeGreaterThan(30);
-  await expect.poll(() => server.sockets.size).toBe(0);
+  await expect.poll(() => server.sockets.size, patient).toBe(0);
 }, 180_000);
 
 it('two hundred clients on one execution have one reader, and all the same', async () => {
@@ -106,7 +109,7 @@ it('two hundred clients on one execution have one reader, and all the same', asy
   expect(reads - before).toBeLessThan(5);
   const truth = await stored(platform, id);
   for (const { messages } of clients) expect(recordedOf(messages as never)).toEqual(truth);
-  await expect.poll(() => feeds.size).toBe(0);
+  await expect.poll(() => feeds.size, patient).toBe(0);
 });
 
 it('a bus that loses, doubles and reorders what it is given changes nothing of what is recorded', async () => {
@@ -167,7 +170,7 @@ it('a store that is away for a moment costs nobody an event', async () => {
   const following = (async () => {
     for await (const { event } of follow(feeds, id, 0)) seen.push(event);
   })();
-  await expect.poll(() => seen.length).toBeGreaterThan(0);
+  await expect.poll(() => seen.length, patient).toBeGreaterThan(0);
   let failures = 0;
   executions.events = (of, after = 0) => {
     // The worker reads from the beginning.
@@ -178,7 +181,7 @@ it('a store that is away for a moment costs nobody an event', async () => {
   bus.publish = () => undefined;
   await platform.signal(id, 'go');
   await platform.wait(id);
-  await expect.poll(() => failures).toBeGreaterThan(1);
+  await expect.poll(() => failures, patient).toBeGreaterThan(1);
   executions.events = events;
   await following;
   expect(recordedOf(seen)).toEqual(await stored(platform, id));
@@ -195,7 +198,7 @@ it('an execution that retention takes away is not waited for', async () => {
   const following = (async () => {
     for await (const { event } of follow(feeds, id, 0)) seen.push(event);
   })();
-  await expect.poll(() => seen.length).toBeGreaterThan(0);
+  await expect.poll(() => seen.length, patient).toBeGreaterThan(0);
   executions.get = async () => undefined;
   executions.events = async function* () {};
   await expect(following).rejects.toMatchObject({ code: 'EXECUTION_NOT_FOUND' });
@@ -218,10 +221,10 @@ it('what a bus lost while it was away is found as soon as it is back', async () 
   const following = (async () => {
     for await (const { event } of follow(feeds, id, 0)) seen.push(event);
   })();
-  await expect.poll(() => seen.at(-1)?.event).toBe('step_waiting');
+  await expect.poll(() => seen.at(-1)?.event, patient).toBe('step_waiting');
   bus.publish = () => undefined;
   await platform.signal(id, 'go');
-  await expect.poll(async () => (await platform.storage.executions.get(id))?.status).toBe('success');
+  await expect.poll(async () => (await platform.storage.executions.get(id))?.status, patient).toBe('success');
   bus.publish = publish;
   expect(seen.at(-1)?.event).toBe('step_waiting');
   resume();

@@ -9,6 +9,9 @@ import { connect, followToEnd } from './testing/connect.ts';
 import { chain, openPlatform, recordedOf, save, stored, waiting } from './testing/platform.ts';
 import { type SocketServer, serveSockets } from './testing/serve.ts';
 
+/** The machine may have other things to do. */
+const patient = { timeout: 30_000 };
+
 const cleanups: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
@@ -46,7 +49,7 @@ describe('an execution', () => {
     const { closed, messages } = connect(server.port, `${follow}/${id}`);
     expect(await closed).toEqual({ code: 1000, reason: 'completed' });
     expect(recordedOf(messages as never)).toEqual(await stored(platform, id));
-    await expect.poll(() => server.sockets.size).toBe(0);
+    await expect.poll(() => server.sockets.size, patient).toBe(0);
   });
 
   it('is told while it goes on, with what is only announced', async () => {
@@ -238,7 +241,7 @@ describe('who may connect', () => {
     const { until, ws } = connect(server.port, `${follow}/${id}`, { headers });
     await until((all) => all.length > 0);
     for (const each of [ws, ...strangers.map((stranger) => stranger.ws)]) each.terminate();
-    await expect.poll(() => server.sockets.size).toBe(0);
+    await expect.poll(() => server.sockets.size, patient).toBe(0);
   });
 
   it('stays while it cannot be looked up whether its key is still good', async () => {
@@ -252,21 +255,21 @@ describe('who may connect', () => {
         return authenticate(...given);
       },
     };
-    const { platform, server } = await start({ authenticator, heartbeat: 10 });
+    const { platform, server } = await start({ authenticator, heartbeat: 300 });
     const { execution_id: id } = await platform.start(waiting);
     const headers = { authorization: 'Bearer viewer' };
     const { closed, until } = connect(server.port, `${follow}/${id}`, { headers });
     await until((all) => all.length > 0);
     away = true;
     const before = asked;
-    await expect.poll(() => asked).toBeGreaterThan(before + 3);
+    await expect.poll(() => asked, patient).toBeGreaterThan(before + 3);
     await platform.signal(id, 'go');
     expect((await closed).code).toBe(1000);
   });
 
   it('is cut off when its key is taken back', async () => {
     const revoked = new Set<string>();
-    const { platform, server } = await start({ authenticator: byRole(revoked), heartbeat: 10 });
+    const { platform, server } = await start({ authenticator: byRole(revoked), heartbeat: 300 });
     const { execution_id: id } = await platform.start(waiting);
     const { closed, until } = connect(server.port, `${follow}/${id}`, {
       headers: { authorization: 'Bearer viewer' },
@@ -327,7 +330,7 @@ describe('a server that ends', () => {
     await server.sockets.close();
     expect(await closed).toEqual({ code: 1001, reason: `going away: resume after=${seq}` });
     expect((await connect(server.port, `${follow}/${id}`).closed).code).toBe(1006);
-    await expect.poll(() => server.sockets.size).toBe(0);
+    await expect.poll(() => server.sockets.size, patient).toBe(0);
     const next = await serveSockets(platform);
     cleanups.push(next.stop);
     const rest = followToEnd(next.port, id);

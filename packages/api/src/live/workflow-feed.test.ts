@@ -6,6 +6,9 @@ import { Feeds } from './feed.ts';
 import { chain, openPlatform, recordedOf, save, stored, waiting } from './testing/platform.ts';
 import { followWorkflow, type WorkflowFeedOptions } from './workflow-feed.ts';
 
+/** The machine may have other things to do. */
+const patient = { timeout: 30_000 };
+
 let platform: Platform;
 const leave = new AbortController();
 afterEach(() => platform.close());
@@ -88,5 +91,5 @@ it('one that nobody reads any more ends at once', async () => {
     if (event.event === 'step_waiting') leave.abort();
   }
   expect(events.at(-1)?.event).toBe('step_waiting');
-  await expect.poll(() => feeds.size).toBe(0);
+  await expect.poll(() => feeds.size, patient).toBe(0);
 });
