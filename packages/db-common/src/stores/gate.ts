@@ -52,6 +52,14 @@ export function createGate(hooks: GateHooks): Gate {
     underway--;
     if (underway === 0) idle?.();
   };
+  const succeeded = <T>(result: T): T => {
+    done();
+    return result;
+  };
+  const failed = (error: unknown): never => {
+    done();
+    throw error;
+  };
 
   return {
     check,
@@ -65,14 +73,13 @@ export function createGate(hooks: GateHooks): Gate {
       closing ??= leave();
       await closing;
     },
-    // Every write comes through here: as an async function it would take twice the time.
+    // Every append comes through here: as an async function this was 1.3 % of the time that an execution takes.
     run(work) {
       try {
         check();
         const promise = work();
         underway++;
-        promise.then(done, done);
-        return promise;
+        return promise.then(succeeded, failed);
       } catch (error) {
         return Promise.reject(error);
       }
