@@ -319,6 +319,36 @@ describe('a delivery without an id that fails half-way', () => {
     expect(await counts()).toEqual([10, 10, 10]);
   });
 
+  it('is completed by one of two that come then, and the other is another one', async () => {
+    const { options, failAfter } = store();
+    await open(documents, options());
+    failAfter(1);
+    expect(await send('{}')).toBe(503);
+    failAfter(Number.POSITIVE_INFINITY);
+    expect(await Promise.all([send('{}'), send('{}')])).toEqual([202, 202]);
+    expect(await counts()).toEqual([2, 2, 2]);
+  });
+
+  it('is not completed by what has another query', async () => {
+    const { options, failAfter } = store();
+    await open(documents, options());
+    failAfter(1);
+    expect(await send('{}')).toBe(503);
+    failAfter(Number.POSITIVE_INFINITY);
+    const init = { body: '{}', headers: { 'content-type': 'application/json' } };
+    expect((await post('all?n=2', init)).status).toBe(202);
+    expect(await counts()).toEqual([2, 1, 1]);
+    expect(await send('{}')).toBe(202);
+    expect(await counts()).toEqual([2, 2, 2]);
+  });
+
+  it('starts a workflow once, also when several of its triggers want it', async () => {
+    const trigger = { webhook: 'all', signature: 'none' };
+    await open([workflow('a', trigger, { ...trigger, when: 'true' }), documents[1]!]);
+    expect(await send('{}')).toBe(202);
+    expect(await counts()).toEqual([1, 1, 0]);
+  });
+
   it('one that a workflow skips, as too many run, is for the others', async () => {
     const skip = {
       ...workflow('b', { webhook: 'all', signature: 'none' }),

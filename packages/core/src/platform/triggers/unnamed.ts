@@ -19,7 +19,7 @@ export interface UnnamedOptions {
  * Keys for deliveries that carry no id and go to several workflows, so that one that was given up half-way, because the store was
  * lost say, is completed when the sender tries again instead of being begun anew. Two deliveries with the same body are still two.
  *
- * The key is made from the body and a number. The workflows are started in a fixed order, so a number that was used, but not for the last of
+ * The key is made from what was sent and a number. The workflows are started in a fixed order, so a number that was used, but not for the last of
  * them, belongs to a delivery that was given up. In doubt it is begun anew: nothing is lost then.
  */
 export class UnnamedDeliveries {
@@ -42,22 +42,21 @@ export class UnnamedDeliveries {
   /**
    * Starts what a delivery wants, under a key of its own.
    *
+   * @param content - the same for what a sender sends again
    * @param workflows - ids, in the order in which they are started
    * @param mayRefuse - one of them may turn out not to be started: then a missing one proves nothing
    * @param start - starts all of them with this key; resolves with false when the first had been started with it before
    */
   async run(
     path: string,
-    body: Uint8Array,
+    content: string,
     workflows: readonly string[],
     mayRefuse: boolean,
     start: (key: string) => Promise<boolean>,
   ): Promise<void> {
-    const { hash } = process.getBuiltinModule('node:crypto');
-    const base = `webhook:${path}:${hash('sha256', body, 'hex')}`;
+    const base = `webhook:${path}:${content}`;
     for (let least = 0; ; ) {
       const { key, number, completes } = await this.#choose(base, workflows, mayRefuse, least);
-      this.#running.add(key);
       try {
         const isFirst = await start(key);
         this.#failed.delete(key);
@@ -73,6 +72,7 @@ export class UnnamedDeliveries {
     }
   }
 
+  /** What it chooses counts as being worked on. */
   async #choose(
     base: string,
     workflows: readonly string[],
@@ -80,10 +80,16 @@ export class UnnamedDeliveries {
     least: number,
   ): Promise<{ key: string; number: number; completes: boolean }> {
     let number = await this.#firstFree(base, workflows, least);
-    if (number > 0 && (await this.#wasGivenUp(`${base}:${number - 1}`, workflows, mayRefuse)))
-      return { key: `${base}:${number - 1}`, number: number - 1, completes: true };
+    const before = `${base}:${number - 1}`;
+    // Asked once more after all waiting: of two that come at the same time only one completes what was given up.
+    if (number > 0 && (await this.#wasGivenUp(before, workflows, mayRefuse)) && !this.#running.has(before)) {
+      this.#running.add(before);
+      return { key: before, number: number - 1, completes: true };
+    }
     while (this.#running.has(`${base}:${number}`)) number++;
-    return { key: `${base}:${number}`, number, completes: this.#failed.has(`${base}:${number}`) };
+    const key = `${base}:${number}`;
+    this.#running.add(key);
+    return { key, number, completes: this.#failed.has(key) };
   }
 
   /** The first number with which none was started: some that are in use, then a search between. */
@@ -104,7 +110,6 @@ export class UnnamedDeliveries {
   }
 
   async #wasGivenUp(key: string, workflows: readonly string[], mayRefuse: boolean): Promise<boolean> {
-    if (this.#running.has(key)) return false;
     const { executions, clock } = this.#options;
     const now = clock.now();
     const failedAt = this.#failed.get(key);

@@ -52,15 +52,15 @@ export async function acceptDelivery(
   const entries = await signedFor(found, { headers, body, now: options.clock.now() }, options);
   const hidden = new Set(entries.map(({ trigger }) => signatureHeader(trigger.signature)));
   const shown = Object.entries(headers).filter(([name]) => !privateHeaders.test(name) && !hidden.has(name));
-  const content = readBody(body, headers['content-type']);
-  const event = eventOf(headers, content);
+  const read = readBody(body, headers['content-type']);
+  const event = eventOf(headers, read);
   const id = headers['x-github-delivery'] ?? headers['webhook-id'] ?? headers['idempotency-key'];
   const trigger = toJson({
     type: 'webhook',
     path: trimPath(path),
     headers: Object.fromEntries(shown),
     query: delivery.query ?? {},
-    body: content,
+    body: read,
     ...(event === undefined ? {} : { event }),
     ...(id === undefined ? {} : { delivery: id }),
   }) as JsonObject;
@@ -69,11 +69,14 @@ export async function acceptDelivery(
   // All of them before anything starts: half of a delivery is none.
   const wanted: Wanted[] = [];
   for (const entry of entries) {
+    // One for each workflow, of whichever of its triggers.
+    if (wanted.some((each) => each.entry.workflow.id === entry.workflow.id)) continue;
     if (isPing && !entry.trigger.events?.includes('ping')) continue;
     const parameters = await parametersFor(entry, trigger, event, options);
     if (parameters) wanted.push({ entry, parameters, trigger });
   }
-  const executions = await startAll(wanted, trimPath(path), body, id, options);
+  const content = digest(JSON.stringify([event, delivery.query]), body);
+  const executions = await startAll(wanted, trimPath(path), { id, content }, options);
   return { status: executions.length > 0 ? 'queued' : 'ignored', executions };
 }
 
@@ -88,8 +91,7 @@ function eventOf(headers: Record<string, string>, body: JsonValue): string | und
 async function startAll(
   wanted: readonly Wanted[],
   path: string,
-  body: Uint8Array,
-  id: string | undefined,
+  { id, content }: { id: string | undefined; content: string },
   { start, unnamed }: WebhooksOptions,
 ): Promise<WebhookAnswer['executions']> {
   const startWith = async (key: string | undefined): Promise<WebhookAnswer['executions']> => {
@@ -112,7 +114,7 @@ async function startAll(
   let executions: WebhookAnswer['executions'] = [];
   const ids = wanted.map(({ entry }) => entry.workflow.id);
   const mayRefuse = wanted.some(({ entry }) => entry.workflow.document.concurrency?.policy === 'skip');
-  await unnamed.run(path, body, ids, mayRefuse, async (key) => {
+  await unnamed.run(path, content, ids, mayRefuse, async (key) => {
     executions = await startWith(key);
     return executions[0]?.created ?? true;
   });
@@ -134,8 +136,10 @@ async function parametersFor(
   return parameters;
 }
 
-function digest(text: string): string {
-  return process.getBuiltinModule('node:crypto').hash('sha256', text, 'hex');
+function digest(...parts: readonly (string | Uint8Array)[]): string {
+  const hash = process.getBuiltinModule('node:crypto').createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return hash.digest('hex');
 }
 
 /** The triggers whose signature the delivery carries, at least one. @throws WEBHOOK_SIGNATURE, SECRET_MISSING */
