@@ -261,7 +261,7 @@ describe('data.convert', () => {
     );
     expect(turns).toBeGreaterThan(10);
     expect(most - before).toBeLessThan(150 * 1024 * 1024);
-  }, 30_000);
+  });
 
   it('leaves no half of a target, nor anything else', async () => {
     await put('a.jsonl', '{"a":1}\n{"a":2}\nbroken\n');
