@@ -98,6 +98,8 @@ export async function openEditor(
     height?: number;
     types?: Fixture['types'];
     lastExecution?: Execution;
+    /** Runs in the page before anything else. */
+    script?: () => void;
   } = {},
 ): Promise<{ page: Page; failures: string[] }> {
   const { theme = 'light', width = 1440, height = 900 } = options;
@@ -125,6 +127,7 @@ export async function openEditor(
     },
     JSON.parse(JSON.stringify(fixture)),
   );
+  if (options.script) await page.addInitScript(options.script);
   await page.goto(url);
   await page
     .locator('.vw-editor')

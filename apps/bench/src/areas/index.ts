@@ -1,8 +1,9 @@
 import type { Area } from '../scenario.ts';
 import { apiArea } from './api/index.ts';
 import { coreArea } from './core/index.ts';
+import { designerArea } from './designer/index.ts';
 import { durableArea } from './durable/index.ts';
 import { wasmArea } from './wasm/index.ts';
 
 /** Everything that can be measured. */
-export const areas: readonly Area[] = [coreArea, durableArea, apiArea, wasmArea];
+export const areas: readonly Area[] = [coreArea, durableArea, apiArea, wasmArea, designerArea];
