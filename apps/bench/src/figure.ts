@@ -6,6 +6,7 @@ export type Unit =
   | 'KiB'
   | 'bytes'
   | 'steps/s'
+  | 'requests/s'
   | 'executions/s'
   | 'commits/s'
   | 'jobs/s'

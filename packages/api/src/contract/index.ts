@@ -1,2 +1,2 @@
-export { basePath, headerInputs, type OperationName, operations, splitOperation } from './operations.ts';
+export { headerInputs, type OperationName, operations, splitOperation } from './operations.ts';
 export type * from './wire.ts';

@@ -1,5 +1,5 @@
 import type { ErrorInfo, JsonObject, JsonValue, Note, Problem } from '@vwmp/core';
-import { type OptionalSchema, type Schema, type SchemaOptions, Type } from '@vwmp/core/schema';
+import { type OptionalSchema, type Schema, Type } from '@vwmp/core/schema';
 import type { ErrorAnswer, List } from '../contract/index.ts';
 
 export const timestamp: Schema<string> = Type.String({
@@ -14,11 +14,6 @@ export const jsonObject: Schema<JsonObject> = Type.Unsafe<JsonObject>({ type: 'o
 /** A schema that the OpenAPI document has once, under this name. */
 export function named<T>(name: string, schema: Schema<T>): Schema<T> {
   return { ...schema, title: name };
-}
-
-/** Says what a property is. */
-export function about<S extends Schema>(schema: S, description: string, more: SchemaOptions = {}): S {
-  return { ...schema, ...more, description };
 }
 
 export const problem: Schema<Problem> = named(

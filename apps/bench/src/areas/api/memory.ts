@@ -1,0 +1,134 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { beside, type Figure, plain } from '../../figure.ts';
+import { runForJson } from '../../measure/child.ts';
+import { interleave } from '../../measure/interleave.ts';
+import type { Installation } from '../../measure/package.ts';
+import type { LoadReport, LoadTask } from '../../programs/api/load.ts';
+import { order, threeSteps } from '../../programs/durable/platform.ts';
+import type { Scenario } from '../../scenario.ts';
+import { mebibyte, Probe } from '../core/probe.ts';
+import { type Servers, withServers } from '../durable/servers.ts';
+
+const http = `process.getBuiltinModule('node:http').createServer(() => {}).listen(0, '127.0.0.1').unref();`;
+
+/** A server that listens, with a worker in the process. */
+function serving(backend: 'file' | 'sqlite', { folder }: Servers): string {
+  const path = JSON.stringify(join(folder(), 'data'));
+  const name = backend === 'file' ? 'VWMP_FILE_PATH' : 'VWMP_SQLITE_PATH';
+  return `const { readSettings } = await import('@vwmp/core/settings');
+const { createPlatform } = await import('@vwmp/core/platform');
+const { createServer } = await import('@vwmp/api');
+const { settings } = readSettings({ VWMP_DATABASE_BACKEND: '${backend}', ${name}: ${path}, VWMP_API_PORT: '0' }, { cwd: '/nowhere' });
+const platform = await createPlatform(settings, { from: import.meta.dirname, logger: { log() {} } });
+await platform.open();
+await createServer(platform).listen();
+setTimeout(() => process.exit(), 500);`;
+}
+
+/** What a server holds resident: idle before anybody asked, after work, and at its peak. */
+export const memoryScenario: Scenario = {
+  name: 'memory',
+  title: 'resident memory of a server with its worker, queue in memory',
+  measure: ({ core, choose }) =>
+    withServers(async (servers): Promise<Figure[]> => {
+      const { bare, plainHttp, file, sqlite } = await interleave(choose(9, 3), {
+        bare: new Probe(core.folder, 'bare', '').run,
+        plainHttp: new Probe(core.folder, 'http', '', http).run,
+        file: () => new Probe(core.folder, 'file', '', serving('file', servers)).run(),
+        sqlite: () => new Probe(core.folder, 'sqlite', '', serving('sqlite', servers)).run(),
+      });
+      const rss = (samples: readonly { rss: number }[]): number[] =>
+        samples.map((each) => each.rss / mebibyte);
+      const bareNode = { what: 'bare Node', values: rss(bare) };
+      const idle = { unit: 'MiB', by: 'difference', judged: 'measured' } as const;
+      const after = await afterWork(core, servers, choose(10_000, 2000), choose(5, 1));
+      return [
+        beside(
+          { id: 'api.memory.http', what: 'a plain node:http server', ...idle },
+          rss(plainHttp),
+          bareNode,
+        ),
+        beside({ id: 'api.memory.file', what: 'idle, files', ...idle }, rss(file), bareNode),
+        beside({ id: 'api.memory.sqlite', what: 'idle, SQLite', ...idle }, rss(sqlite), bareNode),
+        plain(
+          { id: 'api.memory.after', what: 'idle after 10,000 requests and 1,000 executions', unit: 'MiB' },
+          rss(after),
+        ),
+        plain(
+          { id: 'api.memory.peak', what: 'the most with 64 clients at a time', unit: 'MiB' },
+          after.map(({ peak }) => peak / mebibyte),
+        ),
+      ];
+    }),
+};
+
+/** Plain JavaScript: what Node loads to read TypeScript would be half of what is measured. */
+const service = `const { readSettings } = await import('@vwmp/core/settings');
+const { createPlatform } = await import('@vwmp/core/platform');
+const { createServer } = await import('@vwmp/api');
+const { settings } = readSettings({ VWMP_SQLITE_PATH: process.argv[2], VWMP_API_PORT: '0', VWMP_API_RATE: 'off' }, { cwd: '/nowhere' });
+const platform = await createPlatform(settings, { from: import.meta.dirname, logger: { log() {} } });
+await platform.open();
+console.log((await createServer(platform).listen()).port);`;
+
+interface Work {
+  rss: number;
+  peak: number;
+}
+
+/** Asks for a workflow so often, and executes it a tenth as often, with 64 clients. */
+async function afterWork(
+  core: Installation,
+  { folder }: Servers,
+  requests: number,
+  rounds: number,
+): Promise<Work[]> {
+  const file = join(core.folder, 'memory-service.mjs');
+  writeFileSync(file, service);
+  const samples: Work[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const child = spawn(process.execPath, [file, join(folder(), 'vwmp.db')], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    try {
+      const [port] = (await once(child.stdout, 'data')) as [Buffer];
+      await work(Number(String(port)), requests);
+      samples.push(readMemory(child.pid!));
+    } finally {
+      child.kill('SIGKILL');
+      await once(child, 'close');
+    }
+  }
+  return samples;
+}
+
+async function work(port: number, requests: number): Promise<void> {
+  const base = `http://127.0.0.1:${port}/api/vwmp/workflows/`;
+  const headers = { 'content-type': 'application/json' };
+  await fetch(base, { method: 'POST', headers, body: JSON.stringify(threeSteps('core.set')) });
+  const path = '/api/vwmp/workflows/three-steps/';
+  const body = JSON.stringify({ parameters: { order } });
+  const task = { port, clients: 64, path };
+  await load({ ...task, requests, method: 'GET' });
+  await load({ ...task, requests: requests / 10, method: 'POST', path: `${path}execute/?wait=1m`, body });
+  // What is left once nothing happens any more.
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+}
+
+async function load(task: LoadTask): Promise<void> {
+  const file = fileURLToPath(import.meta.resolve('../../programs/api/load.ts'));
+  const args = ['--disable-warning=ExperimentalWarning', file, JSON.stringify(task)];
+  const { refused } = await runForJson<LoadReport>(args);
+  if (refused > 0) throw new Error(`${refused} requests were not answered with 200.`);
+}
+
+function readMemory(pid: number): Work {
+  const text = readFileSync(`/proc/${pid}/status`, 'utf8');
+  const bytes = (name: string): number =>
+    Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(text)?.[1]) * 1024;
+  return { rss: bytes('VmRSS'), peak: bytes('VmHWM') };
+}
