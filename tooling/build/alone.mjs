@@ -2,7 +2,7 @@ import { relative, resolve } from 'node:path';
 import { parseAst } from 'rolldown/parseAst';
 
 /**
- * @typedef {{ fileName: string, code: string, modules: Record<string, unknown> }} Part
+ * @typedef {{ fileName: string, code: string, modules: Record<string, { renderedLength: number }> }} Part
  * @typedef {object} Tools
  * @property {(input: Record<string, string>, plugins?: import('rolldown').Plugin[], keepNames?: boolean) => Promise<Part[]>} run
  * @property {(id: string) => boolean} isExternal
