@@ -1,5 +1,5 @@
 /** Where the paths of the API begin; the paths below are relative to it. */
-const basePath = '/api/vwmp';
+export const basePath = '/api/vwmp';
 
 /**
  * Every operation by name: its method and path. Server, OpenAPI document and client are made from this one table.
