@@ -56,16 +56,21 @@ export function createPool(maxThreads: number = Math.min(Math.max(availableParal
     idle.push(thread);
     waiting.shift()?.();
   };
-  const start = (): Thread => {
+  const start = async (): Promise<Thread> => {
     const worker = new Worker(workerUrl(), {
       // Nothing of the server: neither its environment nor its options.
       env: {},
       execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 16, stackSizeMb: 4 },
     });
-    worker.unref();
     const thread: Thread = { worker, known: new Set(), timer: undefined };
     threads.add(thread);
+    try {
+      await untilReady(worker);
+    } catch (cause) {
+      end(thread);
+      throw refuse('WASM_FAILED', 'No thread could be started for the module.', { cause });
+    }
     return thread;
   };
   const take = async (key: number, signal: AbortSignal): Promise<Thread> => {
@@ -78,8 +83,11 @@ export function createPool(maxThreads: number = Math.min(Math.max(availableParal
         clearTimeout(thread.timer);
         return thread;
       }
-      if (threads.size < maxThreads) return start();
-      await turn(waiting, signal);
+      if (threads.size < maxThreads) {
+        const started = await start();
+        if (!signal.aborted) return started;
+        rest(started);
+      } else await turn(waiting, signal);
     }
   };
 
@@ -106,6 +114,18 @@ export function createPool(maxThreads: number = Math.min(Math.max(availableParal
       for (const thread of threads) end(thread);
     },
   };
+}
+
+function untilReady(worker: Worker): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const end = (cause: unknown): void =>
+      reject(cause instanceof Error ? cause : new Error('The thread ended before it had begun.'));
+    worker.once('error', end).once('exit', end);
+    worker.once('message', () => {
+      worker.off('error', end).off('exit', end);
+      resolve();
+    });
+  });
 }
 
 function ask(

@@ -22,6 +22,9 @@ parentPort?.on('message', (order: Order) => {
   parentPort?.postMessage(answer, bytes);
 });
 
+// The time of a call begins when its thread is ready, however busy the machine is.
+parentPort?.postMessage('ready');
+
 function carryOut(loaded: LoadedModule, call: Call): Answer {
   const begun = cpuUs();
   const old = call.fresh ? undefined : kept.get(loaded.key);

@@ -20,6 +20,11 @@ const variant: QuickJSSyncVariant = {
     (await import('@jitl/quickjs-wasmfile-release-sync/emscripten-module')).default,
 };
 
+/** Loads what the first script would have to wait for. */
+export async function loadSandbox(): Promise<void> {
+  await Promise.all([variant.importFFI(), variant.importModuleLoader()]);
+}
+
 /** Lines of `console` that are kept, and characters of one. */
 const maxLines = 1_000;
 const maxLine = 4_096;

@@ -1,7 +1,7 @@
 // The thread that scripts run in: a script that cannot be interrupted from within is ended together with it.
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Job, WorkerSetup } from './messages.ts';
-import { runInSandbox } from './sandbox.ts';
+import { loadSandbox, runInSandbox } from './sandbox.ts';
 
 const { module } = workerData as WorkerSetup;
 
@@ -11,3 +11,7 @@ parentPort?.on('message', async (job: Job) => {
   });
   parentPort?.postMessage(answer);
 });
+
+// The time of a script begins when its thread is ready, however busy the machine is.
+await loadSandbox();
+parentPort?.postMessage('ready');

@@ -26,12 +26,13 @@ export async function takeWorker(signal: AbortSignal): Promise<Worker> {
     }
     if (count < maxWorkers) {
       count++;
-      return await start().catch((error: unknown) => {
+      const worker = await start().catch((error: unknown) => {
         dropOne();
         throw error;
       });
-    }
-    await turn(signal);
+      if (!signal.aborted) return worker;
+      returnWorker(worker);
+    } else await turn(signal);
   }
 }
 
@@ -91,8 +92,22 @@ async function start(): Promise<Worker> {
     execArgv: [],
     resourceLimits: { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 16, stackSizeMb: 4 },
   });
-  worker.unref();
+  await untilReady(worker);
   return worker;
+}
+
+function untilReady(worker: Worker): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const end = (cause: unknown): void => {
+      worker.on('error', () => {});
+      reject(cause instanceof Error ? cause : new Error('The thread ended before it had begun.'));
+    };
+    worker.once('error', end).once('exit', end);
+    worker.once('message', () => {
+      worker.off('error', end).off('exit', end);
+      resolve();
+    });
+  });
 }
 
 async function compile(): Promise<CompiledModule> {
