@@ -20,21 +20,16 @@ export function inputPlace(direction: Direction): PortPlace {
     : { port: undefined, side: Side.Left, x: 0, y: height / 2 };
 }
 
-/** Room at the end of the side where edges begin, for `error`. */
-const forError = 28;
-
-/** Where edges begin, all on one side: the plain one and named ports spread out, `error` at the end. */
+/** Where edges begin, all on one side: the plain one, named ports, and `error` at the end. */
 export function outputPlaces(ports: readonly string[], direction: Direction): PortPlace[] {
   const named = [undefined, ...ports.filter((port) => port !== 'error')];
   const down = direction === 'down';
   const length = down ? width : height;
-  const end = length - (down ? forError : 12);
   const place = (port: string | undefined, at: number): PortPlace =>
     down ? { port, side: Side.Bottom, x: at, y: height } : { port, side: Side.Right, x: width, y: at };
-  // A single one stands in the middle; several keep away from the end.
-  const room = named.length === 1 ? length : end;
-  const spread = named.map((port, at) => place(port, (room * (at + 0.5)) / named.length));
-  return [...spread, place('error', end)];
+  // The plain one alone stands in the middle.
+  if (named.length === 1) return [place(undefined, length / 2), place('error', length - (down ? 28 : 12))];
+  return [...named, 'error'].map((port, at, all) => place(port, (length * (at + 0.5)) / all.length));
 }
 
 /** Handles as React Flow takes them for nodes that are not rendered yet. */
