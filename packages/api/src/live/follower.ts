@@ -54,7 +54,7 @@ export class Follower implements Reader {
 
   /** Makes sure that it can be followed. Idempotent. @throws EXECUTION_NOT_FOUND, STORE_UNAVAILABLE, VALUE_INVALID */
   async open(): Promise<void> {
-    await this.#source.open();
+    await this.#source.open(this.#position);
     if (this.#position > this.#source.last) await this.#checkPosition();
   }
 

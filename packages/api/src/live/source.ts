@@ -74,9 +74,14 @@ export class Source {
     return this.#readers.size;
   }
 
-  /** Once for all that follow. @throws EXECUTION_NOT_FOUND, STORE_UNAVAILABLE */
-  open(): Promise<void> {
-    this.#opening ??= this.#open();
+  /**
+   * Once for all that follow.
+   *
+   * @param after - what the first of them has
+   * @throws EXECUTION_NOT_FOUND, STORE_UNAVAILABLE
+   */
+  open(after: number): Promise<void> {
+    this.#opening ??= this.#open(after);
     return this.#opening;
   }
 
@@ -130,21 +135,36 @@ export class Source {
     if (this.#last === before) await this.#checkThere();
   }
 
-  async #open(): Promise<void> {
+  async #open(after: number): Promise<void> {
     // First listen, then look: what comes in between is not missed.
     this.#unsubscribe = this.#options.subscribe((event) => this.#take(event));
     try {
-      const record = await this.#options.executions.get(this.id);
-      if (!record) throw notFound(this.id);
-      this.#last = record.seq;
+      const page = await this.#readPage(after);
+      // Mostly these are all, and say enough: of its record the document would be read as well.
+      const isAll = page.length > 0 && page.length < mostEvents && sizeOf(page) < mostBytes;
+      const hasEnded = isAll ? this.#begin(page) : await this.#beginWithRecord();
       if (this.#state === 'closed') return;
       this.#state = 'open';
-      if (record.completed_at !== undefined) this.#settle('ended');
+      if (hasEnded) this.#settle('ended');
       else if (this.#heard > this.#last) await this.look();
     } catch (error) {
       this.#settle('gone');
       throw error;
     }
+  }
+
+  #begin(page: Item[]): boolean {
+    this.#recent = page;
+    this.#size = sizeOf(page);
+    this.#last = page.at(-1)!.seq;
+    return page.at(-1)!.event.event === 'workflow_completed';
+  }
+
+  async #beginWithRecord(): Promise<boolean> {
+    const record = await this.#options.executions.get(this.id);
+    if (!record) throw notFound(this.id);
+    this.#last = record.seq;
+    return record.completed_at !== undefined;
   }
 
   #take(event: ExecutionEvent): void {
@@ -225,6 +245,10 @@ export class Source {
     this.#unsubscribe?.();
     this.#unsubscribe = undefined;
   }
+}
+
+function sizeOf(items: readonly Item[]): number {
+  return items.reduce((sum, { bytes }) => sum + bytes.length, 0);
 }
 
 export function notFound(id: string): VwmpError {
