@@ -108,7 +108,11 @@ export function createServer(
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
     if (operation.handle(request, response)) return;
     active++;
-    response.once('close', () => active--);
+    response.once('close', () => {
+      active--;
+      // Its client keeps the connection, which nobody waits for any more.
+      if (closing !== undefined) setImmediate(() => server.closeIdleConnections());
+    });
     // Whoever keeps the connection is told that it ends.
     if (closing !== undefined) response.setHeader('connection', 'close');
     const { page } = options;

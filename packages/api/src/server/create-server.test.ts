@@ -1,0 +1,108 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import type { Platform } from '@vwmp/core/platform';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openPlatform } from '../live/testing/platform.ts';
+import { createWorld } from '../testing/world.ts';
+import { createServer } from './create-server.ts';
+
+let platform: Platform;
+beforeAll(async () => {
+  platform = await openPlatform({}, { VWMP_API_PORT: '0' });
+  await createWorld(platform);
+});
+afterAll(() => platform.close());
+
+const withPort = (port: number) => ({
+  ...platform.settings,
+  api: { ...platform.settings.api, port },
+});
+
+test('a port that is taken is said to be, and is free again once the other has closed', async () => {
+  const first = createServer(platform);
+  const { port } = await first.listen();
+  const second = createServer(platform, withPort(port));
+  await expect(second.listen()).rejects.toMatchObject({
+    code: 'ADDRESS_IN_USE',
+    message: expect.stringContaining(`127.0.0.1:${port}`) as string,
+  });
+  await second.close();
+  await first.close();
+  await first.close();
+  const third = createServer(platform, withPort(port));
+  expect((await third.listen()).port).toBe(port);
+  await third.close();
+  await expect(fetch(`http://127.0.0.1:${port}/healthz`)).rejects.toThrow();
+});
+
+test('it ends what it was asked before it closes, and keeps no idle connection', async () => {
+  const server = createServer(platform);
+  const { url } = await server.listen();
+  await (await fetch(`${url}/api/vwmp/workflows/`)).text();
+  const { execution_id } = await platform.start('waits');
+  const waiting = fetch(`${url}/api/vwmp/workflows/waits/execute/?wait=1m`, { method: 'POST' });
+  for (;;) {
+    const { results } = await platform.storage.executions.list({ workflow_id: 'waits', status: ['waiting'] });
+    const other = results.find(({ id }) => id !== execution_id && id > execution_id);
+    if (!other) {
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      continue;
+    }
+    const closed = server.close(60_000);
+    await platform.signal(other.id, 'go');
+    expect(await (await waiting).json()).toMatchObject({ id: other.id, status: 'success' });
+    await closed;
+    break;
+  }
+  expect(server.active).toBe(0);
+});
+
+test('what does not end in time is cut off', async () => {
+  const server = createServer(platform);
+  const { url } = await server.listen();
+  const waiting = fetch(`${url}/api/vwmp/workflows/waits/execute/?wait=5m`, { method: 'POST' });
+  waiting.catch(() => {});
+  while (server.active === 0) await new Promise((resolve) => setTimeout(resolve, 2));
+  await server.close(1);
+  await expect(waiting).rejects.toThrow();
+});
+
+test.each([
+  ['no HTTP', 'hello\r\n\r\n', /^HTTP\/1\.1 400 /],
+  [
+    'headers without end',
+    `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`,
+    /^HTTP\/1\.1 431 /,
+  ],
+  [
+    'two lengths',
+    'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n',
+    /^HTTP\/1\.1 400 /,
+  ],
+  [
+    'length and chunks',
+    'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+    /^HTTP\/1\.1 400 /,
+  ],
+])('%s is answered in a line', async (_what, sent, expected) => {
+  const server = createServer(platform);
+  const { port } = await server.listen();
+  const socket = connect(port, '127.0.0.1');
+  socket.write(sent);
+  expect(await text(socket)).toMatch(expected);
+  await server.close();
+});
+
+test('it can be started and ended many times, and leaves nothing', async () => {
+  const listening = (): number =>
+    process.getActiveResourcesInfo().filter((each) => each === 'TCPServerWrap').length;
+  const before = listening();
+  for (let round = 0; round < 30; round++) {
+    const server = createServer(platform);
+    const { url } = await server.listen();
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    if (round % 10 === 0) expect((await fetch(`${url}/api/vwmp/queues/`)).status).toBe(200);
+    await server.close();
+  }
+  expect(listening()).toBeLessThanOrEqual(before + 1);
+});
