@@ -147,6 +147,8 @@ describe('release.version_bump', () => {
       changes: [{ path: '../x', before: null, after: 'x', at: 0, removed: '', added: '' }],
     };
     expect(await failure(run('undo', { of }))).toMatchObject({ code: 'PATH_OUTSIDE' });
+    const elsewhere = { ...of, changes: [], journal: '../../x' };
+    expect(await failure(run('undo', { of: elsewhere }))).toMatchObject({ code: 'CONFIG_INVALID' });
   });
 
   it('undoes nothing that somebody changed since', async () => {

@@ -17,7 +17,7 @@ export const undo: Handler = defineHandler({
       properties: {
         kind: { const: 'release' },
         folder: { type: 'string' },
-        journal: { type: 'string', pattern: '^[0-9a-f]{64}$' },
+        journal: { type: 'string' },
         changes: {
           type: 'array',
           items: {
