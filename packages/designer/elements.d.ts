@@ -1,6 +1,6 @@
-import type { Backend } from '@vwmp/designer';
+import type { Backend } from './dist/types/index.js';
 
-export { createHttpBackend, createPageBackend } from '@vwmp/designer';
+export { createHttpBackend, createPageBackend } from './dist/types/index.js';
 
 /** What both elements have: the attributes `server` and `theme`, and these properties. */
 interface VwmpElement extends HTMLElement {
