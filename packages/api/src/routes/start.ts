@@ -29,14 +29,17 @@ export async function start(
     ...(priority !== undefined && { priority }),
   });
   const { execution_id, created } = started;
-  if (created)
-    await call.audit('execution.started', execution_id, workflow_id === undefined ? {} : { workflow_id });
+  // Written while it is carried out; the answer says that it was.
+  const noted = created
+    ? call.audit('execution.started', execution_id, workflow_id === undefined ? {} : { workflow_id })
+    : undefined;
   const headers = { location: `/api/vwmp/executions/${encodeURIComponent(execution_id)}/` };
   if (timeout !== undefined && timeout > 0) {
-    const execution = await platform.wait(execution_id, { timeout, signal });
+    const [execution] = await Promise.all([platform.wait(execution_id, { timeout, signal }), noted]);
     if (execution.completed_at !== undefined)
       return { status: 200, body: await showExecution(platform, execution, created), headers };
   }
+  await noted;
   return {
     status: 202,
     body: { execution_id, created, ...(workflow_id !== undefined && { workflow_id }) },
