@@ -106,3 +106,18 @@ test('it can be started and ended many times, and leaves nothing', async () => {
   }
   expect(listening()).toBeLessThanOrEqual(before + 1);
 });
+
+test('a request that offers to go on with another protocol is answered as it is', async () => {
+  const server = createServer(platform);
+  const { port } = await server.listen();
+  const socket = connect(port, '127.0.0.1');
+  const lines = [
+    'GET /api/vwmp/workflows/ HTTP/1.1',
+    'Host: localhost',
+    'Connection: Upgrade, close',
+    'Upgrade: h2c',
+  ];
+  socket.end(`${lines.join('\r\n')}\r\n\r\n`);
+  expect(await text(socket)).toMatch(/^HTTP\/1\.1 200 /);
+  await server.close();
+});

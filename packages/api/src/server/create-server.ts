@@ -140,6 +140,9 @@ export function createServer(
     keepAliveTimeout: 15_000,
     maxHeaderSize: 16_384,
     noDelay: true,
+    // Other protocols that a client offers to go on with are left out, and its request is answered as it is. (Older Node does not
+    // ask, and such a request comes to the sockets, which refuse it.)
+    shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
   });
   server.on('request', onRequest);
   server.on('upgrade', onUpgrade);
