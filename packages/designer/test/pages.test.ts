@@ -138,6 +138,11 @@ it('catches up by itself after the connection was lost', async () => {
   const id = await run({ day: 'Monday' });
   await page.goto(`${server.url}#/executions/${id}`);
   await page.getByText('A decision is waited for').waitFor();
+  // It says so when the connection is back, also when nothing has happened.
+  await server.stop();
+  await page.getByText('Connecting again…').waitFor();
+  await server.start();
+  await page.getByText('Connecting again…').waitFor({ state: 'detached' });
   await server.stop();
   await page.getByText('Connecting again…').waitFor();
   await approve(id);

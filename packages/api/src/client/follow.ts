@@ -10,6 +10,8 @@ export interface FollowOptions {
   after?: number;
   /** Ends the following; nothing is thrown. */
   signal?: AbortSignal;
+  /** Called when the connection is there, also after it was lost. */
+  onConnect?(): void;
   /** Called when the connection is lost and another one is tried, with how long that takes, in milliseconds. */
   onReconnect?(delay: number): void;
 }
@@ -23,7 +25,7 @@ type Arrived = { event: FollowedEvent } | { end: { code: number; error?: ClientE
 export async function* followExecution(
   options: ClientOptions,
   executionId: string,
-  { after = 0, signal, onReconnect }: FollowOptions = {},
+  { after = 0, signal, onConnect, onReconnect }: FollowOptions = {},
 ): AsyncGenerator<FollowedEvent, void, undefined> {
   let position = after;
   const left = (): boolean => signal?.aborted === true;
@@ -34,7 +36,7 @@ export async function* followExecution(
       await pause(delay, signal);
       if (left()) return;
     }
-    for await (const arrived of connect(options, executionId, position, signal)) {
+    for await (const arrived of connect(options, executionId, { after: position, signal, onConnect })) {
       if ('event' in arrived) {
         // An announced event carries a number that is known already.
         position = Math.max(position, arrived.event.seq);
@@ -58,8 +60,7 @@ function isFinal(code: number): boolean {
 async function* connect(
   options: ClientOptions,
   executionId: string,
-  after: number,
-  signal: AbortSignal | undefined,
+  { after = 0, signal, onConnect }: Pick<FollowOptions, 'after' | 'signal' | 'onConnect'>,
 ): AsyncGenerator<Arrived, void, undefined> {
   const Socket = options.WebSocket ?? WebSocket;
   const protocols = options.key === undefined ? ['vwmp'] : ['vwmp', `vwmp.key.${options.key}`];
@@ -71,6 +72,7 @@ async function* connect(
     waiting.push(arrived);
     wake();
   };
+  socket.onopen = () => onConnect?.();
   socket.onmessage = ({ data }: { data: unknown }) => {
     const message = JSON.parse(String(data)) as FollowedEvent | { error: { code: string; message: string } };
     if ('event' in message) push({ event: message });

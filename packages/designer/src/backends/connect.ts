@@ -85,6 +85,10 @@ export function connectTo({ url = location.origin, key }: HttpBackendOptions = {
           const events = client.follow(id, {
             after,
             signal: end.signal,
+            onConnect: () => {
+              if (lost) watcher.onConnection?.(true);
+              lost = false;
+            },
             onReconnect: () => {
               lost = true;
               watcher.onConnection?.(false);
@@ -92,8 +96,6 @@ export function connectTo({ url = location.origin, key }: HttpBackendOptions = {
           });
           for await (const event of events) {
             if (end.signal.aborted) return;
-            if (lost) watcher.onConnection?.(true);
-            lost = false;
             watcher.onEvent(event);
           }
         } catch {

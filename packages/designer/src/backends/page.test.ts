@@ -12,6 +12,7 @@ it('keeps versions, refuses stale saves and runs what is stored', async () => {
     code: 'REV_CONFLICT',
   });
   expect((await backend.listVersions('one')).results.map(({ rev }) => rev)).toEqual([second.rev, first.rev]);
+  await expect(backend.deleteWorkflow('one', first.rev)).rejects.toMatchObject({ code: 'REV_CONFLICT' });
   const id = await backend.execute('one', {});
   const seqs: number[] = [];
   const { promise, resolve } = Promise.withResolvers<void>();

@@ -8,6 +8,7 @@ import {
   VwmpError,
   WorkflowEngine,
 } from '@vwmp/core';
+import { documentDefaults } from '@vwmp/core/language';
 import type {
   Backend,
   ExecutionQuery,
@@ -31,7 +32,7 @@ interface Run {
   text: string;
   parameters: JsonObject;
   events: ExecutionEvent[];
-  /** Undefined until it has started. */
+  /** Throws until it has started. */
   snapshot: () => Execution;
   watchers: Set<ExecutionWatcher>;
 }
@@ -57,6 +58,13 @@ export function createPageBackend(options: PageBackendOptions = {}): Backend {
     throw new VwmpError('NOT_FOUND', `There is no workflow "${id}".`, { retryable: false });
   };
 
+  const checkRev = (id: string, based: string): void => {
+    const { rev } = current(id);
+    if (rev === based) return;
+    const message = `The workflow "${id}" was changed meanwhile.`;
+    throw new VwmpError('REV_CONFLICT', message, { retryable: false, details: { rev } });
+  };
+
   const store = async (id: string, text: string): Promise<StoredWorkflow> => {
     const { document, id: own } = await engine.load(text);
     if (own !== id) {
@@ -64,9 +72,16 @@ export function createPageBackend(options: PageBackendOptions = {}): Backend {
       throw new VwmpError('DOCUMENT_INVALID', message, { retryable: false });
     }
     const known = versions.get(id) ?? [];
+    const { name = id, type, version } = { ...documentDefaults, ...document };
+    const rev = String(known.length + 1);
     const stored: StoredWorkflow = {
-      ...{ id, text, rev: String(known.length + 1), updated_at: new Date().toISOString() },
-      ...{ name: document.name ?? id, type: document.type ?? 'default', version: document.version ?? '' },
+      id,
+      text,
+      rev,
+      name,
+      type,
+      version,
+      updated_at: new Date().toISOString(),
     };
     versions.set(id, [stored, ...known]);
     await engine.add(text);
@@ -130,17 +145,13 @@ export function createPageBackend(options: PageBackendOptions = {}): Backend {
     },
     async saveWorkflow(id, text, rev) {
       await ready;
-      const known = versions.get(id)?.[0];
-      if (known && rev === undefined)
+      if (rev !== undefined) checkRev(id, rev);
+      else if (versions.has(id))
         throw new VwmpError('ALREADY_EXISTS', `There is a workflow "${id}" already.`, { retryable: false });
-      if (known && known.rev !== rev) {
-        const message = `The workflow "${id}" was changed meanwhile.`;
-        throw new VwmpError('REV_CONFLICT', message, { retryable: false, details: { rev: known.rev } });
-      }
       return store(id, text);
     },
-    async deleteWorkflow(id) {
-      current(id);
+    async deleteWorkflow(id, rev) {
+      checkRev(id, rev);
       versions.delete(id);
     },
     async listVersions(id, query = {}) {

@@ -180,7 +180,11 @@ function NewWorkflow({ onClose }: { onClose: () => void }): ReactNode {
   const create = async (): Promise<void> => {
     try {
       const document = templates.find(({ key }) => key === from)?.document ?? blank;
-      const stored = await backend.saveWorkflow(id, textOf({ ...document, id, name }), undefined);
+      // Loaded only now: the list needs nothing of it.
+      const { stringify } = await import('yaml');
+      const { id: _, name: __, ...rest } = document;
+      const text = stringify({ id, name, ...rest });
+      const stored = await backend.saveWorkflow(id, text, undefined);
       go(['workflows', stored.id]);
     } catch (reason) {
       setError(reason);
@@ -233,37 +237,3 @@ const blank: WorkflowDocument = {
   name: '',
   steps: [{ id: 'first', handler: 'core.set', config: { value: 'Hello' } }],
 };
-
-/** JSON is YAML: the editor gives it its form with the first change. */
-function textOf(document: WorkflowDocument): string {
-  return toYaml(document);
-}
-
-/** Plain block style; whatever is not plain goes as JSON, which YAML reads as well. */
-function toYaml(value: unknown, indent = ''): string {
-  if (Array.isArray(value))
-    return value.length === 0
-      ? '[]\n'
-      : value.map((each) => `${indent}- ${toYaml(each, `${indent}  `).trimStart()}`).join('');
-  if (typeof value === 'object' && value !== null) {
-    const entries = Object.entries(value).filter(([, each]) => each !== undefined);
-    if (entries.length === 0) return '{}\n';
-    return entries
-      .map(([key, each]) => {
-        const nested = typeof each === 'object' && each !== null && Object.keys(each).length > 0;
-        const inner = toYaml(each, `${indent}  `);
-        return `${indent}${plain(key)}:${nested ? `\n${inner}` : ` ${inner}`}`;
-      })
-      .join('');
-  }
-  return `${plain(value)}\n`;
-}
-
-function plain(value: unknown): string {
-  const text = String(value);
-  const safe =
-    typeof value === 'string' &&
-    /^[A-Za-z][\w ./-]*[\w.]$/.test(text) &&
-    !/^(true|false|null|yes|no|on|off)$/i.test(text);
-  return safe ? text : JSON.stringify(value);
-}

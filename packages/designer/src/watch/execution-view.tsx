@@ -5,7 +5,7 @@ import type { Backend } from '../backend.ts';
 import { read } from '../document/index.ts';
 import { type Handlers, makeGraph } from '../graph/index.ts';
 import { Button, Dialog, EmptyState, Field, Tabs, useToast } from '../style/index.ts';
-import { progressOf } from './attempts.ts';
+import { progressOf, runHistories } from './attempts.ts';
 import { describe, ErrorBox } from './error-box.tsx';
 import { ExecutionGraph } from './execution-graph.tsx';
 import { agoText, lengthText, momentText } from './format.ts';
@@ -41,6 +41,7 @@ const views: readonly { id: View; label: string }[] = [
 export function ExecutionView({ backend, id, onRetried, heading, actions }: ExecutionViewProps): ReactNode {
   const live = useMemo(() => new LiveExecution(backend, id), [backend, id]);
   const { execution, events, logs, connected, error } = useSyncExternalStore(live.subscribe, live.getState);
+  const runs = useMemo(() => runHistories(events), [events]);
   const running = execution !== undefined && execution.completed_at === undefined;
   const now = useNow(running);
   const [view, setView] = useState<View>('graph');
@@ -70,7 +71,7 @@ export function ExecutionView({ backend, id, onRetried, heading, actions }: Exec
     (execution.completed_at ? Date.parse(execution.completed_at) : now) - Date.parse(execution.started_at);
   const asked = Object.entries(execution.steps).flatMap(([step, { status }]) =>
     status === 'waiting' || status === 'running'
-      ? openWaits(events, step).map((each) => ({ ...each, step }))
+      ? openWaits(runs, step).map((each) => ({ ...each, step }))
       : [],
   );
   const approvals = asked.filter(({ wait }) => wait.kind === 'approval');
@@ -172,7 +173,7 @@ export function ExecutionView({ backend, id, onRetried, heading, actions }: Exec
             )}
             {view === 'timeline' && (
               <Timeline
-                events={events}
+                runs={runs}
                 steps={Object.keys(execution.steps)}
                 startedAt={execution.started_at}
                 completedAt={execution.completed_at}
@@ -225,6 +226,7 @@ export function ExecutionView({ backend, id, onRetried, heading, actions }: Exec
               handler={graph?.nodes.find((node) => node.id === selected)?.handler ?? ''}
               execution={execution}
               events={events}
+              runs={runs}
               logs={logs}
               now={now}
               onDecide={(step, decision) => backend.decideApproval(id, step, decision)}

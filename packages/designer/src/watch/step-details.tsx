@@ -4,7 +4,7 @@ import { type ReactNode, useMemo } from 'react';
 import type { LogEntry } from '../backend.ts';
 import { Button } from '../style/index.ts';
 import { ApprovalForm, type ApprovalFormProps } from './approval-form.tsx';
-import { runHistories } from './attempts.ts';
+import type { RunHistory } from './attempts.ts';
 import { ErrorBox } from './error-box.tsx';
 import { stepLength } from './execution-graph.tsx';
 import { lengthText, momentText } from './format.ts';
@@ -18,6 +18,7 @@ export interface StepDetailsProps {
   handler: string;
   execution: Execution;
   events: readonly ExecutionEvent[];
+  runs: readonly RunHistory[];
   logs: readonly LogEntry[];
   now: number;
   onDecide: (step: string, decision: Parameters<ApprovalFormProps['onDecide']>[0]) => Promise<void>;
@@ -35,9 +36,9 @@ const reasons = {
 
 /** Everything that is known of one step of an execution. */
 export function StepDetails(props: StepDetailsProps): ReactNode {
-  const { id, handler, execution, events, logs, now, onDecide, onRetryFrom } = props;
+  const { id, handler, execution, events, runs, logs, now, onDecide, onRetryFrom } = props;
   const step = execution.steps[id] ?? { status: 'pending' as const, attempts: 0 };
-  const waits = useMemo(() => openWaits(events, id), [events, id]);
+  const waits = useMemo(() => openWaits(runs, id), [runs, id]);
   const failures = useMemo(() => failedAttempts(events, id), [events, id]);
   const length = stepLength(step, now);
   const own = useMemo(() => logs.filter(({ step_id }) => step_id === id), [logs, id]);
@@ -137,17 +138,15 @@ export function StepDetails(props: StepDetailsProps): ReactNode {
 
 /** What a step waits for now; in a foreach, each of its items. */
 export function openWaits(
-  events: readonly ExecutionEvent[],
+  runs: readonly RunHistory[],
   id: string,
 ): { index: number | undefined; wait: Wait }[] {
-  return runHistories(events.filter((event) => !('step_id' in event) || event.step_id === id)).flatMap(
-    ({ step_id, index, spans }) => {
-      const last = spans.at(-1);
-      return step_id === id && last?.kind === 'wait' && last.to === undefined && last.wait
-        ? [{ index, wait: last.wait }]
-        : [];
-    },
-  );
+  return runs.flatMap(({ step_id, index, spans }) => {
+    const last = spans.at(-1);
+    return step_id === id && last?.kind === 'wait' && last.to === undefined && last.wait
+      ? [{ index, wait: last.wait }]
+      : [];
+  });
 }
 
 function failedAttempts(

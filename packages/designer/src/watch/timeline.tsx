@@ -1,10 +1,9 @@
-import type { ExecutionEvent } from '@vwmp/core';
 import { type ReactNode, useMemo } from 'react';
-import { type RunHistory, runHistories, type Span } from './attempts.ts';
+import type { RunHistory, Span } from './attempts.ts';
 import { lengthText } from './format.ts';
 
 export interface TimelineProps {
-  events: readonly ExecutionEvent[];
+  runs: readonly RunHistory[];
   /** Ids of the steps, in the order of the document. */
   steps: readonly string[];
   startedAt: string;
@@ -21,8 +20,8 @@ const mostRows = 400;
 
 /** Steps and their attempts against the time, one row for each run. */
 export function Timeline(props: TimelineProps): ReactNode {
-  const { events, steps, startedAt, completedAt, now, selected, onSelect } = props;
-  const runs = useMemo(() => sorted(runHistories(events), steps), [events, steps]);
+  const { steps, startedAt, completedAt, now, selected, onSelect } = props;
+  const runs = useMemo(() => sorted(props.runs, steps), [props.runs, steps]);
   const from = Date.parse(startedAt);
   const to = Math.max(completedAt === undefined ? now : Date.parse(completedAt), from + 1);
   const ticks = ticksOf(to - from);
@@ -127,12 +126,12 @@ function lengthOf({ spans }: RunHistory, now: number): number {
 }
 
 /** Steps in the order in which they began, items of a foreach below theirs. */
-function sorted(runs: RunHistory[], steps: readonly string[]): RunHistory[] {
+function sorted(runs: readonly RunHistory[], steps: readonly string[]): RunHistory[] {
   const place = new Map(steps.map((id, index) => [id, index]));
   const began = new Map<string, number>();
   for (const { step_id, spans } of runs)
     began.set(step_id, Math.min(began.get(step_id) ?? Number.POSITIVE_INFINITY, spans[0]?.from ?? 0));
-  return runs.sort(
+  return runs.toSorted(
     (a, b) =>
       began.get(a.step_id)! - began.get(b.step_id)! ||
       (place.get(a.step_id) ?? 0) - (place.get(b.step_id) ?? 0) ||
