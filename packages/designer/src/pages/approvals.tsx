@@ -7,7 +7,7 @@ import type { Server } from '../backends/server.ts';
 import { EmptyState, useToast } from '../style/index.ts';
 import { ApprovalForm } from '../watch/approval-form.tsx';
 import { agoText, momentText } from '../watch/format.ts';
-import { Failed, Loading, Page } from './page.tsx';
+import { NotLoaded, Page } from './page.tsx';
 
 /** What waits for a person, to be decided here. */
 export function ApprovalsPage({ server }: { server: Server }): ReactNode {
@@ -17,11 +17,7 @@ export function ApprovalsPage({ server }: { server: Server }): ReactNode {
   return (
     <Page title="Approvals">
       {!list.data ? (
-        list.error === undefined ? (
-          <Loading />
-        ) : (
-          <Failed error={list.error} onRetry={list.reload} />
-        )
+        <NotLoaded of={list} />
       ) : list.data.results.length === 0 ? (
         <EmptyState icon={<Inbox size={28} />} title="Nobody is waited for">
           When a workflow asks a person, its question stands here.

@@ -6,7 +6,7 @@ import { useLoad } from '../app/use-load.ts';
 import { stepLength } from '../watch/execution-graph.tsx';
 import { lengthText, momentText } from '../watch/format.ts';
 import { StatusBadge } from '../watch/status.tsx';
-import { Failed, Loading, Page } from './page.tsx';
+import { NotLoaded, Page } from './page.tsx';
 import { TextDifference } from './versions.tsx';
 
 /** Two executions side by side, and what differs. */
@@ -19,7 +19,7 @@ export function ComparePage({ first, second }: { first: string; second: string }
   if (!both.data)
     return (
       <Page title="Compare">
-        {both.error === undefined ? <Loading /> : <Failed error={both.error} onRetry={both.reload} />}
+        <NotLoaded of={both} />
       </Page>
     );
   const [a, b] = both.data;

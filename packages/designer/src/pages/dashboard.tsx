@@ -7,7 +7,7 @@ import { useLoad } from '../app/use-load.ts';
 import { EmptyState } from '../style/index.ts';
 import { agoText, lengthText } from '../watch/format.ts';
 import { ExecutionTable } from './execution-table.tsx';
-import { Card, Failed, Loading, Page } from './page.tsx';
+import { Card, NotLoaded, Page } from './page.tsx';
 import { bucketsOf, DurationPlot, longestText, OutcomePlot } from './plot.tsx';
 
 const hour = 3_600_000;
@@ -36,11 +36,7 @@ export function DashboardPage(): ReactNode {
   if (!data) {
     return (
       <Page title="Dashboard">
-        {state.error === undefined ? (
-          <Loading lines={8} />
-        ) : (
-          <Failed error={state.error} onRetry={state.reload} />
-        )}
+        <NotLoaded of={state} lines={8} />
       </Page>
     );
   }

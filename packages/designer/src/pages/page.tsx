@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import type { Loaded } from '../app/use-load.ts';
 import { Button, EmptyState } from '../style/index.ts';
 import { describe } from '../watch/error-box.tsx';
 
@@ -61,5 +62,20 @@ export function Loading({ lines = 4 }: { lines?: number }): ReactNode {
         <i key={index} />
       ))}
     </div>
+  );
+}
+
+/** What stands in place of something that is not there: it is being loaded, or could not be. */
+export function NotLoaded({
+  of: { error, reload },
+  lines,
+}: {
+  of: Loaded<unknown>;
+  lines?: number;
+}): ReactNode {
+  return error === undefined ? (
+    <Loading {...(lines !== undefined && { lines })} />
+  ) : (
+    <Failed error={error} onRetry={reload} />
   );
 }

@@ -5,7 +5,7 @@ import type { Server } from '../backends/server.ts';
 import { Button, EmptyState, useToast } from '../style/index.ts';
 import { describe } from '../watch/error-box.tsx';
 import { ValueTree } from '../watch/value-tree.tsx';
-import { Card, Failed, Loading, Page } from './page.tsx';
+import { Card, NotLoaded, Page } from './page.tsx';
 
 /** How much waits in each queue, a switch to pause it, and the tasks that no attempt could carry out. */
 export function QueuesPage({ server }: { server: Server }): ReactNode {
@@ -25,11 +25,7 @@ export function QueuesPage({ server }: { server: Server }): ReactNode {
   return (
     <Page title="Queues">
       {!list.data ? (
-        list.error === undefined ? (
-          <Loading />
-        ) : (
-          <Failed error={list.error} onRetry={list.reload} />
-        )
+        <NotLoaded of={list} />
       ) : list.data.results.length === 0 ? (
         <EmptyState icon={<Layers size={28} />} title="No queue has been used yet">
           A queue is there from its first task on.
@@ -118,11 +114,7 @@ function DeadLetters(props: {
   return (
     <Card title={`Dead letters of ${name}`}>
       {!list.data ? (
-        list.error === undefined ? (
-          <Loading />
-        ) : (
-          <Failed error={list.error} onRetry={list.reload} />
-        )
+        <NotLoaded of={list} />
       ) : (
         <ul className="vw-questions">
           {list.data.results.map(({ id, name: task, attempt, payload, error }) => (

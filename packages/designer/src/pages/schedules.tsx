@@ -6,7 +6,7 @@ import type { Server } from '../backends/server.ts';
 import { Badge, Button, Dialog, EmptyState, useToast } from '../style/index.ts';
 import { describe } from '../watch/error-box.tsx';
 import { momentText } from '../watch/format.ts';
-import { Failed, Loading, Page } from './page.tsx';
+import { Failed, Loading, NotLoaded, Page } from './page.tsx';
 
 /** The schedules of the stored workflows: when each fires next, what became of earlier times, and a pause. */
 export function SchedulesPage({ server }: { server: Server }): ReactNode {
@@ -25,11 +25,7 @@ export function SchedulesPage({ server }: { server: Server }): ReactNode {
   return (
     <Page title="Schedules">
       {!list.data ? (
-        list.error === undefined ? (
-          <Loading />
-        ) : (
-          <Failed error={list.error} onRetry={list.reload} />
-        )
+        <NotLoaded of={list} />
       ) : list.data.results.length === 0 ? (
         <EmptyState icon={<CalendarClock size={28} />} title="No workflow has a schedule">
           Give a workflow a trigger with a cron expression, and its schedule stands here.

@@ -8,7 +8,7 @@ import { read, stepsOf } from '../document/index.ts';
 import { Badge, Button, EmptyState, useToast } from '../style/index.ts';
 import { describe } from '../watch/error-box.tsx';
 import { agoText, momentText } from '../watch/format.ts';
-import { Failed, Loading } from './page.tsx';
+import { NotLoaded } from './page.tsx';
 
 /** What a workflow was before, what changed, and a way back. */
 export function Versions({
@@ -25,8 +25,7 @@ export function Versions({
     [backend, workflow.id, workflow.rev],
   );
   const [chosen, setChosen] = useState<string>();
-  if (!list.data)
-    return list.error === undefined ? <Loading /> : <Failed error={list.error} onRetry={list.reload} />;
+  if (!list.data) return <NotLoaded of={list} />;
   const versions = list.data.results;
   const older = versions.find(({ rev }) => rev === chosen) ?? versions[1];
   if (!older)

@@ -5,7 +5,7 @@ import { useLoad } from '../app/use-load.ts';
 import type { StoredWorkflow } from '../backend.ts';
 import { Button, Tabs } from '../style/index.ts';
 import { ExecutionTable } from './execution-table.tsx';
-import { Failed, Loading, Page } from './page.tsx';
+import { Loading, NotLoaded, Page } from './page.tsx';
 import { Versions } from './versions.tsx';
 
 const Editor = lazy(() => import('./workflow-editor.tsx'));
@@ -29,7 +29,7 @@ export function WorkflowPage({ id }: { id: string }): ReactNode {
   if (!stored.data) {
     return (
       <Page title={id}>
-        {stored.error === undefined ? <Loading /> : <Failed error={stored.error} onRetry={stored.reload} />}
+        <NotLoaded of={stored} />
       </Page>
     );
   }
@@ -79,8 +79,7 @@ function Executions({ id }: { id: string }): ReactNode {
   const list = useLoad(() => backend.listExecutions({ workflow: id, limit: 50 }), [backend, id], {
     every: 4000,
   });
-  if (!list.data)
-    return list.error === undefined ? <Loading /> : <Failed error={list.error} onRetry={list.reload} />;
+  if (!list.data) return <NotLoaded of={list} />;
   if (list.data.results.length === 0) return <p className="vw-pad vw-muted">It has not been executed yet.</p>;
   return (
     <div className="vw-pad">

@@ -18,7 +18,7 @@ import {
 } from '../style/index.ts';
 import { describe, ErrorBox } from '../watch/error-box.tsx';
 import { agoText, momentText } from '../watch/format.ts';
-import { Failed, Loading, Page } from './page.tsx';
+import { NotLoaded, Page } from './page.tsx';
 
 /** Every stored workflow; new ones begin here, blank or from a template. */
 export function WorkflowsPage(): ReactNode {
@@ -74,11 +74,7 @@ export function WorkflowsPage(): ReactNode {
         </label>
       </div>
       {!list.data ? (
-        list.error === undefined ? (
-          <Loading lines={6} />
-        ) : (
-          <Failed error={list.error} onRetry={list.reload} />
-        )
+        <NotLoaded of={list} lines={6} />
       ) : list.data.results.length === 0 ? (
         <EmptyState
           icon={<Workflow size={28} />}
