@@ -3,7 +3,8 @@ import { apiArea } from './api/index.ts';
 import { coreArea } from './core/index.ts';
 import { designerArea } from './designer/index.ts';
 import { durableArea } from './durable/index.ts';
+import { idleArea } from './idle/index.ts';
 import { wasmArea } from './wasm/index.ts';
 
 /** Everything that can be measured. */
-export const areas: readonly Area[] = [coreArea, durableArea, apiArea, wasmArea, designerArea];
+export const areas: readonly Area[] = [coreArea, durableArea, apiArea, wasmArea, designerArea, idleArea];

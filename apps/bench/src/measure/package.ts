@@ -49,7 +49,7 @@ export async function install(
 
 /** @returns the path of the tarball */
 async function pack(from: string, folder: string): Promise<string> {
-  if (!existsSync(join(from, 'dist', 'index.js'))) throw new TypeError(`${from} is not built.`);
+  if (!existsSync(join(from, 'dist'))) throw new TypeError(`${from} is not built.`);
   const { stdout } = await runChild(['pack', '--json', '--pack-destination', folder], {
     command: 'pnpm',
     cwd: from,

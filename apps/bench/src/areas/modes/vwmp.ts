@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import type { Installation } from '../../measure/package.ts';
+import { type Started, start } from './started.ts';
+
+/** What a server with everything needs, in the order in which npm resolves it. */
+export const deployed: readonly ['core', ...string[]] = [
+  'core',
+  'queue-memory',
+  'queue-redis',
+  'db-sqlite',
+  'db-postgres',
+  'plugins',
+  'api',
+  'designer',
+  'cli',
+];
+
+export interface Service extends Started {
+  url: string;
+}
+
+/** `vwmp serve`, as it is deployed, on a free port. */
+export async function startService(
+  { folder }: Installation,
+  environment: Readonly<Record<string, string>>,
+): Promise<Service> {
+  const env = { VWMP_API_PORT: '0', VWMP_API_RATE: 'off', ...environment };
+  const started = await start([commandIn(folder), 'serve'], { env, ready: /http:\/\/127\.0\.0\.1:\d+/ });
+  return { ...started, url: started.said };
+}
+
+/** `vwmp worker`, as it is deployed. */
+export function startWorker(
+  { folder }: Installation,
+  environment: Readonly<Record<string, string>>,
+): Promise<Started> {
+  return start([commandIn(folder), 'worker'], { env: environment, ready: /The worker is ready\./ });
+}
+
+function commandIn(folder: string): string {
+  return join(folder, 'node_modules', '@vwmp', 'cli', 'bin', 'vwmp.js');
+}
