@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import diagnostics from 'node:diagnostics_channel';
 import { createServer as createHttpServer, request as send } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from '@vwmp/core';
@@ -175,15 +176,83 @@ test('metrics say what happened here', async () => {
   ])
     expect(first.text.split('\n')).toContain(line);
   const value = (name: string, text: string): number =>
-    Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
-  for (const name of ['rss_bytes', 'heap_bytes', 'process_cpu_seconds_total', 'startup_ms', 'op_cpu_us'])
+    Number(
+      text
+        .split('\n')
+        .find((line) => line.startsWith(`${name} `))
+        ?.slice(name.length),
+    );
+  const cpu = 'op_cpu_us{surface="process",impl="js",module="all"}';
+  for (const name of ['rss_bytes', 'heap_bytes', 'process_cpu_seconds_total', 'startup_ms', cpu])
     expect(value(name, first.text), name).toBeGreaterThan(0);
+  // Of what is built; this test itself runs from sources.
+  expect(value('artifact_size_bytes{package="@vwmp/core"}', first.text)).toBeGreaterThan(100_000);
   // Measured from the first scrape on.
   expect(first.text).not.toContain('event_loop_delay_seconds');
   const second = await get('/metrics');
   expect(second.text).toContain('event_loop_delay_seconds{percentile="99"}');
   // Nothing of what people name is in it.
   expect(second.text).not.toMatch(/hello/i);
+});
+
+test('whatever people name their workflows and steps, the text grows no longer and says nothing of it', async () => {
+  const { get, platform } = await place();
+  const series = (text: string): number => text.split('\n').filter((line) => !line.startsWith('#')).length;
+  const run = async (id: string): Promise<void> => {
+    const document = {
+      id,
+      name: `${id}"} 1`,
+      steps: [{ id: `step-${id}`, handler: 'core.set', config: { value: 1 } }],
+    };
+    await platform.wait((await platform.start(document)).execution_id);
+  };
+  await run('first');
+  await get('/metrics');
+  const before = series((await get('/metrics')).text);
+  for (let n = 0; n < 50; n++) await run(`other-${n}`);
+  const { text } = await get('/metrics');
+  expect(series(text)).toBe(before);
+  expect(text).not.toMatch(/other-\d|step-first/);
+});
+
+test('what plugins measure is taken in, whatever they publish', async () => {
+  const { get } = await place();
+  const channel = diagnostics.channel('vwmp:metrics');
+  const labels = { surface: 'wasm', impl: 'wasm', module: 'thumbnail' };
+  const publish = (name: unknown, value: unknown, of: unknown = labels): void =>
+    channel.publish({ name, value, labels: of });
+  publish('wasm_instantiates_total', 1);
+  for (let n = 0; n < 2; n++) publish('wasm_cache_hits_total', 1);
+  for (const value of [3, 5]) publish('op_latency_ms', value);
+  for (const value of [100, 300]) publish('op_cpu_us', value);
+  for (const odd of [Number.NaN, -1, '1', undefined, Number.POSITIVE_INFINITY]) publish('op_cpu_us', odd);
+  publish('rss_bytes', 1);
+  publish('__proto__', 1);
+  publish('op_latency_ms', 1, { surface: 7, impl: 'js', module: 'x"}\n' });
+  channel.publish(undefined);
+  const of = 'surface="wasm",impl="wasm",module="thumbnail"';
+  const lines = (await get('/metrics')).text.split('\n');
+  for (const line of [
+    'wasm_instantiates_total 1',
+    'wasm_cache_hits_total 2',
+    `op_latency_ms_sum{${of}} 8`,
+    `op_cpu_us{${of}} 200`,
+    'op_latency_ms_count{surface="other",impl="js",module="x\\"}\\n"} 1',
+  ])
+    expect(lines).toContain(line);
+  // As many as there may be: those beyond are one.
+  for (let n = 0; n < 500; n++) publish('op_latency_ms', 1, { ...labels, module: `m${n}` });
+  const counts = (await get('/metrics')).text.split('\n').filter((line) => /^op_latency_ms_count/.test(line));
+  expect(counts.length).toBeLessThanOrEqual(201);
+  expect(counts.join('\n')).toContain('op_latency_ms_count{surface="other",impl="other",module="other"} ');
+});
+
+test('nobody listens to plugins any more once metrics are closed', () => {
+  const channel = diagnostics.channel('vwmp:metrics');
+  const metrics = createMetrics();
+  expect(channel.hasSubscribers).toBe(true);
+  metrics.close();
+  expect(channel.hasSubscribers).toBe(false);
 });
 
 /** Of Debian's package `prometheus`. */

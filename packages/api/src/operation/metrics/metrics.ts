@@ -1,8 +1,10 @@
 import type { ExecutionObserver } from '@vwmp/core';
 import type { Health, Platform } from '@vwmp/core/platform';
+import { createArtifactSize } from './artifact-size.ts';
+import { createPluginMetrics } from './channel.ts';
 import { createEventLoopMetrics } from './event-loop.ts';
 import { createMetricsObserver } from './observer.ts';
-import { Registry } from './registry.ts';
+import { type Labels, Registry } from './registry.ts';
 import { type MetricName, metricSpecs } from './specs.ts';
 
 /** What was answered, as the API tells it. */
@@ -29,11 +31,14 @@ export interface Metrics {
 /** How long queues and store may take to answer a scrape, in milliseconds. */
 const patience = 2000;
 const mostQueues = 100;
+const wholeProcess: Labels = { surface: 'process', impl: 'js', module: 'all' };
 
 export function createMetrics(): Metrics {
   const registry = new Registry<MetricName>(metricSpecs);
   const { observer, active } = createMetricsObserver(registry);
   const loop = createEventLoopMetrics(registry);
+  const plugins = createPluginMetrics(registry);
+  const artifacts = createArtifactSize(registry, import.meta.url);
   /** Since when each queue was not seen empty, in milliseconds. */
   const waiting = new Map<string, number>();
   let operations = 0;
@@ -47,10 +52,11 @@ export function createMetrics(): Metrics {
     registry.set('heap_bytes', {}, heapUsed);
     registry.set('process_cpu_seconds_total', {}, cpu / 1e6);
     const done = operations - before.operations;
-    if (done > 0) registry.set('op_cpu_us', {}, (cpu - before.cpu) / done);
+    if (done > 0) registry.set('op_cpu_us', wholeProcess, (cpu - before.cpu) / done);
     before = { cpu, operations };
     registry.set('executions_active', {}, active());
     loop.collect();
+    plugins.collect();
   };
 
   const dependencies = ({ ready, parts }: Health): void => {
@@ -63,10 +69,22 @@ export function createMetrics(): Metrics {
     }
   };
 
-  const queues = async ({ queue, storage }: Platform): Promise<void> => {
+  /** How long what a scrape asks for takes is worth knowing, too: probes alone read no row. */
+  const timed = async <T>(labels: Labels, work: () => Promise<T>): Promise<T> => {
+    const asked = performance.now();
+    const answer = await work();
+    registry.observe('op_latency_ms', labels, performance.now() - asked);
+    return answer;
+  };
+
+  const queues = async ({ queue, storage, settings }: Platform): Promise<void> => {
     const names = (await queue.queues()).slice(0, mostQueues);
-    const counts = await Promise.all(names.map((name) => queue.counts(name)));
-    const due = await storage.executions.ready(Date.now(), 500);
+    const counts = await timed({ surface: 'queue', impl: settings.queue.backend, module: 'counts' }, () =>
+      Promise.all(names.map((name) => queue.counts(name))),
+    );
+    const due = await timed({ surface: 'store', impl: settings.database.backend, module: 'ready' }, () =>
+      storage.executions.ready(Date.now(), 500),
+    );
     registry.set('timers_due', {}, due.length);
     registry.clear('queue_tasks');
     registry.clear('queue_wait_seconds');
@@ -103,11 +121,15 @@ export function createMetrics(): Metrics {
     async collect(platform, health) {
       process_();
       dependencies(health);
+      await within(artifacts(), patience).catch(() => undefined);
       // What cannot be asked keeps what it said last; that a part is away is said by `dependency_up`.
       await within(queues(platform), patience).catch(() => undefined);
       return registry.text();
     },
-    close: loop.close,
+    close() {
+      loop.close();
+      plugins.close();
+    },
   };
 }
 

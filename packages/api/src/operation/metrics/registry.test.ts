@@ -46,6 +46,21 @@ test('however many values labels have, the text does not grow without end', () =
   expect(lines).toContain('hits_total{route="other",status="other"} 4000');
 });
 
+test('histograms, of which each series has many lines, have fewer', () => {
+  const metrics = registry();
+  for (let n = 0; n < 1000; n++) metrics.observe('took', { who: `${n}` }, 1);
+  const lines = metrics.text().split('\n');
+  expect(lines.filter((line) => line.startsWith('took_count'))).toHaveLength(201);
+  expect(lines).toContain('took_count{who="other"} 800');
+});
+
+test('a value of a label is cut, and what is cut alike is one series', () => {
+  const metrics = registry();
+  for (const end of ['b', 'c'])
+    metrics.add('hits_total', { route: `${'a'.repeat(128)}${end}`, status: '200' });
+  expect(metrics.text().split('\n')).toContain(`hits_total{route="${'a'.repeat(128)}",status="200"} 2`);
+});
+
 test('no text can break out of its label', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (route) => {

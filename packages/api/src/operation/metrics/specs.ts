@@ -8,6 +8,7 @@ export type MetricName =
   | 'startup_ms'
   | 'rss_bytes'
   | 'heap_bytes'
+  | 'artifact_size_bytes'
   | 'process_cpu_seconds_total'
   | 'event_loop_delay_seconds'
   | 'event_loop_utilization'
@@ -15,6 +16,8 @@ export type MetricName =
   | 'http_request_seconds'
   | 'op_latency_ms'
   | 'op_cpu_us'
+  | 'wasm_instantiates_total'
+  | 'wasm_cache_hits_total'
   | 'executions_started_total'
   | 'executions_total'
   | 'execution_seconds'
@@ -40,6 +43,11 @@ export const metricSpecs: Readonly<Record<MetricName, MetricSpec>> = {
   startup_ms: { type: 'gauge', help: 'The same, in milliseconds.', labels: [] },
   rss_bytes: { type: 'gauge', help: 'Resident memory of the process.', labels: [] },
   heap_bytes: { type: 'gauge', help: 'Used memory of the JavaScript heap.', labels: [] },
+  artifact_size_bytes: {
+    type: 'gauge',
+    help: 'Size on disk of what is installed of the packages of VWMP, looked at once.',
+    labels: ['package'],
+  },
   process_cpu_seconds_total: { type: 'counter', help: 'CPU time of the process.', labels: [] },
   event_loop_delay_seconds: {
     type: 'gauge',
@@ -64,13 +72,23 @@ export const metricSpecs: Readonly<Record<MetricName, MetricSpec>> = {
   },
   op_latency_ms: {
     type: 'histogram',
-    help: 'Time that an operation took: of `http` by the first part of the route, of `step` by the outcome, of `store` the questions of probes.',
+    help: 'Time that an operation took: of `http` by the first part of the route, of `step` by the outcome, of `store` and `queue` what probes and scrapes ask, of `wasm` by the operation.',
     labels: ['surface', 'impl', 'module'],
     buckets: milliseconds,
   },
   op_cpu_us: {
     type: 'gauge',
-    help: 'CPU time of the process for each operation (request or step) since the last scrape, in microseconds.',
+    help: 'CPU time for each operation since the last scrape, in microseconds: of `process` all of it by requests and steps, of `wasm` by the operation.',
+    labels: ['surface', 'impl', 'module'],
+  },
+  wasm_instantiates_total: {
+    type: 'counter',
+    help: 'WebAssembly modules that were instantiated. From `@vwmp/plugin-wasm`, where it is used.',
+    labels: [],
+  },
+  wasm_cache_hits_total: {
+    type: 'counter',
+    help: 'Calls that found their WebAssembly module compiled.',
     labels: [],
   },
   executions_started_total: {
