@@ -1,3 +1,5 @@
+import { publish } from './publish.ts';
+
 /** How an operation is carried out. */
 export type Implementation = 'wasm' | 'js' | 'native';
 
@@ -27,6 +29,16 @@ export function createCounters(): WasmCounters {
 /** Names beyond this many are counted as one: they come from documents, and a process must not grow by them. */
 const maxOperations = 200;
 
+export function countInstance(counters: WasmCounters): void {
+  counters.wasm_instantiates_total++;
+  publish({ name: 'wasm_instantiates_total', labels: {}, value: 1 });
+}
+
+export function countCacheHit(counters: WasmCounters): void {
+  counters.wasm_cache_hits_total++;
+  publish({ name: 'wasm_cache_hits_total', labels: {}, value: 1 });
+}
+
 /** Adds one call. */
 export function count(
   counters: WasmCounters,
@@ -43,6 +55,12 @@ export function count(
   entry.op_cpu_us += cpuUs;
   entry.op_latency_ms += latencyMs;
   operations.set(key, entry);
+  const labels = {
+    surface: 'wasm',
+    impl: implementation,
+    module: key.slice(0, key.lastIndexOf('/')),
+  } as const;
+  publish({ name: 'op_cpu_us', labels, value: cpuUs }, { name: 'op_latency_ms', labels, value: latencyMs });
 }
 
 /** The counters in the text format of Prometheus. */

@@ -1,5 +1,5 @@
 import type { HandlerContext } from '@vwmp/core';
-import { count, type WasmCounters } from './counters.ts';
+import { count, countCacheHit, countInstance, type WasmCounters } from './counters.ts';
 import { refuse } from './errors.ts';
 import type { Call } from './messages.ts';
 import { createModuleCache } from './module-cache.ts';
@@ -36,14 +36,14 @@ export function createRuntime(counters: WasmCounters, maxThreads: number | undef
     async call(input, options, context) {
       const begun = performance.now();
       const { loaded, hit } = await cache.get(options.file, options.memoryBytes);
-      if (hit) counters.wasm_cache_hits_total++;
+      if (hit) countCacheHit(counters);
       const answer = await pool.run(
         loaded,
         toCall(input, options, context),
         options.timeoutMs,
         context.signal,
       );
-      if (answer.instantiated) counters.wasm_instantiates_total++;
+      if (answer.instantiated) countInstance(counters);
       count(counters, options.operation, 'wasm', answer.cpuUs, performance.now() - begun);
       if (answer.stderr !== '') context.logger.warn(answer.stderr);
       if (answer.kind === 'done') return answer.output;

@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -7,6 +8,7 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { createWasm, wasm as defaultPlugin, type Wasm, type WasmOptions } from './index.ts';
 import { limitModule } from './limit-module.ts';
+import type { Measurement } from './publish.ts';
 import { assemble, type ModuleParts, op } from './testing/assemble.ts';
 import { makeFolder } from './testing/folder.ts';
 
@@ -87,6 +89,33 @@ describe('wasm.run', () => {
     expect(wasm.metrics()).toMatch(/^wasm_instantiates_total 3\n/m);
     expect(wasm.metrics()).toMatch(/^op_latency_ms_count\{op="m\.wasm",impl="js"\} 1$/m);
     expect(wasm.metrics()).toMatch(/^op_cpu_us_sum\{op="m\.wasm",impl="wasm"\} \d+$/m);
+  });
+
+  it('tells each measurement at a channel, to whoever collects metrics', async () => {
+    await put(echo);
+    const told: Measurement[] = [];
+    const listen = (message: unknown): void => void told.push(message as Measurement);
+    subscribe('vwmp:metrics', listen);
+    try {
+      const wasm = create({ maxThreads: 1 });
+      for (let i = 0; i < 2; i++) await run(wasm, { input: 1 });
+      await wasm.measure('m.wasm', 'js', () => 1);
+    } finally {
+      unsubscribe('vwmp:metrics', listen);
+    }
+    const calls = (impl: string) =>
+      ['op_cpu_us', 'op_latency_ms'].map((name) => ({
+        name,
+        labels: { surface: 'wasm', impl, module: 'm.wasm' },
+      }));
+    expect(told).toMatchObject([
+      { name: 'wasm_instantiates_total', labels: {}, value: 1 },
+      ...calls('wasm'),
+      { name: 'wasm_cache_hits_total', labels: {}, value: 1 },
+      ...calls('wasm'),
+      ...calls('js'),
+    ]);
+    expect(told.every(({ value }) => value >= 0)).toBe(true);
   });
 
   it('sees nothing of earlier calls when it is fresh', async () => {
