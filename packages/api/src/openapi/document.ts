@@ -8,6 +8,7 @@ import { errorAnswer, errorInfo } from '../schemas/common.ts';
 import { document } from '../schemas/workflows.ts';
 import { type Components, createComponents, type Json } from './components.ts';
 import { extraPaths, extraTags } from './extra-paths.ts';
+import { probePaths, probeTag } from './probe-paths.ts';
 
 /** An OpenAPI 3.1 document. */
 export interface OpenApiDocument {
@@ -39,7 +40,7 @@ function build(): OpenApiDocument {
     tags.add(route.tag);
     paths[path] = { ...paths[path], [method.toLowerCase()]: operationOf(name, route, components) };
   }
-  Object.assign(paths, extraPaths(components));
+  Object.assign(paths, extraPaths(components), probePaths(components));
   return {
     openapi: '3.1.1',
     info: {
@@ -51,7 +52,7 @@ function build(): OpenApiDocument {
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/', description: 'This server.' }],
-    tags: [...tags, ...extraTags].map((tag) => ({ name: tag })),
+    tags: [...tags, ...extraTags, probeTag].map((tag) => ({ name: tag })),
     security: [{ key: [] }, {}],
     paths,
     components: {

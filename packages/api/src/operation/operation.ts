@@ -67,9 +67,11 @@ export function createOperation(options: OperationOptions): Operation {
       places.check(request.headers);
       await authenticator.authenticate(request.headers, request.socket.remoteAddress);
     } catch (error) {
-      const status = hasCode(error, 'API_KEY_MISSING') || hasCode(error, 'API_KEY_INVALID') ? 401 : 403;
+      const status = refusals.find(([code]) => hasCode(error, code))?.[1];
+      // Keys cannot be looked up: whoever asks is not to be told why, which names hosts and files.
+      if (status === undefined) throw error;
       if (status === 401) response.setHeader('www-authenticate', 'Bearer');
-      return send(response, status, plain, `${error instanceof Error ? error.message : 'Refused.'}\n`);
+      return send(response, status, plain, `${(error as Error).message}\n`);
     }
     const health = await readiness.check();
     const seen = readiness.draining ? { ...health, ready: false } : health;
@@ -115,6 +117,13 @@ export function createOperation(options: OperationOptions): Operation {
   };
 }
 
+/** What metrics are refused for. */
+const refusals = [
+  ['API_KEY_MISSING', 401],
+  ['API_KEY_INVALID', 401],
+  ['HOST_REFUSED', 403],
+  ['ORIGIN_REFUSED', 403],
+] as const;
 const plain = 'text/plain; charset=utf-8';
 const json = 'application/json; charset=utf-8';
 

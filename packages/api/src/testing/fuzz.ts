@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { openApiDocument } from '../openapi/document.ts';
+import { probeTag } from '../openapi/probe-paths.ts';
 import { hostile, matching } from './arbitrary.ts';
 import type { Sent } from './harness.ts';
 import { documents } from './world.ts';
@@ -19,7 +20,10 @@ export function requests(ids: KnownIds): fc.Arbitrary<Required<Pick<Sent, 'metho
   const { paths } = openApiDocument();
   const all = Object.entries(paths).flatMap(([path, item]) =>
     Object.entries(item)
-      .filter(([, operation]) => (operation.operationId as string | undefined) !== undefined)
+      // Probes are answered by the server, before the API.
+      .filter(
+        ([, { operationId, tags }]) => operationId !== undefined && !(tags as string[]).includes(probeTag),
+      )
       .map(([method, operation]) => requestOf(method.toUpperCase(), path, operation, ids)),
   );
   return fc.oneof(...all);
