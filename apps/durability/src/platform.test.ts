@@ -683,3 +683,33 @@ describe('waiting for the end', () => {
     await expect(platform.wait('nobody')).rejects.toMatchObject({ code: 'EXECUTION_NOT_FOUND' });
   });
 });
+
+describe('reading an execution', () => {
+  it('tells nothing that a crash could undo', async () => {
+    const place = createPlace();
+    const held = Promise.withResolvers<void>();
+    const asked = Promise.withResolvers<void>();
+    const { executions } = place.storage;
+    const storage: Storage = {
+      ...place.storage,
+      executions: {
+        ...executions,
+        async append(facts) {
+          if (facts.summary.status === 'success') {
+            asked.resolve();
+            await held.promise;
+          }
+          return executions.append(facts);
+        },
+      },
+    };
+    const plugins = [testPlugin({ act: async () => 1 })];
+    const platform = await openPlatform({ ...place, storage }, { plugins });
+    const { execution_id: id } = await platform.start(workflow([{ id: 'a', handler: 'test.act', config: {} }]));
+    await asked.promise;
+    const between = await platform.execution(id);
+    held.resolve();
+    const after = await platform.wait(id);
+    expect([between?.status, after?.status]).toEqual(['running', 'success']);
+  });
+});

@@ -58,6 +58,8 @@ export class ActiveExecution {
   /** Why this process had to let go of it. */
   #failure: { error: unknown } | undefined;
   #result: PromiseWithResolvers<Execution> | undefined;
+  /** Number of the last event that is in the journal. */
+  #recorded: number;
 
   /** @param history - what was recorded of it before; empty for a new one */
   constructor(
@@ -74,7 +76,8 @@ export class ActiveExecution {
     const state = initialState(workflow.definition);
     for (const event of history) evolve(workflow.definition, state, event, event.timestamp);
     this.#state = state;
-    this.#announcer = new Announcer(identity.id, history.at(-1)?.seq ?? 0, services.observers, (error) =>
+    this.#recorded = history.at(-1)?.seq ?? 0;
+    this.#announcer = new Announcer(identity.id, this.#recorded, services.observers, (error) =>
       services.warn('An observer threw.', error),
     );
     const { id, workflow_id } = identity;
@@ -208,6 +211,11 @@ export class ActiveExecution {
     return isUndoing(this.workflow.definition, this.#state);
   }
 
+  /** False while something that a snapshot shows is not in the store yet: nobody is to be told what a crash could undo. */
+  get isRecorded(): boolean {
+    return this.#recorded === this.#announcer.seq;
+  }
+
   /** What a step or item waits for; undefined when it does not. */
   waitOf(ref: RunRef): Wait | undefined {
     return runAt(this.workflow.definition, this.#state, ref)?.wait;
@@ -304,7 +312,9 @@ export class ActiveExecution {
       } while (this.#inbox.length > 0 && events.length < mostAtOnce && !this.#isLong());
       const park = this.#leave() ?? (this.#leaving ? undefined : this.#park(journal, commands));
       if (events.length > 0 || this.#handled.length > 0 || park) {
+        const { seq } = this.#announcer;
         await this.#record(journal, events.splice(0), park);
+        this.#recorded = seq;
       }
       this.#tell(told);
       for (const { resolve } of this.#accepting.splice(0, accepting)) resolve();

@@ -291,7 +291,9 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
     },
     async execution(id): Promise<Execution | undefined> {
       checkOpen();
-      return worker?.find(id)?.execution.snapshot() ?? (await readExecution(executions, id))?.snapshot();
+      const live = worker?.find(id)?.execution;
+      if (live?.isRecorded) return live.snapshot();
+      return (await readExecution(executions, id))?.snapshot();
     },
     async wait(id, options = {}) {
       checkOpen();

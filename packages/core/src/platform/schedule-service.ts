@@ -31,6 +31,7 @@ export function createScheduleService(
       ...{ workflows, schedules: storage.schedules, executions: storage.executions, clock, logger },
       ...(workflows === storage.workflows ? {} : { followInterval: followFolder }),
       parse: async (text) => (await cache.get(text)).document,
+      glance: async (text) => (await import('../language/parse.ts')).parseDocument(text).value,
       async start(workflowId, parameters, options) {
         const { document } = await acceptance.workflow(workflowId);
         const { config = {} } = document;

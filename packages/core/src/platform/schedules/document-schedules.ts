@@ -1,3 +1,4 @@
+import type { WorkflowDocument } from '../../model/workflow.ts';
 import type { ScheduleRecord } from '../../ports/schedule-store.ts';
 import type { WorkflowRecord } from '../../ports/workflow-store.ts';
 import { jsonEqual } from '../../values/equal.ts';
@@ -10,7 +11,7 @@ import { schedulesOf, type WantedSchedule } from './trigger-schedules.ts';
 const recent = 60_000;
 
 export interface DocumentSchedulesOptions
-  extends Pick<SchedulerOptions, 'workflows' | 'schedules' | 'clock' | 'logger' | 'parse'> {
+  extends Pick<SchedulerOptions, 'workflows' | 'schedules' | 'clock' | 'logger' | 'parse' | 'glance'> {
   /** True when the process ends: nothing new is begun. */
   stopped(): boolean;
 }
@@ -52,6 +53,7 @@ export class DocumentSchedules {
     const existing = new Map<string, ScheduleRecord>();
     for await (const record of this.records(workflowId)) existing.set(record.id, record);
     if (existing.size === 0 && !(workflow && mentionsSchedule(workflow.text))) return false;
+    if (workflow && existing.size > 0 && (await this.#isFollowed(workflow, existing))) return false;
     const wanted = workflow ? await this.#wanted(workflow) : [];
     // Of a text that is no workflow nothing can be said: what was there goes on.
     if (!wanted) return false;
@@ -120,6 +122,28 @@ export class DocumentSchedules {
       yield* page.results;
       cursor = page.next_cursor;
     } while (cursor !== undefined);
+  }
+
+  /** True when the records certainly are what the text says. Whether the text is a workflow does not matter: if not, they stay as they are. */
+  async #isFollowed(
+    { id, text }: WorkflowRecord,
+    existing: ReadonlyMap<string, ScheduleRecord>,
+  ): Promise<boolean> {
+    const { glance } = this.#options;
+    if (!glance) return false;
+    try {
+      const wanted = schedulesOf(id, (await glance(text)) as WorkflowDocument);
+      return (
+        wanted.length === existing.size &&
+        wanted.every((schedule) => {
+          const record = existing.get(schedule.id);
+          return record !== undefined && !differs(record, schedule);
+        })
+      );
+    } catch {
+      // It is no workflow, which reading it properly finds and says.
+      return false;
+    }
   }
 
   async #wanted(workflow: WorkflowRecord): Promise<WantedSchedule[] | undefined> {

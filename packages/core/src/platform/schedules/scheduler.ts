@@ -169,16 +169,12 @@ function firstLook(record: ScheduleRecord, read: CarryOutOptions['read']): numbe
 
 /** Reads schedules and keeps those that were read last: mostly many fire at the same times. */
 function createReader(): CarryOutOptions['read'] {
-  const kept = new Map<string, Instants>();
+  let kept = '';
+  let instants: Instants | undefined;
   return ({ schedule, timezone }) => {
     const key = `${timezone} ${schedule}`;
-    const instants = kept.get(key) ?? readSchedule(schedule, timezone);
-    kept.delete(key);
-    kept.set(key, instants);
-    for (const oldest of kept.keys()) {
-      if (kept.size <= mostRead) break;
-      kept.delete(oldest);
-    }
+    if (key !== kept || !instants) instants = readSchedule(schedule, timezone);
+    kept = key;
     return instants;
   };
 }
