@@ -432,6 +432,40 @@ describe('documents', () => {
   });
 });
 
+describe('a glance at a document', () => {
+  test('spares reading it when its schedules are what they were, and only then', async () => {
+    const site = new Site();
+    await site.save('a', hourly);
+    await createScheduler(site.options).sync();
+    let parsed = 0;
+    const glancing = {
+      glance: (source: string) => JSON.parse(source),
+      parse: (source: string) => {
+        parsed++;
+        return JSON.parse(source);
+      },
+    };
+    await createScheduler({ ...site.options, ...glancing }).sync();
+    expect(parsed).toBe(0);
+    await site.saveText('a', workflowText('a', [{ ...hourly, overlap: 'queue' }]));
+    await createScheduler({ ...site.options, ...glancing }).sync();
+    expect(parsed).toBeGreaterThan(0);
+    expect((await site.schedules()).map(({ overlap }) => overlap)).toEqual(['queue']);
+  });
+
+  test('at what is no workflow leaves its schedules as they are', async () => {
+    const site = new Site();
+    await site.save('a', hourly);
+    await createScheduler(site.options).sync();
+    await site.saveText('a', JSON.stringify('a schedule'));
+    const parse = (): never => {
+      throw new Error('It is no workflow.');
+    };
+    await createScheduler({ ...site.options, glance: (source) => JSON.parse(source), parse }).sync();
+    expect(await site.schedules()).toHaveLength(1);
+  });
+});
+
 describe('two processes', () => {
   /** The answer to a call, held back. */
   function held(): { reached: Promise<void>; release: () => void; wait: () => Promise<void> } {
