@@ -34,6 +34,7 @@ const commands: Readonly<Record<string, () => Promise<{ command: Command }>>> = 
   'db backup': () => import('../commands/db/backup.ts'),
   'db prune': () => import('../commands/db/prune.ts'),
   'db check': () => import('../commands/db/check.ts'),
+  bundle: () => import('../commands/bundle.ts'),
   doctor: () => import('../commands/doctor.ts'),
 };
 

@@ -1,4 +1,5 @@
 import type { CommandEntry } from './command.ts';
+import { bundleSpec } from './specs/bundle.ts';
 import { dbGroup } from './specs/db.ts';
 import { doctorSpec } from './specs/doctor.ts';
 import { executionsGroup } from './specs/executions.ts';
@@ -21,5 +22,6 @@ export const platformSpecs: Readonly<Record<string, CommandEntry>> = {
   keys: keysGroup,
   secrets: secretsGroup,
   db: dbGroup,
+  bundle: bundleSpec,
   doctor: doctorSpec,
 };

@@ -44,6 +44,7 @@ describe.skipIf(!installed('bash'))('bash completes', () => {
         'keys',
         'secrets',
         'db',
+        'bundle',
         'doctor',
         'completion',
         'help',

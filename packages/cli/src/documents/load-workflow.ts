@@ -1,4 +1,5 @@
 import type { Problem, Workflow } from '@vwmp/core';
+import { bundledFile } from '../bundle/running.ts';
 import { hasCode } from '../cli/has-code.ts';
 import { ProblemsError } from '../cli/problems-error.ts';
 import { path } from '../node.ts';
@@ -16,10 +17,11 @@ export interface LoadedWorkflow {
 /**
  * Reads and checks one workflow with the plugins that hold where its file is.
  *
- * @param file - `-` for stdin, which belongs to the current folder
+ * @param given - a file, `-` for stdin, which belongs to the current folder
  * @throws ProblemsError DOCUMENT_INVALID, UsageError, and what a config can do wrong
  */
-export async function loadWorkflow(file: string, err: Output, workspace?: string): Promise<LoadedWorkflow> {
+export async function loadWorkflow(given: string, err: Output, workspace?: string): Promise<LoadedWorkflow> {
+  const file = bundledFile(given);
   const text = await readText(file, 'workflow', err);
   const project = await openProject(file === '-' ? '.' : path.dirname(path.resolve(file)), workspace);
   try {

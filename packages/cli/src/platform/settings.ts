@@ -1,4 +1,5 @@
 import type { Settings } from '@vwmp/core/settings';
+import { runningBundle } from '../bundle/running.ts';
 import { fs, path } from '../node.ts';
 import type { Variables } from '../project/environment.ts';
 import { safe } from '../terminal/safe.ts';
@@ -16,8 +17,16 @@ export interface PlatformSettings {
 export async function readPlatformSettings(): Promise<PlatformSettings> {
   const { readSettings } = await import('@vwmp/core/settings');
   const cwd = process.cwd();
-  const { settings, warnings } = readSettings(process.env, { cwd });
-  return { settings, warnings, variables: withFile(path.join(cwd, '.env')) };
+  const variables = withFile(path.join(cwd, '.env'));
+  const { settings, warnings } = readSettings(withBundled(variables), { cwd });
+  return { settings, warnings, variables };
+}
+
+/** A bundle has the workflows that it was made of, unless they are said to be elsewhere. */
+function withBundled(variables: Variables): NodeJS.ProcessEnv {
+  const bundle = runningBundle();
+  if (!bundle || variables.VWMP_WORKFLOWS_DIR) return process.env;
+  return { ...process.env, VWMP_WORKFLOWS_DIR: path.join(bundle.folder, 'workflows') };
 }
 
 /** The secrets of a platform may stand in `.env` too. As for settings, the environment wins, and what is empty is not there. */

@@ -1,4 +1,5 @@
 import { type Config, loadPlugins, type Plugin, VwmpError } from '@vwmp/core';
+import { runningBundle } from '../bundle/running.ts';
 import { didYouMean } from '../cli/nearest.ts';
 import { path } from '../node.ts';
 import { lendOwnPackages } from './own-packages.ts';
@@ -32,8 +33,9 @@ export async function loadConfig(file: string): Promise<LoadedConfig> {
   }
   checkConfig(file, config);
   const plugins = await loadPlugins(config.plugins ?? [], folder);
-  const workspace =
-    config.workspace === undefined ? {} : { workspace: path.resolve(folder, config.workspace) };
+  // What steps write must not lie in a bundle, which is replaced as a whole.
+  const base = runningBundle() ? process.cwd() : folder;
+  const workspace = config.workspace === undefined ? {} : { workspace: path.resolve(base, config.workspace) };
   return { ...config, plugins, ...workspace };
 }
 
