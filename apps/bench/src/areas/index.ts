@@ -4,7 +4,16 @@ import { coreArea } from './core/index.ts';
 import { designerArea } from './designer/index.ts';
 import { durableArea } from './durable/index.ts';
 import { idleArea } from './idle/index.ts';
+import { sizeArea } from './size/index.ts';
 import { wasmArea } from './wasm/index.ts';
 
 /** Everything that can be measured. */
-export const areas: readonly Area[] = [coreArea, durableArea, apiArea, wasmArea, designerArea, idleArea];
+export const areas: readonly Area[] = [
+  coreArea,
+  durableArea,
+  apiArea,
+  wasmArea,
+  designerArea,
+  idleArea,
+  sizeArea,
+];
