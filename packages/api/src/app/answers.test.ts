@@ -179,7 +179,7 @@ const cases: Readonly<Record<OperationName, Case[]>> = {
     [404, () => ({ path: at(`/executions/${none}/logs/`) })],
   ],
   listApprovals: [[200, () => ({ path: at('/approvals/?workflow_id=asks') })]],
-  listHandlers: [[200, () => ({ path: at('/step-handlers/?q=core') })]],
+  listHandlers: [[200, () => ({ path: at('/step-handlers/?q=core&include=schemas') })]],
   readHandler: [
     [200, () => ({ path: at('/step-handlers/core.switch/') })],
     [404, () => ({ path: at('/step-handlers/core.none/') })],

@@ -153,6 +153,9 @@ export interface HandlerAnswer {
   icon?: string;
   /** Named ports, where they do not depend on the config; `error` is always there. */
   ports?: string[];
+  /** With `include=schemas` only: what {@link HandlerSchemaAnswer} has. */
+  config?: JsonSchema;
+  output?: JsonSchema;
 }
 
 export interface HandlerSchemaAnswer {
@@ -288,7 +291,7 @@ export interface Operations {
     answer: List<LogEntry>;
   };
   listApprovals: { input: PageInput & { workflow_id?: string }; answer: ApprovalList };
-  listHandlers: { input: { q?: string }; answer: List<HandlerAnswer> };
+  listHandlers: { input: { q?: string; include?: 'schemas' }; answer: List<HandlerAnswer> };
   readHandler: { input: { path: string }; answer: HandlerAnswer };
   readHandlerSchema: { input: { path: string }; answer: HandlerSchemaAnswer };
   listWorkflowTypes: { input: Record<never, never>; answer: List<WorkflowTypeAnswer> };

@@ -2,7 +2,7 @@ import type { JsonSchema, RegisteredHandler, WorkflowType } from '@vwmp/core';
 import type { Platform } from '@vwmp/core/platform';
 import { Type } from '@vwmp/core/schema';
 import type { Routes } from '../app/route.ts';
-import type { HandlerAnswer, WorkflowTypeAnswer } from '../contract/index.ts';
+import type { HandlerAnswer, HandlerSchemaAnswer, WorkflowTypeAnswer } from '../contract/index.ts';
 import * as schemas from '../schemas/catalog.ts';
 import { search } from '../schemas/common.ts';
 import { notFound, wholeList } from './common.ts';
@@ -26,14 +26,23 @@ export const catalogRoutes: Pick<
     tag,
     summary: 'List the handlers that steps can call',
     role: 'viewer',
-    query: { q: { ...search, description: 'Found in path, name, description or category.' } },
+    query: {
+      q: { ...search, description: 'Found in path, name, description or category.' },
+      include: {
+        ...Type.Literal('schemas'),
+        description: 'Each with its schemas, which saves a request for each.',
+      },
+    },
     answers: { 200: { description: 'Ordered by path.', schema: schemas.handlerList } },
-    async handle({ platform: { plugins } }, { q = '' }) {
+    async handle({ platform: { plugins } }, { q = '', include }) {
       const wanted = q.toLowerCase();
-      const handlers = [...plugins.handlers()].sort().map((each) => showHandler(plugins.handler(each)!));
-      const found = handlers.filter(({ path: at, name, description, category }) =>
-        `${at}\n${name}\n${description}\n${category}`.toLowerCase().includes(wanted),
-      );
+      const found = [...plugins.handlers()].sort().flatMap((each): HandlerAnswer[] => {
+        const registered = plugins.handler(each)!;
+        const shown = showHandler(registered);
+        const { path: at, name, description, category } = shown;
+        if (!`${at}\n${name}\n${description}\n${category}`.toLowerCase().includes(wanted)) return [];
+        return [include === 'schemas' ? { ...shown, ...schemasOf(registered) } : shown];
+      });
       return { status: 200, body: wholeList(found) };
     },
   },
@@ -55,13 +64,7 @@ export const catalogRoutes: Pick<
     path,
     answers: { 200: { description: 'The schemas.', schema: schemas.handlerSchema } },
     async handle({ platform }, { path: at }) {
-      const { handler } = findHandler(platform, at);
-      const body = {
-        path: at,
-        config: handler.config as JsonSchema,
-        ...(handler.output && { output: handler.output as JsonSchema }),
-      };
-      return { status: 200, body };
+      return { status: 200, body: { path: at, ...schemasOf(findHandler(platform, at)) } };
     },
   },
   listWorkflowTypes: {
@@ -107,6 +110,13 @@ function showHandler({ path, plugin, handler }: RegisteredHandler): HandlerAnswe
     plugin,
     ...(icon !== undefined && { icon }),
     ...(Array.isArray(ports) && { ports: [...ports] }),
+  };
+}
+
+function schemasOf({ handler }: RegisteredHandler): Omit<HandlerSchemaAnswer, 'path'> {
+  return {
+    config: handler.config as JsonSchema,
+    ...(handler.output && { output: handler.output as JsonSchema }),
   };
 }
 

@@ -10,6 +10,11 @@ export const handlerPath: Schema<string> = Type.String({
   examples: ['core.set'],
 });
 
+const jsonSchema: Schema<JsonSchema> = Type.Unsafe<JsonSchema>({
+  type: ['object', 'boolean'],
+  description: 'A JSON Schema.',
+});
+
 export const handler: Schema<HandlerAnswer> = named(
   'Handler',
   Type.Object({
@@ -22,14 +27,12 @@ export const handler: Schema<HandlerAnswer> = named(
     ports: Type.Optional(
       Type.Array(Type.String(), { description: 'Where they do not depend on the config.' }),
     ),
+    config: Type.Optional({ ...jsonSchema, description: 'A JSON Schema; with `include=schemas` only.' }),
+    output: Type.Optional({ ...jsonSchema, description: 'A JSON Schema; with `include=schemas` only.' }),
   }) as unknown as Schema<HandlerAnswer>,
 );
 export const handlerList: Schema<List<HandlerAnswer>> = listOf('HandlerList', handler);
 
-const jsonSchema: Schema<JsonSchema> = Type.Unsafe<JsonSchema>({
-  type: ['object', 'boolean'],
-  description: 'A JSON Schema.',
-});
 export const handlerSchema: Schema<HandlerSchemaAnswer> = named(
   'HandlerSchema',
   Type.Object({ path: Type.String(), config: jsonSchema, output: Type.Optional(jsonSchema) }),
