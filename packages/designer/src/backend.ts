@@ -120,8 +120,10 @@ export interface Backend {
   saveWorkflow(id: string, text: string, rev: string | undefined): Promise<StoredWorkflow>;
   /** @throws REV_CONFLICT, NOT_FOUND */
   deleteWorkflow(id: string, rev: string): Promise<void>;
-  /** Newest first. */
+  /** Newest first. Their texts may be missing (`''`): what is looked at is read. */
   listVersions(id: string, query?: PageQuery): Promise<Page<StoredWorkflow>>;
+  /** @throws NOT_FOUND */
+  readVersion(id: string, rev: string): Promise<StoredWorkflow>;
 
   listHandlers(): Promise<readonly HandlerDescription[]>;
   listWorkflowTypes(): Promise<readonly WorkflowTypeDescription[]>;

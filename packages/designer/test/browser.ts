@@ -130,7 +130,7 @@ export async function openEditor(
   if (options.script) await page.addInitScript(options.script);
   await page.goto(url);
   await page
-    .locator('.vw-editor')
+    .locator('.vw-editor:not([aria-busy])')
     .waitFor({ timeout: 20_000 })
     .catch((error: unknown) => {
       throw new Error(`The page did not come up: ${failures.join('\n')}`, { cause: error });

@@ -318,7 +318,7 @@ test('a large workflow opens, and only what is in sight is rendered', async () =
   await page.locator('.react-flow__node-step').first().waitFor();
   expect(await page.locator('.react-flow__node-step').count()).toBeLessThan(1000);
   await page.keyboard.press('o');
-  expect(await page.locator('.vw-outline-row').count()).toBe(1000);
+  await expect.poll(() => page.locator('.vw-outline-row').count(), poll).toBe(1000);
 });
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');

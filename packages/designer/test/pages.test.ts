@@ -210,6 +210,39 @@ it('shows both texts when someone else has saved meanwhile, and lets one choose'
   await expect.poll(async () => (await server.platform.workflows.get('orders'))!.text).toBe(theirs);
 });
 
+it('asks the server for little: what an editor needs at once, and of versions what is looked at', async () => {
+  await open('settings');
+  await page.getByText('Theme').first().waitFor();
+  const asked: string[] = [];
+  page.on('request', (request) => {
+    const { pathname } = new URL(request.url());
+    if (pathname.startsWith('/api/')) asked.push(pathname.replace('/api/vwmp/', ''));
+  });
+  await page.goto(`${server.url}#/workflows/orders`);
+  await page.getByText('No problems').waitFor();
+  expect(asked.sort()).toEqual(['step-handlers/', 'workflow-types/', 'workflows/orders/']);
+  const script = await page
+    .locator('script[src]')
+    .first()
+    .evaluate((it) => (it as HTMLScriptElement).src);
+  expect((await fetch(script)).headers.get('content-encoding')).toBe('gzip');
+  for (let at = 1; at <= 60; at++) {
+    const { rev } = (await server.platform.workflows.get('orders'))!;
+    await save(orders.replace('Orders of the day', `Orders ${at}`), rev);
+  }
+  asked.length = 0;
+  await page.goto(`${server.url}#/workflows/orders?view=versions`);
+  await page.reload();
+  const versions = page.getByRole('list', { name: 'Versions' });
+  await expect.poll(() => versions.getByRole('button').count()).toBe(51);
+  await page.getByText('-name: Orders 59').waitFor();
+  expect(asked.filter((path) => path.startsWith('workflows/orders/versions/'))).toHaveLength(2);
+  await versions.getByRole('button', { name: 'Show older ones' }).click();
+  await expect.poll(() => versions.getByRole('button').count()).toBe(61);
+  await versions.getByRole('button').last().click();
+  await page.getByText('-name: Orders of the day').waitFor();
+}, 60_000);
+
 it('decides what waits for a person on a page of its own, pauses a schedule and shows its times', async () => {
   await open();
   const id = await run({ day: 'Monday' });

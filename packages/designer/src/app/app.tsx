@@ -1,24 +1,25 @@
-import { lazy, type ReactNode, Suspense } from 'react';
+import { type ReactNode, Suspense } from 'react';
 import type { Backend } from '../backend.ts';
 import type { Server } from '../backends/server.ts';
-import { DashboardPage } from '../pages/dashboard.tsx';
-import { ExecutionsPage } from '../pages/executions.tsx';
 import { Loading, Page } from '../pages/page.tsx';
-import { WorkflowsPage } from '../pages/workflows.tsx';
-import { ToastProvider } from '../style/index.ts';
+import { Boundary, ToastProvider } from '../style/index.ts';
 import { BackendContext } from './backend-context.ts';
+import {
+  ApprovalsPage,
+  ComparePage,
+  DashboardPage,
+  ExecutionPage,
+  ExecutionsPage,
+  QueuesPage,
+  SchedulesPage,
+  SettingsPage,
+  WorkflowPage,
+  WorkflowsPage,
+} from './lazy-pages.ts';
 import { hrefOf, useRoute } from './route.ts';
 import { ServerContext } from './server-context.ts';
 import { Shell } from './shell.tsx';
 import { useTheme } from './theme.ts';
-
-const ExecutionPage = lazy(async () => ({ default: (await import('../pages/execution.tsx')).ExecutionPage }));
-const WorkflowPage = lazy(async () => ({ default: (await import('../pages/workflow.tsx')).WorkflowPage }));
-const ComparePage = lazy(async () => ({ default: (await import('../pages/compare.tsx')).ComparePage }));
-const ApprovalsPage = lazy(async () => ({ default: (await import('../pages/approvals.tsx')).ApprovalsPage }));
-const SchedulesPage = lazy(async () => ({ default: (await import('../pages/schedules.tsx')).SchedulesPage }));
-const QueuesPage = lazy(async () => ({ default: (await import('../pages/queues.tsx')).QueuesPage }));
-const SettingsPage = lazy(async () => ({ default: (await import('../pages/settings.tsx')).SettingsPage }));
 
 export interface AppProps {
   backend: Backend;
@@ -36,9 +37,7 @@ export function App({ backend, server, onSignOut }: AppProps): ReactNode {
         <ServerContext value={server}>
           <ToastProvider>
             <Shell hasServer={server !== undefined}>
-              <Suspense fallback={<Loading lines={6} />}>
-                <CurrentPage server={server} onSignOut={onSignOut} />
-              </Suspense>
+              <CurrentPage server={server} onSignOut={onSignOut} />
             </Shell>
           </ToastProvider>
         </ServerContext>
@@ -47,8 +46,19 @@ export function App({ backend, server, onSignOut }: AppProps): ReactNode {
   );
 }
 
-function CurrentPage({ server, onSignOut }: Pick<AppProps, 'server' | 'onSignOut'>): ReactNode {
-  const [page = '', id, other] = useRoute().path;
+function CurrentPage(props: Pick<AppProps, 'server' | 'onSignOut'>): ReactNode {
+  const { path } = useRoute();
+  return (
+    <Boundary key={path.join('/')}>
+      <Suspense fallback={<Loading lines={6} />}>{pageAt(path, props)}</Suspense>
+    </Boundary>
+  );
+}
+
+function pageAt(
+  [page = '', id, other]: readonly string[],
+  { server, onSignOut }: Pick<AppProps, 'server' | 'onSignOut'>,
+): ReactNode {
   if (page === '') return <DashboardPage />;
   if (page === 'workflows') return id === undefined ? <WorkflowsPage /> : <WorkflowPage key={id} id={id} />;
   if (page === 'executions') return id === undefined ? <ExecutionsPage /> : <ExecutionPage id={id} />;

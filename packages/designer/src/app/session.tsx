@@ -5,6 +5,8 @@ import { Loading } from '../pages/page.tsx';
 import { Button, EmptyState } from '../style/index.ts';
 import { describe } from '../watch/error-box.tsx';
 import { App } from './app.tsx';
+import { loadPage } from './lazy-pages.ts';
+import { readRoute } from './route.ts';
 import { SignIn } from './sign-in.tsx';
 import { useTheme } from './theme.ts';
 
@@ -33,7 +35,10 @@ export function Session(): ReactNode {
       setState(refused ? { kind: 'signed-out' } : { kind: 'failed', error });
     });
   };
-  useEffect(begin, []);
+  useEffect(() => {
+    loadPage(readRoute(location.hash).path);
+    begin();
+  }, []);
   const around = (content: ReactNode): ReactNode => (
     <div className="vwmp vw-app" data-theme={theme === 'system' ? undefined : theme}>
       {content}

@@ -15,18 +15,13 @@ export function connectTo({ url = location.origin, key }: HttpBackendOptions = {
   let handlers: Promise<readonly HandlerDescription[]> | undefined;
 
   const readHandlers = async (): Promise<readonly HandlerDescription[]> => {
-    const { results } = await server.listHandlers({});
-    return Promise.all(
-      results.map(async ({ path, name, description, category, icon, ports }) => {
-        const { config, output } = await server.readHandlerSchema({ path });
-        return {
-          ...{ path, title: name, description, category, config },
-          ...(icon !== undefined && { icon }),
-          ...(output !== undefined && { output }),
-          ...(ports && { ports }),
-        };
-      }),
-    );
+    const { results } = await server.listHandlers({ include: 'schemas' });
+    return results.map(({ path, name, description, category, icon, ports, config = {}, output }) => ({
+      ...{ path, title: name, description, category, config },
+      ...(icon !== undefined && { icon }),
+      ...(output !== undefined && { output }),
+      ...(ports && { ports }),
+    }));
   };
 
   const backend: Backend = {
@@ -45,9 +40,9 @@ export function connectTo({ url = location.origin, key }: HttpBackendOptions = {
     },
     listVersions: async (workflow_id, query = {}) => {
       const { results, ...rest } = await server.listVersions({ workflow_id, ...query });
-      const versions = await Promise.all(results.map(({ rev }) => server.readVersion({ workflow_id, rev })));
-      return { ...rest, results: versions };
+      return { ...rest, results: results.map((each): StoredWorkflow => ({ ...each, text: '' })) };
     },
+    readVersion: (workflow_id, rev) => server.readVersion({ workflow_id, rev }),
     listHandlers: () => {
       handlers ??= readHandlers().catch((error: unknown) => {
         handlers = undefined;

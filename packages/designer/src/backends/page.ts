@@ -158,6 +158,12 @@ export function createPageBackend(options: PageBackendOptions = {}): Backend {
       current(id);
       return pageOf(versions.get(id)!, query);
     },
+    async readVersion(id, rev) {
+      current(id);
+      const found = versions.get(id)!.find((each) => each.rev === rev);
+      if (found) return found;
+      throw new VwmpError('NOT_FOUND', `The workflow "${id}" has no version "${rev}".`, { retryable: false });
+    },
     async listHandlers() {
       return [...engine.plugins.handlers()].map((path): HandlerDescription => {
         const { config, title, description, category, icon, output, ports } =

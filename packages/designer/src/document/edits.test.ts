@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import {
   addStep,
-  closesCircle,
   connect,
   copySteps,
   duplicateSteps,
@@ -14,6 +13,7 @@ import {
   setField,
 } from './edits.ts';
 import { read } from './read.ts';
+import { closesCircle } from './value.ts';
 
 const text = `# Loads and keeps.
 name: Load

@@ -179,22 +179,6 @@ export function reconnect(
   ]);
 }
 
-/** True when an edge would close a circle. */
-export function closesCircle(document: unknown, from: string, to: string): boolean {
-  const steps = new Map(
-    stepsOf(document).flatMap((step) => (isObject(step) ? [[String(step.id), step]] : [])),
-  );
-  const open = [from];
-  const seen = new Set<string>();
-  for (let id = open.pop(); id !== undefined; id = open.pop()) {
-    if (id === to) return true;
-    if (seen.has(id)) continue;
-    seen.add(id);
-    open.push(...dependenciesOf(steps.get(id)).map((edge) => readEdge(edge).step));
-  }
-  return false;
-}
-
 /** Gives what is at a path another value; undefined takes it away, and what is around it when that is empty then. */
 export function setField(text: string, path: Path, value: JsonValue | undefined): string {
   const document = documentOf(text);

@@ -1,7 +1,9 @@
-export * from './edits.ts';
+// The functions of edits.ts are loaded when something can be edited: see `EditorOptions.edits`.
+export type { Added, NewStep } from './edits.ts';
 export { read } from './read.ts';
 export { createDocumentStore, type DocumentState, type DocumentStore } from './store.ts';
 export {
+  closesCircle,
   dependenciesOf,
   freeId,
   idsOf,

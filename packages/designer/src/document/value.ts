@@ -69,3 +69,19 @@ export function freeId(wish: string, taken: Iterable<string>): string {
   const stem = base.replace(/_\d+$/, '');
   for (let count = 2; ; count++) if (!used.has(`${stem}_${count}`)) return `${stem}_${count}`;
 }
+
+/** True when an edge would close a circle. */
+export function closesCircle(document: unknown, from: string, to: string): boolean {
+  const steps = new Map(
+    stepsOf(document).flatMap((step) => (isObject(step) ? [[String(step.id), step]] : [])),
+  );
+  const open = [from];
+  const seen = new Set<string>();
+  for (let id = open.pop(); id !== undefined; id = open.pop()) {
+    if (id === to) return true;
+    if (seen.has(id)) continue;
+    seen.add(id);
+    open.push(...dependenciesOf(steps.get(id)).map((edge) => readEdge(edge).step));
+  }
+  return false;
+}

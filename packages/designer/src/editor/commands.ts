@@ -182,6 +182,11 @@ export function commandOf(
   );
 }
 
+/** Whether keys have the names of a Mac. */
+export function isMac(): boolean {
+  return /Mac|iPhone|iPad/.test(navigator.userAgent);
+}
+
 /** A key as people know it. */
 export function showKeys(keys: string, isMac: boolean): string {
   const names: Record<string, string> = isMac ? { mod: '⌘', shift: '⇧' } : { mod: 'Ctrl', shift: 'Shift' };

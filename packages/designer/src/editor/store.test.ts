@@ -1,7 +1,9 @@
 import { expect, test, vi } from 'vitest';
 import type { HandlerDescription } from '../backend.ts';
+import * as edits from '../document/edits.ts';
 import { createDocumentStore } from '../document/index.ts';
 import { validate } from '../graph/validate.ts';
+import { layOutGraph } from '../layout/layout.ts';
 import { createEditor, type Editor } from './store.ts';
 
 const handlers: HandlerDescription[] = [{ path: 'core.set', title: 'Set', description: '', config: {} }];
@@ -15,6 +17,7 @@ function make(given = text): { editor: Editor; kept: Map<string, string> } {
   const kept = new Map<string, string>();
   const editor = createEditor({
     document: createDocumentStore(given, given),
+    edits: () => edits,
     handlers,
     types: [],
     workflowId: 'x',
@@ -23,6 +26,7 @@ function make(given = text): { editor: Editor; kept: Map<string, string> } {
       setItem: (key, value) => void kept.set(key, value),
       removeItem: (key) => void kept.delete(key),
     },
+    layOut: layOutGraph,
     check: async ({ source }, known, types) => validate(source, known, types),
   });
   return { editor, kept };

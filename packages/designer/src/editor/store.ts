@@ -1,26 +1,15 @@
-import type { Execution, Problem } from '@vwmp/core';
+import type { Execution, JsonObject, JsonValue, Problem } from '@vwmp/core';
 import type { HandlerDescription, WorkflowTypeDescription } from '../backend.ts';
 import {
   type Added,
-  addStep,
   closesCircle,
-  connect,
-  copySteps,
   type DocumentState,
   type DocumentStore,
-  disconnect,
-  duplicateSteps,
   idsOf,
   type NewStep,
   type Origin,
   type Path,
-  pasteSteps,
   positionOf,
-  reconnect,
-  removeSteps,
-  renameParameter,
-  renameStep,
-  setField,
 } from '../document/index.ts';
 import { type Graph, type Handlers, type Marks, makeGraph, markSteps, noMarks } from '../graph/index.ts';
 import {
@@ -28,8 +17,8 @@ import {
   type Direction,
   type Keeper,
   keepArrangement,
+  type LayOut,
   type Layout,
-  layOutGraph,
   loadArrangement,
   moveSteps,
   type Position,
@@ -58,13 +47,20 @@ export interface EditorState {
   readonly refusal: string | undefined;
 }
 
+/** What changes a text: see document/edits.ts. */
+export type Edits = typeof import('../document/edits.ts');
+
 export interface EditorOptions {
   document: DocumentStore;
+  /** Undefined as long as they are being loaded: until then one can look only. */
+  edits: () => Edits | undefined;
   handlers: readonly HandlerDescription[];
   types: readonly WorkflowTypeDescription[];
   /** Under which the arrangement is kept. */
   workflowId: string;
   keeper: Keeper;
+  /** Places the steps. */
+  layOut: LayOut;
   /** What is read for previews of expressions. */
   lastExecution?: () => Promise<Execution | undefined>;
   /** Checks the document; brings its own code when it is first called. */
@@ -89,9 +85,11 @@ export interface Editor {
   reconnect(old: { from: Origin; to: string }, now: { from: Origin; to: string }): void;
   disconnect(from: Origin, to: string): void;
   /** Sets a field of the document, or takes it away. @param path - `steps` is followed by a position */
-  set(path: Path, value: Parameters<typeof setField>[2], label?: string): void;
+  set(path: Path, value: JsonValue | undefined, label?: string): void;
   /** Any other change of the text. @returns whether the text was changed */
-  change(label: string, change: (text: string) => string): boolean;
+  change(label: string, change: Change): boolean;
+  /** Puts a template in the place of the document, which keeps its id and name. */
+  fill(name: string, template: JsonObject): boolean;
   renameParameter(index: number, to: string): void;
   /** The steps as text for the clipboard. */
   copy(ids: Iterable<string>): string;
@@ -105,6 +103,9 @@ export interface Editor {
   dismissRefusal(): void;
   dispose(): void;
 }
+
+/** Makes another text of one. */
+export type Change = (text: string, edits: Edits) => string;
 
 /** How long the document stays as it is before it is checked, in milliseconds. */
 const pause = 120;
@@ -171,7 +172,7 @@ export function createEditor(options: EditorOptions): Editor {
 
   function place(graph: Graph, { direction, moved }: Arrangement): Pick<EditorState, 'positions' | 'routes'> {
     const now = `${direction}\n${graph.nodes.map(({ id }) => id).join()}\n${graph.edges.map(({ id }) => id).join()}`;
-    if (now !== shape) layout = layOutGraph(graph.nodes, graph.edges, direction);
+    if (now !== shape) layout = options.layOut(graph.nodes, graph.edges, direction);
     shape = now;
     const { positions, routes } = layout;
     return {
@@ -187,13 +188,18 @@ export function createEditor(options: EditorOptions): Editor {
   }
 
   /** Edits, and says what was done or why it was not. */
-  function edit(label: string, change: (text: string) => string, merge?: string, said = label): boolean {
+  function edit(label: string, change: Change, merge?: string, said = label): boolean {
+    const edits = options.edits();
+    if (!edits) {
+      refuse('The editor is still being loaded. Try again in a moment.');
+      return false;
+    }
     if (state.document.isBroken) {
       refuse('The text has a mistake. Mend it first; the canvas shows what it was before.');
       return false;
     }
     try {
-      const done = document.edit(label, change, merge);
+      const done = document.edit(label, (text) => change(text, edits), merge);
       if (done && merge === undefined) announce(said);
       if (state.refusal !== undefined) update({ refusal: undefined });
       return done;
@@ -203,10 +209,10 @@ export function createEditor(options: EditorOptions): Editor {
     }
   }
 
-  function insert(label: string, make: (text: string) => Added | undefined): readonly string[] {
+  function insert(label: string, make: (text: string, edits: Edits) => Added | undefined): readonly string[] {
     let ids: readonly string[] = [];
-    const done = edit(label, (text) => {
-      const added = make(text);
+    const done = edit(label, (text, edits) => {
+      const added = make(text, edits);
       if (!added) return text;
       ids = added.ids;
       return added.text;
@@ -244,7 +250,7 @@ export function createEditor(options: EditorOptions): Editor {
     select,
     announce,
     add(step, position) {
-      const [id] = insert('Add step', (text) => addStep(text, step));
+      const [id] = insert('Add step', (text, { addStep }) => addStep(text, step));
       if (id !== undefined && position) arrange(moveSteps(state.arrangement, { [id]: position }));
       return id;
     },
@@ -254,7 +260,7 @@ export function createEditor(options: EditorOptions): Editor {
       if (steps.length + links.length === 0) return;
       const what =
         steps.length > 0 ? count(steps) : links.length === 1 ? 'connection' : `${links.length} connections`;
-      edit(`Delete ${what}`, (text) => {
+      edit(`Delete ${what}`, (text, { disconnect, removeSteps }) => {
         const without = links.reduce(
           (now, { from, to, port }) => disconnect(now, { step: from, port }, to),
           text,
@@ -264,7 +270,7 @@ export function createEditor(options: EditorOptions): Editor {
     },
     duplicate(ids) {
       const steps = [...ids];
-      if (steps.length > 0) insert('Duplicate', (text) => duplicateSteps(text, steps));
+      if (steps.length > 0) insert('Duplicate', (text, { duplicateSteps }) => duplicateSteps(text, steps));
     },
     rename(from, to) {
       // The place and the selection go along, so they have to be ready before the graph changes.
@@ -273,7 +279,14 @@ export function createEditor(options: EditorOptions): Editor {
       const selected = state.selected.has(from)
         ? [...state.selected].map((id) => (id === from ? to : id))
         : undefined;
-      if (!edit('Rename step', (text) => renameStep(text, from, to), undefined, `Renamed ${from} to ${to}`))
+      if (
+        !edit(
+          'Rename step',
+          (text, { renameStep }) => renameStep(text, from, to),
+          undefined,
+          `Renamed ${from} to ${to}`,
+        )
+      )
         return false;
       if (after !== before) arrange(after);
       if (selected) select(selected);
@@ -284,36 +297,47 @@ export function createEditor(options: EditorOptions): Editor {
         refuse(`${to} can't depend on ${from.step}: they would wait for each other.`);
         return false;
       }
-      return edit('Connect', (text) => connect(text, from, to), undefined, `Connected ${from.step} to ${to}`);
+      return edit(
+        'Connect',
+        (text, { connect }) => connect(text, from, to),
+        undefined,
+        `Connected ${from.step} to ${to}`,
+      );
     },
     reconnect(old, now) {
       if (closesCircle(state.document.document, now.from.step, now.to))
         refuse(`${now.to} can't depend on ${now.from.step}: they would wait for each other.`);
-      else edit('Reconnect', (text) => reconnect(text, old, now));
+      else edit('Reconnect', (text, { reconnect }) => reconnect(text, old, now));
     },
     disconnect(from, to) {
       edit(
         'Disconnect',
-        (text) => disconnect(text, from, to),
+        (text, { disconnect }) => disconnect(text, from, to),
         undefined,
         `Disconnected ${from.step} from ${to}`,
       );
     },
     set(path, value, label = `Change ${String(path.at(-1))}`) {
-      edit(label, (text) => setField(text, path, value), path.join('.'));
+      edit(label, (text, { setField }) => setField(text, path, value), path.join('.'));
     },
     change: (label, change) => edit(label, change),
+    fill: (name, template) =>
+      edit(`Begin with ${name}`, (text, { fillFromTemplate }) => fillFromTemplate(text, template)),
     renameParameter(index, to) {
-      edit('Rename parameter', (text) => renameParameter(text, index, to), `parameters.${index}.name`);
+      edit(
+        'Rename parameter',
+        (text, edits) => edits.renameParameter(text, index, to),
+        `parameters.${index}.name`,
+      );
     },
     copy(ids) {
       const wanted = new Set(ids);
       const order = idsOf(state.document.document).filter((id) => wanted.has(id));
       if (order.length > 0) announce(`Copied ${count(order)}`);
-      return copySteps(state.document.good.text, order);
+      return options.edits()?.copySteps(state.document.good.text, order) ?? '';
     },
     paste(clipboard) {
-      return insert('Paste', (text) => pasteSteps(text, clipboard)).length > 0;
+      return insert('Paste', (text, { pasteSteps }) => pasteSteps(text, clipboard)).length > 0;
     },
     move(moved) {
       const before = state.arrangement;

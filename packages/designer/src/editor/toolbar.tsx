@@ -13,8 +13,9 @@ import {
   Undo2,
 } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { noMarks } from '../graph/index.ts';
 import { Button, IconButton, Menu } from '../style/index.ts';
-import { type Command, showKeys } from './commands.ts';
+import { type Command, isMac, showKeys } from './commands.ts';
 import { useEditor, useEditorState } from './use-editor.ts';
 
 export interface ToolbarProps {
@@ -31,11 +32,11 @@ export function Toolbar({ side, onSide, showsText, commands, onAdd, actions }: T
   const editor = useEditor();
   const { undoLabel, redoLabel, isBroken } = useEditorState((state) => state.document);
   const direction = useEditorState((state) => state.arrangement.direction);
-  const problems = useEditorState((state) => state.marks.all.length);
-  const isMac = /Mac|iPhone|iPad/.test(navigator.userAgent);
+  const marks = useEditorState((state) => state.marks);
+  const problems = marks.all.length;
   const keysOf = (id: string): string | undefined => {
     const key = commands.find((command) => command.id === id)?.keys[0];
-    return key === undefined ? undefined : showKeys(key, isMac);
+    return key === undefined ? undefined : showKeys(key, isMac());
   };
   const run = (id: string): void => commands.find((command) => command.id === id)?.run();
   return (
@@ -116,17 +117,19 @@ export function Toolbar({ side, onSide, showsText, commands, onAdd, actions }: T
         kind="quiet"
         size="s"
         className="vw-state"
-        data-tone={isBroken || problems > 0 ? 'failed' : 'success'}
+        data-tone={isBroken || problems > 0 ? 'failed' : marks === noMarks ? undefined : 'success'}
         icon={isBroken || problems > 0 ? <CircleAlert size={15} /> : <CircleCheck size={15} />}
         onClick={() => (isBroken && !showsText ? run('text') : run('problems'))}
       >
         {isBroken
           ? 'The text has a mistake'
-          : problems === 0
-            ? 'No problems'
-            : problems === 1
-              ? '1 problem'
-              : `${problems} problems`}
+          : marks === noMarks
+            ? 'Checking…'
+            : problems === 0
+              ? 'No problems'
+              : problems === 1
+                ? '1 problem'
+                : `${problems} problems`}
       </Button>
       {actions}
     </div>

@@ -1,4 +1,3 @@
-import type { Execution } from '@vwmp/core';
 import type { ReactFlowInstance } from '@xyflow/react';
 import {
   type ClipboardEvent,
@@ -12,101 +11,66 @@ import {
   useRef,
   useState,
 } from 'react';
-import type { HandlerDescription, WorkflowTypeDescription } from '../backend.ts';
-import type { DocumentStore, Origin } from '../document/index.ts';
-import { StepPanel } from '../forms/step-panel.tsx';
-import { WorkflowPanel } from '../forms/workflow-panel.tsx';
-import { type Keeper, nodeSize, type Position } from '../layout/index.ts';
-import { Tabs } from '../style/index.ts';
+import type { Origin } from '../document/index.ts';
+import { nodeSize, type Position } from '../layout/index.ts';
 import { AddDialog } from './add-dialog.tsx';
 import { EditorCanvas } from './canvas/editor-canvas.tsx';
 import type { FlowEdge, FlowNode } from './canvas/flow.ts';
 import { fit } from './canvas/graph-canvas.tsx';
-import { CommandDialog, KeysDialog } from './command-dialogs.tsx';
+import { CommandDialog } from './command-dialog.tsx';
 import { commandOf, editorCommands } from './commands.ts';
-import { Outline } from './outline.tsx';
-import { Palette } from './palette.tsx';
-import { Problems } from './problems.tsx';
-import { createEditor, type Editor } from './store.ts';
+import { Panel } from './panel.tsx';
+import { Side, type SideView } from './side.tsx';
 import { Toolbar } from './toolbar.tsx';
 import { EditorContext, useEditor, useEditorState } from './use-editor.ts';
+import { type OpenedEditorOptions, useOpenedEditor } from './use-opened-editor.ts';
 
 const TextPanel = lazy(async () => ({ default: (await import('../text/text-panel.tsx')).TextPanel }));
+const KeysDialog = lazy(async () => ({ default: (await import('./keys-dialog.tsx')).KeysDialog }));
 
-export interface WorkflowEditorProps {
-  /** The document to edit. Saving it is up to whoever holds it. */
-  document: DocumentStore;
-  handlers: readonly HandlerDescription[];
-  types: readonly WorkflowTypeDescription[];
-  /** Under which the places of the steps are kept. */
-  workflowId: string;
-  /** @defaultValue localStorage */
-  keeper?: Keeper;
-  /** Whose data previews of expressions show. */
-  lastExecution?: () => Promise<Execution | undefined>;
+export interface WorkflowEditorProps extends OpenedEditorOptions {
   /** Buttons at the right end of the toolbar: save, run. */
   actions?: ReactNode;
 }
 
 /** Canvas, forms, outline and text of one document. It fills what it is in. */
 export function WorkflowEditor(props: WorkflowEditorProps): ReactNode {
-  const { document, handlers, types, workflowId, keeper, actions } = props;
-  const lastExecution = useRef(props.lastExecution);
-  lastExecution.current = props.lastExecution;
-  const [editor, setEditor] = useState<Editor>();
-  useEffect(() => {
-    const created = createEditor({
-      document,
-      handlers,
-      types,
-      workflowId,
-      keeper: keeper ?? localKeeper(),
-      lastExecution: async () => lastExecution.current?.(),
-      check: async (reading, known, names) =>
-        (await import('../graph/validate.ts')).validate(reading.source, known, names),
-    });
-    setEditor(created);
-    return () => created.dispose();
-  }, [document, handlers, types, workflowId, keeper]);
+  const { editor, isReady, onCanvas } = useOpenedEditor(props);
   return editor ? (
     <EditorContext value={editor}>
-      <EditorFrame actions={actions} />
+      <EditorFrame isReady={isReady} actions={props.actions} onCanvas={onCanvas} />
     </EditorContext>
   ) : null;
-}
-
-/** A browser may refuse to keep anything. */
-function localKeeper(): Keeper {
-  try {
-    return localStorage;
-  } catch {
-    const kept = new Map<string, string>();
-    return {
-      getItem: (key) => kept.get(key) ?? null,
-      setItem: (key, value) => void kept.set(key, value),
-      removeItem: (key) => void kept.delete(key),
-    };
-  }
 }
 
 /** A key as the browser and as React tell of it. */
 type Press = globalThis.KeyboardEvent | KeyboardEvent<HTMLElement>;
 
-type Side = 'palette' | 'outline' | 'problems';
 type Open = { dialog: 'commands' | 'keys' } | { dialog: 'add'; after: readonly Origin[]; at?: Position };
 
-function EditorFrame({ actions }: { actions: ReactNode }): ReactNode {
+interface EditorFrameProps {
+  isReady: boolean;
+  actions: ReactNode;
+  /** The canvas is there. */
+  onCanvas: () => void;
+}
+
+function EditorFrame({ isReady, actions, onCanvas }: EditorFrameProps): ReactNode {
   const editor = useEditor();
   const selected = useEditorState((state) => state.selected);
-  const problems = useEditorState((state) => state.marks.all.length);
   const announcement = useEditorState((state) => state.announcement);
   const root = useRef<HTMLDivElement>(null);
   const flow = useRef<ReactFlowInstance<FlowNode, FlowEdge>>(undefined);
-  const [side, setSide] = useState<Side | undefined>(() => (innerWidth < 900 ? undefined : 'palette'));
+  const [side, setSide] = useState<SideView | undefined>(() => (innerWidth < 900 ? undefined : 'palette'));
   const [showsText, setShowsText] = useState(false);
   const [showsPanel, setShowsPanel] = useState(() => innerWidth >= 900);
   const [snap, setSnap] = useState(false);
   const [open, setOpen] = useState<Open>();
+  const [hasCanvas, setHasCanvas] = useState(false);
+  const [focuses, setFocuses] = useState(0);
+  const focused = useRef(0);
+  const [sideFocuses, setSideFocuses] = useState(0);
+  const sideFocused = useRef(0);
   const [goTo, setGoTo] = useState<{ line: number; column: number }>();
   const [one] = selected.size === 1 ? selected : [];
 
@@ -150,22 +114,12 @@ function EditorFrame({ actions }: { actions: ReactNode }): ReactNode {
         addStep: () => add(),
         openPanel: () => {
           setShowsPanel(true);
-          requestAnimationFrame(() => {
-            const panel = root.current?.querySelector('.vw-panel');
-            const field = panel?.querySelector<HTMLElement>('.vw-panel-body :is(input, textarea, select)');
-            (field ?? panel?.querySelector<HTMLElement>('[role="tab"]'))?.focus();
-          });
+          if (editor.getState().selected.size < 2) setFocuses((before) => before + 1);
         },
         toggleText: () => setShowsText((now) => !now),
         showSide: (now) => {
           setSide(now);
-          requestAnimationFrame(() => {
-            root.current
-              ?.querySelector<HTMLElement>(
-                '.vw-side [role="tabpanel"] :is(input, button[tabindex="0"], .vw-problem)',
-              )
-              ?.focus();
-          });
+          setSideFocuses((before) => before + 1);
         },
         showCommands: () => setOpen({ dialog: 'commands' }),
         showKeys: () => setOpen({ dialog: 'keys' }),
@@ -225,6 +179,7 @@ function EditorFrame({ actions }: { actions: ReactNode }): ReactNode {
     <div
       ref={root}
       className="vw-editor"
+      aria-busy={!isReady || undefined}
       tabIndex={-1}
       onKeyDown={press}
       onCopy={copy}
@@ -244,38 +199,26 @@ function EditorFrame({ actions }: { actions: ReactNode }): ReactNode {
       />
       <div className="vw-editor-main">
         {side && (
-          <aside className="vw-side" aria-label="Steps and problems">
-            <Tabs
-              label="Steps and problems"
-              tabs={[
-                { id: 'palette', label: 'Add' },
-                { id: 'outline', label: 'Outline' },
-                { id: 'problems', label: problems === 0 ? 'Problems' : `Problems ${problems}` },
-              ]}
-              active={side}
-              onChange={setSide}
-              className="vw-side-body"
-            >
-              {side === 'palette' && <Palette onAdd={addNow} />}
-              {side === 'outline' && (
-                <Outline onAddAfter={(id) => add(id === undefined ? [] : [{ step: id }])} />
-              )}
-              {side === 'problems' && (
-                <Problems
-                  onGoTo={(line, column) => {
-                    setShowsText(true);
-                    setGoTo({ line, column });
-                  }}
-                />
-              )}
-            </Tabs>
-          </aside>
+          <Side
+            view={side}
+            onView={setSide}
+            focuses={sideFocuses}
+            focused={sideFocused}
+            onAdd={addNow}
+            onAddAfter={(id) => add(id === undefined ? [] : [{ step: id }])}
+            onGoTo={(line, column) => {
+              setShowsText(true);
+              setGoTo({ line, column });
+            }}
+          />
         )}
         <EditorCanvas
           snap={snap}
           commands={commands}
           onReady={(instance) => {
             flow.current = instance;
+            setHasCanvas(true);
+            onCanvas();
           }}
           onResize={() => reveal(one)}
           onExtend={(from, at) => add([from], at)}
@@ -288,12 +231,9 @@ function EditorFrame({ actions }: { actions: ReactNode }): ReactNode {
             <TextPanel goTo={goTo} />
           </Suspense>
         )}
-        {showsPanel &&
-          (one === undefined ? (
-            selected.size === 0 && <WorkflowPanel onClose={() => setShowsPanel(false)} />
-          ) : (
-            <StepPanel key={one} id={one} onClose={() => setShowsPanel(false)} />
-          ))}
+        {showsPanel && hasCanvas && selected.size < 2 && (
+          <Panel step={one} focuses={focuses} focused={focused} onClose={() => setShowsPanel(false)} />
+        )}
         {!showsPanel && (
           <button type="button" className="vw-button vw-show-panel" onClick={() => setShowsPanel(true)}>
             Details
@@ -310,7 +250,9 @@ function EditorFrame({ actions }: { actions: ReactNode }): ReactNode {
       {open?.dialog === 'commands' && (
         <CommandDialog commands={commands} onClose={() => setOpen(undefined)} />
       )}
-      {open?.dialog === 'keys' && <KeysDialog commands={commands} onClose={() => setOpen(undefined)} />}
+      <Suspense>
+        {open?.dialog === 'keys' && <KeysDialog commands={commands} onClose={() => setOpen(undefined)} />}
+      </Suspense>
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { BackendContext } from '../app/backend-context.ts';
 import type { Backend } from '../backend.ts';
-import { ToastProvider } from '../style/index.ts';
+import { Boundary, ToastProvider } from '../style/index.ts';
 
 export interface FrameProps {
   backend: Backend;
@@ -14,7 +14,9 @@ export function Frame({ backend, theme, children }: FrameProps & { children: Rea
   return (
     <div className="vwmp vw-embed" data-theme={theme}>
       <BackendContext value={backend}>
-        <ToastProvider>{children}</ToastProvider>
+        <ToastProvider>
+          <Boundary>{children}</Boundary>
+        </ToastProvider>
       </BackendContext>
     </div>
   );

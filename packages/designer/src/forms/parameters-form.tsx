@@ -1,7 +1,7 @@
 import type { JsonValue } from '@vwmp/core';
 import { Plus, Trash2 } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { freeId, insertItem, isObject, valueAt } from '../document/index.ts';
+import { freeId, isObject, valueAt } from '../document/index.ts';
 import { useEditor, useEditorState } from '../editor/use-editor.ts';
 import { Button, EmptyState, Field, IconButton } from '../style/index.ts';
 import { TextField } from './text-field.tsx';
@@ -19,7 +19,9 @@ export function ParametersForm(): ReactNode {
   const add = (): void => {
     const taken = parameters.map((each) => (isObject(each) ? String(each.name) : ''));
     const value = { name: freeId('parameter', taken), type: 'string' };
-    editor.change('Add parameter', (text) => insertItem(text, ['parameters'], parameters.length, value));
+    editor.change('Add parameter', (text, { insertItem }) =>
+      insertItem(text, ['parameters'], parameters.length, value),
+    );
   };
   return (
     <>

@@ -1,7 +1,7 @@
 import type { JsonValue } from '@vwmp/core';
 import { CalendarClock, Plus, Trash2, Webhook } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
-import { insertItem, isObject, valueAt } from '../document/index.ts';
+import { isObject, valueAt } from '../document/index.ts';
 import { useEditor, useEditorState } from '../editor/use-editor.ts';
 import { Button, EmptyState, Field, IconButton } from '../style/index.ts';
 import type { readCron } from './cron.ts';
@@ -18,7 +18,9 @@ export function TriggersForm(): ReactNode {
   const given = valueAt(document, ['triggers']);
   const triggers = Array.isArray(given) ? (given as JsonValue[]) : [];
   const add = (value: JsonValue): void => {
-    editor.change('Add trigger', (text) => insertItem(text, ['triggers'], triggers.length, value));
+    editor.change('Add trigger', (text, { insertItem }) =>
+      insertItem(text, ['triggers'], triggers.length, value),
+    );
   };
   const names = () => namesAt(document, editor.handlers, {});
   return (

@@ -1,4 +1,3 @@
-export { type Layout, layOut, layOutGraph, nodeSize, type Position } from './layout.ts';
 export {
   type Arrangement,
   type Keeper,
@@ -8,4 +7,4 @@ export {
   renameInArrangement,
   tidy,
 } from './positions.ts';
-export type { Direction } from './types.ts';
+export { type Direction, type LayOut, type Layout, nodeSize, type Position } from './types.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { layOut, nodeSize, type Position } from './layout.ts';
+import { layOut } from './layout.ts';
 import {
   type Arrangement,
   keepArrangement,
@@ -10,6 +10,7 @@ import {
   renameInArrangement,
   tidy,
 } from './positions.ts';
+import { nodeSize, type Position } from './types.ts';
 
 /** Steps with edges from earlier ones, and perhaps one back. */
 const graphs = (min: number, max: number) =>

@@ -1,32 +1,13 @@
+// It brings the layout library, hence what draws a graph loads it when there is one to draw.
 import { placeByDagre } from './dagre.ts';
 import { placeLayers } from './place.ts';
-import type { Direction, LayoutInput, Point } from './types.ts';
-
-/** Of a node on the canvas, in pixels. */
-export const nodeSize = { width: 248, height: 72 } as const;
-
-/** A place on the canvas, in pixels: the upper left corner. */
-export interface Position {
-  readonly x: number;
-  readonly y: number;
-}
+import { type LayOut, type Layout, type LayoutInput, nodeSize, type Point, type Position } from './types.ts';
 
 /** From here on dagre takes longer than someone wants to wait: 0.7 s for 500 steps, 3.5 s for 2,000. */
 const many = 250;
 
-/** Where everything stands on the canvas. */
-export interface Layout {
-  readonly positions: ReadonlyMap<string, Position>;
-  /** By `from→to`: where a long edge passes, as long as its ends stand where the layout put them. */
-  readonly routes: ReadonlyMap<string, readonly Position[]>;
-}
-
-/** Places every node of a graph. The same graph always gets the same places. */
-export function layOutGraph(
-  nodes: readonly { readonly id: string }[],
-  edges: readonly { readonly from: string; readonly to: string }[],
-  direction: Direction,
-): Layout {
+/** Places every node of a graph: what a {@link LayOut} does. */
+export function layOutGraph(...[nodes, edges, direction]: Parameters<LayOut>): Layout {
   const down = direction === 'down';
   const { width, height } = nodeSize;
   const input: LayoutInput = {

@@ -1,5 +1,4 @@
-import type { Position } from './layout.ts';
-import type { Direction } from './types.ts';
+import type { Direction, Position } from './types.ts';
 
 /** How someone arranged a workflow on the canvas. It is no part of the document. */
 export interface Arrangement {

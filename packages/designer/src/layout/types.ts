@@ -1,3 +1,26 @@
+/** Of a node on the canvas, in pixels. */
+export const nodeSize = { width: 248, height: 72 } as const;
+
+/** A place on the canvas, in pixels: the upper left corner. */
+export interface Position {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Where everything stands on the canvas. */
+export interface Layout {
+  readonly positions: ReadonlyMap<string, Position>;
+  /** By `from→to`: where a long edge passes, as long as its ends stand where the layout put them. */
+  readonly routes: ReadonlyMap<string, readonly Position[]>;
+}
+
+/** Places every node of a graph. The same graph always gets the same places. */
+export type LayOut = (
+  nodes: readonly { readonly id: string }[],
+  edges: readonly { readonly from: string; readonly to: string }[],
+  direction: Direction,
+) => Layout;
+
 /** Which way a workflow runs on the canvas: `down` or to the `right`. */
 export type Direction = 'down' | 'right';
 

@@ -7,7 +7,7 @@ import { stepLength } from '../watch/execution-graph.tsx';
 import { lengthText, momentText } from '../watch/format.ts';
 import { StatusBadge } from '../watch/status.tsx';
 import { NotLoaded, Page } from './page.tsx';
-import { TextDifference } from './versions.tsx';
+import { TextDifference } from './text-difference.tsx';
 
 /** Two executions side by side, and what differs. */
 export function ComparePage({ first, second }: { first: string; second: string }): ReactNode {

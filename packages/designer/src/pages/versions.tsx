@@ -1,14 +1,15 @@
-import { createTwoFilesPatch } from 'diff';
 import { History, RotateCcw } from 'lucide-react';
 import { type ReactNode, useMemo, useState } from 'react';
 import { useBackend } from '../app/backend-context.ts';
 import { useLoad } from '../app/use-load.ts';
+import { useMore } from '../app/use-more.ts';
 import type { StoredWorkflow } from '../backend.ts';
 import { read, stepsOf } from '../document/index.ts';
 import { Badge, Button, EmptyState, useToast } from '../style/index.ts';
 import { describe } from '../watch/error-box.tsx';
 import { agoText, momentText } from '../watch/format.ts';
 import { NotLoaded } from './page.tsx';
+import { TextDifference } from './text-difference.tsx';
 
 /** What a workflow was before, what changed, and a way back. */
 export function Versions({
@@ -20,56 +21,79 @@ export function Versions({
 }): ReactNode {
   const backend = useBackend();
   const toast = useToast();
-  const list = useLoad(
-    () => backend.listVersions(workflow.id, { limit: 100 }),
+  const list = useMore(
+    (cursor) => backend.listVersions(workflow.id, { limit: 50, ...(cursor !== undefined && { cursor }) }),
     [backend, workflow.id, workflow.rev],
   );
   const [chosen, setChosen] = useState<string>();
-  if (!list.data) return <NotLoaded of={list} />;
-  const versions = list.data.results;
+  const versions = list.data?.results ?? [];
   const older = versions.find(({ rev }) => rev === chosen) ?? versions[1];
+  const rev = older?.rev;
+  const text = useLoad(
+    async () => (rev === undefined ? undefined : await backend.readVersion(workflow.id, rev)),
+    [backend, workflow.id, rev],
+  );
+  if (!list.data) return <NotLoaded of={list} />;
   if (!older)
     return (
       <EmptyState icon={<History size={28} />} title="It has not been changed yet">
         Every save stands here, with what it changed.
       </EmptyState>
     );
-  const restore = async (): Promise<void> => {
+  const restore = async (before: string): Promise<void> => {
     try {
-      await backend.saveWorkflow(workflow.id, older.text, workflow.rev);
+      await backend.saveWorkflow(workflow.id, before, workflow.rev);
       toast({ text: 'The earlier version is the current one again.', tone: 'success' });
       onRestored();
     } catch (error) {
       toast({ text: describe(error).message, tone: 'failed' });
     }
   };
+  // While another version is being read, what is there is that of the one before.
+  const before = text.data?.rev === rev ? text.data?.text : undefined;
   return (
     <div className="vw-versions">
       <ol aria-label="Versions">
-        {versions.map(({ rev, updated_at, version }, index) => (
-          <li key={rev}>
+        {versions.map(({ rev: each, updated_at, version }, index) => (
+          <li key={each}>
             <button
               type="button"
-              aria-pressed={rev === older.rev}
+              aria-pressed={each === rev}
               disabled={index === 0}
-              onClick={() => setChosen(rev)}
+              onClick={() => setChosen(each)}
               title={momentText(updated_at)}
             >
               <strong>{index === 0 ? 'Current' : agoText(updated_at)}</strong>
-              <span className="vw-muted">{version || rev.slice(0, 8)}</span>
+              <span className="vw-muted">{version || each.slice(0, 8)}</span>
             </button>
           </li>
         ))}
+        {list.more && (
+          <li>
+            <Button size="s" kind="quiet" disabled={list.loading} onClick={list.more}>
+              Show older ones
+            </Button>
+            {list.error !== undefined && <p className="vw-field-error">{describe(list.error).message}</p>}
+          </li>
+        )}
       </ol>
       <section aria-label="What changed since then">
         <header className="vw-row">
           <p>What has changed since {momentText(older.updated_at)}</p>
-          <Button size="s" icon={<RotateCcw size={13} />} onClick={restore}>
-            Restore it
-          </Button>
+          {before !== undefined && (
+            <Button size="s" icon={<RotateCcw size={13} />} onClick={() => restore(before)}>
+              Restore it
+            </Button>
+          )}
         </header>
-        <StepChanges before={older.text} after={workflow.text} />
-        <TextDifference before={older.text} after={workflow.text} />
+        {before === undefined ? (
+          <NotLoaded of={text} />
+        ) : (
+          <>
+            <StepChanges before={before} after={workflow.text} />
+            <TextDifference before={before} after={workflow.text} />
+          </>
+        )}
       </section>
     </div>
   );
@@ -113,24 +137,4 @@ export function changedSteps(before: string, after: string): StepChange[] {
     if (!now.has(id)) return [{ id, change: 'removed' }];
     return old.get(id) === now.get(id) ? [] : [{ id, change: 'changed' }];
   });
-}
-
-/** The lines that differ, as a unified diff. */
-export function TextDifference({ before, after }: { before: string; after: string }): ReactNode {
-  const lines = useMemo(
-    () => createTwoFilesPatch('before', 'after', before, after, '', '', { context: 3 }).split('\n').slice(4),
-    [before, after],
-  );
-  if (lines.length <= 1) return <p className="vw-muted">The texts are the same.</p>;
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by the keyboard
-    <pre className="vw-diff" tabIndex={0}>
-      {lines.map((line, index) => (
-        <span key={index} data-kind={{ '+': 'added', '-': 'removed', '@': 'place' }[line[0] ?? '']}>
-          {line}
-          {'\n'}
-        </span>
-      ))}
-    </pre>
-  );
 }

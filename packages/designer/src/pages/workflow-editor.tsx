@@ -5,17 +5,16 @@ import { useBackend } from '../app/backend-context.ts';
 import { useLoad } from '../app/use-load.ts';
 import type { StoredWorkflow } from '../backend.ts';
 import { createDocumentStore } from '../document/index.ts';
-import { WorkflowEditor as Editor, useEditorState } from '../editor/index.ts';
-import { Badge, Button, Dialog, useToast } from '../style/index.ts';
+import { WorkflowEditor as Editor, loadLayout, useEditorState } from '../editor/index.ts';
+import { Badge, Button, useToast } from '../style/index.ts';
 import { describe } from '../watch/error-box.tsx';
-import { momentText } from '../watch/format.ts';
 import { keepDraft, readDraft } from './draft.ts';
 import { Failed, Loading } from './page.tsx';
-import { RunDialog } from './run-dialog.tsx';
-import { TextDifference } from './versions.tsx';
 
-// It brings the engine, which nobody needs to draw.
+// What nobody needs to draw; the second brings the engine.
+const RunDialog = lazy(async () => ({ default: (await import('./run-dialog.tsx')).RunDialog }));
 const TryDialog = lazy(async () => ({ default: (await import('./try-dialog.tsx')).TryDialog }));
+const SaveConflict = lazy(async () => ({ default: (await import('./save-conflict.tsx')).SaveConflict }));
 
 export interface WorkflowEditorProps {
   workflow: StoredWorkflow;
@@ -31,6 +30,10 @@ export default function WorkflowEditor({ workflow, onSaved, onStarted }: Workflo
     () => Promise.all([backend.listHandlers(), backend.listWorkflowTypes()]),
     [backend],
   );
+  useEffect(() => {
+    // What could not be loaded is told of where it is needed.
+    loadLayout().catch(() => {});
+  }, []);
   if (!catalog.data) {
     if (catalog.error === undefined) return <Loading />;
     return <Failed error={catalog.error} onRetry={catalog.reload} />;
@@ -138,20 +141,20 @@ function OpenEditor(
           </>
         }
       />
-      {running && (
-        <RunDialog
-          workflowId={id}
-          parameters={Array.isArray(parameters) ? parameters : []}
-          {...(isChanged && { text })}
-          onClose={() => setRunning(false)}
-          onStarted={(execution) => {
-            setRunning(false);
-            onStarted(execution);
-          }}
-        />
-      )}
-      {trying !== undefined && (
-        <Suspense>
+      <Suspense>
+        {running && (
+          <RunDialog
+            workflowId={id}
+            parameters={Array.isArray(parameters) ? parameters : []}
+            {...(isChanged && { text })}
+            onClose={() => setRunning(false)}
+            onStarted={(execution) => {
+              setRunning(false);
+              onStarted(execution);
+            }}
+          />
+        )}
+        {trying !== undefined && (
           <TryDialog
             workflowId={id}
             document={document}
@@ -160,39 +163,23 @@ function OpenEditor(
             step={trying ?? undefined}
             onClose={() => setTrying(undefined)}
           />
-        </Suspense>
-      )}
-      {conflict && (
-        <Dialog
-          size="l"
-          title="Someone else has saved this workflow meanwhile"
-          onClose={() => setConflict(undefined)}
-          actions={
-            <>
-              <Button
-                onClick={() => {
-                  store.type(conflict.text);
-                  store.saved(conflict.text);
-                  setRev(conflict.rev);
-                  setConflict(undefined);
-                  onSaved(conflict);
-                }}
-              >
-                Take theirs
-              </Button>
-              <Button kind="danger" onClick={() => save(conflict.rev)}>
-                Save mine over it
-              </Button>
-            </>
-          }
-        >
-          <p>
-            Theirs was saved {momentText(conflict.updated_at)}. This is how yours differs from it; close this
-            to go on with yours. Taking theirs can be undone.
-          </p>
-          <TextDifference before={conflict.text} after={text} />
-        </Dialog>
-      )}
+        )}
+        {conflict && (
+          <SaveConflict
+            theirs={conflict}
+            mine={text}
+            onTheirs={() => {
+              store.type(conflict.text);
+              store.saved(conflict.text);
+              setRev(conflict.rev);
+              setConflict(undefined);
+              onSaved(conflict);
+            }}
+            onMine={() => save(conflict.rev)}
+            onClose={() => setConflict(undefined)}
+          />
+        )}
+      </Suspense>
     </>
   );
 }

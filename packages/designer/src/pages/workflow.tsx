@@ -1,4 +1,4 @@
-import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { useBackend } from '../app/backend-context.ts';
 import { go, hrefOf, setQuery, useRoute } from '../app/route.ts';
 import { useLoad } from '../app/use-load.ts';
@@ -6,9 +6,10 @@ import type { StoredWorkflow } from '../backend.ts';
 import { Button, Tabs } from '../style/index.ts';
 import { ExecutionTable } from './execution-table.tsx';
 import { Loading, NotLoaded, Page } from './page.tsx';
-import { Versions } from './versions.tsx';
 
-const Editor = lazy(() => import('./workflow-editor.tsx'));
+const loadEditor = () => import('./workflow-editor.tsx');
+const Editor = lazy(loadEditor);
+const Versions = lazy(async () => ({ default: (await import('./versions.tsx')).Versions }));
 
 type View = 'design' | 'executions' | 'versions';
 const views: readonly { id: View; label: string }[] = [
@@ -25,6 +26,10 @@ export function WorkflowPage({ id }: { id: string }): ReactNode {
   const [saved, setSaved] = useState<StoredWorkflow>();
   const [restores, setRestores] = useState(0);
   const read = useLoad(() => backend.readWorkflow(id), [backend, id, restores]);
+  useEffect(() => {
+    // While the document is on its way; what could not be loaded is told of where it is shown.
+    if (view === 'design') loadEditor().catch(() => {});
+  }, [view]);
   const stored = { ...read, data: saved ?? read.data };
   if (!stored.data) {
     return (
@@ -61,13 +66,15 @@ export function WorkflowPage({ id }: { id: string }): ReactNode {
         )}
         {view === 'executions' && <Executions id={id} />}
         {view === 'versions' && (
-          <Versions
-            workflow={stored.data}
-            onRestored={() => {
-              setSaved(undefined);
-              setRestores((before) => before + 1);
-            }}
-          />
+          <Suspense fallback={<Loading />}>
+            <Versions
+              workflow={stored.data}
+              onRestored={() => {
+                setSaved(undefined);
+                setRestores((before) => before + 1);
+              }}
+            />
+          </Suspense>
         )}
       </Tabs>
     </div>

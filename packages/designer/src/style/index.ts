@@ -1,4 +1,5 @@
 export { Badge, type Tone } from './badge.tsx';
+export { Boundary } from './boundary.tsx';
 export { Button, type ButtonProps, IconButton, type IconButtonProps } from './button.tsx';
 export { Dialog, type DialogProps } from './dialog.tsx';
 export { EmptyState } from './empty-state.tsx';

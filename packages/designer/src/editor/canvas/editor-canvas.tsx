@@ -12,7 +12,7 @@ import {
   X,
 } from 'lucide-react';
 import { type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import { fillFromTemplate, type Origin } from '../../document/index.ts';
+import type { Origin } from '../../document/index.ts';
 import type { Position } from '../../layout/index.ts';
 import { nodeSize } from '../../layout/index.ts';
 import {
@@ -181,11 +181,7 @@ export function EditorCanvas({
                   <Button
                     key={name}
                     title={description}
-                    onClick={() =>
-                      editor.change(`Begin with ${name}`, (text) =>
-                        fillFromTemplate(text, JSON.parse(JSON.stringify(document))),
-                      )
-                    }
+                    onClick={() => editor.fill(name, JSON.parse(JSON.stringify(document)))}
                   >
                     {name}
                   </Button>

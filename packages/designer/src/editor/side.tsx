@@ -1,0 +1,50 @@
+import { lazy, type ReactNode, type RefObject, Suspense } from 'react';
+import { Tabs } from '../style/index.ts';
+import { Focus } from './focus.tsx';
+import { Palette } from './palette.tsx';
+import { useEditorState } from './use-editor.ts';
+
+const Outline = lazy(async () => ({ default: (await import('./outline.tsx')).Outline }));
+const Problems = lazy(async () => ({ default: (await import('./problems.tsx')).Problems }));
+
+export type SideView = 'palette' | 'outline' | 'problems';
+
+const first = [':is(input, button[tabindex="0"], .vw-problem)'] as const;
+
+export interface SideProps {
+  view: SideView;
+  onView: (view: SideView) => void;
+  /** How often it was to have the keys, and how often it got them. */
+  focuses: number;
+  focused: RefObject<number>;
+  onAdd: (handler: string) => void;
+  onAddAfter: (step: string | undefined) => void;
+  onGoTo: (line: number, column: number) => void;
+}
+
+/** What stands beside the canvas: what can be added, all steps as a list, and what is wrong. */
+export function Side({ view, onView, focuses, focused, onAdd, onAddAfter, onGoTo }: SideProps): ReactNode {
+  const problems = useEditorState((state) => state.marks.all.length);
+  return (
+    <aside className="vw-side" aria-label="Steps and problems">
+      <Tabs
+        label="Steps and problems"
+        tabs={[
+          { id: 'palette', label: 'Add' },
+          { id: 'outline', label: 'Outline' },
+          { id: 'problems', label: problems === 0 ? 'Problems' : `Problems ${problems}` },
+        ]}
+        active={view}
+        onChange={onView}
+        className="vw-side-body"
+      >
+        <Suspense>
+          {view === 'palette' && <Palette onAdd={onAdd} />}
+          {view === 'outline' && <Outline onAddAfter={onAddAfter} />}
+          {view === 'problems' && <Problems onGoTo={onGoTo} />}
+          <Focus wanted={focuses} done={focused} first={first} />
+        </Suspense>
+      </Tabs>
+    </aside>
+  );
+}

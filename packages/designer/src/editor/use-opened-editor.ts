@@ -1,0 +1,99 @@
+import type { Execution } from '@vwmp/core';
+import { useEffect, useRef, useState } from 'react';
+import type { HandlerDescription, WorkflowTypeDescription } from '../backend.ts';
+import type { DocumentStore } from '../document/index.ts';
+import type { Keeper } from '../layout/index.ts';
+import { createEditor, type Editor, type Edits } from './store.ts';
+
+/** Brings the layout library. Whoever shows an editor soon may begin with it. */
+export const loadLayout = (): Promise<typeof import('../layout/layout.ts')> => import('../layout/layout.ts');
+
+export interface OpenedEditorOptions {
+  /** The document to edit. Saving it is up to whoever holds it. */
+  document: DocumentStore;
+  handlers: readonly HandlerDescription[];
+  types: readonly WorkflowTypeDescription[];
+  /** Under which the places of the steps are kept. */
+  workflowId: string;
+  /** @defaultValue localStorage */
+  keeper?: Keeper;
+  /** Whose data previews of expressions show. */
+  lastExecution?: () => Promise<Execution | undefined>;
+}
+
+export interface OpenedEditor {
+  /** Undefined until it is known where steps are to stand. */
+  editor: Editor | undefined;
+  /** What edits is there too. */
+  isReady: boolean;
+  /** To be called when the canvas is there: the rest is loaded after it. */
+  onCanvas: () => void;
+}
+
+/** The state of an editor for as long as a component shows it. What is heavy is loaded after what is seen first. */
+export function useOpenedEditor(options: OpenedEditorOptions): OpenedEditor {
+  const { document, handlers, types, workflowId, keeper } = options;
+  const lastExecution = useRef(options.lastExecution);
+  lastExecution.current = options.lastExecution;
+  const [editor, setEditor] = useState<Editor>();
+  const [edits, setEdits] = useState<Edits>();
+  const loaded = useRef(edits);
+  loaded.current = edits;
+  const [failure, setFailure] = useState<{ error: unknown }>();
+  const [canvas] = useState(() => Promise.withResolvers<void>());
+
+  useEffect(() => {
+    let created: Editor | undefined;
+    let isGone = false;
+    const create = async (): Promise<void> => {
+      const { layOutGraph } = await loadLayout();
+      if (isGone) return;
+      created = createEditor({
+        document,
+        handlers,
+        types,
+        workflowId,
+        keeper: keeper ?? localKeeper(),
+        layOut: layOutGraph,
+        edits: () => loaded.current,
+        lastExecution: async () => lastExecution.current?.(),
+        async check(reading, known, names) {
+          await canvas.promise;
+          return (await import('../graph/validate.ts')).validate(reading.source, known, names);
+        },
+      });
+      setEditor(created);
+    };
+    create().catch((error: unknown) => setFailure({ error }));
+    return () => {
+      isGone = true;
+      created?.dispose();
+    };
+  }, [document, handlers, types, workflowId, keeper, canvas]);
+
+  useEffect(() => {
+    const load = async (): Promise<void> => {
+      await canvas.promise;
+      const functions = await import('../document/edits.ts');
+      setEdits(functions);
+    };
+    load().catch((error: unknown) => setFailure({ error }));
+  }, [canvas]);
+
+  if (failure) throw failure.error;
+  return { editor, isReady: edits !== undefined, onCanvas: canvas.resolve };
+}
+
+/** A browser may refuse to keep anything. */
+function localKeeper(): Keeper {
+  try {
+    return localStorage;
+  } catch {
+    const kept = new Map<string, string>();
+    return {
+      getItem: (key) => kept.get(key) ?? null,
+      setItem: (key, value) => void kept.set(key, value),
+      removeItem: (key) => void kept.delete(key),
+    };
+  }
+}
