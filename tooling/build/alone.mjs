@@ -6,7 +6,7 @@ import { parseAst } from 'rolldown/parseAst';
  * @typedef {object} Tools
  * @property {(input: Record<string, string>, plugins?: import('rolldown').Plugin[], keepNames?: boolean) => Promise<Part[]>} run
  * @property {(id: string) => boolean} isExternal
- * @property {string | undefined} uponIndex the entry that takes what `index` consists of from there
+ * @property {readonly string[]} uponIndex the entries that take what `index` consists of from there
  */
 
 /** Begins what stands for a module that the main entry has. */
@@ -40,12 +40,13 @@ export async function bundleAlone(entries, { run, isExternal, uponIndex }) {
     const place = relative(resolve('src'), module).replace(/(\/index)?\.tsx?$/, '');
     files.set(module, (installedName ?? place).replaceAll('/', '-'));
   }
-  const upon = entries.find(({ name }) => name === uponIndex);
-  const rest = [...files].filter(([, name]) => !upon || (name !== 'index' && name !== upon.name));
+  const upon = entries.filter(({ name }) => uponIndex.includes(name));
+  const apart = upon.length > 0 ? ['index', ...uponIndex] : [];
+  const rest = [...files].filter(([, name]) => !apart.includes(name));
   const parts = [];
   for (const [module, name] of rest)
     parts.push(...(await run({ [name]: module }, [toFile(module)], !shared.has(module))));
-  if (upon) parts.push(...(await bundleUponIndex(upon)));
+  if (upon.length > 0) parts.push(...(await bundleUponIndex(upon)));
   return parts;
 
   /**
@@ -66,16 +67,21 @@ export async function bundleAlone(entries, { run, isExternal, uponIndex }) {
     };
   }
 
-  /** @param {{ name: string, source: string }} entry */
-  async function bundleUponIndex(entry) {
-    const source = /** @type {{ source: string }} */ (entries.find(({ name }) => name === 'index')).source;
-    const [index, self] = [resolve(source), resolve(entry.source)];
+  /** @param {{ name: string, source: string }[]} those */
+  async function bundleUponIndex(those) {
+    const main = /** @type {{ source: string }} */ (entries.find(({ name }) => name === 'index'));
+    const index = resolve(main.source);
     const [alone] = await run({ index }, [toFile(index)]);
     const base = new Set(Object.keys(/** @type {Part} */ (alone).modules));
     base.delete(index);
     /** @type {Map<string, { module: string, name: string }>} what the main entry exports, by its name there */
     const exported = new Map();
-    const parts = await run({ [entry.name]: self }, [fromIndex(base, exported), toFile(self)]);
+    /** @type {Part[]} */
+    const parts = [];
+    for (const { name, source } of those) {
+      const self = resolve(source);
+      parts.push(...(await run({ [name]: self }, [fromIndex(base, exported), toFile(self)])));
+    }
     const used = [...exported].filter(([name]) => parts.some(({ code }) => imports(code).has(name)));
     return [...parts, ...(await run({ index: `${index}?more` }, [withMore(index, used), toFile(index)]))];
   }
@@ -103,7 +109,8 @@ function fromIndex(base, exported) {
       const { exports = [] } = (await this.load({ id: module })) ?? {};
       const names = exports.map((name) => {
         let own = `$${name}`;
-        while (exported.has(own)) own += '$';
+        // Another entry may have asked for the same.
+        while ((exported.get(own) ?? { module }).module !== module) own += '$';
         exported.set(own, { module, name });
         return `${own} as ${name}`;
       });

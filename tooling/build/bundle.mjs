@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Builds the package in the current directory: `node ../../tooling/build/bundle.mjs [--neutral] [--alone [--upon-index NAME]]`.
+// Builds the package in the current directory: `node ../../tooling/build/bundle.mjs [--neutral] [--alone [--upon-index NAMES]]`.
 //
 // - Entries are what package.json says: every export with a "source", and src/main.ts if there is a "bin".
 // - JavaScript: a few minified ES modules in dist/, one per entry and one per dynamic import. What package.json
@@ -16,8 +16,8 @@
 //   which programs need little at first: a file costs Node more than what is in it, since it walks and compares paths
 //   character by character, until V8 optimises that and thereby loads 2 MiB of compiler. All files lie in one folder.
 //
-// - --upon-index NAME: that entry takes what the main entry consists of from there instead of having a copy. For one that nobody
-//   uses without the main one. What it takes is exported under names that begin with "$" and that no types tell of.
+// - --upon-index NAMES: these entries, with commas between them, take what the main entry consists of from there instead of having
+//   a copy. For those that nobody uses without the main one. What they take is exported under names that begin with "$" and that no types tell of.
 //
 // - --list: all that the main entry loads at once becomes one file, which the other entries share. For packages whose main entry
 //   is a list of what they have, and whose entries have a part of it each: a file for each part would cost more than its code.
@@ -41,8 +41,8 @@ const installed = Object.keys({
 const next = `.dist-${process.pid}`;
 const alone = process.argv.includes('--alone');
 const uponIndex = process.argv.includes('--upon-index')
-  ? process.argv[process.argv.indexOf('--upon-index') + 1]
-  : undefined;
+  ? (process.argv[process.argv.indexOf('--upon-index') + 1]?.split(',') ?? [])
+  : [];
 
 try {
   mkdirSync(next);

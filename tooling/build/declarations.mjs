@@ -153,7 +153,9 @@ function mergeModules(types, named) {
     writeFileSync(place, text);
     asked += text;
   }
-  writeFileSync(shared, `${imports.join('')}${reached(merged, asked)}export {};\n`);
+  // Tabs instead of four spaces each: 5 % of the file.
+  const kept = reached(merged, asked).replaceAll(/^(?: {4})+/gm, (indent) => '\t'.repeat(indent.length / 4));
+  writeFileSync(shared, `${imports.join('')}${kept}export {};\n`);
   for (const folder of globSync(join(types, '*/'))) rmSync(folder, { recursive: true });
 }
 

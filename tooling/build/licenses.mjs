@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /**
- * The notices to ship with a bundle: every third-party package that left code in it, with its licence text.
+ * The notices to ship with a bundle: every third-party package that left code in it, with its licence text. Those whose terms are the same,
+ * word for word, have them once.
  *
  * @param {{ modules: Record<string, { renderedLength: number }> }[]} chunks
  * @returns {string} empty when nothing was bundled
@@ -14,8 +15,17 @@ export function licenseNotices(chunks) {
       if (renderedLength > 0 && id.includes('/node_modules/')) roots.add(packageRoot(id.replace(/^\0/, '')));
     }
   }
-  const notices = [...roots].map(notice).sort();
-  return notices.join(`\n${'-'.repeat(80)}\n\n`);
+  /** @type {Map<string, { heads: string[], terms: string }>} */
+  const groups = new Map();
+  for (const { head, terms } of [...roots].map(notice).sort((a, b) => (a.head < b.head ? -1 : 1))) {
+    const key = terms.replaceAll(/\s+/g, ' ');
+    const group = groups.get(key) ?? { heads: [], terms };
+    group.heads.push(head);
+    groups.set(key, group);
+  }
+  return [...groups.values()]
+    .map(({ heads, terms }) => `${[...heads, terms].filter(Boolean).join('\n\n')}\n`)
+    .join(`\n${'-'.repeat(80)}\n\n`);
 }
 
 /** @param {string} file */
@@ -28,12 +38,19 @@ function packageRoot(file) {
   throw new Error(`No package.json above the bundled module ${file}`);
 }
 
-/** @param {string} root */
+/**
+ * What a package says of itself, its licence up to whose it is, and the terms.
+ *
+ * @param {string} root
+ */
 function notice(root) {
   const { name, version, license, author } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const file = readdirSync(root).find((entry) => /^(licen[sc]e|copying)/i.test(entry));
   if (!file && !license) throw new Error(`${name} is bundled, but states no licence`);
   const by = typeof author === 'object' ? author.name : author;
   const text = file ? readFileSync(join(root, file), 'utf8').trim() : by ? `By ${by}.` : '';
-  return `${name} ${version} (${license})\n\n${text}\n`;
+  const begin = text.search(/^Permission /m);
+  const whose = begin < 0 ? text : text.slice(0, begin).trim();
+  const terms = begin < 0 ? '' : text.slice(begin);
+  return { head: `${name} ${version} (${license})\n\n${whose}`.trim(), terms };
 }
