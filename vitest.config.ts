@@ -10,6 +10,7 @@ const folders = ['packages', 'apps'].flatMap((group) =>
 /** Every package is a project of its own; a package with a vitest.config.ts (a browser, say) brings its own settings. */
 const projects: (string | TestProjectInlineConfiguration)[] = [
   ...folders,
+  'deploy',
   'tooling/test-servers',
   'examples',
   'scripts',
