@@ -4,6 +4,7 @@ import { coreArea } from './core/index.ts';
 import { designerArea } from './designer/index.ts';
 import { durableArea } from './durable/index.ts';
 import { idleArea } from './idle/index.ts';
+import { modesArea } from './modes/index.ts';
 import { sizeArea } from './size/index.ts';
 import { wasmArea } from './wasm/index.ts';
 
@@ -15,5 +16,6 @@ export const areas: readonly Area[] = [
   wasmArea,
   designerArea,
   idleArea,
+  modesArea,
   sizeArea,
 ];

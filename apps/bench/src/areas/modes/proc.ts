@@ -16,6 +16,8 @@ export interface Held {
   pss: number;
   /** Written to by this process, and so its own. */
   dirty: number;
+  /** What others have mapped, too: the program, and memory that the processes of a server share. */
+  shared: number;
 }
 
 /** @throws NotMeasured where there is no /proc */
@@ -34,17 +36,27 @@ export function heldBy(pid: number): Held {
   const text = readFileSync(procOf(pid, 'smaps_rollup'), 'utf8');
   const bytes = (name: string): number =>
     Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(text)?.[1] ?? 0) * 1024;
-  return { rss: bytes('Rss'), pss: bytes('Pss'), dirty: bytes('Private_Dirty') };
+  return {
+    rss: bytes('Rss'),
+    pss: bytes('Pss'),
+    dirty: bytes('Private_Dirty'),
+    shared: bytes('Shared_Clean') + bytes('Shared_Dirty'),
+  };
 }
 
 /** What several processes hold together. */
-export function heldByAll(pids: readonly number[]): Held {
-  const sum: Held = { rss: 0, pss: 0, dirty: 0 };
-  for (const { rss, pss, dirty } of pids.map(heldBy)) {
-    sum.rss += rss;
-    sum.pss += pss;
-    sum.dirty += dirty;
+export function heldByAll(pids: readonly number[]): Held & { once: number } {
+  const sum = { rss: 0, pss: 0, dirty: 0, shared: 0, once: 0 };
+  const most = new Map<string, number>();
+  for (const pid of pids) {
+    const held = heldBy(pid);
+    for (const key of ['rss', 'pss', 'dirty', 'shared'] as const) sum[key] += held[key];
+    // Of one program, what any of them shares with others is there once, whoever else on the machine has it.
+    const name = nameOf(pid);
+    most.set(name, Math.max(most.get(name) ?? 0, held.shared));
   }
+  sum.once = sum.rss - sum.shared;
+  for (const shared of most.values()) sum.once += shared;
   return sum;
 }
 
@@ -65,11 +77,15 @@ export function familyOf(pid: number): number[] {
 export function ownProcesses(name: string): number[] {
   return familyOf(process.pid).filter((pid) => {
     try {
-      return readFileSync(procOf(pid, 'comm'), 'utf8').trim() === name;
+      return nameOf(pid) === name;
     } catch {
       return false;
     }
   });
+}
+
+function nameOf(pid: number): string {
+  return readFileSync(procOf(pid, 'comm'), 'utf8').trim();
 }
 
 function parentOf(pid: string): number | undefined {
