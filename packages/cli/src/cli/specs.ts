@@ -12,13 +12,21 @@ const json: OptionSpec = { description: 'Print JSON on stdout and nothing else' 
 /** The commands that need no platform, in the order in which help lists them. */
 export const commandSpecs: Readonly<Record<string, CommandSpec>> = {
   init: {
-    summary: 'Start a project: a workflow, a plugin and a config that run',
+    summary: 'Start a project or a plugin: files that run and say what is next',
     operands: ['[DIR]'],
     complete: 'folder',
-    options: {},
-    details:
-      'Writes into DIR, or into the current folder. Never overwrites: it lists what is in the way and ends with 2.',
-    examples: [['vwmp init my-project', 'make a folder and fill it']],
+    options: {
+      plugin: {
+        value: 'NAME',
+        description: 'Start a plugin instead, to be tested and published: handlers NAME.…',
+      },
+    },
+    details: `Writes into DIR, or into the current folder; a plugin into DIR, or into a new folder vwmp-plugin-NAME, where nothing else may lie.
+Never overwrites: it lists what is in the way and ends with 2.`,
+    examples: [
+      ['vwmp init my-project', 'make a folder and fill it'],
+      ['vwmp init --plugin greetings', 'make a folder vwmp-plugin-greetings with a plugin'],
+    ],
   },
   run: {
     summary: 'Run a workflow',

@@ -1,14 +1,25 @@
 import manifest from '../../package.json' with { type: 'json' };
 import { type Command, exitCodes } from '../cli/command.ts';
 import { UsageError } from '../cli/usage-error.ts';
+import { checkPluginName } from '../init/check-plugin-name.ts';
+import { pluginFiles, pluginPackage } from '../init/plugin-starter.ts';
 import { starterFiles } from '../init/starter.ts';
 import { fs, path } from '../node.ts';
 
-/** `vwmp init [DIR]`: all of the starter project, or nothing when something is in the way. */
-export const command: Command = async ({ operands: [given = '.'], terminal: { out, err, symbols } }) => {
-  const folder = path.resolve(given);
-  const files = starterFiles(packageName(path.basename(folder)), manifest.version);
-  const conflicts = findConflicts(folder, Object.keys(files));
+/** What a new folder holds, and what to do in it. */
+interface Starter {
+  folder: string;
+  files: Record<string, string>;
+  /** What is in the way. */
+  conflicts: string[];
+  next: [line: string, meaning: string][];
+}
+
+/** `vwmp init [DIR]`: all of the starter project or plugin, or nothing when something is in the way. */
+export const command: Command = async ({ operands, text, terminal: { out, err, symbols } }) => {
+  const plugin = text('plugin');
+  const { folder, files, conflicts, next } =
+    plugin === undefined ? projectStarter(operands[0]) : pluginStarter(plugin, operands[0]);
   if (conflicts.length > 0) {
     err.line(
       `${err.style.red(`${symbols.failed} vwmp:`)} Nothing was written, because these are there already:`,
@@ -29,9 +40,7 @@ export const command: Command = async ({ operands: [given = '.'], terminal: { ou
   const steps: [string, string][] = [
     ...(shown === '.' ? [] : [[`cd ${quote(shown)}`, ''] as [string, string]]),
     ['npm install', 'once'],
-    ['npx vwmp run workflows/hello.yaml', 'run it'],
-    ['npx vwmp run workflows/hello.yaml --param name=Ana', 'with a parameter'],
-    ['npx vwmp graph workflows/hello.yaml', 'look at it'],
+    ...next,
   ];
   const widest = Math.max(...steps.map(([line]) => line.length));
   for (const [line, meaning] of steps)
@@ -39,14 +48,49 @@ export const command: Command = async ({ operands: [given = '.'], terminal: { ou
   return exitCodes.success;
 };
 
+function projectStarter(given = '.'): Starter {
+  const folder = path.resolve(given);
+  const files = starterFiles(packageName(path.basename(folder)), manifest.version);
+  return {
+    ...{ folder, files, conflicts: findConflicts(folder, Object.keys(files)) },
+    next: [
+      ['npx vwmp run workflows/hello.yaml', 'run it'],
+      ['npx vwmp run workflows/hello.yaml --param name=Ana', 'with a parameter'],
+      ['npx vwmp graph workflows/hello.yaml', 'look at it'],
+    ],
+  };
+}
+
+/** A plugin is published as a whole, so nothing else may lie in its folder. */
+function pluginStarter(name: string, given = pluginPackage(name)): Starter {
+  checkPluginName(name);
+  const folder = path.resolve(given);
+  const files = pluginFiles(name, manifest.version);
+  const found = isThere(folder) && isFolder(folder) ? fs.readdirSync(folder).filter((entry) => entry !== '.git') : [];
+  const most = 10;
+  const conflicts = found.slice(0, most).map((entry) => path.relative('.', path.join(folder, entry)));
+  if (found.length > most) conflicts.push(`… and ${found.length - most} more`);
+  return {
+    ...{ folder, files, conflicts: conflicts.length > 0 ? conflicts : findConflicts(folder, []) },
+    next: [
+      ['npm test', 'build and test it'],
+      ['npm start', 'run a workflow with it'],
+    ],
+  };
+}
+
 /** Files that would be overwritten, and files that stand where a folder has to be. */
 function findConflicts(folder: string, names: readonly string[]): string[] {
   const folders = new Set(names.map((name) => path.dirname(name)));
   const blocked = ['', ...folders]
     .map((name) => path.join(folder, name))
-    .filter((each) => isThere(each) && !fs.statSync(each).isDirectory());
+    .filter((each) => isThere(each) && !isFolder(each));
   const taken = names.map((name) => path.join(folder, name)).filter(isThere);
   return [...new Set([...blocked, ...taken])].map((each) => path.relative('.', each));
+}
+
+function isFolder(folder: string): boolean {
+  return fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 function isThere(file: string): boolean {
