@@ -3,6 +3,7 @@ import { apiArea } from './api/index.ts';
 import { coreArea } from './core/index.ts';
 import { designerArea } from './designer/index.ts';
 import { durableArea } from './durable/index.ts';
+import { growthArea } from './growth/index.ts';
 import { idleArea } from './idle/index.ts';
 import { modesArea } from './modes/index.ts';
 import { sizeArea } from './size/index.ts';
@@ -15,6 +16,7 @@ export const areas: readonly Area[] = [
   apiArea,
   wasmArea,
   designerArea,
+  growthArea,
   idleArea,
   modesArea,
   sizeArea,
