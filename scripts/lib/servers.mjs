@@ -1,13 +1,14 @@
-// What tests start besides Node: Redis and PostgreSQL, and a browser. Installed from Debian's packages where that is possible.
+// What tests start besides Node: Redis and PostgreSQL, a browser, and Prometheus. Installed from Debian's packages where that is possible.
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { phase } from './console.mjs';
 import { bin, root } from './paths.mjs';
 import { capture } from './run.mjs';
 
-/** A package with tests that start servers, or a browser, says so in its manifest by what it depends on. */
+/** A package with tests that start servers, or a browser, says so in its manifest by its name or by what it depends on. */
 const servers = [
   { debianPackage: 'redis-server', program: 'redis-server', marker: '@vwmp/test-servers', folders: () => [] },
+  { debianPackage: 'prometheus', program: 'prometheus', marker: '@vwmp/deploy', folders: () => [] },
   { debianPackage: 'chromium', program: 'chromium', marker: 'playwright-core', folders: () => [] },
   {
     debianPackage: 'postgresql',
@@ -76,8 +77,10 @@ export function needServers(args, files) {
 
 /** @param {string} marker */
 function testFiles(marker) {
-  return ['packages', 'apps', 'tooling']
-    .flatMap((group) => list(join(root, group)).map((name) => `${group}/${name}`))
+  const grouped = ['packages', 'apps', 'tooling'].flatMap((group) =>
+    list(join(root, group)).map((name) => `${group}/${name}`),
+  );
+  return [...grouped, 'deploy']
     .filter((folder) => read(join(root, folder, 'package.json')).includes(marker))
     .flatMap((folder) => testFilesIn(folder));
 }

@@ -1,3 +1,7 @@
+export { freePort } from './free-port.ts';
 export { type PostgresOptions, type PostgresServer, startPostgres } from './postgres.ts';
+export { type PrometheusServer, startPrometheus } from './prometheus.ts';
 export { type Proxy, startProxy } from './proxy.ts';
 export { type RedisOptions, type RedisServer, startRedis } from './redis.ts';
+export { type ServerCommand, type ServerProcess, startServer } from './server-process.ts';
+export { makeTempFolder, removeFolder } from './temp-folder.ts';

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import diagnostics from 'node:diagnostics_channel';
 import { createServer as createHttpServer, request as send } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -254,23 +253,6 @@ test('nobody listens to plugins any more once metrics are closed', () => {
   metrics.close();
   expect(channel.hasSubscribers).toBe(false);
 });
-
-/** Of Debian's package `prometheus`. */
-const promtool = spawnSync('promtool', ['--version']).error === undefined;
-test.skipIf(!promtool)(
-  'Prometheus has nothing to say against it but for the units that operators asked for',
-  async () => {
-    const { get, platform, operation } = await place();
-    operation.ready();
-    await platform.wait((await platform.start(hello)).execution_id);
-    operation.onRequest({ method: 'GET', route: '/r/', status: 200, seconds: 0.004, requestId: 'r' });
-    await get('/metrics');
-    const { text } = await get('/metrics');
-    const { stdout, stderr } = spawnSync('promtool', ['check', 'metrics'], { input: text, encoding: 'utf8' });
-    const wanted = /^(op_cpu_us|op_latency_ms|startup_ms) metric names should not contain abbreviated units$/;
-    expect(`${stdout}${stderr}`.split('\n').filter((line) => line !== '' && !wanted.test(line))).toEqual([]);
-  },
-);
 
 test('queues are counted, and how long something waits in them', async () => {
   const { get, platform } = await place({ VWMP_UNIFIED_WORKER: 'false', VWMP_WORKER_QUEUES: 'executions' });
