@@ -34,10 +34,11 @@ export function run(command, args, more = {}) {
  * @param {string} command
  * @param {string[]} args
  * @param {string} [cwd]
+ * @param {Record<string, string>} [more] environment variables to add
  * @returns {Promise<{ code: number, output: string }>}
  */
-export async function capture(command, args, cwd = root) {
-  const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+export async function capture(command, args, cwd = root, more = {}) {
+  const child = spawn(command, args, { cwd, env: { ...env, ...more }, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text) => (output += text));
   child.stderr.setEncoding('utf8').on('data', (text) => (output += text));
