@@ -1,29 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { bin, folder, startProcess, vwmp } from '../testing/vwmp.ts';
-
-const root = join(import.meta.dirname, '../../../..');
-
-/** What `npm install` would put there: the built packages and the tools. */
-function install(project: string): void {
-  const modules = join(project, 'node_modules');
-  for (const name of ['@vwmp', '@types', '.bin']) mkdirSync(join(modules, name), { recursive: true });
-  const link = (target: string, name: string): void => symlinkSync(join(root, target), join(modules, name));
-  link('packages/core', '@vwmp/core');
-  link('node_modules/@types/node', '@types/node');
-  link('node_modules/typescript', 'typescript');
-  link('node_modules/typescript/bin/tsc', '.bin/tsc');
-  symlinkSync(bin, join(modules, '.bin/vwmp'));
-}
-
-function npm(
-  project: string,
-  ...args: string[]
-): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const path = [dirname(process.execPath), process.env.PATH].join(delimiter);
-  return startProcess('npm', args, { cwd: project, env: { PATH: path } }).outcome;
-}
+import { install, shell } from '../init/testing/plugin-project.ts';
+import { folder, vwmp } from '../testing/vwmp.ts';
 
 test('a new plugin builds, tests itself, runs, and would be published without its tests', {
   timeout: 300_000,
@@ -35,11 +14,11 @@ test('a new plugin builds, tests itself, runs, and would be published without it
   const project = join(cwd, 'vwmp-plugin-greetings');
   install(project);
 
-  const tested = await npm(project, 'test');
+  const tested = await shell(project, 'npm test');
   expect(tested, tested.stdout).toMatchObject({ code: 0 });
   expect(tested.stdout).toMatch(/pass 3\n[\s\S]*fail 0\n/);
 
-  const started = await npm(project, 'start');
+  const started = await shell(project, 'npm start');
   expect(started, started.stderr).toMatchObject({ code: 0 });
   expect(started.stdout).toContain('greet');
   const run = await vwmp(
@@ -50,7 +29,7 @@ test('a new plugin builds, tests itself, runs, and would be published without it
   const shown = await vwmp(['handlers', 'greetings.greet'], { cwd: project });
   expect(shown.stdout).toContain('Greets someone in a language.');
 
-  const packed = await npm(project, 'pack', '--dry-run', '--json', '--ignore-scripts');
+  const packed = await shell(project, 'npm pack --dry-run --json --ignore-scripts');
   const [{ files }] = JSON.parse(packed.stdout) as [{ files: { path: string }[] }];
   expect(files.map(({ path }) => path).sort()).toEqual([
     ...['README.md', 'dist/greet.d.ts', 'dist/greet.js', 'dist/index.d.ts', 'dist/index.js', 'package.json'],

@@ -66,7 +66,8 @@ function pluginStarter(name: string, given = pluginPackage(name)): Starter {
   checkPluginName(name);
   const folder = path.resolve(given);
   const files = pluginFiles(name, manifest.version);
-  const found = isThere(folder) && isFolder(folder) ? fs.readdirSync(folder).filter((entry) => entry !== '.git') : [];
+  const found =
+    isThere(folder) && isFolder(folder) ? fs.readdirSync(folder).filter((entry) => entry !== '.git') : [];
   const most = 10;
   const conflicts = found.slice(0, most).map((entry) => path.relative('.', path.join(folder, entry)));
   if (found.length > most) conflicts.push(`… and ${found.length - most} more`);

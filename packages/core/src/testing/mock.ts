@@ -1,15 +1,21 @@
 import type { JsonObject, JsonValue } from '../model/json.ts';
-import type { HandlerContext } from '../plugin/handler.ts';
+import type { Emitted, HandlerContext, Suspended } from '../plugin/handler.ts';
 import type { FakeClock } from './fake-clock.ts';
 
 /** The outcome of a mock that never answers: what is to be tested is its timeout, or that it is cancelled. */
 export const hang: unique symbol = Symbol('hang');
 
 /**
- * What stands for a handler or a step: its output, an error that it fails with, {@link hang}, or a function in place of the handler,
- * which may return any of these as well.
+ * What stands for a handler or a step: its output, what `emit` or `suspend` gives, an error that it fails with, {@link hang}, or a function in
+ * place of the handler, which may return any of these as well.
  */
-export type Mock = JsonValue | Error | typeof hang | ((context: HandlerContext) => unknown);
+export type Mock =
+  | JsonValue
+  | Emitted
+  | Suspended
+  | Error
+  | typeof hang
+  | ((context: HandlerContext) => unknown);
 
 /** A call of a handler, mocked or not. */
 export interface HandlerCall {

@@ -7,6 +7,7 @@ import {
   emit,
   type Step,
   type StepStatus,
+  suspend,
   VwmpError,
   type WorkflowDocument,
 } from '../index.ts';
@@ -167,6 +168,7 @@ describe('a mock', () => {
     const mails = engine.mockHandler('mail.send', { id: 'm-1' });
     const charges = engine.mockHandler('shop.charge', new VwmpError('NO', 'No.', { retryable: false }));
     const second = engine.mockStep('b', ({ config }) => emit('partly', config));
+    engine.mockStep('c', suspend({ kind: 'timer', duration: '1d' }));
     engine.mockHandler('bank.pay', ({ config }) => emit('odd', config));
     const items = [1, 2];
     const execution = await engine.executeWorkflow(
