@@ -13,7 +13,7 @@ export function textOf(path: string): string {
 
 /** A file of YAML with one document. @throws with the place where it cannot be read */
 export function yamlOf<T>(path: string): T {
-  return parse(textOf(path), { strict: true, uniqueKeys: true }) as T;
+  return parse(textOf(path), { strict: true, uniqueKeys: true, merge: true }) as T;
 }
 
 /** All documents of a file of YAML. @throws with the place where one cannot be read */

@@ -10,7 +10,7 @@ export const command: string = join(repository, 'packages/cli/bin/vwmp.js');
 /** Settings of whoever runs the tests must not change what they see. */
 export function environment(own: Record<string, string>): NodeJS.ProcessEnv {
   const foreign = Object.keys(process.env).filter((name) => name.startsWith('VWMP_'));
-  return { ...Object.fromEntries(foreign.map((name) => [name, ''])), ...own };
+  return { ...process.env, ...Object.fromEntries(foreign.map((name) => [name, ''])), ...own };
 }
 
 /** A server and a worker on one database, with an API key. */
