@@ -9,7 +9,7 @@ import { withServers } from '../durable/servers.ts';
 import { heldBy, type Usage } from '../modes/proc.ts';
 import { start } from '../modes/started.ts';
 import { startService } from '../modes/vwmp.ts';
-import { perMinute, settle } from './watch.ts';
+import { perMinute, rest, settle } from './watch.ts';
 
 const program = import.meta.resolve('../../programs/idle/park.ts');
 
@@ -17,17 +17,14 @@ const http = `process.getBuiltinModule('node:http')
   .createServer((request, response) => response.end('ok'))
   .listen(0, '127.0.0.1', function () { console.log('ready http://127.0.0.1:' + this.address().port); });`;
 
-interface Sample {
-  own: Usage;
-  bare: Usage;
-  rss: number;
-}
+/** What server and yardstick used in a minute. */
+type Minute = readonly [own: Usage, bare: Usage];
 
 /** A server that has much to remember and nothing to do, beside one that has nothing to remember either. */
 export const serverScenario: Scenario = {
   name: 'server',
   title: 'vwmp serve with SQLite, 1,000 schedules and 10,000 parked executions, for a minute',
-  measure: ({ core, choose }) =>
+  measure: ({ core, quick }) =>
     withServers(async ({ folder }): Promise<Figure[]> => {
       const environment = { VWMP_SQLITE_PATH: join(folder(), 'vwmp.db') };
       const [schedules, executions] = [1000, 10_000];
@@ -36,43 +33,41 @@ export const serverScenario: Scenario = {
       if (parked !== executions) throw new Error(`${parked} executions wait and not ${executions}.`);
       const file = join(core.folder, 'idle-http.mjs');
       writeFileSync(file, http);
-      const samples: Sample[] = [];
-      for (let round = 0; round < choose(3, 1); round++) {
-        const bare = await start([file], { ready: /http:\S+/ });
-        const own = await startService(core, environment);
-        try {
-          await answers(own.url);
-          await settle(own.pid);
-          const [mine, its] = await perMinute([own.pid, bare.pid], choose(60, 30));
-          await answers(own.url);
-          samples.push({ own: mine!, bare: its!, rss: heldBy(own.pid).rss });
-        } finally {
-          await Promise.all([own.end(), bare.end()]);
-        }
+      const bare = await start([file], { ready: /http:\S+/ });
+      const own = await startService(core, environment);
+      const minute = async (seconds: number): Promise<Minute> => {
+        const [mine, its] = await perMinute([own.pid, bare.pid], seconds);
+        return [mine!, its!];
+      };
+      try {
+        await answers(own.url);
+        await settle(own.pid);
+        const rss = plain({ id: 'idle.rss', what: 'resident memory once it has started', unit: 'MiB' }, [
+          heldBy(own.pid).rss / mebibyte,
+        ]);
+        const first = figuresOf('idle.first', 'the first minute', [await minute(quick ? 30 : 60)]);
+        if (quick) return [...first, rss];
+        await rest(own.pid);
+        const minutes = [await minute(60), await minute(60), await minute(60)];
+        const later = { id: 'idle.rss.later', what: 'resident memory when it rests', unit: 'MiB' } as const;
+        const rssLater = plain(later, [heldBy(own.pid).rss / mebibyte]);
+        await answers(own.url);
+        return [...figuresOf('idle', 'a minute at rest', minutes), ...first, rss, rssLater];
+      } finally {
+        await Promise.all([own.end(), bare.end()]);
       }
-      const values = (of: 'own' | 'bare', key: keyof Usage): number[] => samples.map((each) => each[of][key]);
-      const what = 'a plain node:http server in the same minute';
-      const by = { by: 'difference', judged: 'measured' } as const;
-      return [
-        beside(
-          { id: 'idle.wakes', what: 'wake-ups of all threads', unit: 'count', ...by },
-          values('own', 'wakes'),
-          {
-            what,
-            values: values('bare', 'wakes'),
-          },
-        ),
-        beside({ id: 'idle.cpu', what: 'CPU time', unit: 'ms', ...by }, values('own', 'cpu'), {
-          what,
-          values: values('bare', 'cpu'),
-        }),
-        plain(
-          { id: 'idle.rss', what: 'resident memory afterwards', unit: 'MiB' },
-          samples.map(({ rss }) => rss / mebibyte),
-        ),
-      ];
     }),
 };
+
+function figuresOf(id: string, when: string, minutes: readonly Minute[]): Figure[] {
+  const figure = (key: keyof Usage, what: string, unit: 'count' | 'ms'): Figure =>
+    beside(
+      { id: `${id}.${key}`, what: `${what}, ${when}`, unit, by: 'difference', judged: 'measured' },
+      minutes.map(([own]) => own[key]),
+      { what: 'a plain node:http server in the same minute', values: minutes.map(([, bare]) => bare[key]) },
+    );
+  return [figure('wakes', 'wake-ups of all threads', 'count'), figure('cpu', 'CPU time', 'ms')];
+}
 
 /** It is there, and knows what it has to remember. */
 async function answers(url: string): Promise<void> {

@@ -3,6 +3,7 @@ import { expect, readTask, report } from '../program.ts';
 import { documentBody, documentHash, executionRow, idOf, startOf, workflowOf } from './rows.ts';
 
 export interface ListsOptions {
+  part: 'fill' | 'ask';
   /** One storage for each size. */
   storages: { size: number; environment: Record<string, string> }[];
   rounds: number;
@@ -10,10 +11,13 @@ export interface ListsOptions {
   samples: number;
 }
 
+/** Milliseconds, by question, by size, for each round. */
 export interface ListsReport {
-  /** Milliseconds, by question, by size, for each round. */
   times: Record<string, Record<number, { p50: number; p99: number }[]>>;
-  /** Filling the largest one. */
+}
+
+export interface FillReport {
+  /** Of the largest one. */
   executionsPerSecond: number;
 }
 
@@ -44,47 +48,70 @@ const questions: Record<string, (n: number, store: Store) => Query> = {
   count: () => ({ limit: 1 }),
 };
 
-let speed = 0;
-const stores: Store[] = [];
-for (const { size, environment } of storages) {
-  const platform = await openPlatform(
+if (options.part === 'fill') await fillAll();
+else await askAll();
+
+async function fillAll(): Promise<void> {
+  let executionsPerSecond = 0;
+  for (const { size, environment } of storages) {
+    const platform = await open(environment);
+    const begun = performance.now();
+    await fill(platform, size);
+    executionsPerSecond = (size * 1000) / (performance.now() - begun);
+    await platform.close();
+  }
+  report({ executionsPerSecond } satisfies FillReport);
+}
+
+async function askAll(): Promise<void> {
+  const stores: Store[] = [];
+  for (const { size, environment } of storages) {
+    const platform = await open(environment);
+    stores.push({ size, platform, cursor: await cursorInTheMiddle(platform, size) });
+  }
+  for (const store of stores) await check(store);
+  const times: ListsReport['times'] = {};
+  // The first round warms up.
+  for (let round = 0; round <= rounds; round++) {
+    for (const [question, queryOf] of Object.entries(questions)) {
+      const taken = await ask(stores, (i, store) => queryOf(round * samples + i, store));
+      if (round === 0) continue;
+      const bySize = times[question] ?? {};
+      times[question] = bySize;
+      for (const [size, values] of taken) {
+        values.sort((a, b) => a - b);
+        const at = (share: number): number => values[Math.floor((values.length - 1) * share)]!;
+        bySize[size] = [...(bySize[size] ?? []), { p50: at(0.5), p99: at(0.99) }];
+      }
+    }
+  }
+  for (const { platform } of stores) await platform.close();
+  report({ times } satisfies ListsReport);
+}
+
+/** In turns, so that what the machine does meanwhile falls on all sizes alike. @returns milliseconds by size */
+async function ask(
+  stores: readonly Store[],
+  queryOf: (i: number, store: Store) => Query,
+): Promise<Map<number, number[]>> {
+  const taken = new Map<number, number[]>(stores.map(({ size }) => [size, []]));
+  for (let i = 0; i < samples; i++) {
+    for (const store of stores) {
+      const query = queryOf(i, store);
+      const begun = performance.now();
+      await store.platform.storage.executions.list(query);
+      taken.get(store.size)!.push(performance.now() - begun);
+    }
+  }
+  return taken;
+}
+
+function open(environment: Readonly<Record<string, string>>): Promise<Platform> {
+  return openPlatform(
     { ...environment, VWMP_IN_PROCESS_WORKER: 'false' },
     { logger: { log: () => undefined } },
   );
-  const begun = performance.now();
-  await fill(platform, size);
-  speed = (size * 1000) / (performance.now() - begun);
-  const cursor = await cursorInTheMiddle(platform, size);
-  stores.push({ size, platform, cursor });
 }
-for (const store of stores) await check(store);
-
-const times: ListsReport['times'] = {};
-for (let round = -1; round < rounds; round++) {
-  for (const [question, queryOf] of Object.entries(questions)) {
-    const bySize = times[question] ?? {};
-    times[question] = bySize;
-    const taken = new Map<number, number[]>(stores.map(({ size }) => [size, []]));
-    // In turns, so that what the machine does meanwhile falls on all sizes alike.
-    for (let i = 0; i < samples; i++) {
-      for (const store of stores) {
-        const query = queryOf((round + 1) * samples + i, store);
-        const begun = performance.now();
-        await store.platform.storage.executions.list(query);
-        taken.get(store.size)!.push(performance.now() - begun);
-      }
-    }
-    // The first round warms up.
-    if (round < 0) continue;
-    for (const [size, values] of taken) {
-      values.sort((a, b) => a - b);
-      const at = (share: number): number => values[Math.floor((values.length - 1) * share)]!;
-      bySize[size] = [...(bySize[size] ?? []), { p50: at(0.5), p99: at(0.99) }];
-    }
-  }
-}
-for (const { platform } of stores) await platform.close();
-report({ times, executionsPerSecond: speed } satisfies ListsReport);
 
 /** By what `vwmp db import` uses: the tables as they are, with all of their indexes and tallies. */
 async function fill({ storage }: Platform, size: number): Promise<void> {
