@@ -180,6 +180,39 @@ test('forms change the one line that they are about', async () => {
   expect(text).toContain('${steps.fetch.output.body}');
 });
 
+test('secrets are named, files are those of the workspace, and code has an editor', async () => {
+  const page = await open(`name: Fields
+parameters: [{ name: key, type: secret }]
+steps:
+  - { id: call, handler: http.request, config: { url: "https://x.test", headers: { a: "\${secrets.TOKEN}" } } }
+  - { id: push, handler: git.push, config: { credentials: { secret: "" } } }
+  - { id: keep, handler: file.read, config: { path: /etc/passwd } }
+  - { id: sum, handler: script.js, config: { code: "return 1 // one" } }
+`);
+  await stepOf(page, 'push').click();
+  await page.getByRole('button', { name: 'Choose a secret for Secret' }).click();
+  await page.getByRole('menuitem', { name: 'TOKEN' }).click();
+  expect(await textOf(page)).toContain('secret: "TOKEN"');
+  await stepOf(page, 'keep').click();
+  await page.getByText('This is not in the workspace.').waitFor();
+  await page.getByLabel('Path').fill('data/in.csv');
+  await page.getByText('This is not in the workspace.').waitFor({ state: 'detached' });
+  await stepOf(page, 'sum').click();
+  const code = page.locator('.vw-code-view[data-ready] .cm-content');
+  await code.waitFor();
+  await code.click();
+  await page.keyboard.press('Control+End');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('two ${x}');
+  await expect.poll(() => textOf(page), poll).toContain('"return 1 // one\\ntwo ${x}"');
+  await page.getByText('is filled in before the code runs').waitFor();
+  await page.keyboard.press('Escape');
+  for (let left = 50; left > 0 && (await textOf(page)).includes('two'); left--)
+    await page.keyboard.press('Control+z');
+  expect(await textOf(page)).toContain('code: "return 1 // one" }');
+  expect(await code.textContent()).toBe('return 1 // one');
+});
+
 test('what is wrong is said at the step, at the field and in the list', async () => {
   const page = await open(three);
   await stepOf(page, 'tell').click();

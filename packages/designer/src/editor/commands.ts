@@ -6,7 +6,7 @@ import type { Editor } from './store.ts';
 export interface Command {
   readonly id: string;
   readonly label: string;
-  readonly group: 'Edit' | 'Select' | 'View' | 'Help';
+  readonly group: 'Workflow' | 'Edit' | 'Select' | 'View' | 'Help';
   /** `mod` is Ctrl, or ⌘ on a Mac. Several, the first is shown. */
   readonly keys: readonly string[];
   /** Works while someone types into a field too. */

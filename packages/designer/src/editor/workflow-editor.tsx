@@ -18,7 +18,8 @@ import { EditorCanvas } from './canvas/editor-canvas.tsx';
 import type { FlowEdge, FlowNode } from './canvas/flow.ts';
 import { fit } from './canvas/graph-canvas.tsx';
 import { CommandDialog } from './command-dialog.tsx';
-import { commandOf, editorCommands } from './commands.ts';
+import { type Command, commandOf, editorCommands } from './commands.ts';
+import { usePageKeys } from './page-keys.ts';
 import { Panel } from './panel.tsx';
 import { Side, type SideView } from './side.tsx';
 import { Toolbar } from './toolbar.tsx';
@@ -31,6 +32,8 @@ const KeysDialog = lazy(async () => ({ default: (await import('./keys-dialog.tsx
 export interface WorkflowEditorProps extends OpenedEditorOptions {
   /** Buttons at the right end of the toolbar: save, run. */
   actions?: ReactNode;
+  /** What else can be done by a key, and found in the list of commands. */
+  commands?: readonly Command[];
 }
 
 /** Canvas, forms, outline and text of one document. It fills what it is in. */
@@ -38,7 +41,12 @@ export function WorkflowEditor(props: WorkflowEditorProps): ReactNode {
   const { editor, isReady, onCanvas } = useOpenedEditor(props);
   return editor ? (
     <EditorContext value={editor}>
-      <EditorFrame isReady={isReady} actions={props.actions} onCanvas={onCanvas} />
+      <EditorFrame
+        isReady={isReady}
+        actions={props.actions}
+        more={props.commands ?? none}
+        onCanvas={onCanvas}
+      />
     </EditorContext>
   ) : null;
 }
@@ -51,11 +59,14 @@ type Open = { dialog: 'commands' | 'keys' } | { dialog: 'add'; after: readonly O
 interface EditorFrameProps {
   isReady: boolean;
   actions: ReactNode;
+  more: readonly Command[];
   /** The canvas is there. */
   onCanvas: () => void;
 }
 
-function EditorFrame({ isReady, actions, onCanvas }: EditorFrameProps): ReactNode {
+const none: readonly Command[] = [];
+
+function EditorFrame({ isReady, actions, more, onCanvas }: EditorFrameProps): ReactNode {
   const editor = useEditor();
   const selected = useEditorState((state) => state.selected);
   const announcement = useEditorState((state) => state.announcement);
@@ -106,7 +117,7 @@ function EditorFrame({ isReady, actions, onCanvas }: EditorFrameProps): ReactNod
   const addNow = (handler: string): void =>
     void editor.add({ handler, after: one === undefined || one.startsWith('#') ? [] : [{ step: one }] });
 
-  const commands = useMemo(
+  const own = useMemo(
     () =>
       editorCommands({
         editor,
@@ -133,6 +144,7 @@ function EditorFrame({ isReady, actions, onCanvas }: EditorFrameProps): ReactNod
       }),
     [editor, one],
   );
+  const commands = useMemo(() => [...more, ...own], [more, own]);
 
   const press = (event: Press): void => {
     if (event.defaultPrevented || !(event.target instanceof Element)) return;
@@ -151,21 +163,12 @@ function EditorFrame({ isReady, actions, onCanvas }: EditorFrameProps): ReactNod
     event.preventDefault();
     command.run();
   };
-  // Where nothing has focus, the keys are the editor's too.
-  const pressed = useRef(press);
-  pressed.current = press;
-  useEffect(() => {
-    const listen = (event: globalThis.KeyboardEvent): void => {
-      if (event.target === window.document.body) pressed.current(event);
-    };
-    addEventListener('keydown', listen);
-    return () => removeEventListener('keydown', listen);
-  }, []);
+  usePageKeys(root, press);
 
   const isElsewhere = (event: ClipboardEvent): boolean =>
     !(event.target instanceof Element) ||
     event.target.matches('input, textarea, select') ||
-    event.target.closest('dialog, .vw-text') !== null ||
+    event.target.closest('dialog, .vw-text, .vw-cm') !== null ||
     !(getSelection()?.isCollapsed ?? true);
   const copy = (event: ClipboardEvent): void => {
     if (isElsewhere(event) || editor.getState().selected.size === 0) return;

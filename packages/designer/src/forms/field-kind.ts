@@ -1,13 +1,19 @@
 import type { JsonSchema, JsonValue } from '@vwmp/core';
 import { isObject } from '../document/index.ts';
 
+/**
+ * What a text is for, where it wants a field of its own: a secret itself (to be read by an expression, never written down),
+ * the name of one, a file of the workspace, or code.
+ */
+export type TextRole = 'secret' | 'secret-name' | 'file' | 'code';
+
 /** Which control a schema gets. */
 export type FieldKind =
   | { readonly kind: 'choice'; readonly options: readonly JsonValue[] }
   | { readonly kind: 'boolean' }
   | { readonly kind: 'number'; readonly isInteger: boolean }
   /** Text; one that may be a number too is one when it looks like one. */
-  | { readonly kind: 'text'; readonly orNumber: boolean; readonly isLong: boolean }
+  | { readonly kind: 'text'; readonly orNumber: boolean; readonly isLong: boolean; readonly role?: TextRole }
   | { readonly kind: 'list'; readonly items: JsonSchema }
   | {
       readonly kind: 'object';
@@ -19,7 +25,8 @@ export type FieldKind =
   /** Anything, written as YAML. */
   | { readonly kind: 'any' };
 
-export function kindOf(given: unknown): FieldKind {
+/** @param name - of the property: some say by it alone what they are for */
+export function kindOf(given: unknown, name = ''): FieldKind {
   const schema: Record<string, JsonValue> = isObject(given) ? given : {};
   if (Array.isArray(schema.enum)) return { kind: 'choice', options: schema.enum as JsonValue[] };
   const variants = (schema.anyOf ?? schema.oneOf) as unknown;
@@ -31,11 +38,7 @@ export function kindOf(given: unknown): FieldKind {
     case 'integer':
       return { kind: 'number', isInteger: schema.type === 'integer' };
     case 'string':
-      return {
-        kind: 'text',
-        orNumber: false,
-        isLong: typeof schema.maxLength === 'number' && schema.maxLength > 5000,
-      };
+      return { kind: 'text', orNumber: false, ...roleOf(schema, name) };
     case 'array':
       return { kind: 'list', items: (isObject(schema.items) ? schema.items : {}) as JsonSchema };
     case 'object':
@@ -43,6 +46,27 @@ export function kindOf(given: unknown): FieldKind {
     default:
       return { kind: 'any' };
   }
+}
+
+function roleOf(
+  schema: Record<string, JsonValue>,
+  name: string,
+): Pick<Extract<FieldKind, { kind: 'text' }>, 'isLong' | 'role'> {
+  const { format, contentMediaType, writeOnly, maxLength, description } = schema;
+  const isLong = typeof maxLength === 'number' && maxLength > 5000;
+  const about = typeof description === 'string' ? description : '';
+  const named = (pattern: RegExp): boolean => pattern.test(name);
+  const role = ((): TextRole | undefined => {
+    if (writeOnly === true || format === 'password') return 'secret';
+    if (/\bname of (the|a) secret\b/i.test(about) || named(/^secret$/)) return 'secret-name';
+    if (named(/(^|_)(token|password|passphrase|api_?key|private_key)$/i)) return 'secret';
+    if (contentMediaType !== undefined || format === 'code' || (isLong && named(/^(code|script|source)$/)))
+      return 'code';
+    if (format === 'path' || format === 'file') return 'file';
+    if (named(/(^|_)(file|folder|directory|cwd)$/)) return 'file';
+    return named(/(^|_)path$/) && /\b(file|folder|workspace)\b/i.test(about) ? 'file' : undefined;
+  })();
+  return { isLong, ...(role && { role }) };
 }
 
 function ofVariants(variants: readonly unknown[]): FieldKind {

@@ -6,9 +6,11 @@ import { read } from '../document/index.ts';
 import { applyOption, completeAt } from './completion.ts';
 import { readCron } from './cron.ts';
 import { kindOf, labelOf, readText } from './field-kind.ts';
+import { leavesWorkspace } from './file-control.tsx';
 import { tokensOf } from './highlight.ts';
-import { namesAt } from './scope.ts';
+import { namesAt, secretNames } from './scope.ts';
 import { readValue, showValue } from './value-text.ts';
+import { withValueAt } from './with-value.ts';
 
 const handlers = new Map<string, HandlerDescription>([
   [
@@ -140,6 +142,55 @@ test.each([
   [undefined, 'any'],
 ])('%j is shown as %s', (schema, kind) => {
   expect(kindOf(schema).kind).toBe(kind);
+});
+
+test.each([
+  ['password', { type: 'string', format: 'password' }, 'secret'],
+  ['api_key', { type: 'string' }, 'secret'],
+  ['token', { type: 'string', description: 'Name of the secret with the token.' }, 'secret-name'],
+  ['secret', { type: 'string' }, 'secret-name'],
+  ['secret', { type: 'string', writeOnly: true }, 'secret'],
+  ['path', { type: 'string', description: 'A file of the workspace.' }, 'file'],
+  ['path', { type: 'string', description: 'Where in the object.' }, undefined],
+  ['input_file', { type: 'string' }, 'file'],
+  ['cwd', { type: 'string' }, 'file'],
+  ['code', { type: 'string', maxLength: 100_000 }, 'code'],
+  ['code', { type: 'string', default: 'FAILED' }, undefined],
+  ['query', { type: 'string', contentMediaType: 'application/sql' }, 'code'],
+  ['tokens', { type: 'string' }, undefined],
+])('%s as %j is for %s', (name, schema, role) => {
+  expect(kindOf(schema, name)).toMatchObject({ kind: 'text' });
+  expect((kindOf(schema, name) as { role?: string }).role).toBe(role);
+});
+
+test.each([
+  ['data/in.csv', false],
+  ['a/../b', false],
+  ['${parameters.folder}/../x', false],
+  ['../x', true],
+  ['a/../../x', true],
+  ['/etc/passwd', true],
+  ['~/x', true],
+  ['C:\\x', true],
+])('%s leaves the workspace: %s', (path, leaves) => expect(leavesWorkspace(path)).toBe(leaves));
+
+test('secrets that a document reads are offered by name', () => {
+  const { document: other } = read(
+    `steps:\n  - { id: a, handler: core.set, config: { a: "\${secrets.TOKEN}", b: "\${secrets['my-key'] + secrets.TOKEN}" } }\n`,
+  );
+  expect(secretNames(other)).toEqual(['TOKEN', 'my-key']);
+  expect(secretNames(null)).toEqual([]);
+});
+
+test('plain values are set and taken away where they stand', () => {
+  const value = { a: { b: [1, { c: 2 }] }, d: 3 };
+  expect(withValueAt(value, ['a', 'b', 1, 'c'], 4)).toEqual({ a: { b: [1, { c: 4 }] }, d: 3 });
+  expect(withValueAt(value, ['a', 'b', 1, 'c'], undefined)).toEqual({ a: { b: [1, {}] }, d: 3 });
+  expect(withValueAt(value, ['a', 'b', 0], undefined)).toEqual({ a: { b: [{ c: 2 }] }, d: 3 });
+  expect(withValueAt(value, ['d'], undefined)).toEqual({ a: value.a });
+  expect(withValueAt(undefined, ['x', 'y'], 1)).toEqual({ x: { y: 1 } });
+  expect(withValueAt({ x: { y: 1 } }, ['x', 'y'], undefined)).toBeUndefined();
+  expect(value).toEqual({ a: { b: [1, { c: 2 }] }, d: 3 });
 });
 
 test('what is typed becomes what the schema wants', () => {

@@ -99,7 +99,6 @@ export function ParametersForm(): ReactNode {
                   <ValueField
                     control={control}
                     value={parameter.options}
-                    names={() => []}
                     placeholder="[staging, prod]"
                     onChange={(value) => set('options', value)}
                   />
@@ -113,7 +112,6 @@ export function ParametersForm(): ReactNode {
                     control={control}
                     value={parameter.default}
                     rows={1}
-                    names={() => []}
                     placeholder="none"
                     onChange={(value) => set('default', value)}
                   />
@@ -145,7 +143,6 @@ export function ParametersForm(): ReactNode {
                   control={control}
                   value={parameter.validation}
                   rows={1}
-                  names={() => []}
                   placeholder="minimum: 1"
                   onChange={(value) => set('validation', value)}
                 />

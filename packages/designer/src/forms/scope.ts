@@ -74,7 +74,7 @@ export function namesAt(document: unknown, handlers: Handlers, { step, key }: Pl
       inside: [{ name: 'id' }, { name: 'workflow_id' }, { name: 'started_at', detail: 'ISO 8601' }],
     },
     { name: 'trigger', detail: 'what started it' },
-    { name: 'secrets', detail: 'by name' },
+    { name: 'secrets', detail: 'by name', inside: secretNames(document).map((name) => ({ name })) },
     { name: 'env', detail: 'what the settings allow' },
   ];
   if (own?.foreach !== undefined && key !== 'foreach' && key !== 'when')
@@ -82,6 +82,15 @@ export function namesAt(document: unknown, handlers: Handlers, { step, key }: Pl
   if (key === 'repeat')
     names.unshift({ name: 'output', detail: 'of this run', inside: inSchema(handlerOf(own)) });
   return names;
+}
+
+/** Secrets that the document reads somewhere. Which ones there are is known where it is executed only. */
+export function secretNames(document: unknown): string[] {
+  const text = JSON.stringify(document) ?? '';
+  const found = text.matchAll(
+    /\bsecrets\s*(?:\.\s*([A-Za-z_]\w*)|\[\s*(?:'([^'"\\]+)'|\\"([^'"\\]+)\\")\s*\])/g,
+  );
+  return [...new Set([...found].map(([, dotted, single, double]) => dotted ?? single ?? double!))].sort();
 }
 
 /** Ids of the steps before a step, nearest first. */

@@ -8,7 +8,8 @@ import { problemsAt } from '../graph/index.ts';
 import { Field, HandlerIcon, IconButton, Tabs } from '../style/index.ts';
 import { DependenciesField } from './dependencies-field.tsx';
 import { ExpressionField } from './expression-field.tsx';
-import { type FormContext, SchemaField, SchemaForm } from './schema-form.tsx';
+import type { Expressions, FormContext } from './form-context.ts';
+import { SchemaField, SchemaForm } from './schema-form.tsx';
 import { namesAt } from './scope.ts';
 import { stepSchemas } from './step-schemas.ts';
 import { TextField } from './text-field.tsx';
@@ -37,11 +38,11 @@ export function StepPanel({ id, onClose }: { id: string; onClose: () => void }):
 
   const problems = marks.ofStep.get(id) ?? [];
   const namesFor = (key: string) => () => namesAt(document, editor.handlers, { step: id, key });
+  const expressionsFor = (key: string): Expressions => ({ names: namesFor(key), place: { step: id, key } });
   const formFor = (key: string): FormContext => ({
     onChange: (inside, value) => editor.set([...path, ...inside], value),
     problems: (inside) => problemsAt(problems, id, inside.join('.')),
-    names: namesFor(key),
-    place: { step: id, key },
+    expressions: expressionsFor(key),
   });
   const set = (key: string, value: JsonValue | undefined): void => editor.set([...path, key], value);
   const errorOf = (field: string): string | undefined =>
@@ -100,7 +101,7 @@ export function StepPanel({ id, onClose }: { id: string; onClose: () => void }):
                       control={control}
                       value={step.config}
                       onChange={(value) => set('config', value)}
-                      names={namesFor('config')}
+                      expressions={expressionsFor('config')}
                       rows={6}
                     />
                   )}
@@ -138,7 +139,7 @@ export function StepPanel({ id, onClose }: { id: string; onClose: () => void }):
                     value={step.foreach}
                     rows={1}
                     placeholder="once"
-                    names={namesFor('foreach')}
+                    expressions={expressionsFor('foreach')}
                     onChange={(value) => set('foreach', value)}
                   />
                 )}

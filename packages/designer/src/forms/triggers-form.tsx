@@ -46,8 +46,7 @@ export function TriggersForm(): ReactNode {
           onChange: (path: readonly (string | number)[], value: JsonValue | undefined) =>
             editor.set(path, value),
           problems: () => [],
-          names,
-          place: {},
+          expressions: { names, place: {} },
         };
         const choice = (key: string, label: string, options: string[], description: string): ReactNode => (
           <SchemaField
@@ -133,13 +132,12 @@ export function TriggersForm(): ReactNode {
                   error={errorOf('webhook') ?? errorOf()}
                   onChange={(now) => set('webhook', now)}
                 />
-                <TextField
+                <SchemaField
+                  form={{ ...form, problems: () => messages(errorOf('secret')) }}
+                  path={['triggers', index, 'secret']}
                   label="Secret"
-                  isCode
-                  placeholder="${secrets.HOOK}"
-                  value={String(trigger.secret ?? '')}
-                  error={errorOf('secret')}
-                  onChange={(now) => set('secret', now || undefined)}
+                  schema={{ type: 'string', writeOnly: true, description: 'Deliveries are signed with it.' }}
+                  value={trigger.secret}
                 />
                 <Field label="Events" hint="Any when empty." error={errorOf('events')}>
                   {(control) => (
@@ -147,7 +145,6 @@ export function TriggersForm(): ReactNode {
                       control={control}
                       value={trigger.events}
                       rows={1}
-                      names={() => []}
                       placeholder="[push]"
                       onChange={(value) => set('events', value)}
                     />
@@ -169,7 +166,7 @@ export function TriggersForm(): ReactNode {
                   control={control}
                   value={trigger.parameters}
                   rows={1}
-                  names={names}
+                  expressions={{ names, place: {} }}
                   onChange={(value) => set('parameters', value)}
                 />
               )}
@@ -217,4 +214,8 @@ function NextFires({ expression, zone }: { expression: string; zone: string }): 
       <p className="vw-muted">{zone}</p>
     </div>
   );
+}
+
+function messages(text: string | undefined): { message: string }[] {
+  return text === undefined ? [] : [{ message: text }];
 }

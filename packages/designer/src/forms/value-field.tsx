@@ -1,15 +1,16 @@
 import type { JsonValue } from '@vwmp/core';
 import { type ReactNode, useState } from 'react';
 import type { FieldControl } from '../style/index.ts';
-import { ExpressionField } from './expression-field.tsx';
-import type { Name } from './scope.ts';
+import type { Expressions } from './form-context.ts';
+import { TextControl } from './text-control.tsx';
 import { readValue, showValue } from './value-text.ts';
 
 export interface ValueFieldProps {
   control: FieldControl;
   value: JsonValue | undefined;
   onChange: (value: JsonValue | undefined) => void;
-  names: () => readonly Name[];
+  /** Missing where there are no expressions. */
+  expressions?: Expressions;
   placeholder?: string;
   rows?: number;
 }
@@ -19,7 +20,7 @@ export function ValueField({
   control,
   value,
   onChange,
-  names,
+  expressions,
   placeholder,
   rows = 2,
 }: ValueFieldProps): ReactNode {
@@ -30,11 +31,12 @@ export function ValueField({
   const reading = readValue(text);
   return (
     <>
-      <ExpressionField
+      <TextControl
         control={'error' in reading ? { ...control, 'aria-invalid': true } : control}
         value={text}
         rows={rows}
-        names={names}
+        expressions={expressions}
+        isCode
         placeholder={placeholder}
         onChange={(now) => {
           const read = readValue(now);

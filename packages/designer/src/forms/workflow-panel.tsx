@@ -4,8 +4,9 @@ import { type ReactNode, useState } from 'react';
 import { isObject } from '../document/index.ts';
 import { useEditor, useEditorState } from '../editor/use-editor.ts';
 import { Field, IconButton, Tabs } from '../style/index.ts';
+import type { FormContext } from './form-context.ts';
 import { ParametersForm } from './parameters-form.tsx';
-import { type FormContext, SchemaField } from './schema-form.tsx';
+import { SchemaField } from './schema-form.tsx';
 import { namesAt } from './scope.ts';
 import { TextField } from './text-field.tsx';
 import { TriggersForm } from './triggers-form.tsx';
@@ -48,8 +49,7 @@ export function WorkflowPanel({ onClose }: { onClose: () => void }): ReactNode {
   const form: FormContext = {
     onChange: (path, value) => editor.set(path, value),
     problems: (path) => marks.ofWorkflow.filter((problem) => problem.path === path.join('.')),
-    names,
-    place: {},
+    expressions: { names, place: {} },
   };
   const errorOf = (key: string): string | undefined =>
     form
@@ -146,7 +146,7 @@ export function WorkflowPanel({ onClose }: { onClose: () => void }): ReactNode {
                     control={control}
                     value={workflow.config}
                     onChange={(value) => set('config', value)}
-                    names={names}
+                    expressions={{ names, place: {} }}
                     rows={3}
                   />
                 )}
@@ -166,7 +166,7 @@ export function WorkflowPanel({ onClose }: { onClose: () => void }): ReactNode {
                   control={control}
                   value={workflow.output}
                   onChange={(value) => set('output', value)}
-                  names={names}
+                  expressions={{ names, place: {} }}
                   rows={5}
                 />
               )}

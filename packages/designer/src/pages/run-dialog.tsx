@@ -1,11 +1,11 @@
 import type { JsonObject, Parameter, Problem } from '@vwmp/core';
 import { parameterSchema } from '@vwmp/core/language';
 import { Play } from 'lucide-react';
-import { type ReactNode, useMemo, useState } from 'react';
+import { type ReactNode, useId, useMemo, useState } from 'react';
 import { useBackend } from '../app/backend-context.ts';
+import { ValueForm } from '../forms/value-form.tsx';
 import { Button, Dialog } from '../style/index.ts';
 import { describe, ErrorBox } from '../watch/error-box.tsx';
-import { ValueForm } from '../watch/value-form.tsx';
 
 export interface RunDialogProps {
   workflowId: string;
@@ -19,6 +19,7 @@ export interface RunDialogProps {
 /** Asks for the parameters of a workflow and starts it. */
 export function RunDialog({ workflowId, parameters, text, onClose, onStarted }: RunDialogProps): ReactNode {
   const backend = useBackend();
+  const form = useId();
   const schema = useMemo(() => parameterSchema([...parameters]), [parameters]);
   const [values, setValues] = useState<JsonObject>({});
   const [error, setError] = useState<unknown>();
@@ -39,17 +40,26 @@ export function RunDialog({ workflowId, parameters, text, onClose, onStarted }: 
       title={`Run ${workflowId}`}
       onClose={onClose}
       actions={
-        <Button kind="primary" icon={<Play size={15} />} disabled={busy} onClick={start}>
+        <Button kind="primary" type="submit" form={form} icon={<Play size={15} />} disabled={busy}>
           Run
         </Button>
       }
     >
-      {parameters.length === 0 ? (
-        <p className="vw-muted">This workflow takes no parameters.</p>
-      ) : (
-        <ValueForm schema={schema as never} value={values} onChange={setValues} errors={errors} />
-      )}
-      {error !== undefined && Object.keys(errors).length === 0 && <ErrorBox error={error} />}
+      <form
+        id={form}
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!busy) void start();
+        }}
+      >
+        {parameters.length === 0 ? (
+          <p className="vw-muted">This workflow takes no parameters.</p>
+        ) : (
+          <ValueForm schema={schema as never} value={values} onChange={setValues} errors={errors} />
+        )}
+        {error !== undefined && Object.keys(errors).length === 0 && <ErrorBox error={error} />}
+      </form>
     </Dialog>
   );
 }

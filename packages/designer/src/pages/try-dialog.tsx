@@ -6,10 +6,10 @@ import { useBackend } from '../app/backend-context.ts';
 import { useLoad } from '../app/use-load.ts';
 import type { Backend, HandlerDescription } from '../backend.ts';
 import { createDryRun } from '../backends/dry-run.ts';
+import { ValueForm } from '../forms/value-form.tsx';
 import { Button, Dialog, Field } from '../style/index.ts';
 import { ErrorBox } from '../watch/error-box.tsx';
 import { ExecutionView } from '../watch/execution-view.tsx';
-import { ValueForm } from '../watch/value-form.tsx';
 import { Loading } from './page.tsx';
 import { documentOfStep, upstreamOf } from './test-step.ts';
 

@@ -1,11 +1,27 @@
 import type { Parameter } from '@vwmp/core';
 import { FlaskConical, Play, Save } from 'lucide-react';
-import { lazy, type ReactNode, Suspense, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import {
+  lazy,
+  type ReactNode,
+  Suspense,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react';
 import { useBackend } from '../app/backend-context.ts';
 import { useLoad } from '../app/use-load.ts';
 import type { StoredWorkflow } from '../backend.ts';
 import { createDocumentStore } from '../document/index.ts';
-import { WorkflowEditor as Editor, loadLayout, useEditorState } from '../editor/index.ts';
+import {
+  type Command,
+  WorkflowEditor as Editor,
+  isMac,
+  loadLayout,
+  showKeys,
+  useEditorState,
+} from '../editor/index.ts';
 import { Badge, Button, useToast } from '../style/index.ts';
 import { describe } from '../watch/error-box.tsx';
 import { keepDraft, readDraft } from './draft.ts';
@@ -95,15 +111,36 @@ function OpenEditor(
     }
   };
 
-  useEffect(() => {
-    const press = (event: KeyboardEvent): void => {
-      if (event.key !== 's' || !(event.ctrlKey || event.metaKey)) return;
-      event.preventDefault();
-      if (store.getState().isChanged) void save();
-    };
-    addEventListener('keydown', press);
-    return () => removeEventListener('keydown', press);
-  });
+  const current = useRef({ save, isBroken });
+  current.current = { save, isBroken };
+  const commands = useMemo<readonly Command[]>(
+    () => [
+      {
+        id: 'save',
+        label: 'Save',
+        group: 'Workflow',
+        keys: ['mod+s'],
+        always: true,
+        run: () => void (store.getState().isChanged && current.current.save()),
+      },
+      {
+        id: 'run',
+        label: 'Run the workflow',
+        group: 'Workflow',
+        keys: ['mod+Enter'],
+        always: true,
+        run: () => setRunning(!current.current.isBroken),
+      },
+      {
+        id: 'try',
+        label: 'Dry run',
+        group: 'Workflow',
+        keys: [],
+        run: () => setTrying(current.current.isBroken ? undefined : null),
+      },
+    ],
+    [store],
+  );
 
   const parameters = ((document as { parameters?: Parameter[] } | null)?.parameters ?? []) as Parameter[];
   return (
@@ -114,6 +151,7 @@ function OpenEditor(
         handlers={handlers}
         types={types}
         workflowId={id}
+        commands={commands}
         lastExecution={async () => {
           const [last] = (await backend.listExecutions({ workflow: id, limit: 1 })).results;
           return last && backend.readExecution(last.id);
@@ -125,7 +163,7 @@ function OpenEditor(
               icon={<Save size={15} />}
               disabled={!isChanged || saving}
               onClick={() => save()}
-              title="Ctrl+S"
+              title={`Save (${showKeys('mod+s', isMac())})`}
             >
               Save
             </Button>
@@ -135,6 +173,7 @@ function OpenEditor(
               icon={<Play size={15} />}
               disabled={isBroken}
               onClick={() => setRunning(true)}
+              title={`Run (${showKeys('mod+Enter', isMac())})`}
             >
               Run
             </Button>

@@ -2,14 +2,14 @@
 import { autocompletion, closeBrackets, completionKeymap } from '@codemirror/autocomplete';
 import { defaultKeymap, indentWithTab } from '@codemirror/commands';
 import { yaml } from '@codemirror/lang-yaml';
-import { bracketMatching, HighlightStyle, indentUnit, syntaxHighlighting } from '@codemirror/language';
+import { bracketMatching, indentUnit, syntaxHighlighting } from '@codemirror/language';
 import { type Diagnostic, lintGutter, setDiagnostics } from '@codemirror/lint';
 import { highlightSelectionMatches, searchKeymap } from '@codemirror/search';
 import { Annotation, EditorState } from '@codemirror/state';
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view';
-import { tags } from '@lezer/highlight';
 import type { Problem } from '@vwmp/core';
 import { difference } from '../document/splice.ts';
+import { colours } from './colours.ts';
 import { type CompletionHost, completeYaml } from './complete.ts';
 
 /** What the page does with the text editor. */
@@ -38,15 +38,6 @@ export interface TextViewOptions {
 
 /** Marks what comes from the document and not from the keyboard. */
 const fromOutside = Annotation.define<boolean>();
-
-const colours = HighlightStyle.define([
-  { tag: tags.comment, color: 'var(--vw-text-muted)', fontStyle: 'italic' },
-  { tag: [tags.propertyName, tags.definition(tags.propertyName)], color: 'var(--vw-code-key)' },
-  { tag: [tags.string, tags.special(tags.string)], color: 'var(--vw-code-string)' },
-  { tag: [tags.number, tags.bool, tags.null, tags.keyword], color: 'var(--vw-code-number)' },
-  { tag: [tags.labelName, tags.typeName, tags.meta], color: 'var(--vw-code-word)' },
-  { tag: [tags.punctuation, tags.separator, tags.squareBracket, tags.brace], color: 'var(--vw-text-muted)' },
-]);
 
 /** A key that was used up. */
 function did(run: () => void): () => boolean {

@@ -76,7 +76,7 @@ export function TextPanel({ goTo }: { goTo: { line: number; column: number } | u
           {problems[0]?.message} The canvas shows the workflow as it was before.
         </p>
       )}
-      <div ref={parent} className="vw-text-view" data-ready={isReady || undefined} />
+      <div ref={parent} className="vw-cm vw-text-view" data-ready={isReady || undefined} />
     </section>
   );
 }

@@ -1,9 +1,11 @@
 import type { JsonObject, JsonSchema, Wait } from '@vwmp/core';
 import { Check, X } from 'lucide-react';
-import { type ReactNode, useId, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useId, useState } from 'react';
 import { Button, Field } from '../style/index.ts';
 import { describe, ErrorBox } from './error-box.tsx';
-import { ValueForm } from './value-form.tsx';
+
+// Few ask for more than yes or no.
+const ValueForm = lazy(async () => ({ default: (await import('../forms/value-form.tsx')).ValueForm }));
 
 export interface ApprovalFormProps {
   prompt: string;
@@ -39,7 +41,11 @@ export function ApprovalForm({ prompt, form, level = 3, onDecide }: ApprovalForm
   return (
     <section className="vw-approval" aria-labelledby={id}>
       <Heading id={id}>{prompt}</Heading>
-      {form !== undefined && <ValueForm schema={form as JsonSchema} value={values} onChange={setValues} />}
+      {form !== undefined && (
+        <Suspense fallback={<p className="vw-muted">Loading…</p>}>
+          <ValueForm schema={form as JsonSchema} value={values} onChange={setValues} />
+        </Suspense>
+      )}
       <Field label="Comment" note="optional">
         {(control) => (
           <input

@@ -1,0 +1,20 @@
+import type { JsonValue } from '@vwmp/core';
+import type { Path } from '../document/index.ts';
+import type { Name, Place } from './scope.ts';
+
+/** What every field of a form needs of what is around it. */
+export interface FormContext {
+  /** Called with the path inside of the form; undefined takes the value away. */
+  onChange: (path: Path, value: JsonValue | undefined) => void;
+  /** What is wrong at a path inside of the form. */
+  problems: (path: Path) => readonly { readonly message: string }[];
+  /** Where expressions can stand in place of values; missing in a form of plain values, whose secrets are typed in. */
+  expressions?: Expressions;
+}
+
+export interface Expressions {
+  /** What they can read; asked when it is needed. */
+  names: () => readonly Name[];
+  /** Where they stand. */
+  place: Place;
+}
