@@ -1,11 +1,13 @@
 import type { Area } from '../scenario.ts';
 import { apiArea } from './api/index.ts';
 import { coreArea } from './core/index.ts';
+import { decisionsArea } from './decisions/index.ts';
 import { designerArea } from './designer/index.ts';
 import { durableArea } from './durable/index.ts';
 import { growthArea } from './growth/index.ts';
 import { idleArea } from './idle/index.ts';
 import { modesArea } from './modes/index.ts';
+import { peersArea } from './peers/index.ts';
 import { sizeArea } from './size/index.ts';
 import { wasmArea } from './wasm/index.ts';
 
@@ -16,8 +18,10 @@ export const areas: readonly Area[] = [
   apiArea,
   wasmArea,
   designerArea,
+  decisionsArea,
   growthArea,
   idleArea,
   modesArea,
+  peersArea,
   sizeArea,
 ];
