@@ -226,6 +226,52 @@ test('from a line to several and back', () => {
   expect(editDocument(more, [{ remove: 'steps.0' }])).toBe(one);
 });
 
+test('a folded text of which words change keeps its breaks', () => {
+  const given = `steps:
+  - id: load
+    handler: core.set
+  - id: tell
+    handler: core.log
+    dependencies: [load]
+    config:
+      message: >-
+        There are \${size(steps.load.output)}
+        rows, the first of which
+          is \${steps.load.output[0]}.
+
+        That is all.
+      level: info
+`;
+  expect(editDocument(given, [{ rename: 'load', to: 'fetch' }])).toBe(
+    given
+      .replaceAll('steps.load', 'steps.fetch')
+      .replace('id: load', 'id: fetch')
+      .replace('[load]', '[fetch]'),
+  );
+  const path = ['steps', 1, 'config', 'message'];
+  const other = editDocument(given, [{ set: path, value: 'Something else' }]);
+  expect(valueAt(parseDocument(other).value, path)).toBe('Something else');
+});
+
+test('any change of a folded text gives what was wished', () => {
+  const word = fc.string({ unit: fc.constantFrom('a', 'b', '#', ':', '-', 'é'), minLength: 1, maxLength: 4 });
+  const wish = fc.array(fc.tuple(word, fc.constantFrom(' ', '  ', '\n', '\n\n', '\n  ')), { maxLength: 6 });
+  fc.assert(
+    fc.property(wish, wish, fc.constantFrom('>', '>-', '>+'), fc.boolean(), (one, two, header, isAlike) => {
+      const written = one.map(([each, gap]) => each + gap.replaceAll('\n', '\n  ')).join('');
+      const given = `a:\n  b: ${header}\n    ${written.replaceAll('\n', '\n    ')}x\n  c: 1\n`;
+      const before = parseDocument(given);
+      if (before.problems.length > 0) return;
+      const old = valueAt(before.value, ['a', 'b']) as string;
+      const value = isAlike ? old.replaceAll('a', 'long') : two.flat().join('');
+      const after = parseDocument(editDocument(given, [{ set: ['a', 'b'], value }]));
+      expect(after.problems).toEqual([]);
+      expect(after.value).toEqual({ a: { b: value, c: 1 } });
+    }),
+    { numRuns: 300 },
+  );
+});
+
 test('a step is renamed in edges and expressions', () => {
   const given = [
     'steps:',

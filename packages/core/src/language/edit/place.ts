@@ -99,6 +99,10 @@ function scalarText(
   quoting?: Quoting,
 ): string {
   const { text, style } = doc;
+  if (isScalar(node) && node.type === 'BLOCK_FOLDED' && typeof value === 'string') {
+    const folded = refold(text.slice(start, endOf(node, text)), String(node.value), value);
+    if (folded !== undefined) return folded;
+  }
   const literal = isScalar(node) && node.type === 'BLOCK_LITERAL';
   if (typeof value !== 'string' || !(literal || value.includes('\n')))
     return renderInline(value, false, style, quoting);
@@ -108,6 +112,21 @@ function scalarText(
   // A literal block stays one, also for a single line, as long as it can hold the text.
   const written = renderBlock(value.includes('\n') ? value : `${value}\n`, inner, style);
   return value.includes('\n') || !written.startsWith('|') ? written : written.replace('|', '|-');
+}
+
+/** A folded text of which only words change keeps its breaks; undefined where more changes. */
+function refold(written: string, before: string, value: string): string | undefined {
+  const header = /^>[^\n]*\n/.exec(written)?.[0] ?? written;
+  const [old, now] = [before, value].map((each) => each.split(/(\s+)/)) as [string[], string[]];
+  const isAlike = (part: string, at: number): boolean =>
+    at % 2 === 0 ? (part === '') === (now[at] === '') : part === now[at];
+  if (old.length !== now.length || !old.every(isAlike)) return undefined;
+  let at = old[0] === '' ? 2 : 0;
+  const body = written.slice(header.length).replaceAll(/\S+/g, () => {
+    at += 2;
+    return now[at - 2] ?? '';
+  });
+  return header + body;
 }
 
 /** A value in a flow collection; in JSON over several lines it is laid out like the rest. */
