@@ -1,16 +1,12 @@
-// Counts a run of .ci/run: `node tally.mjs FOLDER EXIT_CODE_OF_CHECKS EXIT_CODE_OF_TESTS`. Ends with code 1 if anything failed.
+// Counts a run of .ci/run: `node tally.mjs FOLDER CHECKS BUDGETS TESTS`, the last three being the exit codes of the three parts.
+// Ends with code 1 if anything failed.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const [folder = '', checksCode, testsCode] = process.argv.slice(2);
+const [folder = '', checksCode, budgetsCode, testsCode] = process.argv.slice(2);
 
-const checks = count(checksCode, () => {
-  const results = /** @type {{ passed: boolean }[]} */ (read('checks.json'));
-  return {
-    passed: results.filter(({ passed }) => passed).length,
-    failed: results.filter(({ passed }) => !passed).length,
-  };
-});
+const checks = count(checksCode, () => outcomes('checks.json'));
+const budgets = count(budgetsCode, () => outcomes('budgets.json'));
 
 const tests = count(testsCode, () => {
   const { numPassedTests, numFailedTests, testResults } = read('tests.json');
@@ -23,11 +19,13 @@ const tests = count(testsCode, () => {
   return { passed: numPassedTests, failed: numFailedTests + broken };
 });
 
-const passed = checks.passed + tests.passed;
-const failed = checks.failed + tests.failed;
-console.log(
-  `\nchecks: ${checks.passed} passed, ${checks.failed} failed; tests: ${tests.passed} passed, ${tests.failed} failed`,
+const parts = { checks, budgets, tests };
+const passed = checks.passed + budgets.passed + tests.passed;
+const failed = checks.failed + budgets.failed + tests.failed;
+const lines = Object.entries(parts).map(
+  ([name, part]) => `${name}: ${part.passed} passed, ${part.failed} failed`,
 );
+console.log(`\n${lines.join('; ')}`);
 console.log(`${passed} passed, ${failed} failed`);
 if (failed > 0) process.exitCode = 1;
 
@@ -46,6 +44,15 @@ function count(code, reported) {
   }
   if (code !== '0' && counts.failed === 0) counts.failed = 1;
   return counts;
+}
+
+/** @param {string} file a list of what was looked at, and whether it passed */
+function outcomes(file) {
+  const results = /** @type {{ passed: boolean }[]} */ (read(file));
+  return {
+    passed: results.filter(({ passed }) => passed).length,
+    failed: results.filter(({ passed }) => !passed).length,
+  };
 }
 
 /** @param {string} file */

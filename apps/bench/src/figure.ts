@@ -4,6 +4,7 @@ export type Unit =
   | 'ms'
   | 'MiB'
   | 'KiB'
+  | 'µs'
   | 'bytes'
   | 'steps/s'
   | 'requests/s'

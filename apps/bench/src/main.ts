@@ -13,14 +13,23 @@ import type { Area } from './scenario.ts';
 const folder = join(import.meta.dirname, '..');
 
 try {
-  const options = readOptions(process.argv.slice(2));
+  const args = process.argv.slice(2);
+  if (args[0] === 'check') {
+    const { check } = await import('./check/index.ts');
+    process.exitCode = await check(args.slice(1));
+  } else await measureArea(args);
+} catch (error) {
+  // What parseArgs and this program throw for a wrong command line; anything else is a mistake of ours.
+  console.error(error instanceof TypeError ? error.message : error);
+  process.exitCode = 2;
+}
+
+async function measureArea(args: readonly string[]): Promise<void> {
+  const options = readOptions(args);
   const area = areas.find(({ name }) => name === options.area);
   if (options.area === undefined) console.log(listAreas());
   else if (area) await measure(area, options);
   else throw new TypeError(`There is no area "${options.area}".\n\n${listAreas()}`);
-} catch (error) {
-  console.error(error instanceof TypeError ? error.message : error);
-  process.exitCode = 2;
 }
 
 async function measure(area: Area, options: Options): Promise<void> {

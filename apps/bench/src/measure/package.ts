@@ -47,8 +47,13 @@ export async function install(
   return { folder, url, tarball, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-/** @returns the path of the tarball */
-async function pack(from: string, folder: string): Promise<string> {
+/**
+ * Packs a built package as it would be published.
+ *
+ * @returns the path of the tarball, in `folder`
+ * @throws TypeError when it is not built
+ */
+export async function pack(from: string, folder: string): Promise<string> {
   if (!existsSync(join(from, 'dist'))) throw new TypeError(`${from} is not built.`);
   const { stdout } = await runChild(['pack', '--json', '--pack-destination', folder], {
     command: 'pnpm',

@@ -10,7 +10,7 @@ import type { Installation } from './package.ts';
  * @param flags - for Node
  */
 export function runProgram<Report>(
-  core: Installation,
+  core: Pick<Installation, 'folder' | 'url'>,
   file: string,
   options: object,
   flags: readonly string[] = [],
