@@ -4,7 +4,7 @@ import { startProgram } from './program.ts';
 export const bullmq: Peer = {
   name: 'bullmq',
   title: 'BullMQ flows',
-  packages: ['bullmq'],
+  packages: ['bullmq', 'ioredis'],
   backend: 'redis',
   beside: 'program',
   same: 'less work',

@@ -10,10 +10,15 @@ const task = (name, next) => async (payload, helpers) => {
 const quiet = { scope: () => quiet, error: console.error, warn() {}, info() {}, debug() {} };
 const runner = await run({
   connectionString: process.env.DATABASE_URL,
-  concurrency: 16,
-  maxPoolSize: 20,
   noHandleSignals: true,
   logger: quiet,
+  // As its own measurements of performance set it up.
+  preset: {
+    worker: {
+      ...{ concurrentJobs: 24, maxPoolSize: 25 },
+      ...{ localQueue: { size: 500 }, completeJobBatchDelay: 0, failJobBatchDelay: 0 },
+    },
+  },
   taskList: { read: task('read', 'count'), count: task('count', 'total'), total: task('total') },
 });
 let runs = 0;
