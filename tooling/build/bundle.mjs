@@ -22,6 +22,9 @@
 // - --list: all that the main entry loads at once becomes one file, which the other entries share. For packages whose main entry
 //   is a list of what they have, and whose entries have a part of it each: a file for each part would cost more than its code.
 //
+// - --web FILE: `Request`, `Response` and `Headers` are what `web` in FILE says, also for packages that are bundled, and these take
+//   node:http and node:http2 in a way that does not make Node load `fetch`: an ES import touches each export.
+//
 // dist/ is replaced at the end and only by a build that succeeded, so that whoever runs it meanwhile is not disturbed.
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -31,6 +34,7 @@ import { emitDeclarations } from './declarations.mjs';
 import { readEntries } from './entries.mjs';
 import { licenseNotices } from './licenses.mjs';
 import { breakLines } from './lines.mjs';
+import { replaceWeb } from './web.mjs';
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 const installed = Object.keys({
@@ -43,6 +47,9 @@ const alone = process.argv.includes('--alone');
 const uponIndex = process.argv.includes('--upon-index')
   ? (process.argv[process.argv.indexOf('--upon-index') + 1]?.split(',') ?? [])
   : [];
+const web = process.argv.includes('--web')
+  ? replaceWeb(resolve(/** @type {string} */ (process.argv[process.argv.indexOf('--web') + 1])))
+  : { plugins: [], replaces: () => false };
 
 try {
   mkdirSync(next);
@@ -110,14 +117,15 @@ async function run(input, plugins = [], keepNames = true, codeSplitting = undefi
   const problems = [];
   const { output } = await build({
     input,
-    plugins,
+    plugins: [...web.plugins, ...plugins],
+    ...(web.transform ? { transform: web.transform } : {}),
     ...(process.argv.includes('--neutral')
       ? {
           platform: 'neutral',
           resolve: { conditionNames: ['module', 'import', 'default'], mainFields: ['module', 'main'] },
         }
       : { platform: 'node' }),
-    external: isExternal,
+    external: (id, importer) => isExternal(id) && !web.replaces(id, importer),
     // Not all packages say that their modules do nothing by themselves.
     treeshake: { moduleSideEffects: (id) => !id.includes('/node_modules/') && !id.startsWith('node:') },
     onLog(level, log) {

@@ -18,7 +18,15 @@ export function createApp(platform: Platform, options: AppOptions = {}): VwmpApp
     return loading;
   };
   return {
-    fetch: async (request, env) => (await load()).fetch(request, env),
-    request: async (path, init) => (await load()).request(path, init),
+    fetch: async (request, env) => native(await (await load()).fetch(request, env)),
+    request: async (path, init) => native(await (await load()).request(path, init)),
   };
+}
+
+/** Whoever mounts it knows the process's own class only, and not the small one that a server of this package answers with. */
+function native(response: Response): Response {
+  const Native = Reflect.get(globalThis, 'Response') as typeof Response;
+  if (response instanceof Native) return response;
+  const { status, headers, body } = response;
+  return new Native(body, { status, headers });
 }

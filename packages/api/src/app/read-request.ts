@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { JsonValue } from '@vwmp/core';
 import type { Schema } from '@vwmp/core/schema';
 import { headerInputs } from '../contract/index.ts';
@@ -28,6 +29,7 @@ export function createReader(
   request: Request,
   headers: RequestHeaders,
   params: Readonly<Record<string, string>>,
+  incoming?: IncomingMessage,
 ) => Promise<Record<string, unknown>> {
   const { query = {}, body: schema, bodyRequired = true } = route;
   const readParams = createParamsReader(route);
@@ -35,7 +37,7 @@ export function createReader(
     const header = headerInputs[name as keyof typeof headerInputs];
     return { name, header, key: header.toLowerCase(), schema: each };
   });
-  return async (request, headers, params) => {
+  return async (request, headers, params, incoming) => {
     const input = readParams(params);
     const { url } = request;
     const at = url.indexOf('?');
@@ -47,7 +49,7 @@ export function createReader(
       input[name] = value;
     }
     if (schema === undefined) return input;
-    const body = await readBody(request, limits.maxBody);
+    const body = await readBody(request, limits.maxBody, incoming);
     if (schema === 'document') input.body = body;
     else if (body.text !== '' || bodyRequired) input.body = readJsonBody(schema, body, limits.maxDepth);
     return input;

@@ -40,9 +40,7 @@ export async function answerRest(services: Services, request: Request, _env?: En
       'METHOD_NOT_ALLOWED',
       `This path does not take ${request.method.slice(0, 20)}. It takes ${allow}.`,
     );
-    const response = services.fail(error, request, requestId);
-    response.headers.set('allow', allow);
-    return response;
+    return services.fail(error, request, requestId, request.headers, { allow });
   } catch (error) {
     return services.fail(error, request, requestId);
   }

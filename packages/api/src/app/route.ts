@@ -21,12 +21,14 @@ export interface Call {
   audit(action: string, subject: string, details?: JsonObject): Promise<void>;
 }
 
-/** What a handler answers; a `Response` goes out as it is. */
+/** What a handler answers. */
 export interface Reply<T> {
   status: number;
   body?: T;
   /** The body in place of `body`: JSON already, or another type with its `content-type`. */
   text?: string;
+  /** The body in place of both, with its `content-type`. */
+  stream?: ReadableStream<Uint8Array>;
   headers?: Record<string, string>;
 }
 
@@ -69,7 +71,7 @@ export interface Route<K extends OperationName = OperationName> {
   errors?: readonly string[];
   /** With which code it says that something in the path is not there. @defaultValue NOT_FOUND */
   missing?: string;
-  handle(call: Call, input: ServerInput<K>): Promise<Reply<Operations[K]['answer']> | Response>;
+  handle(call: Call, input: ServerInput<K>): Promise<Reply<Operations[K]['answer']>>;
 }
 
 /** The routes of all operations. */

@@ -27,10 +27,10 @@ export function serveOperation(
     try {
       const principal = await admit(gate, received, env?.incoming?.socket?.remoteAddress, route.role);
       actor = principal.name;
-      const input = await read(request, received, params);
+      const input = await read(request, received, params, env?.incoming);
       const reply = await route.handle(createCall(parts, request, received, principal), input as never);
       const headers = services.headers(request, requestId, received);
-      response = reply instanceof Response ? withHeaders(reply, headers) : answer(reply, headers);
+      response = answer(reply, headers);
     } catch (error) {
       response = services.fail(isOddCursor(error) ? oddCursor() : error, request, requestId, received);
     }
@@ -46,18 +46,13 @@ export function serveOperation(
   };
 }
 
-function answer({ status, body, text, headers }: Reply<unknown>, common: Record<string, string>): Response {
-  const content = text ?? (body === undefined ? null : JSON.stringify(body));
+function answer(
+  { status, body, text, stream, headers }: Reply<unknown>,
+  common: Record<string, string>,
+): Response {
+  const content = stream ?? text ?? (body === undefined ? null : JSON.stringify(body));
   const type = content === null ? undefined : { 'content-type': 'application/json; charset=utf-8' };
   return new Response(content, { status, headers: { ...common, ...type, ...headers } });
-}
-
-/** A stream says by itself how it may be kept. */
-function withHeaders(response: Response, common: Record<string, string>): Response {
-  for (const [name, value] of Object.entries(common)) {
-    if (!response.headers.has(name)) response.headers.set(name, value);
-  }
-  return response;
 }
 
 /** Stores throw no code for what somebody has made up. */

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Platform } from '@vwmp/core/platform';
 import type { RequestHeaders } from '../security/headers.ts';
 import { securityHeaders } from '../security/response-headers.ts';
@@ -10,7 +10,7 @@ import { WorkflowViews } from './workflow-views.ts';
 
 /** How a request came, as `@hono/node-server` says it. */
 export interface Env {
-  incoming?: { headers: IncomingHttpHeaders; socket?: { remoteAddress?: string } };
+  incoming?: IncomingMessage;
 }
 
 /** What all requests of an app share. */
@@ -22,8 +22,14 @@ export interface Services {
   requestId(headers: RequestHeaders): string;
   /** Headers of an answer of data. @param received - of the request, where they are at hand */
   headers(request: Request, requestId: string, received?: RequestHeaders): Record<string, string>;
-  /** Answers an error; tells the log what the answer does not say. */
-  fail(error: unknown, request: Request, requestId?: string, received?: RequestHeaders): Response;
+  /** Answers an error; tells the log what the answer does not say. @param more - headers that this answer has as well */
+  fail(
+    error: unknown,
+    request: Request,
+    requestId?: string,
+    received?: RequestHeaders,
+    more?: Record<string, string>,
+  ): Response;
 }
 
 export function createServices(platform: Platform, options: AppOptions): Services {
@@ -43,8 +49,8 @@ export function createServices(platform: Platform, options: AppOptions): Service
     options,
     requestId,
     headers,
-    fail(error, request, id = requestId(request.headers), received = request.headers) {
-      const { status, body, headers: more, unexpected } = answerError(error, id);
+    fail(error, request, id = requestId(request.headers), received = request.headers, more = {}) {
+      const { status, body, headers: own, unexpected } = answerError(error, id);
       if (unexpected)
         options.logger?.log('error', 'A request failed.', {
           request_id: id,
@@ -58,6 +64,7 @@ export function createServices(platform: Platform, options: AppOptions): Service
         headers: {
           ...headers(request, id, received),
           'content-type': 'application/json; charset=utf-8',
+          ...own,
           ...more,
         },
       });

@@ -2,6 +2,7 @@ import type { ExecutionEvent } from '@vwmp/core';
 import type { Platform } from '@vwmp/core/platform';
 import { startProxy } from '@vwmp/test-servers';
 import { afterEach, expect, it } from 'vitest';
+import type { Reply } from '../app/route.ts';
 import { createServer } from '../server/create-server.ts';
 import { Feeds } from './feed.ts';
 import { eventStream } from './sse.ts';
@@ -11,9 +12,12 @@ let platform: Platform;
 afterEach(() => platform?.close());
 
 /** Reads a stream as browsers do. */
-async function* read(response: Response): AsyncGenerator<{ id: number; event: ExecutionEvent } | string> {
+async function* read(
+  answer: Response | Reply<never>,
+): AsyncGenerator<{ id: number; event: ExecutionEvent } | string> {
+  const stream = 'stream' in answer ? answer.stream : (answer.body as ReadableStream<Uint8Array>);
   let rest = '';
-  for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
+  for await (const chunk of stream!.pipeThrough(new TextDecoderStream())) {
     const blocks = (rest + chunk).split('\n\n');
     rest = blocks.pop()!;
     for (const block of blocks) {
@@ -33,7 +37,7 @@ it('streams an execution to its end, and has nothing more to say then', async ()
   platform = await openPlatform();
   const { execution_id: id } = await platform.start(chain('c', 5));
   const response = await eventStream(platform, id, 0, never);
-  expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
+  expect(response.headers?.['content-type']).toBe('text/event-stream; charset=utf-8');
   const events: ExecutionEvent[] = [];
   for await (const each of read(response)) {
     if (typeof each === 'string') continue;

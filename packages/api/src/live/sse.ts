@@ -1,5 +1,6 @@
 import type { ReadableStreamDefaultController as Controller } from 'node:stream/web';
 import type { Platform } from '@vwmp/core/platform';
+import type { Reply } from '../app/route.ts';
 import { type Feeds, feedsOf } from './feed.ts';
 import type { Follower } from './follower.ts';
 import type { Item } from './wire.ts';
@@ -25,7 +26,7 @@ export async function eventStream(
   after: number,
   signal: AbortSignal,
   options: EventStreamOptions = {},
-): Promise<Response> {
+): Promise<Reply<never>> {
   const follower = (options.feeds ?? feedsOf(platform)).follow(executionId, after);
   try {
     // What is wrong with the request is answered, not streamed.
@@ -36,18 +37,20 @@ export async function eventStream(
   }
   if (signal.aborted || follower.ended) {
     follower.close();
-    return new Response(null, { status: 204 });
+    return { status: 204 };
   }
   const source = streamOf(follower, options.keepAlive ?? keepAlive);
   signal.addEventListener('abort', () => follower.close(), { once: true });
-  return new Response(new ReadableStream(source, { highWaterMark: 1 }), {
+  return {
+    status: 200,
+    stream: new ReadableStream(source, { highWaterMark: 1 }),
     headers: {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-cache, no-transform',
       // nginx would hold it back.
       'x-accel-buffering': 'no',
     },
-  });
+  };
 }
 
 const encoder = new TextEncoder();

@@ -99,7 +99,7 @@ async function events(
 async function stream(
   { platform, header, signal }: Call,
   { execution_id, after }: EventsInput,
-): Promise<Response> {
+): Promise<Reply<never>> {
   const { eventStream } = await import('../live/sse.ts');
   const last = header('last-event-id');
   const from = last !== undefined && /^\d{1,15}$/.test(last) ? Number(last) : (after ?? 0);

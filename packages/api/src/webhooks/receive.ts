@@ -1,9 +1,11 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { hasCode } from '@vwmp/core';
 import type { Platform, WebhookAnswer } from '@vwmp/core/platform';
 import { refuse } from '../app/error-answer.ts';
+import { readBytes } from '../app/read-bytes.ts';
 import type { Env, Services } from '../app/services.ts';
 import { askerOf } from '../security/client-address.ts';
-import { readBytes } from './read-bytes.ts';
+import { headerOf } from '../security/headers.ts';
 
 /** Where the paths of webhooks begin. */
 export const webhooksPath = '/webhooks/';
@@ -26,7 +28,7 @@ export async function receiveDelivery(services: Services, request: Request, env?
   let response: Response;
   try {
     refusePages(services, request);
-    const answer = toAnswer(await accept(platform, request));
+    const answer = toAnswer(await accept(platform, request, env?.incoming));
     response = new Response(JSON.stringify(answer), {
       status: answer.status === 'queued' ? 202 : 200,
       headers: { ...services.headers(request, requestId), 'content-type': 'application/json; charset=utf-8' },
@@ -41,11 +43,19 @@ export async function receiveDelivery(services: Services, request: Request, env?
   return response;
 }
 
-async function accept(platform: Platform, request: Request): Promise<WebhookAnswer> {
+async function accept(
+  platform: Platform,
+  request: Request,
+  incoming: IncomingMessage | undefined,
+): Promise<WebhookAnswer> {
   const { pathname, searchParams } = new URL(request.url);
-  const body = await readBytes(request, platform.settings.api.maxBody);
-  const headers = Object.fromEntries(request.headers);
+  const body = await readBytes(request, platform.settings.api.maxBody, incoming);
+  const headers = incoming ? joined(incoming.headers) : Object.fromEntries(request.headers);
   return platform.acceptWebhook(pathOf(pathname), { headers, body, query: Object.fromEntries(searchParams) });
+}
+
+function joined(headers: IncomingHttpHeaders): Record<string, string> {
+  return Object.fromEntries(Object.keys(headers).map((name) => [name, headerOf(headers, name) ?? '']));
 }
 
 /** @throws WEBHOOK_NOT_FOUND */

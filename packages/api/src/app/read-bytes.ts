@@ -1,0 +1,53 @@
+import type { IncomingMessage } from 'node:http';
+import { refuse } from './error-answer.ts';
+
+/**
+ * Reads a body as it came: signatures are of bytes.
+ *
+ * @param limit - in bytes; what is larger is not read to its end
+ * @param incoming - how the request came, where it is at hand: a web stream of it costs 12 MB
+ * @throws BODY_TOO_LARGE, MEDIA_TYPE_UNSUPPORTED
+ */
+export async function readBytes(
+  request: Request,
+  limit: number,
+  incoming?: IncomingMessage,
+): Promise<Uint8Array> {
+  const { headers } = request;
+  const encoding = headers.get('content-encoding');
+  if (encoding !== null && encoding.toLowerCase() !== 'identity')
+    throw refuse(
+      'MEDIA_TYPE_UNSUPPORTED',
+      'The body is compressed, which is not read here. Send it as it is.',
+    );
+  const length = headers.get('content-length');
+  if (length !== null) {
+    if (Number(length) > limit) throw tooLarge(limit);
+    const bytes = new Uint8Array(await request.arrayBuffer());
+    if (bytes.length > limit) throw tooLarge(limit);
+    return bytes;
+  }
+  if (incoming !== undefined && !headers.has('transfer-encoding')) return new Uint8Array();
+  // Whoever sent too much is answered, and cannot be on a connection that was cut.
+  const chunks = incoming?.iterator({ destroyOnReturn: false }) ?? request.body ?? [];
+  return collect(chunks as AsyncIterable<Uint8Array>, limit);
+}
+
+/** Leaving the loop cancels a web stream. @throws BODY_TOO_LARGE */
+async function collect(from: AsyncIterable<Uint8Array>, limit: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of from) {
+    size += chunk.length;
+    if (size > limit) throw tooLarge(limit);
+    chunks.push(chunk);
+  }
+  const [only] = chunks;
+  return chunks.length === 1 && only ? only : Buffer.concat(chunks, size);
+}
+
+function tooLarge(limit: number): Error {
+  return refuse('BODY_TOO_LARGE', `The body is larger than ${limit} bytes, which is the most that is read.`, {
+    limit,
+  });
+}
