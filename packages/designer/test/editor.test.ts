@@ -161,6 +161,36 @@ test('a workflow is built with the keyboard alone', async () => {
   await expect.poll(() => page.getByRole('dialog').count(), poll).toBe(0);
 });
 
+test('templates are begun with, and added to what there is', async () => {
+  const steps = [
+    { id: 'tell', handler: 'core.log', config: { message: '${parameters.who}' } },
+    { id: 'end', handler: 'core.log', dependencies: ['tell'], config: { message: 'bye' } },
+  ];
+  const document = { name: 'Greeting', parameters: [{ name: 'who', type: 'string' as const }], steps };
+  const types = [
+    {
+      name: 'greetings',
+      description: '',
+      templates: [{ name: 'Greet', description: 'Says hello', document }],
+    },
+  ];
+  const page = await open('id: mine\nname: Mine\n', { types });
+  await page
+    .getByRole('region', { name: 'Templates' })
+    .getByRole('button', { name: /^Greet/ })
+    .click();
+  await stepOf(page, 'tell').waitFor();
+  expect(await textOf(page)).toContain('id: mine\nname: Mine\n');
+  await page.keyboard.press('a');
+  await page.keyboard.type('greet');
+  await page.keyboard.press('Enter');
+  await stepOf(page, 'tell_2').waitFor();
+  expect((await textOf(page)).match(/name: who/g)).toHaveLength(1);
+  await page.keyboard.press('Control+z');
+  await page.keyboard.press('Control+z');
+  expect(await textOf(page)).toBe('id: mine\nname: Mine\n');
+});
+
 test('forms change the one line that they are about', async () => {
   const page = await open(three);
   await stepOf(page, 'load').click();

@@ -1,3 +1,4 @@
+import type { JsonObject } from '@vwmp/core';
 import { expect, test } from 'vitest';
 import {
   addStep,
@@ -5,6 +6,7 @@ import {
   copySteps,
   duplicateSteps,
   insertItem,
+  insertTemplate,
   pasteSteps,
   reconnect,
   removeSteps,
@@ -140,4 +142,35 @@ test('a list is made for its first item', () => {
   expect(insertItem('name: x\nsteps: []\n', ['triggers'], 0, { schedule: '0 6 * * *' })).toContain(
     'triggers:\n  - schedule: 0 6 * * *\n',
   );
+});
+
+test('a template is put beside the steps that there are, with what its steps read', () => {
+  const given =
+    'name: x # mine\nparameters:\n  - { name: env, type: string }\nsteps:\n  - { id: load, handler: core.set }\n';
+  const template = {
+    name: 'Other',
+    parameters: [
+      { name: 'env', type: 'enum', options: ['a'] },
+      { name: 'day', type: 'string' },
+    ],
+    config: { base: 1 },
+    triggers: [{ schedule: '0 6 * * *' }],
+    steps: [
+      { id: 'load', handler: 'core.log', config: { message: '${parameters.day}' } },
+      { id: 'end', handler: 'core.log', dependencies: ['load'], config: { message: '${steps.load.output}' } },
+    ],
+  };
+  const { text: now, ids } = insertTemplate(given, template as unknown as JsonObject);
+  expect(ids).toEqual(['load_2', 'end']);
+  expect(now.startsWith(given.slice(0, given.indexOf('steps:') - 1))).toBe(true);
+  expect(read(now).document).toEqual({
+    name: 'x',
+    parameters: [{ name: 'env', type: 'string' }, template.parameters[1]],
+    config: { base: 1 },
+    steps: [
+      { id: 'load', handler: 'core.set' },
+      { ...template.steps[0], id: 'load_2' },
+      { ...template.steps[1], dependencies: ['load_2'], config: { message: '${steps.load_2.output}' } },
+    ],
+  });
 });

@@ -210,6 +210,27 @@ export function fillFromTemplate(text: string, template: JsonObject): string {
   return editDocument(text, [{ set: [], value: value as JsonValue }]);
 }
 
+/**
+ * Puts the steps of a template at the end of the document, with the parameters and config that they read and the document has
+ * not. What else the template says of its workflow stays out.
+ */
+export function insertTemplate(text: string, template: JsonObject): Added {
+  const { steps = [], parameters = [], config = {} } = template as Record<string, JsonValue>;
+  const added = putSteps(text, documentOf(text), stepsOf({ steps }), stepsOf(documentOf(text)).length);
+  const named = (list: JsonValue | undefined): Record<string, JsonValue>[] =>
+    Array.isArray(list) ? (list as JsonValue[]).filter(isObject) : [];
+  let now = added.text;
+  for (const parameter of named(parameters)) {
+    const known = named(valueAt(documentOf(now), ['parameters']));
+    if (!known.some(({ name }) => name === parameter.name))
+      now = insertItem(now, ['parameters'], known.length, parameter as JsonValue);
+  }
+  for (const [key, value] of isObject(config) ? Object.entries(config) : [])
+    if (valueAt(documentOf(now), ['config', key]) === undefined)
+      now = editDocument(now, [{ set: ['config', key], value }]);
+  return { ...added, text: now };
+}
+
 /** Puts a value into a list, which is made when there is none. */
 export function insertItem(text: string, path: Path, at: number, value: JsonValue): string {
   const list = valueAt(documentOf(text), path);

@@ -1,12 +1,15 @@
 import { type DragEvent, type ReactNode, useState } from 'react';
-import type { HandlerDescription } from '../backend.ts';
+import type { HandlerDescription, WorkflowTypeDescription } from '../backend.ts';
 import { HandlerIcon } from '../style/index.ts';
 import { type Pick, search } from './pick-list.tsx';
 import { recentHandlers, rememberHandler } from './recent.ts';
-import { useEditor } from './use-editor.ts';
+import { useEditor, useEditorState } from './use-editor.ts';
 
 /** What a dragged handler is on the clipboard of the browser. */
 export const handlerType = 'application/x-vwmp-handler';
+
+/** And a template. */
+export const templateType = 'application/x-vwmp-template';
 
 /** A handler that can be picked. */
 export interface HandlerPick extends Pick {
@@ -29,16 +32,42 @@ export function handlerPicks(handlers: Iterable<HandlerDescription>): HandlerPic
   }));
 }
 
+/** A template that can be picked: several steps at once. */
+export interface TemplatePick extends Pick {
+  readonly template: string;
+  readonly group: string;
+}
+
+export function templatePicks(types: readonly WorkflowTypeDescription[]): TemplatePick[] {
+  return types.flatMap(({ name: type, icon, templates = [] }) =>
+    templates.map(({ name, description }) => ({
+      id: `template ${type} ${name}`,
+      label: name,
+      detail: description,
+      words: `template ${type}`,
+      group: 'Templates',
+      icon: (
+        <span className="vw-step-icon vw-icon-s">
+          <HandlerIcon name={icon} size={15} />
+        </span>
+      ),
+      template: name,
+    })),
+  );
+}
+
 /** All handlers by category: to drag onto the canvas, or to add behind the selected step. */
 export function Palette({ onAdd }: { onAdd: (handler: string) => void }): ReactNode {
   const editor = useEditor();
   const [query, setQuery] = useState('');
+  const isEmpty = useEditorState((state) => state.graph.nodes.length === 0);
   const picks = handlerPicks(editor.handlers.values());
   const found = search(picks, query);
   const recent =
     query === '' ? recentHandlers().flatMap((path) => picks.find(({ id }) => id === path) ?? []) : [];
   const groups = Map.groupBy(found, ({ group }) => group);
-  const entry = (pick: HandlerPick, place: string): ReactNode => (
+  const templates = search(templatePicks(editor.types), query);
+  const entry = (pick: HandlerPick | TemplatePick, place: string): ReactNode => (
     <li key={`${place} ${pick.id}`}>
       <button
         type="button"
@@ -46,10 +75,15 @@ export function Palette({ onAdd }: { onAdd: (handler: string) => void }): ReactN
         draggable
         title={pick.detail}
         onDragStart={(event: DragEvent) => {
-          event.dataTransfer.setData(handlerType, pick.id);
+          if ('template' in pick) event.dataTransfer.setData(templateType, pick.template);
+          else event.dataTransfer.setData(handlerType, pick.id);
           event.dataTransfer.effectAllowed = 'copy';
         }}
         onClick={() => {
+          if ('template' in pick) {
+            editor.useTemplate(pick.template);
+            return;
+          }
           rememberHandler(pick.id);
           onAdd(pick.id);
         }}
@@ -62,6 +96,13 @@ export function Palette({ onAdd }: { onAdd: (handler: string) => void }): ReactN
       </button>
     </li>
   );
+  const section = (title: string, list: readonly (HandlerPick | TemplatePick)[]): ReactNode =>
+    list.length > 0 && (
+      <section key={title} aria-label={title}>
+        <h2 className="vw-section-title">{title}</h2>
+        <ul>{list.map((pick) => entry(pick, title))}</ul>
+      </section>
+    );
   return (
     <div className="vw-palette">
       <input
@@ -72,19 +113,11 @@ export function Palette({ onAdd }: { onAdd: (handler: string) => void }): ReactN
         value={query}
         onChange={(event) => setQuery(event.target.value)}
       />
-      {recent.length > 0 && (
-        <section aria-label="Recent">
-          <h2 className="vw-section-title">Recent</h2>
-          <ul>{recent.map((pick) => entry(pick, 'recent'))}</ul>
-        </section>
-      )}
-      {[...groups].map(([group, list]) => (
-        <section key={group} aria-label={group}>
-          <h2 className="vw-section-title">{group}</h2>
-          <ul>{list.map((pick) => entry(pick, group))}</ul>
-        </section>
-      ))}
-      {found.length === 0 && <p className="vw-picks-none">No step is called like that.</p>}
+      {section('Recent', recent)}
+      {isEmpty && section('Templates', templates)}
+      {[...groups].map(([group, list]) => section(group, list))}
+      {!isEmpty && section('Templates', templates)}
+      {found.length + templates.length === 0 && <p className="vw-picks-none">No step is called like that.</p>}
     </div>
   );
 }

@@ -88,8 +88,8 @@ export interface Editor {
   set(path: Path, value: JsonValue | undefined, label?: string): void;
   /** Any other change of the text. @returns whether the text was changed */
   change(label: string, change: Change): boolean;
-  /** Puts a template in the place of the document, which keeps its id and name. */
-  fill(name: string, template: JsonObject): boolean;
+  /** Begins with a template where there is no step yet, else adds its steps. */
+  useTemplate(name: string): void;
   renameParameter(index: number, to: string): void;
   /** The steps as text for the clipboard. */
   copy(ids: Iterable<string>): string;
@@ -321,8 +321,15 @@ export function createEditor(options: EditorOptions): Editor {
       edit(label, (text, { setField }) => setField(text, path, value), path.join('.'));
     },
     change: (label, change) => edit(label, change),
-    fill: (name, template) =>
-      edit(`Begin with ${name}`, (text, { fillFromTemplate }) => fillFromTemplate(text, template)),
+    useTemplate(name) {
+      const templates = options.types.flatMap((type) => type.templates ?? []);
+      const found = templates.find((each) => each.name === name);
+      if (!found) return;
+      const template = JSON.parse(JSON.stringify(found.document)) as JsonObject;
+      if (state.graph.nodes.length > 0)
+        insert(`Add ${name}`, (text, { insertTemplate }) => insertTemplate(text, template));
+      else edit(`Begin with ${name}`, (text, { fillFromTemplate }) => fillFromTemplate(text, template));
+    },
     renameParameter(index, to) {
       edit(
         'Rename parameter',

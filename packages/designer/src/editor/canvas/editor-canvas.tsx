@@ -25,7 +25,7 @@ import {
   placeMenu,
 } from '../../style/index.ts';
 import type { Command } from '../commands.ts';
-import { handlerType } from '../palette.tsx';
+import { handlerType, templateType } from '../palette.tsx';
 import { rememberHandler } from '../recent.ts';
 import { useEditor, useEditorState } from '../use-editor.ts';
 import type { FlowEdge, FlowNode } from './flow.ts';
@@ -105,7 +105,8 @@ export function EditorCanvas({
         if (handler !== '') {
           rememberHandler(handler);
           editor.add({ handler }, centre);
-        } else if (data.types.includes('text/plain')) editor.paste(data.getData('text/plain'));
+        } else if (data.types.includes(templateType)) editor.useTemplate(data.getData(templateType));
+        else if (data.types.includes('text/plain')) editor.paste(data.getData('text/plain'));
       },
     }),
     [editor],
@@ -177,12 +178,8 @@ export function EditorCanvas({
                 <Button kind="primary" icon={<Plus size={16} />} onClick={onAdd} disabled={isBroken}>
                   Add the first step
                 </Button>
-                {templates.map(({ name, description, document }) => (
-                  <Button
-                    key={name}
-                    title={description}
-                    onClick={() => editor.fill(name, JSON.parse(JSON.stringify(document)))}
-                  >
+                {templates.map(({ name, description }) => (
+                  <Button key={name} title={description} onClick={() => editor.useTemplate(name)}>
                     {name}
                   </Button>
                 ))}
