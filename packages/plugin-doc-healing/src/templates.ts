@@ -23,6 +23,34 @@ const checkFolder: WorkflowDocument = {
   output: { findings: '${steps.check.output.total}', report: '${steps.report.output.path}' },
 };
 
+const runFolder: WorkflowDocument = {
+  name: 'Check and run documentation',
+  type: 'doc_healing',
+  description:
+    'Checks all Markdown files of a folder, runs the JavaScript and TypeScript in them in a sandbox, and writes a report.',
+  parameters: [
+    { name: 'folder', type: 'string', default: '.', label: 'Folder' },
+    { name: 'report', type: 'string', default: 'doc-healing.md', label: 'Report' },
+  ],
+  steps: [
+    {
+      id: 'check',
+      handler: 'doc_healing.check',
+      queue: 'validation',
+      config: { source: { folder: '${parameters.folder}' }, run: { timeout: 1000, memory_mb: 32 } },
+    },
+    {
+      ...{ id: 'report', handler: 'doc_healing.report', dependencies: ['check'] },
+      config: { report: '${steps.check.output}', path: '${parameters.report}' },
+    },
+  ],
+  output: {
+    findings: '${steps.check.output.total}',
+    runs: '${steps.check.output.runs}',
+    report: '${steps.report.output.path}',
+  },
+};
+
 const healFolder: WorkflowDocument = {
   name: 'Heal documentation',
   type: 'doc_healing',
@@ -152,6 +180,11 @@ export const docHealingType: WorkflowType = {
   icon: 'book-check',
   templates: [
     { name: 'Check a folder', description: 'A report on all Markdown of a folder.', document: checkFolder },
+    {
+      name: 'Check and run a folder',
+      description: 'A report on all Markdown of a folder, whose code is also run, in a sandbox.',
+      document: runFolder,
+    },
     { name: 'Heal a folder', description: 'A report and a diff.', document: healFolder },
     { name: 'Heal on push', description: 'A branch with the corrections, in a clone.', document: onPush },
     {

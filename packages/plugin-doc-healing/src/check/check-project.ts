@@ -12,6 +12,15 @@ export interface LanguageCounts {
   readonly reasons: readonly string[];
 }
 
+/** How many blocks of JavaScript and TypeScript ran to their end, failed, or were not run. */
+export interface RunCounts {
+  readonly ok: number;
+  readonly failed: number;
+  readonly not_checked: number;
+  /** Why blocks were not run. */
+  readonly reasons: readonly string[];
+}
+
 /** All that was found in the documentation of a repository. */
 export interface Report {
   readonly files: number;
@@ -23,6 +32,8 @@ export interface Report {
     readonly not_checked: number;
   };
   readonly languages: readonly LanguageCounts[];
+  /** What became of the blocks that were to be run. */
+  readonly runs?: RunCounts;
   readonly findings: readonly Finding[];
   /** How many there are; more than `findings` has, where these were too many. */
   readonly total: number;

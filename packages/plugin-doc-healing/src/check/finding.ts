@@ -4,6 +4,7 @@ import type { JsonObject } from '@vwmp/core';
 export const findingKinds = [
   'syntax',
   'type_error',
+  'run_failed',
   'name_unknown',
   'import_unknown',
   'call_mismatch',

@@ -1,5 +1,5 @@
 import type { Execute, HandlerContext } from '@vwmp/core';
-import { checkProject, documentsOf, type Report } from '../check/check-project.ts';
+import { checkProject, documentsOf, type Report, type RunCounts } from '../check/check-project.ts';
 import type { Finding } from '../check/finding.ts';
 import type { DocHealingOptions } from '../options.ts';
 import type { CheckConfig, Source } from './configs.ts';
@@ -16,7 +16,7 @@ async function execute(
   context: HandlerContext<CheckConfig>,
   { allowPrivateAddresses }: DocHealingOptions,
 ): Promise<CheckOutput> {
-  const { source = {}, files, types, links, max_findings } = context.config;
+  const { source = {}, files, types, links, run, max_findings } = context.config;
   const inner = context as unknown as HandlerContext<never>;
   const report = await withProject(inner, source, async (project) => {
     const more = new Map<string, Finding[]>();
@@ -39,11 +39,19 @@ async function execute(
       const { checkRemote } = await import('../check/remote.ts');
       add(await checkRemote(documentsOf(project, files), project, inner, allowPrivateAddresses !== true));
     }
-    return checkProject(project, {
+    let runs: RunCounts | undefined;
+    if (run) {
+      const { runBlocks } = await import('../check/run.ts');
+      const ran = await runBlocks(documentsOf(project, files), project, run, context.signal);
+      add(ran.findings);
+      runs = ran.runs;
+    }
+    const checked = await checkProject(project, {
       ...{ files, maxFindings: max_findings, signal: context.signal },
       progress: (total, completed) => context.progress({ total, completed }),
       also: async (file) => more.get(file) ?? [],
     });
+    return runs ? { ...checked, runs } : checked;
   });
   return { ...report, source };
 }

@@ -23,7 +23,15 @@ export interface CheckConfig {
   readonly files?: readonly string[];
   readonly types?: boolean;
   readonly links?: boolean;
+  readonly run?: RunConfig;
   readonly max_findings?: number;
+}
+
+/** Limits for code blocks that are run. */
+export interface RunConfig {
+  readonly timeout?: number;
+  readonly memory_mb?: number;
+  readonly max_blocks?: number;
 }
 
 /** A model that is asked where no rule helps. */

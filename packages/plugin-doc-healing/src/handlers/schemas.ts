@@ -6,6 +6,7 @@ import type {
   ModelConfig,
   ReceiveConfig,
   ReportConfig,
+  RunConfig,
   Source,
 } from './configs.ts';
 
@@ -59,6 +60,34 @@ export const receiveSchema: Schema<ReceiveConfig> = Type.Object({
   token: Type.Optional(text('Name of the secret with the token for GitHub.', { examples: ['GITHUB_TOKEN'] })),
 });
 
+const runSchema: Schema<RunConfig> = Type.Object(
+  {
+    timeout: Type.Optional(
+      Type.Integer({
+        description: 'For each block, in milliseconds.',
+        minimum: 10,
+        maximum: 10_000,
+        default: 1000,
+      }),
+    ),
+    memory_mb: Type.Optional(
+      Type.Integer({ description: 'For each block.', minimum: 1, maximum: 256, default: 32 }),
+    ),
+    max_blocks: Type.Optional(
+      Type.Integer({
+        description: 'So many blocks are run at most.',
+        minimum: 1,
+        maximum: 10_000,
+        default: 500,
+      }),
+    ),
+  },
+  {
+    description:
+      'Also run the blocks of JavaScript and TypeScript that need nothing from outside, in a sandbox without files and network. Without it nothing is run.',
+  },
+);
+
 export const checkSchema: Schema<CheckConfig> = Type.Object({
   source: Type.Optional(sourceSchema),
   files: Type.Optional(filesSchema),
@@ -75,6 +104,7 @@ export const checkSchema: Schema<CheckConfig> = Type.Object({
       default: false,
     }),
   ),
+  run: Type.Optional(runSchema),
   max_findings: Type.Optional(
     Type.Integer({
       description: 'So many findings are given at most.',
@@ -195,6 +225,14 @@ export const outputs: Readonly<Record<'receive' | 'check' | 'heal' | 'deliver' |
       not_checked: Type.Integer(),
     }),
     languages: list,
+    runs: Type.Optional(
+      Type.Object({
+        ok: Type.Integer(),
+        failed: Type.Integer(),
+        not_checked: Type.Integer(),
+        reasons: Type.Array(Type.String()),
+      }),
+    ),
     findings: Type.Array(Type.Unknown(), { description: 'kind, file, line, column, message, subject.' }),
     total: Type.Integer(),
     skipped: list,

@@ -117,6 +117,11 @@ function hideEllipses(text: string): string {
     });
 }
 
+/** Whether something is left out of the code, so that it is not whole. */
+export function hasEllipsis(text: string): boolean {
+  return hideEllipses(text) !== text;
+}
+
 function filler(length: number): string {
   return length >= 4 ? `/*${' '.repeat(length - 4)}*/` : ' '.repeat(length);
 }

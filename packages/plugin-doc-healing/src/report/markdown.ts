@@ -9,6 +9,7 @@ export function toMarkdown(report: Report, healing?: Partial<Healing>): string {
     '# Documentation',
     `${total === 0 ? 'Nothing is wrong' : `**${count(total, 'finding')}**`} in ${count(files, 'file')} with ${count(blocks.total, 'code block')} and ${count(links, 'link')}.`,
     languages(report),
+    runs(report),
   ];
   if (total > 0) parts.push('## Findings', findings(report.findings));
   if (total > report.findings.length) parts.push(`${total - report.findings.length} more are not listed.`);
@@ -33,6 +34,13 @@ function languages({ languages: list }: Report): string {
     '| --- | ---: | ---: | ---: | --- |',
     ...rows,
   ].join('\n');
+}
+
+function runs({ runs: counts }: Report): string {
+  if (!counts) return '';
+  const { ok, failed, not_checked, reasons } = counts;
+  const why = reasons.length > 0 ? ` (${plain(reasons.join(', '))})` : '';
+  return `Of the code blocks that could be run, ${ok} ran to their end and ${failed} failed; ${not_checked} were not run${why}.`;
 }
 
 function findings(list: Report['findings']): string {
