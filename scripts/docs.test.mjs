@@ -1,0 +1,110 @@
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join, relative } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { root } from './lib/paths.mjs';
+import { capture } from './lib/run.mjs';
+import { blocks, promised } from './release/examples.mjs';
+
+const read = (/** @type {string} */ file) => readFileSync(join(root, file), 'utf8');
+const work = mkdtempSync(join(tmpdir(), 'vwmp-docs-'));
+// Inside of a package that has all the others, so that the examples find them under their own names.
+const inside = mkdtempSync(join(root, 'packages/cli/.docs-'));
+afterAll(() => {
+  for (const folder of [work, inside]) rmSync(folder, { recursive: true, force: true });
+});
+
+test('the programs of docs/embed.md print what they promise', async () => {
+  const examples = blocks(read('docs/embed.md'), 'ts');
+  expect(examples.length).toBe(2);
+  for (const [index, example] of examples.entries()) {
+    writeFileSync(join(inside, `example-${index}.ts`), example);
+    const { code, output } = await capture('node', [`example-${index}.ts`], inside);
+    expect({ code, output: output.trim().split('\n') }).toEqual({ code: 0, output: promised(example) });
+  }
+});
+
+describe('the commands of a page work, one after the other, in a new project', () => {
+  const bin = join(work, 'bin');
+  beforeAll(() => {
+    mkdirSync(bin);
+    const vwmp = `exec "${process.execPath}" "${join(root, 'packages/cli/bin/vwmp.js')}" "$@"`;
+    for (const [name, script] of Object.entries({ vwmp, npx: 'exec "$@"' })) {
+      writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`);
+      chmodSync(join(bin, name), 0o755);
+    }
+  });
+
+  test.each(['modes', 'upgrade', 'bundle'])('docs/%s.md', async (page) => {
+    const env = { PATH: `${bin}${delimiter}${dirname(process.execPath)}${delimiter}${process.env.PATH}` };
+    const commands = blocks(read(`docs/${page}.md`), 'sh');
+    expect(commands.length).toBeGreaterThan(0);
+    const begin = `vwmp init ${page}\ncd ${page}\ngit init -q\nvwmp start workflows/hello.yaml\n`;
+    const { code, output } = await capture('bash', ['-ec', begin + commands.join('\n')], work, env);
+    expect({ code, output }).toMatchObject({ code: 0 });
+  });
+});
+
+test('every page is in the index', () => {
+  const index = read('docs/README.md');
+  for (const file of readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })) {
+    const page = file.replaceAll('\\', '/');
+    if (!page.endsWith('.md') || page === 'README.md' || /^decisions\/(?!README)/.test(page)) continue;
+    expect(index).toContain(`](${page})`);
+  }
+});
+
+test('links between pages lead to what is there', async () => {
+  const { output } = await capture('git', ['ls-files', '-co', '--exclude-standard', '*.md']);
+  const pages = output
+    .trim()
+    .split('\n')
+    .filter((file) => !/\/(corpus|fixtures|testing)\//.test(file) && textOf(file) !== undefined);
+  /** @type {string[]} */
+  const broken = [];
+  for (const page of pages) {
+    for (const target of linksOf(read(page))) {
+      if (/^[a-z]+:/.test(target)) continue;
+      const [path = '', anchor] = target.split('#');
+      const file = path === '' ? page : relative(root, join(root, dirname(page), decodeURIComponent(path)));
+      const found = textOf(file);
+      if (found === undefined) broken.push(`${page}: ${target}`);
+      else if (anchor && file.endsWith('.md') && !anchorsOf(found).has(anchor))
+        broken.push(`${page}: ${target}`);
+    }
+  }
+  expect(broken).toEqual([]);
+});
+
+/** @param {string} page */
+function linksOf(page) {
+  const text = page.replace(/^(`{3,}).*?^\1/gms, '').replace(/`[^`\n]*`/g, '');
+  const found = [...text.matchAll(/\]\(<?([^)\s>]+)>?(?:\s+"[^"]*")?\)|(?:href|src)="([^"]+)"/g)];
+  return found.map(([, link, html]) => link ?? html ?? '');
+}
+
+/** @param {string} file @returns {string | undefined} empty for a folder */
+function textOf(file) {
+  try {
+    return readFileSync(join(root, file), 'utf8');
+  } catch (error) {
+    return /** @type {NodeJS.ErrnoException} */ (error).code === 'EISDIR' ? '' : undefined;
+  }
+}
+
+/** As GitHub makes them. @param {string} page */
+function anchorsOf(page) {
+  const seen = new Map();
+  return new Set(
+    [...page.replace(/^(`{3,}).*?^\1/gms, '').matchAll(/^#{1,6} (.+)$/gm)].map(([, title = '']) => {
+      const plain = title.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').toLowerCase();
+      const slug = plain
+        .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+        .trim()
+        .replaceAll(' ', '-');
+      const count = seen.get(slug) ?? 0;
+      seen.set(slug, count + 1);
+      return count === 0 ? slug : `${slug}-${count}`;
+    }),
+  );
+}
