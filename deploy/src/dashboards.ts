@@ -178,6 +178,11 @@ const queues: Dashboard = {
       queries: [[`max by (queue) (queue_tasks{${here},state="dead"})`, '{{queue}}']],
     },
     {
+      title: 'Paused queues',
+      description: 'Nothing is given out until somebody resumes them: POST /queues/NAME/resume.',
+      ...{ type: 'bargauge', queries: [[`max by (queue) (queue_paused{${here}})`, '{{queue}}']] },
+    },
+    {
       title: 'Executions that are due',
       description: 'They have something to do and nobody works on them; 500 stands for 500 or more.',
       queries: [[`max(timers_due{${here}})`, 'due']],

@@ -62,6 +62,12 @@ const broken: Record<string, (queue: QueueBackend) => Partial<QueueBackend>> = {
   }),
   'forgets a pause': () => ({ pause: async () => {} }),
   'forgets to resume': () => ({ resume: async () => {} }),
+  'does not say that it is paused': (queue) => ({
+    async counts(name) {
+      const { paused: _, ...counts } = await queue.counts(name);
+      return counts;
+    },
+  }),
   'counts a task that was handed back as failed': (queue) => ({
     consume: (name, options, process) =>
       queue.consume(name, options, (task, signal) =>

@@ -65,7 +65,10 @@ export class Lane {
 
   counts(): QueueCounts {
     const { waiting, active, dead } = this;
-    return { waiting, delayed: this.#delayed, active: active.size, dead: dead.size };
+    return {
+      ...{ waiting, delayed: this.#delayed, active: active.size, dead: dead.size },
+      ...(this.#paused && { paused: true }),
+    };
   }
 
   set paused(paused: boolean) {

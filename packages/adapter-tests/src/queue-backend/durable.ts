@@ -86,6 +86,7 @@ export function durableCases(subject: QueueSubject): Case[] {
       await queue.enqueue('q', numbered(1));
       assert.equal(await other.getTask('q', 60), undefined);
       assert.equal(consumer.tasks.length, 0);
+      assert.equal((await other.counts('q')).paused, true);
       await other.resume('q');
       await consumer.begun(1);
       await consumer.close();

@@ -154,10 +154,13 @@ export function recoveryCases(subject: QueueSubject): Case[] {
       await queue.enqueue('other', numbered(3));
       assert.deepEqual(await takeNumbers(queue, 'other', 1), [3]);
       assert.equal(consumer.tasks.length, 0);
-      const { waiting, delayed } = await queue.counts('q');
+      const { waiting, delayed, paused } = await queue.counts('q');
       assert.equal(waiting + delayed, 2);
+      assert.equal(paused, true, 'it does not say that it is paused');
+      assert.equal((await queue.counts('other')).paused, undefined, 'another one says that it is paused');
       await queue.resume('q');
       await queue.resume('q');
+      assert.equal((await queue.counts('q')).paused, undefined, 'it still says that it is paused');
       await consumer.begun(2);
       assert.deepEqual(consumer.tasks.map(numberOf), [1, 2]);
       await drained(queue, 'q');
@@ -174,7 +177,7 @@ export function recoveryCases(subject: QueueSubject): Case[] {
       await queue.pause('q');
       gate.resolve();
       await until(async () => (await queue.counts('q')).active === 0);
-      assert.deepEqual(await queue.counts('q'), { waiting: 1, delayed: 0, active: 0, dead: 0 });
+      assert.deepEqual(await queue.counts('q'), { waiting: 1, delayed: 0, active: 0, dead: 0, paused: true });
       await queue.resume('q');
       await consumer.begun(2);
       await consumer.close();

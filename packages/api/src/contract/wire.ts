@@ -179,6 +179,8 @@ export interface QueueAnswer {
   delayed: number;
   active: number;
   dead: number;
+  /** Nothing is given out until it is resumed. */
+  paused: boolean;
 }
 
 /** A task that no attempt could carry out. */

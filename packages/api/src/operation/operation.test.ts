@@ -260,7 +260,11 @@ test('queues are counted, and how long something waits in them', async () => {
   const lines = (await get('/metrics')).text.split('\n');
   expect(lines).toContain('queue_tasks{queue="mails",state="waiting"} 1');
   expect(lines).toContain('queue_wait_seconds{queue="mails"} 0');
-  expect((await get('/metrics')).text).toMatch(/^queue_wait_seconds\{queue="mails"\} 0\.0*[1-9]/m);
+  expect(lines).toContain('queue_paused{queue="mails"} 0');
+  await platform.queue.pause('mails');
+  const { text } = await get('/metrics');
+  expect(text).toMatch(/^queue_wait_seconds\{queue="mails"\} 0\.0*[1-9]/m);
+  expect(text.split('\n')).toContain('queue_paused{queue="mails"} 1');
 });
 
 test('where the API needs a key, metrics do too; probes never do', async () => {

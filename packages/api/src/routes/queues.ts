@@ -92,6 +92,6 @@ async function counts(platform: Platform, name: string): Promise<Reply<QueueAnsw
 }
 
 async function count({ queue }: Platform, name: string): Promise<QueueAnswer> {
-  const { waiting, delayed, active, dead } = await queue.counts(name);
-  return { name, waiting, delayed, active, dead };
+  const { waiting, delayed, active, dead, paused = false } = await queue.counts(name);
+  return { name, waiting, delayed, active, dead, paused };
 }

@@ -16,7 +16,11 @@ export const taskId: Schema<string> = Type.String({
 const count = Type.Integer({ minimum: 0 });
 export const queue: Schema<QueueAnswer> = named(
   'Queue',
-  Type.Object({ name: Type.String(), waiting: count, delayed: count, active: count, dead: count }),
+  Type.Object({
+    name: Type.String(),
+    ...{ waiting: count, delayed: count, active: count, dead: count },
+    paused: Type.Boolean({ description: 'Whether nothing is given out until it is resumed.' }),
+  }),
 );
 export const queueList: Schema<List<QueueAnswer>> = listOf('QueueList', queue);
 

@@ -36,6 +36,8 @@ export interface QueueCounts {
   delayed: number;
   active: number;
   dead: number;
+  /** There while the queue is paused, so that it is known why nothing goes on. */
+  paused?: true;
 }
 
 export interface ConsumeOptions {

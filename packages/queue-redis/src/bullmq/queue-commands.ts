@@ -255,12 +255,15 @@ export class QueueCommands {
 
   async counts(): Promise<QueueCounts> {
     const states = ['wait', 'prioritized', 'delayed', 'active', 'failed'];
-    const [wait, prioritized, delayed, active, dead] = (await this.#script(
-      'getCounts',
-      [''],
-      states,
-    )) as number[];
-    return { waiting: wait! + prioritized!, delayed: delayed!, active: active!, dead: dead! };
+    const [counted, paused] = await Promise.all([
+      this.#script('getCounts', [''], states),
+      this.#runner.command('hexists', this.#key('meta'), 'paused'),
+    ]);
+    const [wait, prioritized, delayed, active, dead] = counted as number[];
+    return {
+      ...{ waiting: wait! + prioritized!, delayed: delayed!, active: active!, dead: dead! },
+      ...(paused === 1 && { paused: true }),
+    };
   }
 
   /** Wakes one of those who wait, whether there is something or not. */

@@ -87,6 +87,7 @@ export function createMetrics(): Metrics {
     );
     registry.set('timers_due', {}, due.length);
     registry.clear('queue_tasks');
+    registry.clear('queue_paused');
     registry.clear('queue_wait_seconds');
     const now = performance.now();
     for (const name of waiting.keys()) if (!names.includes(name)) waiting.delete(name);
@@ -94,6 +95,7 @@ export function createMetrics(): Metrics {
       const all = counts[index]!;
       for (const state of ['waiting', 'delayed', 'active', 'dead'] as const)
         registry.set('queue_tasks', { queue: name, state }, all[state]);
+      registry.set('queue_paused', { queue: name }, all.paused ? 1 : 0);
       if (all.waiting === 0) waiting.delete(name);
       else if (!waiting.has(name)) waiting.set(name, now);
       registry.set('queue_wait_seconds', { queue: name }, (now - (waiting.get(name) ?? now)) / 1000);

@@ -27,6 +27,7 @@ export type MetricName =
   | 'executions_active'
   | 'timers_due'
   | 'queue_tasks'
+  | 'queue_paused'
   | 'queue_wait_seconds'
   | 'dependency_up'
   | 'dependency_latency_seconds'
@@ -122,6 +123,7 @@ export const metricSpecs: Readonly<Record<MetricName, MetricSpec>> = {
     labels: [],
   },
   queue_tasks: { type: 'gauge', help: 'Tasks in the queues.', labels: ['queue', 'state'] },
+  queue_paused: { type: 'gauge', help: '1 while a queue is paused, else 0.', labels: ['queue'] },
   queue_wait_seconds: {
     type: 'gauge',
     help: 'For how long tasks have been waiting in a queue that never ran empty meanwhile, as seen by the scrapes.',
