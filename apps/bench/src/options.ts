@@ -8,7 +8,7 @@ export interface Options {
   quick: boolean;
   write: boolean;
   json?: string;
-  /** Folder of a built core to measure instead of that of the workspace. */
+  /** Folder of a built core to measure instead of that of the workspace, with the packages beside it. */
   from?: string;
 }
 
@@ -17,7 +17,7 @@ export const usage = `npm run bench -- AREA [SCENARIO…] [--quick] [--write] [-
   --quick        fewer and shorter samples
   --write        keep the report in apps/bench/reports
   --json FILE    write everything that was measured
-  --from FOLDER  measure the built package in this folder instead of packages/core
+  --from FOLDER  measure the built core in this folder, and what lies beside it, instead of packages/core
 `;
 
 /** @throws TypeError for what is not known */

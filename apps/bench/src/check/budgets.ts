@@ -6,6 +6,8 @@ import { describeMachine, load } from '../measure/machine.ts';
 import type { Judged, RunResult, ScenarioResult } from '../report/result.ts';
 import { type Budget, judge } from '../report/verdict.ts';
 import { runArea } from '../run-area.ts';
+import { judgedOf } from './failures.ts';
+import type { Tree } from './trees.ts';
 
 type Budgets = Readonly<Record<string, Budget>>;
 
@@ -30,11 +32,44 @@ export function readBudgets(): Budgets {
  * @param quick - only what is no matter of time
  */
 export async function checkBudgets(quick: boolean): Promise<RunResult[]> {
+  return measureBudgets(quick ? untimed : chosen, quick);
+}
+
+/**
+ * Budgets that the head misses and that it is not to blame for: those that the base misses too, and those of times. A few samples on a
+ * machine with other work say little about a time; whether it has become worse is said by the comparison.
+ *
+ * @returns ids of figures
+ */
+export async function excusedBudgets(head: readonly RunResult[], base: Tree): Promise<string[]> {
+  const missed = (results: readonly RunResult[]): string[] =>
+    judgedOf(results)
+      .filter(({ verdict }) => verdict === 'missed')
+      .map(({ figure }) => figure.id);
+  const times = judgedOf(head)
+    .filter((judged) => !isStill(judged))
+    .map(({ figure }) => figure.id);
+  const again: Record<string, string[]> = {};
+  for (const { area, scenarios } of head.filter((each) => each.area in chosen)) {
+    const names = scenarios
+      .filter(({ judged }) => judged.some((each) => each.verdict === 'missed' && isStill(each)))
+      .map(({ name }) => name);
+    if (names.length > 0) again[area] = names;
+  }
+  const before = await measureBudgets(again, true, join(base.folder, 'packages', 'core'));
+  return [...times, ...missed(before)];
+}
+
+async function measureBudgets(
+  wanted: Readonly<Record<string, readonly string[]>>,
+  quick: boolean,
+  from?: string,
+): Promise<RunResult[]> {
   const results: RunResult[] = [];
-  for (const [name, scenarios] of Object.entries(quick ? untimed : chosen)) {
+  for (const [name, scenarios] of Object.entries(wanted)) {
     const area = areas.find((each) => each.name === name);
     if (!area) throw new Error(`There is no area "${name}".`);
-    const options = { scenarios: [...scenarios], quick: true, write: false };
+    const options = { scenarios: [...scenarios], quick: true, write: false, from };
     const result = await runArea(area, options, readBudgets(), () => undefined);
     results.push({ ...result, scenarios: result.scenarios.map((each) => withBudget(each, quick)) });
   }
@@ -61,9 +96,10 @@ export function judgeArtifacts(artifacts: Readonly<Record<string, number>>): Run
 }
 
 function withBudget(scenario: ScenarioResult, quick: boolean): ScenarioResult {
-  const judged = scenario.judged.filter(({ figure, verdict }) => {
-    const unit = figure.judged === 'compared' ? figure.compared?.unit : figure.unit;
-    return verdict !== 'none' && (!quick || still.includes(unit ?? figure.unit));
-  });
+  const judged = scenario.judged.filter((each) => each.verdict !== 'none' && (!quick || isStill(each)));
   return { ...scenario, judged };
+}
+
+function isStill({ figure: { judged, compared, unit } }: Judged): boolean {
+  return still.includes(judged === 'compared' && compared ? compared.unit : unit);
 }

@@ -4,7 +4,7 @@ import { judgedSummary } from '../report/verdict.ts';
 import type { CheckResult, Failure } from './result.ts';
 
 /** Everything for which a check fails; none when all is well. */
-export function failuresOf({ metrics, artifacts, budgets }: CheckResult): Failure[] {
+export function failuresOf({ metrics, artifacts, budgets, excused }: CheckResult): Failure[] {
   return [
     ...metrics
       .filter(({ verdict }) => verdict === 'worse')
@@ -14,7 +14,7 @@ export function failuresOf({ metrics, artifacts, budgets }: CheckResult): Failur
       .map(({ name }): Failure => {
         return { id: `artifact.${name}`, kind: 'artifact', message: `@vwmp/${name}: larger than the base` };
       }),
-    ...budgets.flatMap(budgetFailures),
+    ...budgets.flatMap(budgetFailures).filter(({ id }) => !excused.includes(id)),
   ];
 }
 

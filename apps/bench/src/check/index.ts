@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { describeMachine, load } from '../measure/machine.ts';
 import { renderScenario } from '../report/table.ts';
 import { compareArtifacts } from './artifacts.ts';
-import { checkBudgets, judgeArtifacts } from './budgets.ts';
+import { checkBudgets, excusedBudgets, judgeArtifacts } from './budgets.ts';
 import { renderComment } from './comment.ts';
 import { failuresOf, judgedOf } from './failures.ts';
 import { type Installed, installTree, measureArtifacts } from './installed.ts';
@@ -35,7 +35,7 @@ async function checkQuickly(): Promise<CheckResult> {
   const head = await headTree();
   const budgets = [judgeArtifacts(await measureArtifacts(head)), ...(await checkBudgets(true))];
   show(budgets);
-  return whole({ head: head.commit, metrics: [], artifacts: [], notCompared: [], budgets });
+  return whole({ head: head.commit, metrics: [], artifacts: [], notCompared: [], budgets, excused: [] });
 }
 
 async function checkAgainst({ base: revision }: CheckOptions): Promise<CheckResult> {
@@ -53,7 +53,8 @@ async function checkAgainst({ base: revision }: CheckOptions): Promise<CheckResu
     for (const { what, why } of measured.notCompared) console.log(`  - not compared: ${what} (${why})`);
     const budgets = [judgeArtifacts(now.artifacts), ...(await checkBudgets(false))];
     show(budgets);
-    return whole({ head: head.commit, base: base.commit, artifacts, ...measured, budgets });
+    const excused = await excusedBudgets(budgets, base);
+    return whole({ head: head.commit, base: base.commit, artifacts, ...measured, budgets, excused });
   } finally {
     for (const each of installed) each.remove();
     await base.remove();

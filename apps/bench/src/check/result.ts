@@ -40,6 +40,8 @@ export interface CheckResult {
   /** Programs that cannot run on the base, and why. */
   notCompared: { what: string; why: string }[];
   budgets: RunResult[];
+  /** Ids of figures whose missed budgets do not fail: the base misses them too, or they are times. */
+  excused: string[];
 }
 
 /** What failed, in words; empty when all is well. */

@@ -23,7 +23,7 @@ const packages = join(import.meta.dirname, '..', '..', '..', '..', 'packages');
  * it is what users get, and a build that someone starts meanwhile does not pull it from under them.
  *
  * @param names - of the packages, the main one first
- * @param from - folder of the main package
+ * @param from - folder of the main package, beside which the others lie
  * @param more - packages from the registry, with their versions
  */
 export async function install(
@@ -34,7 +34,7 @@ export async function install(
   const folder = await mkdtemp(join(tmpdir(), 'vwmp-bench-'));
   const tarballs: string[] = [];
   for (const name of names)
-    tarballs.push(await pack(name === names[0] ? from : join(packages, name), folder));
+    tarballs.push(await pack(name === names[0] ? from : join(from, '..', name), folder));
   writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
   const tarball = readFileSync(tarballs[0]!).length;
   await runChild(['install', '--no-audit', '--no-fund', '--no-save', ...tarballs, ...more], {
