@@ -33,11 +33,20 @@ export async function request(
 ): Promise<Answer> {
   const loaded = modules.get(guarded) ?? load(guarded);
   modules.set(guarded, loaded);
-  const config = { url, max_bytes: maxBytes ?? 20_000_000, timeout: 30_000, ...options };
+  // One step sends many requests, and their idempotency key would be the same.
+  const config = { url, max_bytes: maxBytes ?? 20_000_000, timeout: 30_000, idempotency: false, ...options };
   const { execute } = await loaded;
-  return (await execute({ ...(context as HandlerContext<never>), config } as HandlerContext<
-    Record<string, unknown>
-  >)) as Answer;
+  return (await execute(withConfig(context, config))) as Answer;
+}
+
+/** The same context with another config. Not by spreading: what a context has are getters, which that leaves behind. */
+function withConfig<Config>(context: RequestContext, config: Config): HandlerContext<Config> {
+  const { parameters, execution, step, attempt, idempotencyKey } = context;
+  const { signal, logger, workspace, secrets, executions, progress } = context;
+  return {
+    ...{ config, parameters, execution, step, attempt, idempotencyKey },
+    ...{ signal, logger, workspace, secrets, executions, progress },
+  };
 }
 
 async function load(guarded: boolean): Promise<Module> {

@@ -1,4 +1,6 @@
+import { runHandler } from '@vwmp/core/testing';
 import { describe, expect, it } from 'vitest';
+import { docHealing } from '../index.ts';
 import { createContext } from '../testing/context.ts';
 import { pullRequestPayload, pushPayload } from '../testing/deliveries.ts';
 import { git, makeFolder, makeRepository } from '../testing/folder.ts';
@@ -175,5 +177,23 @@ describe('over the API of GitHub', () => {
   it.each(['../..', 'a/b/c', 'a b/c', 'demo/..'])('refuses the repository %j', async (github) => {
     const work = heal(createContext({ source: { github } }, makeFolder()));
     await expect(work).rejects.toMatchObject({ code: 'DOC_SOURCE_INVALID' });
+  });
+});
+
+describe('as steps of a workflow', () => {
+  it('read from GitHub, and open a pull request there', async () => {
+    const { folder, commits } = makeRepository(before, after);
+    const { url, asked, pulls } = await startGitHub(folder);
+    const { receive: first, heal: second, check, deliver: last } = docHealing.handlers!;
+    const payload = pushPayload(commits[0]!, commits[1]!);
+    const given = { event: 'push', payload, api: url, token: 'GITHUB_TOKEN' };
+    const received = await runHandler(first!, given, { secrets });
+    const { source } = received.output as unknown as { source: Source };
+    expect(source).toMatchObject({ github: 'demo/kit', revision: commits[1] });
+    expect((await runHandler(check!, { source }, { secrets })).output).toMatchObject({ total: 11 });
+    const { patch } = (await runHandler(second!, { source }, { secrets })).output as { patch: string };
+    await runHandler(last!, { source, patch, as: 'pull_request' }, { secrets });
+    expect(pulls).toHaveLength(1);
+    expect(asked.every(({ authorization }) => authorization === 'Bearer ghp_secret')).toBe(true);
   });
 });
