@@ -3,6 +3,7 @@ import type { Command, FoundCommand } from './cli/command.ts';
 import { parseCommandLine } from './cli/parse.ts';
 import { commandSpecs } from './cli/specs.ts';
 import { UsageError } from './cli/usage-error.ts';
+import { spareMemory } from './platform/spare-memory.ts';
 import { safe } from './terminal/safe.ts';
 import { createTerminal, type Terminal } from './terminal/terminal.ts';
 
@@ -21,6 +22,7 @@ const commands: Readonly<Record<string, () => Promise<{ command: Command }>>> = 
 const goesOn = ['run', 'serve', 'worker', 'db'];
 
 const args = process.argv.slice(2);
+if (args[0] === 'serve' || args[0] === 'worker') spareMemory();
 // Whoever reads a log reads lines.
 const json = args.includes('--json') && args[0] !== 'worker' && args[0] !== 'serve';
 const terminal = createTerminal(args, () => {

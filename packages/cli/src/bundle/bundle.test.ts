@@ -205,6 +205,15 @@ describe('a folder is left as it was', () => {
     expect(readdirSync(cwd).sort()).toEqual(['.git', 'w.json', 'x.json', 'y.json']);
   });
 
+  test('when a workflow calls one that would not be there', async () => {
+    const steps = [{ id: 'sub', handler: 'core.workflow', config: { workflow: 'w' } }];
+    const cwd = folder({ ...ok, 'caller.json': workflow(steps, { id: 'caller' }) });
+    const { code, stderr } = await vwmp(['bundle', 'caller.json', '-o', 'out'], { cwd });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^caller\.json:1:\d+ WORKFLOW_NOT_FOUND The workflow "w" is called here/);
+    expect((await bundle(cwd, ['caller.json', 'w.json', '-o', 'out'])).workflows.length).toBe(2);
+  });
+
   test.each([
     ['a folder with something else', { 'out/mine.txt': 'mine' }, 'holds something else than a bundle'],
     ['a file', { out: 'mine' }, 'is there already, and no folder'],
@@ -249,12 +258,17 @@ describe('a folder is left as it was', () => {
 });
 
 test('what makes no sense is refused', async () => {
-  const cwd = folder({ 'w.json': workflow([{ id: 'a', handler: 'core.set', config: { value: 1 } }]) });
+  const cwd = folder({
+    'w.json': workflow([{ id: 'a', handler: 'core.set', config: { value: 1 } }]),
+    'node_modules/x/package.json': '{}',
+    'outside/package.json': '{ "version": "1.0.0" }',
+  });
   for (const [args, message] of [
     [['w.json'], 'Say where to: --out DIR.'],
     [['-', '-o', 'out'], 'not of stdin'],
     [['w.json', '-o', 'out', '--platform', 'plan9'], '--platform is "plan9"'],
     [['w.json', '-o', 'out', '--add', 'no-such-package'], 'PACKAGE_MISSING'],
+    [['w.json', '-o', 'out', '--add', '../outside'], 'PACKAGE_MISSING'],
     [['w.json', '-o', 'out', '--include', 'gone'], 'There is no "gone" to include.'],
     [['w.json', '-o', 'out', '--config', 'gone.mjs'], 'There is no config "gone.mjs".'],
     [['gone.json', '-o', 'out'], 'There is no file "gone.json".'],
@@ -263,7 +277,7 @@ test('what makes no sense is refused', async () => {
     expect({ args, code }).toEqual({ args, code: 2 });
     expect(stderr).toContain(message);
   }
-  expect(readdirSync(cwd).sort()).toEqual(['.git', 'w.json']);
+  expect(readdirSync(cwd).sort()).toEqual(['.git', 'node_modules', 'outside', 'w.json']);
 });
 
 test('for another platform it takes the binary of that one, and says so where it cannot run', async () => {

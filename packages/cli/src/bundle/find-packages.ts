@@ -46,7 +46,11 @@ export function findPackages(wanted: readonly Wanted[], passed: ReadonlySet<stri
   const open: (Wanted & { user?: FoundPackage })[] = [...wanted];
   for (let next = open.shift(); next !== undefined; next = open.shift()) {
     const { name, from, user, optional, only } = next;
-    const installed = from.map((each) => findPackage(name, each)).find((each) => each !== undefined);
+    // A name becomes a path in the bundle, and must not lead out of it.
+    const isName = /^(@[\w.-]+\/)?\w[\w.-]*$/.test(name);
+    const installed = (isName ? from : [])
+      .map((each) => findPackage(name, each))
+      .find((each) => each !== undefined);
     if (!installed) {
       if (optional) continue;
       throw missing(name, from, user?.name);

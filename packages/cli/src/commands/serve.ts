@@ -10,6 +10,7 @@ import { compose } from '../platform/compose.ts';
 import { listenForStop } from '../platform/listen-for-stop.ts';
 import { createLogger } from '../platform/logger.ts';
 import { type PlatformSettings, readPlatformSettings } from '../platform/settings.ts';
+import { compileWhenBusy, spendMemory } from '../platform/spare-memory.ts';
 import { findTracing } from '../platform/tracing.ts';
 import { loadProjectPlugins } from '../project/plugins.ts';
 
@@ -20,6 +21,7 @@ export const command: Command = async (invocation) => {
   const json = invocation.flag('json') || settings.logFormat === 'json';
   const logger = createLogger(invocation.terminal.out, { level: settings.logLevel, json, now: Date.now });
   for (const warning of warnings) logger.log('warn', warning);
+  if (!settings.spareMemory) spendMemory();
   try {
     return await serve(settings, variables, logger, invocation);
   } catch (error) {
@@ -42,15 +44,23 @@ async function serve(
     import('@vwmp/api/operation'),
   ]);
   const metrics = createMetrics();
+  const busy = settings.spareMemory ? compileWhenBusy() : undefined;
   const tracing = await findTracing();
   const platform = await compose({
     ...{ settings, variables, logger, project, tracing },
     folder: project.folder,
-    ...(settings.metrics && { observers: [metrics.observer] }),
+    observers: [
+      ...(settings.metrics ? [metrics.observer] : []),
+      ...(busy ? [{ onWorkflowStarted: busy }] : []),
+    ],
   });
   const operation = createOperation({ platform, metrics, logger, ...(tracing && { tracing }) });
   const page = designerPage();
-  const server = createServer(platform, settings, { logger, operation, ...(page !== undefined && { page }) });
+  const server = createServer(platform, settings, {
+    ...{ logger, operation },
+    ...(page !== undefined && { page }),
+    ...(busy && { onRequest: busy }),
+  });
   try {
     await platform.open();
     const folder = text('seed');

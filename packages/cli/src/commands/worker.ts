@@ -15,6 +15,7 @@ import { compose } from '../platform/compose.ts';
 import { listenForStop } from '../platform/listen-for-stop.ts';
 import { createLogger } from '../platform/logger.ts';
 import { type PlatformSettings, readPlatformSettings } from '../platform/settings.ts';
+import { compileWhenBusy, spendMemory } from '../platform/spare-memory.ts';
 import { findTracing } from '../platform/tracing.ts';
 import { loadProjectPlugins } from '../project/plugins.ts';
 import { safe } from '../terminal/safe.ts';
@@ -26,6 +27,7 @@ export const command: Command = async (invocation) => {
   const json = invocation.flag('json') || settings.logFormat === 'json';
   const logger = createLogger(invocation.terminal.out, { level: settings.logLevel, json, now: Date.now });
   for (const warning of warnings) logger.log('warn', warning);
+  if (!settings.spareMemory) spendMemory();
   for (const warning of oddities({ ...settings, worker })) logger.log('warn', warning);
   try {
     return await work({ ...settings, worker }, variables, logger);
@@ -49,7 +51,11 @@ async function work(
   const platform = await compose({
     ...{ settings, variables, logger, project, workerId, tracing: await findTracing() },
     folder: project.folder,
-    observers: [tellEnds(logger), ...(probing?.observers ?? [])],
+    observers: [
+      tellEnds(logger),
+      ...(probing?.observers ?? []),
+      ...(settings.spareMemory ? [{ onStepStarted: compileWhenBusy() }] : []),
+    ],
   });
   // Timers of a platform that has nothing to do keep no process alive.
   const alive = setInterval(() => {}, 2 ** 30);
