@@ -1,5 +1,5 @@
 import type { ExecutionQuery, ExecutionSummary, Page } from '@vwmp/core';
-import { and, or, type SQL, sql } from 'drizzle-orm';
+import { and, inArray, or, type SQL, sql } from 'drizzle-orm';
 import { matching, type Span, within } from '../executions/filter.ts';
 import { after, listKey, pageRows } from '../executions/listing.ts';
 import { summaryOf } from '../executions/row.ts';
@@ -13,10 +13,13 @@ import { goThrough, type Route } from './go-through.ts';
 import { piecesBy } from './pieces.ts';
 import { notFoundBy, type Way, waysOf } from './ways.ts';
 
+/** So many are kept in mind between two queries. */
+const mostFew = 20;
+
 /**
  * Lists executions whose id or workflow begins with `q`, or whose error has all of its words.
  *
- * A few matches are gathered and sorted in one go. Many are gone through piece by piece: by what finds them, or by the lists, whichever
+ * A few matches are fetched by their numbers, some more gathered and sorted in one go. Many are gone through piece by piece: by what finds them, or by the lists, whichever
  * are fewer. If nothing else is asked for, and so many match that a page of them comes soon in the order of the list, it takes
  * no more than counting them.
  */
@@ -31,6 +34,15 @@ export function* searchExecutions(
   const { started_at: start, n } = executions;
   const ways = yield* waysOf(dialect, query.q ?? '');
   const where = and(matching(executions, query), within(start, span));
+
+  const few = yield* fewOf(ways);
+  if (few?.length === 0) return { results: [], count: 0 };
+  if (few) {
+    const found = and(inArray(n, few), where);
+    const rows = yield* pageRows(executions, start, and(found, after(start, executions, cursor)), limit);
+    const count = where ? yield* countWhere(executions, found) : few.length;
+    return pageOf(rows, limit, count, listKey, summaryOf);
+  }
 
   const sizes = yield* sizesOf(dialect, ways);
   if (sizes.every((size) => size !== undefined) && sum(sizes) <= dialect.piece) {
@@ -64,6 +76,21 @@ function* countAll(dialect: Dialect, ways: readonly Way[]): Steps<number> {
 /** All ways; what one of them finds, those after it do not. */
 function exclusive(ways: readonly Way[]): Route[] {
   return ways.map((way, index) => ({ pieces: way.pieces(), where: notFoundBy(ways.slice(0, index)) }));
+}
+
+/**
+ * What all ways find, when that is not much: asking for it once, and not for its size, a page and the count, takes a third of the time where
+ * one of many words is rare.
+ */
+function* fewOf(ways: readonly Way[]): Steps<number[] | undefined> {
+  const selects = sql.join(
+    ways.flatMap((way) => way.selects),
+    sql` union all `,
+  );
+  const found = yield* rowsOf<{ n: number | string }>(
+    sql`select n from (${selects}) as found limit ${mostFew + 1}`,
+  );
+  return found.length > mostFew ? undefined : [...new Set(found.map(({ n }) => Number(n)))];
 }
 
 /** How many each way finds; undefined when there are more than fit into a piece. */
