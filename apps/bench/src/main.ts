@@ -1,12 +1,11 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { areas } from './areas/index.ts';
 import { type Options, readOptions, usage } from './options.ts';
-import { renderMarkdown } from './report/markdown.ts';
-import { isGood, type RunResult } from './report/result.ts';
-import { renderSvg } from './report/svg.ts';
+import { isGood } from './report/result.ts';
 import { renderScenario } from './report/table.ts';
 import type { Budget } from './report/verdict.ts';
+import { writePage, writeReports } from './report/write.ts';
 import { runArea } from './run-area.ts';
 import type { Area } from './scenario.ts';
 
@@ -17,7 +16,8 @@ try {
   if (args[0] === 'check') {
     const { check } = await import('./check/index.ts');
     process.exitCode = await check(args.slice(1));
-  } else await measureArea(args);
+  } else if (args[0] === 'report') writePage(join(folder, 'reports'));
+  else await measureArea(args);
 } catch (error) {
   // What parseArgs and this program throw for a wrong command line; anything else is a mistake of ours.
   console.error(error instanceof TypeError ? error.message : error);
@@ -37,17 +37,11 @@ async function measure(area: Area, options: Options): Promise<void> {
   console.log(`\n${area.name}: ${area.title}\n`);
   const result = await runArea(area, options, budgets, (scenario) => console.log(renderScenario(scenario)));
   if (options.json) writeFileSync(options.json, `${JSON.stringify(result, undefined, 2)}\n`);
+  // Only `--write` touches the reports that are in Git: a run beside other work is no news.
   writeReports(result, options.write ? join(folder, 'reports') : join(folder, '.reports'));
   const good = isGood(result);
   console.log(good ? 'No budget was missed.' : 'A budget was missed, or a scenario failed.');
   if (!good) process.exitCode = 1;
-}
-
-/** Only `--write` touches the reports that are in Git: a run beside other work is no news. */
-function writeReports(result: RunResult, place: string): void {
-  mkdirSync(place, { recursive: true });
-  writeFileSync(join(place, `${result.area}.md`), renderMarkdown(result));
-  writeFileSync(join(place, `${result.area}.svg`), renderSvg(result));
 }
 
 function listAreas(): string {

@@ -45,12 +45,12 @@ async function runScenario(
   bench: Bench,
   budgets: Readonly<Record<string, Budget>>,
 ): Promise<ScenarioResult> {
-  const { name, title } = scenario;
+  const { name, title, about } = scenario;
   const before = load();
   const begun = performance.now();
   const done = (rest: Pick<ScenarioResult, 'judged' | 'failure'>): ScenarioResult => {
     const seconds = (performance.now() - begun) / 1000;
-    return { name, title, load: [before, load()], seconds, ...rest };
+    return { name, title, about, load: [before, load()], seconds, ...rest };
   };
   try {
     const figures = await scenario.measure(bench);

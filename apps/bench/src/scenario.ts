@@ -15,6 +15,8 @@ export interface Bench {
 export interface Scenario {
   name: string;
   title: string;
+  /** What its figures are good for, for readers of the report: a sentence or two. */
+  about?: string;
   /**
    * Checks that the work is done right before it says how fast it was.
    *

@@ -14,6 +14,8 @@ export interface Judged {
 export interface ScenarioResult {
   name: string;
   title: string;
+  /** What its figures are good for. */
+  about?: string;
   /** Load of the machine, before and after. */
   load: [number, number];
   seconds: number;
