@@ -9,7 +9,7 @@ import { blocks, promised } from './release/examples.mjs';
 const read = (/** @type {string} */ file) => readFileSync(join(root, file), 'utf8');
 const work = mkdtempSync(join(tmpdir(), 'vwmp-docs-'));
 // Inside of a package that has all the others, so that the examples find them under their own names.
-const inside = mkdtempSync(join(root, 'packages/cli/.docs-'));
+const inside = mkdtempSync(join(root, 'packages/cli/.readme-'));
 afterAll(() => {
   for (const folder of [work, inside]) rmSync(folder, { recursive: true, force: true });
 });
