@@ -64,9 +64,12 @@ test('links between pages lead to what is there', async () => {
   const broken = [];
   for (const page of pages) {
     for (const target of linksOf(read(page))) {
-      if (/^[a-z]+:/.test(target)) continue;
-      const [path = '', anchor] = target.split('#');
-      const file = path === '' ? page : relative(root, join(root, dirname(page), decodeURIComponent(path)));
+      // What a registry shows has no other pages beside it, so those of packages are linked by their address.
+      const [, own] = /^https:\/\/github\.com\/vwmp\/vwmp\/(?:blob|tree)\/main\/(.*)$/.exec(target) ?? [];
+      if (own === undefined && /^[a-z]+:/.test(target)) continue;
+      const [path = '', anchor] = (own ?? target).split('#');
+      const folder = own === undefined ? dirname(page) : '.';
+      const file = path === '' ? page : relative(root, join(root, folder, decodeURIComponent(path)));
       const found = textOf(file);
       if (found === undefined) broken.push(`${page}: ${target}`);
       else if (anchor && file.endsWith('.md') && !anchorsOf(found).has(anchor))
