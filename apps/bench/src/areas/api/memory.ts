@@ -33,6 +33,7 @@ setTimeout(() => process.exit(), 500);`;
 export const memoryScenario: Scenario = {
   name: 'memory',
   title: 'resident memory of a server with its worker, queue in memory',
+  about: 'How small a machine, or a limit of a container, may be that serves the API.',
   measure: ({ core, choose }) =>
     withServers(async (servers): Promise<Figure[]> => {
       const { bare, plainHttp, file, sqlite } = await interleave(choose(9, 3), {

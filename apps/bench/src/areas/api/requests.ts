@@ -29,6 +29,7 @@ const rates = (reports: readonly ServiceReport[]): number[] => reports.map(({ pe
 export const getScenario: Scenario = {
   name: 'get',
   title: `GET of a workflow: SQLite, ${clients} clients in another process`,
+  about: 'What routing, rights and checks take beside a server that only answers.',
   measure: (bench) =>
     withServers(async (servers): Promise<Figure[]> => {
       const requests = bench.choose(30_000, 5000);
@@ -53,6 +54,7 @@ export const getScenario: Scenario = {
 export const executeScenario: Scenario = {
   name: 'execute',
   title: `execute three durable steps and wait: SQLite, ${clients} clients in another process`,
+  about: 'What starting work over HTTP takes beside starting it within the process; both write to disk.',
   measure: (bench) =>
     withServers(async (servers): Promise<Figure[]> => {
       const requests = bench.choose(8000, 1500);

@@ -13,6 +13,7 @@ export const socketScenario: Scenario = {
   name: 'socket',
   title:
     'an event on a socket after it is recorded: SQLite, executions of 20 steps, clients in another process',
+  about: 'How soon somebody who watches an execution sees what happens.',
   async measure({ core, choose }) {
     const figures: Figure[] = [];
     await withServers(async ({ folder }) => {

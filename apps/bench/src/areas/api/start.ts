@@ -23,6 +23,7 @@ console.log((await createServer(platform).listen()).port);`;
 export const startScenario: Scenario = {
   name: 'start',
   title: 'cold start to the first answer of /healthz',
+  about: 'How long a deployment, a restart or a scale-out leaves clients waiting.',
   measure: ({ core, choose }) =>
     withServers(async ({ folder }): Promise<Figure[]> => {
       const prepare = (name: string, code: string): (() => Promise<number>) => {

@@ -16,6 +16,7 @@ const titles = {
 export const chainScenario: Scenario = {
   name: 'chain',
   title: 'steps per second through a chain of 100',
+  about: 'How much the engine itself adds to each step, and so to workflows of many small ones.',
   async measure({ core, choose }: Bench): Promise<Figure[]> {
     const run = (variant: ChainOptions['variant']) => () =>
       runProgram<ChainReport>(core, program, {

@@ -26,6 +26,7 @@ ${[1, 2, 3, 4, 5]
 export const cliScenario: Scenario = {
   name: 'cli',
   title: 'vwmp run of a file with five steps',
+  about: 'What somebody at a terminal, or a script that calls vwmp again and again, waits for.',
   async measure({ choose }: Bench): Promise<Figure[]> {
     const folder = mkdtempSync(join(tmpdir(), 'vwmp-bench-cli-'));
     try {

@@ -11,6 +11,7 @@ const program = import.meta.resolve('../../programs/core/fan-out.ts');
 export const fanOutScenario: Scenario = {
   name: 'fan-out',
   title: 'one step, 10,000 that read it, one that waits for all of them',
+  about: 'Whether very wide workflows are carried out in proportion to their size.',
   async measure({ core, choose }: Bench): Promise<Figure[]> {
     const { fan: runs } = await interleave(choose(7, 3), {
       fan: () => runProgram<FanOutReport>(core, program, { width: 10_000 }),

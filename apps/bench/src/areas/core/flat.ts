@@ -15,6 +15,8 @@ const program = import.meta.resolve('../../programs/core/flat.ts');
 export const flatScenario: Scenario = {
   name: 'flat',
   title: 'memory over 10,000 executions',
+  about:
+    'Whether anything of a finished execution stays in memory: a program that runs for months must not grow.',
   async measure({ core, choose }: Bench): Promise<Figure[]> {
     const run = (kind: FlatOptions['kind'], executions: number) =>
       runProgram<FlatReport>(

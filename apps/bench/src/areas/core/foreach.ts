@@ -14,6 +14,7 @@ const program = import.meta.resolve('../../programs/core/foreach.ts');
 export const foreachScenario: Scenario = {
   name: 'foreach',
   title: 'memory of a foreach over 100,000 items',
+  about: 'What large results cost beyond the results themselves.',
   async measure({ core, choose }: Bench): Promise<Figure[]> {
     const run = (mode: ForeachOptions['mode'], concurrency: number) => () =>
       runProgram<ForeachReport>(

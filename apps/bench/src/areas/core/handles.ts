@@ -11,6 +11,7 @@ const program = import.meta.resolve('../../programs/core/handles.ts');
 export const handlesScenario: Scenario = {
   name: 'handles',
   title: 'two engines, made and closed 100 times',
+  about: 'Whether an engine that was closed leaves timers, listeners or memory in the program that used it.',
   async measure({ core, choose }: Bench): Promise<Figure[]> {
     const { runs } = await interleave(choose(3, 1), {
       runs: () =>

@@ -16,6 +16,7 @@ const take = (samples: readonly Sample[], key: keyof Sample, per = 1): number[] 
 export const importScenario: Scenario = {
   name: 'import',
   title: "import '@vwmp/core'",
+  about: 'What a program pays for having the core before it uses it, in time and in memory.',
   async measure({ core, choose }: Bench): Promise<Figure[]> {
     const use = `if (typeof WorkflowEngine !== 'function') process.exit(1);`;
     const probes = {

@@ -8,6 +8,7 @@ import { mebibyte } from './probe.ts';
 export const installScenario: Scenario = {
   name: 'install',
   title: 'npm install of the packed core in a fresh folder',
+  about: 'What comes onto the disk of everybody who depends on the core.',
   async measure({ core }: Bench): Promise<Figure[]> {
     const { allocated, apparent, packages, native, typed } = measureInstalled(
       join(core.folder, 'node_modules'),

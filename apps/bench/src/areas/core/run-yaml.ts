@@ -36,6 +36,7 @@ if (execution.steps.large?.output !== 'Large order: 125') throw new Error(JSON.s
 export const runYamlScenario: Scenario = {
   name: 'run-yaml',
   title: 'a YAML workflow with expressions has run',
+  about: 'What stays in memory once the parser, the validator and the expressions were needed.',
   async measure({ core, choose }: Bench): Promise<Figure[]> {
     const gc = ['--expose-gc'];
     const bareNode = new Probe(core.folder, 'bare-gc', '', '', gc);

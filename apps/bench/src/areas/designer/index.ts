@@ -16,6 +16,7 @@ interface Sample {
 const editorScenario: Scenario = {
   name: 'editor',
   title: 'the editor in Chromium, with large workflows',
+  about: 'Whether the editor stays usable with workflows far larger than usual.',
   async measure({ choose }: Bench): Promise<Figure[]> {
     const { stdout } = await promisify(execFile)(
       process.execPath,

@@ -11,6 +11,7 @@ const program = import.meta.resolve('../../programs/durable/recovery.ts');
 export const recoveryScenario: Scenario = {
   name: 'recovery',
   title: '100,000 executions that a dead worker left, on SQLite',
+  about: 'How soon work goes on after a crash, however much of it was left.',
   async measure({ core, choose }: Bench): Promise<Figure[]> {
     const executions = choose(100_000, 10_000);
     const reports: RecoveryReport[] = [];

@@ -89,6 +89,7 @@ function cpuOf(reports: readonly ThroughputReport[]): string {
 export const sqliteScenario: Scenario = {
   name: 'sqlite',
   title: 'executions of three steps: SQLite (WAL, NORMAL), queue in memory',
+  about: 'How close durable executions come to what the database can commit at all.',
   async measure(bench) {
     const effects = besideCommits('durable.sqlite', 'SQLite', await measureAll(bench, sqlite));
     const computing = await measureAll(bench, sqlite, 'core.set');
@@ -99,6 +100,7 @@ export const sqliteScenario: Scenario = {
 export const postgresScenario: Scenario = {
   name: 'postgres',
   title: 'executions of three steps: PostgreSQL, queue in memory',
+  about: 'The same with a server of its own for the data: one process, no Redis.',
   async measure(bench) {
     const samples = await measureAll(bench, postgres);
     const absolute = [...samples].map(([at, reports]) =>
@@ -114,6 +116,7 @@ export const postgresScenario: Scenario = {
 export const redisScenario: Scenario = {
   name: 'redis',
   title: 'executions of three steps: PostgreSQL, queue in Redis, one worker',
+  about: 'The same with API, worker, database and queue apart, as large installations have it.',
   async measure(bench) {
     const samples = await measureAll(bench, redis);
     return [...samples].map(([at, reports]) =>

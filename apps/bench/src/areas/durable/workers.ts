@@ -11,6 +11,7 @@ const program = import.meta.resolve('../../programs/durable/workers.ts');
 export const workersScenario: Scenario = {
   name: 'workers',
   title: 'steps that compute for 20 ms, on one and on two workers (PostgreSQL, Redis)',
+  about: 'Whether a second worker brings what it should: twice as much.',
   async measure({ core, choose }: Bench): Promise<Figure[]> {
     return withServers(async (servers) => {
       const { url: redis } = await servers.redis();
