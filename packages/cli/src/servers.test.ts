@@ -108,6 +108,20 @@ describe('with PostgreSQL and Redis', () => {
     );
   });
 
+  test('a queue that is paused is told of by the doctor, and no worker is asked for', async () => {
+    const project = await full({});
+    const queue = createRedisQueue({ url: redis.url, prefix: project.prefix });
+    await queue.open();
+    await queue.enqueue('mail', { name: 'nobody.knows', payload: null });
+    await queue.pause('mail');
+    await queue.close();
+    const { findings } = await project.json<{ findings: Finding[] }>(['doctor']);
+    const warnings = findings.filter(({ area, verdict }) => area === 'queue' && verdict === 'warning');
+    expect(warnings.map(({ title }) => title)).toEqual([
+      'The queue "mail" is paused: nothing of it is given out',
+    ]);
+  });
+
   test('the database is backed up, pruned and looked at', async () => {
     const project = await full({ 'w.yaml': workflow([noted('a')]) });
     await project.worker();

@@ -43,10 +43,17 @@ export async function checkQueue(queue: QueueBackend, bus: EventBus, settings: S
 async function checkContents(queue: QueueBackend): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const name of await queue.queues()) {
-    const { waiting, active, delayed, dead } = await queue.counts(name);
+    const { waiting, active, delayed, dead, paused } = await queue.counts(name);
     const parts = [`${count(waiting)} waiting`, `${count(active)} active`, `${count(delayed)} delayed`];
     findings.push({ area: 'queue', verdict: 'ok', title: `Queue "${name}": ${parts.join(', ')}` });
-    if (waiting > 0 && active === 0) {
+    if (paused) {
+      findings.push({
+        area: 'queue',
+        verdict: 'warning',
+        title: `The queue "${name}" is paused: nothing of it is given out`,
+        advice: `Resume it when it may go on: POST /api/vwmp/queues/${name}/resume/`,
+      });
+    } else if (waiting > 0 && active === 0) {
       const work = name === 'executions' ? 'vwmp worker' : `vwmp worker --queue ${name}`;
       findings.push({
         area: 'queue',
