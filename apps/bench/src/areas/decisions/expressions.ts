@@ -45,6 +45,7 @@ check(run.evalSync(scope));`,
 export const expressionsScenario: Scenario = {
   name: 'expressions',
   title: 'languages for expressions: one compiled and evaluated; evaluated again',
+  about: 'What conditions and values in documents cost, in the languages that could be used for them.',
   measure: (bench) =>
     measureCandidates(bench, 'expressions', candidates, {
       what: 'one evaluation',

@@ -12,6 +12,7 @@ await execute();`;
 export const runtimesScenario: Scenario = {
   name: 'runtime',
   title: 'runtimes: the engine imported and three steps executed; executed again',
+  about: 'That the core runs elsewhere, and what it takes there.',
   measure: (bench) => {
     const ready = engine(bench.core.url);
     const work = 'execute()';

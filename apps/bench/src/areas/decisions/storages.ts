@@ -35,6 +35,7 @@ const sqlite: readonly Candidate[] = [
 export const sqliteScenario: Scenario = {
   name: 'sqlite',
   title: 'drivers for SQLite: a database opened; a row committed and read',
+  about: 'What the ways to SQLite cost before and while they are used.',
   measure: (bench) =>
     measureCandidates(bench, 'sqlite', sqlite, {
       what: 'a row committed and read back',
@@ -55,6 +56,7 @@ const postgres: readonly Candidate[] = [
 export const postgresScenario: Scenario = {
   name: 'postgres',
   title: 'drivers for PostgreSQL: a pool without a connection',
+  about: 'What a driver costs a process that has it loaded.',
   measure: (bench) => measureCandidates(bench, 'postgres', postgres),
 };
 
@@ -79,5 +81,6 @@ const queues: readonly Candidate[] = [
 export const queueScenario: Scenario = {
   name: 'queue',
   title: 'libraries for queues: imported, not connected',
+  about: 'What a process pays for a queue before there is a task in it.',
   measure: (bench) => measureCandidates(bench, 'queue', queues),
 };
