@@ -30,28 +30,31 @@ export async function environmentOf(
   };
 }
 
-/** Starts the API, and in full mode one worker. */
+/** Starts the API, and in full mode one worker at the same time. */
 export async function deploy(
   core: Installation,
   mode: Mode,
   environment: Readonly<Record<string, string>>,
 ): Promise<Deployment> {
-  const service = await startService(core, environment);
-  const workers: Started[] = [];
-  const end = async (): Promise<void> => {
-    await Promise.all([service, ...workers].map((each) => each.end()));
-  };
-  try {
-    if (mode === 'full') workers.push(await startWorker(core, environment));
-  } catch (error) {
-    await end();
-    throw error;
+  const [serving, ...working] = await Promise.allSettled([
+    startService(core, environment),
+    ...(mode === 'full' ? [startWorker(core, environment)] : []),
+  ]);
+  const workers = working.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+  const failed = [serving, ...working].find((each) => each.status === 'rejected');
+  if (serving.status === 'rejected' || failed) {
+    const started = serving.status === 'fulfilled' ? [serving.value, ...workers] : workers;
+    await Promise.all(started.map((each) => each.end()));
+    throw failed?.reason;
   }
+  const service = serving.value;
+  const all = [service, ...workers];
   return {
-    service,
-    workers,
-    pids: () => [service, ...workers].flatMap(({ pid }) => familyOf(pid)),
-    end,
+    ...{ service, workers },
+    pids: () => all.flatMap(({ pid }) => familyOf(pid)),
+    async end() {
+      await Promise.all(all.map((each) => each.end()));
+    },
   };
 }
 

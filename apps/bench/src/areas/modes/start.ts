@@ -41,7 +41,7 @@ export const startScenario: Scenario = {
           { what: 'lightweight', values: samples.lightweight.map((each) => each[key]) },
         );
       return modes.flatMap((mode) => [
-        figure(mode, 'health', 'to the first answer of /healthz'),
+        figure(mode, 'health', 'to the first answer of /healthz, all processes ready'),
         figure(mode, 'execution', 'to the end of the first execution'),
       ]);
     }),
