@@ -13,6 +13,8 @@ export interface Options {
 }
 
 export const usage = `npm run bench -- AREA [SCENARIO…] [--quick] [--write] [--json FILE] [--from FOLDER]
+npm run bench -- check [--base REVISION] [--quick] [--json FILE] [--comment FILE]
+npm run bench -- report
 
   --quick        fewer and shorter samples
   --write        keep the report in apps/bench/reports

@@ -4,7 +4,7 @@ import { areas } from '../areas/index.ts';
 import { type Figure, plain, type Unit } from '../figure.ts';
 import { describeMachine, load } from '../measure/machine.ts';
 import type { Judged, RunResult, ScenarioResult } from '../report/result.ts';
-import { type Budget, judge } from '../report/verdict.ts';
+import { type Budget, judge, judgedSummary } from '../report/verdict.ts';
 import { runArea } from '../run-area.ts';
 import { judgedOf } from './failures.ts';
 import type { Tree } from './trees.ts';
@@ -97,7 +97,15 @@ export function judgeArtifacts(artifacts: Readonly<Record<string, number>>): Run
 
 function withBudget(scenario: ScenarioResult, quick: boolean): ScenarioResult {
   const judged = scenario.judged.filter((each) => each.verdict !== 'none' && (!quick || isStill(each)));
-  return { ...scenario, judged };
+  return { ...scenario, judged: judged.map(withDoubt) };
+}
+
+/** Of five samples the quartiles lie close together: here a budget is missed when no sample keeps it. */
+function withDoubt(judged: Judged): Judged {
+  const { figure, budget, verdict } = judged;
+  const { min, max } = judgedSummary(figure);
+  const isKept = min <= (budget?.max ?? Infinity) && max >= (budget?.min ?? -Infinity);
+  return verdict === 'missed' && isKept ? { ...judged, verdict: 'unclear' } : judged;
 }
 
 function isStill({ figure: { judged, compared, unit } }: Judged): boolean {

@@ -17,9 +17,7 @@ const root = join(import.meta.dirname, '..', '..', '..', '..');
 
 /** What is checked: the files as they lie here, built by the command that started this. */
 export async function headTree(): Promise<Tree> {
-  const changed = await git('status', '--porcelain', '--untracked-files=no', '--', 'packages', 'tooling');
-  const commit = await git('rev-parse', '--short', 'HEAD');
-  return { folder: root, commit: changed === '' ? commit : `${commit}+`, remove: async () => undefined };
+  return { folder: root, commit: await describeHead(), remove: async () => undefined };
 }
 
 /**
@@ -54,6 +52,17 @@ export async function baseTree(revision: string): Promise<Tree> {
     throw error;
   }
   return { folder, commit, remove };
+}
+
+/** Only a name: a copy of the files without their history can be measured too. */
+async function describeHead(): Promise<string> {
+  try {
+    const commit = await git('rev-parse', '--short', 'HEAD');
+    const changed = await git('status', '--porcelain', '--untracked-files=no', '--', 'packages', 'tooling');
+    return changed === '' ? commit : `${commit}+`;
+  } catch {
+    return 'these files';
+  }
 }
 
 /** Where the present work left the main branch; on the main branch itself, the commit before. */
