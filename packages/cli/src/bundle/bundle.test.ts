@@ -280,6 +280,16 @@ test('what makes no sense is refused', async () => {
   expect(readdirSync(cwd).sort()).toEqual(['.git', 'node_modules', 'outside', 'w.json']);
 });
 
+test('the designer goes along when it is asked for, with the notices of what it consists of', async () => {
+  const cwd = folder({ 'w.json': workflow([{ id: 'a', handler: 'core.set', config: { value: 1 } }]) });
+  const { folder: made } = await bundle(cwd, ['w.json', '-o', 'out', '--designer']);
+  const designer = join(made, 'node_modules/@vwmp/designer');
+  expect(readdirSync(join(designer, 'dist')).sort()).toEqual(['THIRD_PARTY_LICENSES.txt', 'page']);
+  const { url, kill } = await serve(join(made, 'main.mjs'), cwd);
+  expect(await (await fetch(url)).text()).toContain('<div id=');
+  await kill();
+});
+
 test('for another platform it takes the binary of that one, and says so where it cannot run', async () => {
   const cwd = folder({ 'w.json': workflow([{ id: 'a', handler: 'core.set', config: { value: 1 } }]) });
   const other = process.platform === 'darwin' ? 'win32-x64' : 'darwin-arm64';

@@ -126,8 +126,9 @@ function wantedPackages(
 function copyPackage(found: FoundPackage, bundle: string, platform: string): string[] {
   const files = packageFiles(found.folder, found.manifest, platform);
   const { only } = found;
-  const taken =
-    only === undefined ? files : files.filter((file) => !file.includes('/') || file.startsWith(only));
+  const isTaken = (file: string): boolean =>
+    only === undefined || !file.includes('/') || file.startsWith(only) || /THIRD_PARTY/.test(file);
+  const taken = files.filter(isTaken);
   for (const file of taken) copy(path.join(found.folder, file), path.join(bundle, found.place, file));
   return taken;
 }

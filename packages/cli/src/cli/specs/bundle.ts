@@ -15,7 +15,7 @@ export const bundleSpec: CommandSpec = {
       description: 'A config other than the one that holds where the workflows are',
       complete: 'file',
     },
-    designer: { description: 'Take the designer along (1.8 MB)' },
+    designer: { description: 'Take the designer along (about 2 MB)' },
     add: {
       value: 'PACKAGE',
       multiple: true,
