@@ -267,6 +267,13 @@ test('queues are counted, and how long something waits in them', async () => {
   expect(text.split('\n')).toContain('queue_paused{queue="mails"} 1');
 });
 
+test('of very many queues the first hundred are shown', async () => {
+  const { get, platform } = await place({ VWMP_UNIFIED_WORKER: 'false', VWMP_WORKER_QUEUES: 'executions' });
+  for (let n = 0; n < 120; n++) await platform.queue.enqueue(`q${n}`, { name: 'send', payload: null });
+  const { text } = await get('/metrics');
+  expect(text.match(/^queue_paused\{/gm)).toHaveLength(100);
+});
+
 test('where the API needs a key, metrics do too; probes never do', async () => {
   const { get, platform } = await place({ VWMP_API_AUTH: 'keys' });
   expect((await get('/metrics')).status).toBe(401);

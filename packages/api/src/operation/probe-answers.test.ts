@@ -18,6 +18,7 @@ afterEach(async () => {
 type Headers = Record<string, string>;
 interface Place {
   operation: Operation;
+  port: number;
   /** `STATUS` of `GET PATH`, after the OpenAPI document was asked whether it allows the answer. */
   get(path: string, headers?: Headers): Promise<number>;
 }
@@ -50,7 +51,7 @@ async function place(
         .on('error', reject)
         .end();
     });
-  return { operation, get };
+  return { operation, port, get };
 }
 
 test('probes are answered as the OpenAPI document says', async () => {
@@ -89,6 +90,28 @@ test('where keys cannot be looked up it is neither let in nor told why', async (
   const key = `vwmp_${'a'.repeat(12)}_${'b'.repeat(43)}`;
   expect(await get('/metrics', { authorization: `Bearer ${key}` })).toBe(503);
   expect(JSON.stringify(logged)).toContain('db.internal');
+});
+
+test('whatever is asked for, requests are counted by patterns of paths', async () => {
+  const { port } = await place();
+  const ask = (path: string, method: string): Promise<void> =>
+    new Promise((resolve, reject) => {
+      request({ host: '127.0.0.1', port, path, method }, (response) =>
+        response.resume().on('end', () => resolve()),
+      )
+        .on('error', reject)
+        .end();
+    });
+  for (let n = 0; n < 40; n++) {
+    await ask(`/hostile-${n}`, 'GET');
+    await ask(`/api/vwmp/workflows/hostile-${n}/?hostile-${n}`, 'GET');
+    await ask(`/api/vwmp/executions/hostile-${n}/`, n % 2 ? 'REPORT' : 'DELETE');
+  }
+  const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  expect(text).not.toContain('hostile');
+  const series = text.match(/^http_requests_total\{.*/gm) ?? [];
+  expect(series.length).toBeGreaterThan(0);
+  expect(series.length).toBeLessThan(10);
 });
 
 test('every documented status of probes was met', () => {

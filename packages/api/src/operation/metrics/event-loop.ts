@@ -14,9 +14,7 @@ const nanoseconds = 1e9;
 export function createEventLoopMetrics(registry: Registry<MetricName>): { collect(): void; close(): void } {
   let delays: ReturnType<typeof import('node:perf_hooks').monitorEventLoopDelay> | undefined;
   let ending: NodeJS.Timeout | undefined;
-  // Not the global one, whose type is another where the types of browsers are seen too.
-  const { performance } = process.getBuiltinModule('node:perf_hooks');
-  let before = performance.eventLoopUtilization();
+  let before: ReturnType<typeof import('node:perf_hooks').performance.eventLoopUtilization> | undefined;
 
   const close = (): void => {
     delays?.disable();
@@ -26,12 +24,12 @@ export function createEventLoopMetrics(registry: Registry<MetricName>): { collec
 
   return {
     collect() {
+      // Not the global one, whose type is another where the types of browsers are seen too.
+      const { performance } = process.getBuiltinModule('node:perf_hooks');
       const now = performance.eventLoopUtilization();
-      registry.set(
-        'event_loop_utilization',
-        {},
-        performance.eventLoopUtilization(now, before).utilization || 0,
-      );
+      // At first since the process began.
+      const { utilization } = before ? performance.eventLoopUtilization(now, before) : now;
+      registry.set('event_loop_utilization', {}, utilization || 0);
       before = now;
       if (delays) {
         for (const percentile of [50, 90, 99]) {

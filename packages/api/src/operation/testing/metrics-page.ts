@@ -12,6 +12,9 @@ series, a histogram 200, and what comes beyond is counted under \`other\`. Until
 Executions and steps are counted by the process that works on them, so that sums over all processes are right; queues and
 \`timers_due\` are the same seen from each.
 
+What WebAssembly modules cost is told by \`@vwmp/plugin-wasm\` at the channel \`vwmp:metrics\` of \`node:diagnostics_channel\`. Rules, alerts and
+dashboards are in [deploy/observability](../deploy/observability).
+
 | metric | type | labels | meaning |
 | --- | --- | --- | --- |
 `;
