@@ -6,6 +6,7 @@ import { copyInstalled, type Installed, installTree } from './installed.ts';
 import { measureBoth } from './measure.ts';
 import { type Kind, measurements } from './metrics.ts';
 import type { MetricResult } from './result.ts';
+import { metricLine } from './screen.ts';
 import { busyActions, heavyMemory, largeArtifacts, type Seed, seeded, slowStart } from './seed.ts';
 import { headTree } from './trees.ts';
 
@@ -88,7 +89,7 @@ async function trial(
   try {
     await change(copy);
     const only = expected.length === 0 ? undefined : expected;
-    const { metrics } = await measureBoth(base, copy, undefined, only);
+    const { metrics } = await measureBoth(base, copy, (metric) => console.log(metricLine(metric)), only);
     const worse = metrics.filter(({ verdict }) => verdict === 'worse').map(({ id }) => id);
     const rounds = Math.max(...metrics.map(({ samples }) => samples.base.length));
     const seconds = (performance.now() - begun) / 1000;

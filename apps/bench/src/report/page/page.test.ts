@@ -82,6 +82,16 @@ it('shows everything on one page that loads nothing, and takes no text for marku
   expect(page).not.toMatch(/<script|src=|href="(?!#)|url\(|@import/);
 });
 
+it('draws what has no yardstick on one axis, when all of it can be seen', () => {
+  const [small, large, tiny] = [10, 20, 0.01].map((value) =>
+    judged(plain({ id: 'a', what: 'a', unit: 'ms' }, [value, value * 1.01])),
+  ) as [Judged, Judged, Judged];
+  const lengthOf = (plot: string): number => Number(/<rect [^>]*width="([\d.]+)"/.exec(plot)?.[1]);
+  const all = [small, large, tiny];
+  expect(lengthOf(renderPlot(large, all)) / lengthOf(renderPlot(small, all))).toBeCloseTo(2, 1);
+  expect(lengthOf(renderPlot(tiny, all))).toBeGreaterThan(100);
+});
+
 it('draws every number inside of its picture', () => {
   for (const values of [[0], [-5], [1e-9], [1e12], [1, 1000]]) {
     const figure = beside({ id: 'a', what: 'a', unit: 'ms', by: 'ratio' }, values, {

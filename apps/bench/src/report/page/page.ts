@@ -77,18 +77,18 @@ function renderScenario({ name, title, about, judged, failure }: ScenarioResult)
     : '';
   return `<article class="scenario">
 <header><h3>${escapeText(sentence(title))}</h3><p class="quiet">${about ? `${escapeText(about)} ` : ''}<code>${escapeText(name)}</code></p></header>
-${judged.map(renderFigure).join('')}${problem}</article>
+${judged.map((each) => renderFigure(each, judged)).join('')}${problem}</article>
 `;
 }
 
-function renderFigure(judged: Judged): string {
+function renderFigure(judged: Judged, others: readonly Judged[]): string {
   const { figure, verdict } = judged;
   const pill = verdict === 'none' ? '' : `<span class="pill ${verdict}">${verdictWords[verdict]}</span>`;
   const note = figure.note ? `<p class="quiet">${escapeText(figure.note)}</p>` : '';
   return `<div class="figure" id="${escapeText(figure.id)}">
 <div><div class="names"><b>${escapeText(figure.what)}</b>${pill}</div>
 <p class="quiet">${escapeText(explainFigure(judged))}</p>${note}</div>
-${renderPlot(judged)}
+${renderPlot(judged, others)}
 </div>
 `;
 }

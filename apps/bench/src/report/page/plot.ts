@@ -19,8 +19,10 @@ interface Bar {
 /**
  * The medians as bars that begin at zero, with a thin line from the least to the greatest sample and a thicker one
  * for the likely range, and the budget as a line across. A number with nothing beside it is only a number.
+ *
+ * @param others - figures of the same scenario: those without a yardstick have one axis, so that they can be compared
  */
-export function renderPlot(judged: Judged): string {
+export function renderPlot(judged: Judged, others: readonly Judged[] = []): string {
   const { figure, verdict } = judged;
   const { measured } = figure;
   if (!figure.yardstick && judged.budget === undefined && measured.min === measured.max) {
@@ -32,7 +34,7 @@ export function renderPlot(judged: Judged): string {
     bars.push({ name: yardstick.what, summary: yardstick.summary, unit: yardstick.unit, kind: 'yardstick' });
   }
   const limit = budgetLine(judged);
-  const end = axisEnd(bars, limit);
+  const end = yardstick ? axisEnd(bars, limit) : sharedEnd(bars, limit, judged, others);
   const x = (value: number): number => (Math.min(Math.max(value, 0), end) / end) * width;
   const height = bars.length * (barHeight + gap) + (limit === undefined ? 0 : 16);
   const top = limit === undefined ? 0 : 16;
@@ -100,6 +102,19 @@ function axisEnd(bars: readonly Bar[], limit = 0): number {
   const wild = Math.max(...bars.map(({ summary }) => summary.max));
   const end = Math.max(longest * 1.08, Math.min(wild, longest * 1.6), Math.min(limit * 1.04, longest * 3));
   return end > 0 ? end : Math.max(limit, 1);
+}
+
+/** Unless one is so much smaller than another that nothing of it would be seen. */
+function sharedEnd(
+  bars: readonly Bar[],
+  limit: number | undefined,
+  { figure }: Judged,
+  others: readonly Judged[],
+): number {
+  const own = axisEnd(bars, limit);
+  const alike = others.filter((each) => each.figure.unit === figure.unit && !each.figure.yardstick);
+  const end = Math.max(own, ...alike.map((each) => each.figure.measured.median * 1.08));
+  return end / own > 40 ? own : end;
 }
 
 function round(value: number): string {
