@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   freePort,
@@ -39,6 +39,12 @@ function makeImage(mode: string): void {
   expect({ status, stderr }).toMatchObject({ status: 0 });
   for (const each of ['srv/vwmp', 'var/lib/vwmp']) mkdirSync(join(rootOf(mode), each), { recursive: true });
   cpSync(join(repository, 'deploy/docker/healthcheck.mjs'), join(rootOf(mode), 'opt/vwmp/healthcheck.mjs'));
+}
+
+/** Bytes of all files. */
+function sizeOf(path: string): number {
+  const files = readdirSync(path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return files.reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0);
 }
 
 function variables(mode: string, own: Record<string, string>): NodeJS.ProcessEnv {
@@ -93,6 +99,7 @@ test('in lightweight mode it serves, works, says that it is alive, and ends in t
   timeout: 240_000,
 }, async () => {
   makeImage('lightweight');
+  expect(sizeOf(join(rootOf('lightweight'), 'opt/vwmp'))).toBeLessThan(20e6);
   const port = String(await freePort());
   const { vwmp } = readCompose('docker-compose.lightweight.yml').services;
   const given = { VWMP_API_KEYS: `admin:admin:${key}` };
@@ -133,6 +140,7 @@ test('in full mode server and worker run with the settings of the Compose file',
   const [postgres, redis] = await Promise.all([startPostgres(), startRedis({ password: 'secret' })]);
   cleanups.push(() => Promise.all([postgres.stop(), redis.stop()]));
   makeImage('full');
+  expect(sizeOf(join(rootOf('full'), 'opt/vwmp'))).toBeLessThan(14e6);
   // Drivers that are never loaded are not in it.
   expect(existsSync(join(rootOf('full'), 'opt/vwmp/node_modules/better-sqlite3'))).toBe(false);
   const { services } = readCompose('docker-compose.full.yml');

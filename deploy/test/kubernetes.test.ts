@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Model } from '@kubernetes-models/base';
@@ -8,6 +9,7 @@ import { HorizontalPodAutoscaler } from 'kubernetes-models/autoscaling/v2';
 import { PodDisruptionBudget } from 'kubernetes-models/policy/v1';
 import { ConfigMap, Namespace, Secret, Service } from 'kubernetes-models/v1';
 import { expect, test } from 'vitest';
+import { parseAllDocuments } from 'yaml';
 import { bytes } from '../src/compose.ts';
 import { deployFolder, textOf, yamlOf, yamlsOf } from '../src/files.ts';
 import { mostMemory } from '../src/measured.ts';
@@ -120,6 +122,22 @@ test('workers are scaled by what Prometheus has', () => {
   expect(rules).toContain(`record: ${tasks}\n`);
   expect(due).toBe('max(timers_due{job="vwmp"})');
 });
+
+const kubectl = spawnSync('kubectl', ['version', '--client']).status === 0;
+test.skipIf(!kubectl)(
+  'kubectl puts them together, each in the namespace and with the image that is named',
+  () => {
+    const folder = join(deployFolder, 'kubernetes');
+    const { status, stdout, stderr } = spawnSync('kubectl', ['kustomize', folder], { encoding: 'utf8' });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const made = parseAllDocuments(stdout).map(
+      (each) => each.toJS() as Manifest & { metadata: { namespace?: string } },
+    );
+    expect(made.filter(({ kind }) => kind === 'Deployment')).toHaveLength(2);
+    for (const { kind, metadata } of made) if (kind !== 'Namespace') expect(metadata.namespace).toBe('vwmp');
+    expect(stdout.match(/image: .*/g)).toEqual(['image: vwmp:full', 'image: vwmp:full']);
+  },
+);
 
 test('settings are such as there are', () => {
   const known = knownSettings();
