@@ -1,9 +1,10 @@
 import { join } from 'node:path';
-import { beside, type Figure } from '../../figure.ts';
+import { beside, type Figure, plain } from '../../figure.ts';
 import { interleave } from '../../measure/interleave.ts';
 import { runProgram } from '../../measure/run-program.ts';
 import type { GraphOptions, GraphReport } from '../../programs/growth/graph.ts';
 import type { Scenario } from '../../scenario.ts';
+import { mebibyte } from '../core/probe.ts';
 import { withServers } from '../durable/servers.ts';
 
 const program = import.meta.resolve('../../programs/growth/graph.ts');
@@ -27,7 +28,7 @@ export const graphScenario: Scenario = {
         s10000: run(10_000),
       });
       const small = { what: 'in one of 10', values: samples.s10.map(({ cpu }) => cpu) };
-      return larger.flatMap((steps) => [
+      const figures = larger.map((steps) =>
         beside(
           {
             ...{ id: `growth.graph.${steps}`, unit: 'ms', by: 'ratio' },
@@ -36,14 +37,9 @@ export const graphScenario: Scenario = {
           samples[`s${steps}`].map(({ cpu }) => cpu),
           small,
         ),
-        beside(
-          {
-            ...{ id: `growth.graph.${steps}.heap`, unit: 'KiB', by: 'ratio' },
-            what: `heap for each of ${steps.toLocaleString('en')} steps while it runs, at most`,
-          },
-          samples[`s${steps}`].map(({ heap }) => heap / 1024 / steps),
-          { what: 'of 1,000', values: samples.s1000.map(({ heap }) => heap / 1024 / 1000) },
-        ),
-      ]);
+      );
+      const what = 'heap while one of 10,000 steps runs, garbage included, at most';
+      const heap = samples.s10000.map((each) => each.heap / mebibyte);
+      return [...figures, plain({ id: 'growth.graph.heap', what, unit: 'MiB' }, heap)];
     }),
 };
