@@ -22,6 +22,7 @@ export async function applyToTree(patch: string, tree: Tree): Promise<PatchedFil
   } catch (cause) {
     throw refuse('It is no unified diff.', cause);
   }
+  if (parsed.length === 0) throw refuse('It is no unified diff.');
   const has = new Set(await tree.paths());
   const files: PatchedFile[] = [];
   for (const each of parsed) {

@@ -121,6 +121,7 @@ describe('deliver', () => {
     ['the repository itself', '--- a/.git/x.md\n+++ b/.git/x.md\n@@ -1 +1 @@\n-a\n+b\n'],
     ['code', '--- a/src/index.ts\n+++ b/src/index.ts\n@@ -1 +1 @@\n-a\n+b\n'],
     ['a new file', '--- a/new.md\n+++ b/new.md\n@@ -0,0 +1 @@\n+b\n'],
+    ['no diff in it', 'It is all right as it is.\n'],
     ['what does not fit', '--- a/README.md\n+++ b/README.md\n@@ -1 +1 @@\n-a\n+b\n'],
   ])('refuses a diff with %s', async (_, patch) => {
     const { folder } = makeRepository(before);
