@@ -131,9 +131,10 @@ describe('deliver', () => {
   });
 
   it('has nothing to do without a diff', async () => {
-    const folder = makeFolder();
+    const folder = makeFolder({ 'a.md': 'a\n' });
+    const patch = '--- a/a.md\n+++ b/a.md\n@@ -1 +1 @@\n-a\n+b\n';
     expect(await deliver(createContext({ patch: '', as: 'apply' }, folder))).toEqual({ delivered: false });
-    await expect(deliver(createContext({ patch: 'x', as: 'pull_request' }, folder))).rejects.toMatchObject({
+    await expect(deliver(createContext({ patch, as: 'pull_request' }, folder))).rejects.toMatchObject({
       code: 'DOC_SOURCE_INVALID',
     });
     await expect(
