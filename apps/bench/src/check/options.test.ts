@@ -12,7 +12,13 @@ it('reads what is asked for', () => {
 });
 
 it('refuses what it does not know', () => {
-  for (const args of [['core'], ['--prove', '0'], ['--prove', '3', '4'], ['--bases', 'x']]) {
+  for (const args of [
+    ['core'],
+    ['--prove', '0'],
+    ['--prove', '3', '4'],
+    ['--bases', 'x'],
+    ['--quick', '--base', 'main'],
+  ]) {
     expect(() => readCheckOptions(args)).toThrow(TypeError);
   }
 });

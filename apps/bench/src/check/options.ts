@@ -41,6 +41,9 @@ export function readCheckOptions(args: readonly string[]): CheckOptions {
   const [times = '20', ...others] = positionals;
   const unknown = prove ? others : positionals;
   if (unknown.length > 0) throw new TypeError(`What is "${unknown[0]}"?\n\n${checkUsage}`);
+  if (rest.quick && (rest.base !== undefined || rest.comment !== undefined)) {
+    throw new TypeError('--quick compares with no other revision: it takes neither --base nor --comment.');
+  }
   if (!prove) return rest;
   if (!/^[1-9]\d{0,3}$/.test(times)) throw new TypeError(`--prove takes a number of times, not "${times}".`);
   return { ...rest, prove: Number(times) };
