@@ -22,6 +22,10 @@ const titles: Record<string, string> = {
   count: 'how many there are',
 };
 
+/** Finds one of twenty, so the more there are the more it has to count. */
+const exact = 'words';
+const counting = 'what it finds grows with what is there, and is counted exactly';
+
 async function environmentOf(
   backend: 'sqlite' | 'postgres',
   servers: Servers,
@@ -70,7 +74,7 @@ function lists(backend: 'sqlite' | 'postgres', name: string): Scenario {
                 unit: 'ms',
                 by: 'ratio',
               },
-              note: `p50 ${medians.join(', ')}`,
+              note: [`p50 ${medians.join(', ')}`, ...(question === exact ? [counting] : [])].join('; '),
             },
             p99(most),
             { what: `over ${least.toLocaleString('en')}`, values: p99(least) },

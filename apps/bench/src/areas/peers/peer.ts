@@ -27,6 +27,8 @@ export interface Peer {
   title: string;
   /** What npm installs. */
   packages: readonly string[];
+  /** As in a package.json: what stands in for packages that the registry does not have. */
+  overrides?: Readonly<Record<string, string>>;
   backend: Backend;
   /** What of VWMP stands beside it: inside of a program, or as a server of its own. */
   beside: 'program' | 'server';

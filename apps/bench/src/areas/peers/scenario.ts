@@ -105,9 +105,9 @@ function figuresOf(
 }
 
 /** @throws NotMeasured when npm cannot install it, with the reason */
-async function installPeer({ packages, patience = 3 }: Peer): Promise<string> {
+async function installPeer({ packages, overrides = {}, patience = 3 }: Peer): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'vwmp-bench-peer-'));
-  writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, overrides }));
   try {
     await promisify(execFile)('npm', ['install', '--no-audit', '--no-fund', ...packages], {
       ...{ cwd: folder, timeout: patience * 60_000, maxBuffer: 100 * mebibyte },

@@ -33,6 +33,9 @@ interface Store {
 const { options } = await readTask<ListsOptions>();
 const { storages, rounds, samples } = options;
 
+/** A slow question is asked for no longer than this in a round, in milliseconds, but so often at least. */
+const [longest, fewest] = [10_000, 30];
+
 /** What people ask of the list; `n` differs each time, so that nothing is found that was asked for a moment ago. */
 const questions: Record<string, (n: number, store: Store) => Query> = {
   page: () => ({}),
@@ -95,7 +98,8 @@ async function ask(
   queryOf: (i: number, store: Store) => Query,
 ): Promise<Map<number, number[]>> {
   const taken = new Map<number, number[]>(stores.map(({ size }) => [size, []]));
-  for (let i = 0; i < samples; i++) {
+  const end = performance.now() + longest;
+  for (let i = 0; i < samples && (i < fewest || performance.now() < end); i++) {
     for (const store of stores) {
       const query = queryOf(i, store);
       const begun = performance.now();
