@@ -17,7 +17,7 @@ export interface Measured {
  * Runs every program on both trees in turns, until all its figures are decided.
  *
  * @param onResult - told of each figure as soon as it is decided
- * @param only - ids of figures; a program is run when it shows one of them
+ * @param only - ids of figures: a program is run when it shows one of them, and until those are decided
  */
 export async function measureBoth(
   base: Installed,
@@ -28,9 +28,10 @@ export async function measureBoth(
   prepare(base);
   prepare(head);
   const measured: Measured = { metrics: [], notCompared: [] };
-  for (const measurement of measurements) {
-    const { program, metrics } = measurement;
-    if (only && !metrics.some(({ id }) => only.includes(id))) continue;
+  for (const each of measurements) {
+    const metrics = each.metrics.filter(({ id }) => !only || only.includes(id));
+    if (metrics.length === 0) continue;
+    const { program } = each;
     // The first run fills caches, and shows whether the base has what the program uses.
     await program(head);
     const why = await program(base).then(() => undefined, describe);
@@ -38,7 +39,7 @@ export async function measureBoth(
       measured.notCompared.push(...metrics.map(({ what }) => ({ what, why })));
       continue;
     }
-    for (const result of await measureOne(measurement, base, head)) {
+    for (const result of await measureOne({ ...each, metrics }, base, head)) {
       measured.metrics.push(result);
       onResult(result);
     }
