@@ -144,8 +144,13 @@ export interface Backend {
   /** @param after - seq of the last event that is known. @returns ends the watching */
   watchExecution(id: string, after: number, watcher: ExecutionWatcher): () => void;
   cancelExecution(id: string): Promise<void>;
-  /** Runs it again from the failed steps, or from a step. @returns id of the execution that does */
-  retryExecution(id: string, from?: string): Promise<string>;
+  /**
+   * Runs it again from where it failed.
+   *
+   * @param options - `from`: a step to begin with instead; `text`: of the document to go on with, where it was mended
+   * @returns id of the execution that does
+   */
+  retryExecution(id: string, options?: { from?: string; text?: string }): Promise<string>;
   signalExecution(id: string, signal: string, payload: JsonValue): Promise<void>;
   decideApproval(id: string, step: string, decision: ApprovalDecision): Promise<void>;
 }

@@ -85,6 +85,26 @@ async function run(parameters: { day: string; fails?: boolean }): Promise<string
   return (await server.platform.start('orders', parameters)).execution_id;
 }
 
+const focusedOn = (property: 'className' | 'tagName'): Promise<string | undefined> =>
+  page.evaluate((name) => document.activeElement?.[name], property);
+
+/** Presses Tab until something has the focus. @param name - that it begins with */
+async function tabTo(selector: string, name: string): Promise<void> {
+  for (let count = 0; count < 80; count++) {
+    await page.keyboard.press('Tab');
+    const isThere = await page.evaluate(
+      ([wanted, begin]) => {
+        const { activeElement: at } = document;
+        const called = at?.getAttribute('aria-label') ?? at?.textContent ?? '';
+        return at?.matches(wanted!) === true && called.trim().startsWith(begin!);
+      },
+      [selector, name],
+    );
+    if (isThere) return;
+  }
+  throw new Error(`Tab does not lead to ${selector} "${name}".`);
+}
+
 /** As soon as it asks. */
 async function approve(id: string): Promise<void> {
   await expect
@@ -120,6 +140,70 @@ it('shows an execution from its start to its end: started with parameters, decid
   await page.getByText('Monday').first().waitFor();
 });
 
+it('goes from the editor to the end of an execution with the keyboard alone', async () => {
+  await open('workflows/orders');
+  await page.getByText('No problems').waitFor();
+  // A message is changed in the panel of a step that the outline leads to, and saved.
+  await page.keyboard.press('o');
+  await expect.poll(() => focusedOn('className')).toBe('vw-outline-main');
+  const step = () => page.evaluate(() => (document.activeElement as HTMLElement).dataset.step);
+  for (let left = 5; left > 0 && (await step()) !== 'note'; left--) await page.keyboard.press('ArrowDown');
+  await page.getByRole('region', { name: 'Step note' }).waitFor();
+  await page.keyboard.press('F2');
+  await expect.poll(() => focusedOn('tagName')).toBe('TEXTAREA');
+  await page.keyboard.press('End');
+  await page.keyboard.type('!');
+  await page.keyboard.press('Control+s');
+  await expect
+    .poll(async () => (await server.platform.workflows.get('orders'))!.text, { timeout: 20_000 })
+    .toContain('{parameters.day}!');
+
+  await page.keyboard.press('Control+Enter');
+  await page.getByRole('dialog', { name: 'Run orders' }).waitFor();
+  await expect.poll(() => focusedOn('tagName')).toBe('INPUT');
+  await page.keyboard.type('Monday');
+  await page.keyboard.press('Enter');
+
+  await page.getByText('A decision is waited for').waitFor();
+  await tabTo('button', 'ask');
+  await page.keyboard.press('Enter');
+  await page.getByText('Send the orders of Monday?').waitFor();
+  await page.getByLabel('Carrier').waitFor();
+  await tabTo('input', '');
+  await page.keyboard.type('Pigeon');
+  await tabTo('button', 'Approve');
+  await page.keyboard.press('Enter');
+  await page.getByRole('article').getByText('Succeeded').first().waitFor();
+  // Its output is read in the details, which Escape leaves.
+  await page.getByRole('complementary', { name: 'Step ask' }).getByText('Pigeon').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('complementary', { name: 'Step ask' }).waitFor({ state: 'detached' });
+
+  await tabTo('[role="tab"]', 'Steps');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  await page.getByText('Sent by Pigeon').first().waitFor();
+  await page.getByText('Orders of Monday!').first().waitFor();
+
+  const first = page.url();
+  await tabTo('button', 'Run again');
+  await page.keyboard.press('Enter');
+  // With what it was given.
+  await expect.poll(() => page.getByLabel('day').inputValue()).toBe('Monday');
+  await expect.poll(() => focusedOn('tagName')).toBe('INPUT');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => page.url()).not.toBe(first);
+  await page.getByText('A decision is waited for').waitFor();
+  await tabTo('button', 'Cancel');
+  await page.keyboard.press('Enter');
+  await page.getByRole('article').getByText('Cancelled').first().waitFor();
+  const second = page.url();
+  await tabTo('button', 'Retry what failed');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => page.url()).not.toBe(second);
+  await page.getByText('A decision is waited for').waitFor();
+}, 60_000);
+
 it('says why an execution failed, and runs it again from there', async () => {
   await open();
   const id = await run({ day: 'Monday', fails: true });
@@ -131,6 +215,13 @@ it('says why an execution failed, and runs it again from there', async () => {
   await page.getByRole('button', { name: 'Run again from here' }).click();
   await expect.poll(() => page.url()).not.toContain(id);
   await page.getByRole('article').getByText('Failed').first().waitFor();
+  // The workflow is mended, and the execution goes on with it.
+  const { rev } = (await server.platform.workflows.get('orders'))!;
+  const mended = orders.replace('core.fail', 'core.set').replace(/message: An order.* }/, 'value: mended }');
+  await save(mended, rev);
+  await page.getByRole('button', { name: 'Other ways to run it again' }).click();
+  await page.getByRole('menuitem', { name: 'With the workflow as it is now' }).click();
+  await page.getByRole('article').getByText('Succeeded').first().waitFor();
 });
 
 it('catches up by itself after the connection was lost', async () => {

@@ -102,8 +102,9 @@ export function connectTo({ url = location.origin, key }: HttpBackendOptions = {
     cancelExecution: async (execution_id) => {
       await server.cancelExecution({ execution_id });
     },
-    retryExecution: async (execution_id, from) => {
-      const started = await server.retryExecution({ execution_id, body: from === undefined ? {} : { from } });
+    retryExecution: async (execution_id, { from, text } = {}) => {
+      const body = { ...(from !== undefined && { from }), ...(text !== undefined && { workflow: text }) };
+      const started = await server.retryExecution({ execution_id, body });
       return started.execution_id;
     },
     signalExecution: async (execution_id, name, payload) => {

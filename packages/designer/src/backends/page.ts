@@ -213,9 +213,9 @@ export function createPageBackend(options: PageBackendOptions = {}): Backend {
       };
     },
     cancelExecution: (id) => engine.cancel(id),
-    async retryExecution(id) {
-      const { text, parameters } = find(id);
-      return start(text, parameters);
+    async retryExecution(id, { text } = {}) {
+      const before = find(id);
+      return start(text ?? before.text, before.parameters);
     },
     signalExecution: (id, signal, payload) => engine.signal(id, signal, payload),
     decideApproval: (id, step, decision) => engine.decideApproval(id, step, decision),

@@ -5,12 +5,8 @@ import { editDocument, parseDocument } from '@vwmp/core/language';
 /** A value as YAML. */
 export function showValue(value: JsonValue | undefined): string {
   if (value === undefined) return '';
-  if (
-    typeof value === 'string' &&
-    value !== '' &&
-    !/[\n#:{}[\]&*!|>'"%@`,]|^[\s\d~.-]|^(true|false|null)$|\s$/i.test(value)
-  )
-    return value;
+  // What is read as itself needs no quotes: a text with an expression in it is to be written on.
+  if (typeof value === 'string' && !value.includes('\n') && isSelf(value)) return value;
   const text = editDocument('value: 0\n', [{ set: ['value'], value }]);
   const body = text.slice('value:'.length);
   if (!body.startsWith('\n')) return body.trim();
@@ -29,4 +25,9 @@ export function readValue(text: string): { value: JsonValue | undefined } | { er
   const problem = source.problems[0];
   if (problem) return { error: problem.message };
   return { value: (source.value as { value: JsonValue }).value };
+}
+
+function isSelf(text: string): boolean {
+  const read = readValue(text);
+  return 'value' in read && read.value === text;
 }

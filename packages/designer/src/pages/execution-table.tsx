@@ -23,7 +23,7 @@ export function ExecutionTable({
 }): ReactNode {
   return (
     <div className="vw-table-frame">
-      <table className="vw-table" aria-label={label}>
+      <table className="vw-table" data-stack="" aria-label={label}>
         <thead>
           <tr>
             {onChoose && (
@@ -57,8 +57,10 @@ export function ExecutionTable({
                 <StatusBadge status={status} />
               </td>
               {!onlyOne && (
-                <td>
-                  <a href={hrefOf(['workflows', workflow_id])}>{workflow_id}</a>
+                <td className="vw-name-cell">
+                  <a className="vw-truncate" href={hrefOf(['workflows', workflow_id])} title={workflow_id}>
+                    {workflow_id}
+                  </a>
                 </td>
               )}
               <td>

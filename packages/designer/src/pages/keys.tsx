@@ -51,7 +51,7 @@ export function Keys({ server }: { server: Server }): ReactNode {
         </EmptyState>
       ) : (
         <div className="vw-table-frame">
-          <table className="vw-table" aria-label="API keys">
+          <table className="vw-table" data-stack="" aria-label="API keys">
             <thead>
               <tr>
                 <th scope="col">Name</th>

@@ -12,16 +12,19 @@ export interface RunDialogProps {
   parameters: readonly Parameter[];
   /** Of a document that is not saved. */
   text?: string;
+  /** What it is given unless someone changes it. */
+  values?: JsonObject;
   onClose: () => void;
   onStarted: (execution: string) => void;
 }
 
 /** Asks for the parameters of a workflow and starts it. */
-export function RunDialog({ workflowId, parameters, text, onClose, onStarted }: RunDialogProps): ReactNode {
+export function RunDialog(props: RunDialogProps): ReactNode {
+  const { workflowId, parameters, text, onClose, onStarted } = props;
   const backend = useBackend();
   const form = useId();
   const schema = useMemo(() => parameterSchema([...parameters]), [parameters]);
-  const [values, setValues] = useState<JsonObject>({});
+  const [values, setValues] = useState<JsonObject>(props.values ?? {});
   const [error, setError] = useState<unknown>();
   const [busy, setBusy] = useState(false);
   const start = async (): Promise<void> => {

@@ -32,7 +32,7 @@ export function SchedulesPage({ server }: { server: Server }): ReactNode {
         </EmptyState>
       ) : (
         <div className="vw-table-frame">
-          <table className="vw-table" aria-label="Schedules">
+          <table className="vw-table" data-stack="" aria-label="Schedules">
             <thead>
               <tr>
                 <th scope="col">Workflow</th>

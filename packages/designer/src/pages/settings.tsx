@@ -57,7 +57,7 @@ function Audit({ server }: { server: Server }): ReactNode {
         <EmptyState title="Nothing yet" />
       ) : (
         <div className="vw-table-frame">
-          <table className="vw-table" aria-label="Audit log">
+          <table className="vw-table" data-stack="" aria-label="Audit log">
             <thead>
               <tr>
                 <th scope="col">When</th>

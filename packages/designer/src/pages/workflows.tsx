@@ -91,7 +91,7 @@ export function WorkflowsPage(): ReactNode {
         </EmptyState>
       ) : (
         <div className="vw-table-frame">
-          <table className="vw-table" aria-label="Workflows">
+          <table className="vw-table" data-stack="" aria-label="Workflows">
             <thead>
               <tr>
                 <th scope="col">Name</th>
@@ -106,7 +106,7 @@ export function WorkflowsPage(): ReactNode {
             <tbody>
               {list.data.results.map((workflow) => (
                 <tr key={workflow.id}>
-                  <td>
+                  <td className="vw-name-cell" data-wrap="">
                     <a className="vw-strong" href={hrefOf(['workflows', workflow.id])}>
                       {workflow.name}
                     </a>
@@ -172,7 +172,8 @@ function NewWorkflow({ onClose }: { onClose: () => void }): ReactNode {
   const templates = (types.data ?? []).flatMap(({ name: type, icon, templates: own = [] }) =>
     own.map((template) => ({ ...template, key: `${type}/${template.name}`, icon })),
   );
-  const id = slug(name);
+  // A name without letters has an id too; no name has none.
+  const id = name.trim() === '' ? '' : slug(name);
   const create = async (): Promise<void> => {
     try {
       const document = templates.find(({ key }) => key === from)?.document ?? blank;

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonSchema, Wait } from '@vwmp/core';
 import { Check, X } from 'lucide-react';
-import { lazy, type ReactNode, Suspense, useId, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useId, useRef, useState } from 'react';
 import { Button, Field } from '../style/index.ts';
 import { describe, ErrorBox } from './error-box.tsx';
 
@@ -18,6 +18,7 @@ export interface ApprovalFormProps {
 /** The question of an approval, what it wants to know, and the two answers. */
 export function ApprovalForm({ prompt, form, level = 3, onDecide }: ApprovalFormProps): ReactNode {
   const id = useId();
+  const own = useRef<HTMLElement>(null);
   const Heading = `h${level}` as const;
   const [values, setValues] = useState<JsonObject>({});
   const [comment, setComment] = useState('');
@@ -26,12 +27,15 @@ export function ApprovalForm({ prompt, form, level = 3, onDecide }: ApprovalForm
   const decide = async (approved: boolean): Promise<void> => {
     setDeciding(true);
     setError(undefined);
+    // What is decided goes away, and the keys with it unless what is around takes them.
+    const around = own.current?.closest<HTMLElement>('[tabindex="-1"]');
     try {
       await onDecide({
         approved,
         ...(comment !== '' && { comment }),
         ...(approved && form !== undefined && { values }),
       });
+      around?.focus();
     } catch (reason) {
       setError(reason);
     } finally {
@@ -39,7 +43,7 @@ export function ApprovalForm({ prompt, form, level = 3, onDecide }: ApprovalForm
     }
   };
   return (
-    <section className="vw-approval" aria-labelledby={id}>
+    <section ref={own} className="vw-approval" aria-labelledby={id}>
       <Heading id={id}>{prompt}</Heading>
       {form !== undefined && (
         <Suspense fallback={<p className="vw-muted">Loading…</p>}>

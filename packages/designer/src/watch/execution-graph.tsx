@@ -2,7 +2,7 @@ import type { Execution } from '@vwmp/core';
 import { Maximize, Minus, Plus } from 'lucide-react';
 import { type PointerEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import type { Graph } from '../graph/index.ts';
-import { nodeSize } from '../layout/index.ts';
+import { nodeSize, type Position } from '../layout/index.ts';
 import { layOut } from '../layout/layout.ts';
 import { HandlerIcon, IconButton } from '../style/index.ts';
 import { lengthText, statusText } from './format.ts';
@@ -17,6 +17,10 @@ export interface ExecutionGraphProps {
 }
 
 const margin = 24;
+
+/** Of the frame, in pixels; and the scale below which no name can be read. */
+const narrow = 640;
+const unreadable = 0.4;
 
 /** The steps of an execution as a graph, coloured by how they stand. For looking only, hence without an editor's weight. */
 export function ExecutionGraph({
@@ -36,12 +40,15 @@ export function ExecutionGraph({
     };
   }, [places]);
   const [view, setView] = useState({ x: 0, y: 0, scale: 1 });
+  const [isList, setIsList] = useState(false);
   const drag = useRef<{ x: number; y: number } | undefined>(undefined);
 
   const showAll = (): void => {
     const box = frame.current?.getBoundingClientRect();
     if (!box || box.width === 0) return;
-    const scale = Math.min(1, Math.max(0.2, Math.min(box.width / size.width, box.height / size.height)));
+    const scale = Math.min(1, Math.max(0.05, Math.min(box.width / size.width, box.height / size.height)));
+    // Where nothing could be read, on a phone mostly, a list says more.
+    setIsList(box.width < narrow && scale < unreadable);
     setView({
       scale,
       x: (box.width - size.width * scale) / 2,
@@ -91,8 +98,9 @@ export function ExecutionGraph({
     <div
       ref={frame}
       className="vw-xgraph"
+      data-list={isList || undefined}
       onPointerDown={(event) => {
-        if ((event.target as Element).closest('button')) return;
+        if (isList || (event.target as Element).closest('button')) return;
         drag.current = { x: event.clientX, y: event.clientY };
         event.currentTarget.setPointerCapture(event.pointerId);
       }}
@@ -103,33 +111,39 @@ export function ExecutionGraph({
     >
       <div
         className="vw-xgraph-plane"
-        style={{
-          width: size.width,
-          height: size.height,
-          transform: `translate(${view.x}px, ${view.y}px) scale(${view.scale})`,
-        }}
+        style={
+          isList
+            ? {}
+            : {
+                width: size.width,
+                height: size.height,
+                transform: `translate(${view.x}px, ${view.y}px) scale(${view.scale})`,
+              }
+        }
       >
-        <svg width={size.width} height={size.height} aria-hidden="true">
-          {graph.edges.map(({ id, from, to, port }) => {
-            const [a, b] = [places.get(from), places.get(to)];
-            if (!a || !b) return null;
-            return (
-              <path
-                key={id}
-                d={curve(a, b)}
-                data-taken={isTaken(execution, from, to, port) ? '' : undefined}
-                data-port={port}
-              />
-            );
-          })}
-        </svg>
+        {!isList && (
+          <svg width={size.width} height={size.height} aria-hidden="true">
+            {graph.edges.map(({ id, from, to, port }) => {
+              const [a, b] = [places.get(from), places.get(to)];
+              if (!a || !b) return null;
+              return (
+                <path
+                  key={id}
+                  d={curve(a, b)}
+                  data-taken={isTaken(execution, from, to, port) ? '' : undefined}
+                  data-port={port}
+                />
+              );
+            })}
+          </svg>
+        )}
         <ul aria-label="Steps">
-          {graph.nodes.map((node) => {
+          {(isList ? inOrder(graph.nodes, places) : graph.nodes).map((node) => {
             const { x, y } = places.get(node.id) ?? { x: 0, y: 0 };
             const step = execution.steps[node.id] ?? { status: 'pending' as const, attempts: 0 };
             const length = stepLength(step, now);
             return (
-              <li key={node.id} style={{ left: x + margin, top: y + margin, ...nodeSize }}>
+              <li key={node.id} style={isList ? {} : { left: x + margin, top: y + margin, ...nodeSize }}>
                 <button
                   type="button"
                   className="vw-xnode"
@@ -157,25 +171,39 @@ export function ExecutionGraph({
           })}
         </ul>
       </div>
-      <div className="vw-xgraph-tools">
-        <IconButton
-          label="Zoom in"
-          size="s"
-          kind="plain"
-          icon={<Plus size={14} />}
-          onClick={() => zoom(1.25)}
-        />
-        <IconButton
-          label="Zoom out"
-          size="s"
-          kind="plain"
-          icon={<Minus size={14} />}
-          onClick={() => zoom(0.8)}
-        />
-        <IconButton label="Show all" size="s" kind="plain" icon={<Maximize size={14} />} onClick={showAll} />
-      </div>
+      {!isList && (
+        <div className="vw-xgraph-tools">
+          <IconButton
+            label="Zoom in"
+            size="s"
+            kind="plain"
+            icon={<Plus size={14} />}
+            onClick={() => zoom(1.25)}
+          />
+          <IconButton
+            label="Zoom out"
+            size="s"
+            kind="plain"
+            icon={<Minus size={14} />}
+            onClick={() => zoom(0.8)}
+          />
+          <IconButton
+            label="Show all"
+            size="s"
+            kind="plain"
+            icon={<Maximize size={14} />}
+            onClick={showAll}
+          />
+        </div>
+      )}
     </div>
   );
+}
+
+/** As they stand, from top to bottom and from left to right. */
+function inOrder(nodes: Graph['nodes'], places: ReadonlyMap<string, Position>): Graph['nodes'] {
+  const at = (id: string): Position => places.get(id) ?? { x: 0, y: 0 };
+  return [...nodes].sort((a, b) => at(a.id).y - at(b.id).y || at(a.id).x - at(b.id).x);
 }
 
 /** How long a step took, or has taken until now, in milliseconds; undefined when it has not begun. */

@@ -1,10 +1,10 @@
 import type { JsonObject, JsonValue } from '@vwmp/core';
-import { Ban, Radio, RotateCcw, WifiOff } from 'lucide-react';
-import { type ReactNode, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { Ban, ChevronDown, GitBranch, Radio, RotateCcw, WifiOff } from 'lucide-react';
+import { lazy, type ReactNode, Suspense, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import type { Backend } from '../backend.ts';
 import { read } from '../document/index.ts';
 import { type Handlers, makeGraph } from '../graph/index.ts';
-import { Button, Dialog, EmptyState, Field, Tabs, useToast } from '../style/index.ts';
+import { Button, Dialog, EmptyState, Field, IconButton, Menu, Tabs, useToast } from '../style/index.ts';
 import { progressOf, runHistories } from './attempts.ts';
 import { describe, ErrorBox } from './error-box.tsx';
 import { ExecutionGraph } from './execution-graph.tsx';
@@ -16,6 +16,8 @@ import { openWaits, StepDetails } from './step-details.tsx';
 import { Timeline } from './timeline.tsx';
 import { useNow } from './use-now.ts';
 import { ValueTree } from './value-tree.tsx';
+
+const RunAgain = lazy(async () => ({ default: (await import('./run-again.tsx')).RunAgain }));
 
 export interface ExecutionViewProps {
   backend: Backend;
@@ -37,6 +39,10 @@ const views: readonly { id: View; label: string }[] = [
   { id: 'events', label: 'Events' },
 ];
 
+function intoSight(element: HTMLElement | null): void {
+  element?.scrollIntoView({ block: 'nearest' });
+}
+
 /** One execution, live: its graph, timeline, log and data, and what can be done with it. */
 export function ExecutionView({ backend, id, onRetried, heading, actions }: ExecutionViewProps): ReactNode {
   const live = useMemo(() => new LiveExecution(backend, id), [backend, id]);
@@ -47,6 +53,7 @@ export function ExecutionView({ backend, id, onRetried, heading, actions }: Exec
   const [view, setView] = useState<View>('graph');
   const [selected, setSelected] = useState<string>();
   const [signalling, setSignalling] = useState(false);
+  const [isAgain, setIsAgain] = useState(false);
   const graph = useExecutionGraph(backend, id, execution?.steps);
   const toast = useToast();
 
@@ -58,13 +65,35 @@ export function ExecutionView({ backend, id, onRetried, heading, actions }: Exec
       toast({ text: describe(reason).message, tone: 'failed' });
     }
   };
-  const retry = (from?: string): Promise<void> =>
-    attempt('It runs again.', async () => onRetried?.(await backend.retryExecution(id, from)));
+  const retry = (options: { from?: string; text?: string } = {}): Promise<void> =>
+    attempt('It runs again.', async () => onRetried?.(await backend.retryExecution(id, options)));
+  /** With the workflow as it is stored now: somebody has mended it, say. */
+  const retryMended = (workflow: string, from?: string): Promise<void> =>
+    attempt('It runs again, with the workflow as it is now.', async () => {
+      const { text } = await backend.readWorkflow(workflow);
+      onRetried?.(await backend.retryExecution(id, { text, ...(from !== undefined && { from }) }));
+    });
+
+  /** Closes the details of a step; the keys go back to where it was chosen. */
+  const leaveDetails = (from: Element): void => {
+    const chosen = from
+      .closest('.vw-execution-body')
+      ?.querySelector<HTMLElement>('.vw-execution-main [aria-pressed="true"]');
+    setSelected(undefined);
+    chosen?.focus();
+  };
 
   if (!execution) {
     if (error === undefined) return <p className="vw-pad vw-muted">Loading…</p>;
-    return <EmptyState title="This execution cannot be shown">{describe(error).message}</EmptyState>;
+    return (
+      <div className="vw-pad">
+        {heading}
+        <EmptyState title="This execution cannot be shown">{describe(error).message}</EmptyState>
+      </div>
+    );
   }
+  // What succeeded has nothing to go on from; an engine in the page begins anew in any case.
+  const canRetry = execution.status !== 'success' && !backend.inPage;
   const progress = progressOf(execution);
   const percentage = progress.total === 0 ? 100 : Math.round((progress.completed / progress.total) * 100);
   const took =
@@ -117,10 +146,43 @@ export function ExecutionView({ backend, id, onRetried, heading, actions }: Exec
             >
               Cancel
             </Button>
-          ) : (
-            <Button size="s" kind="primary" icon={<RotateCcw size={14} />} onClick={() => retry()}>
-              {execution.status === 'success' || backend.inPage ? 'Run again' : 'Retry what failed'}
-            </Button>
+          ) : onRetried === undefined && backend.inPage ? null : (
+            <>
+              <Button
+                size="s"
+                kind="primary"
+                icon={<RotateCcw size={14} />}
+                onClick={() => (canRetry ? retry() : setIsAgain(true))}
+              >
+                {canRetry ? 'Retry what failed' : 'Run again'}
+              </Button>
+              {canRetry && (
+                <Menu
+                  label="Other ways to run it again"
+                  entries={[
+                    {
+                      label: 'With the workflow as it is now',
+                      icon: <GitBranch size={14} />,
+                      onSelect: () => void retryMended(execution.workflow_id, selected),
+                    },
+                    {
+                      label: 'From its beginning',
+                      icon: <RotateCcw size={14} />,
+                      onSelect: () => setIsAgain(true),
+                    },
+                  ]}
+                >
+                  {(trigger) => (
+                    <IconButton
+                      label="Other ways to run it again"
+                      size="s"
+                      icon={<ChevronDown size={14} />}
+                      {...trigger}
+                    />
+                  )}
+                </Menu>
+              )}
+            </>
           )}
         </div>
         <div
@@ -216,8 +278,25 @@ export function ExecutionView({ backend, id, onRetried, heading, actions }: Exec
           </Tabs>
         </div>
         {selected !== undefined && (
-          <aside className="vw-execution-side" aria-label={`Step ${selected}`}>
-            <Button size="s" kind="quiet" className="vw-side-close" onClick={() => setSelected(undefined)}>
+          <aside
+            key={selected}
+            className="vw-execution-side"
+            tabIndex={-1}
+            // Where it stands above the steps, it may be out of sight.
+            ref={intoSight}
+            aria-label={`Step ${selected}`}
+            onKeyDown={(event) => {
+              if (event.key !== 'Escape' || event.defaultPrevented) return;
+              event.preventDefault();
+              leaveDetails(event.currentTarget);
+            }}
+          >
+            <Button
+              size="s"
+              kind="quiet"
+              className="vw-side-close"
+              onClick={({ currentTarget }) => leaveDetails(currentTarget)}
+            >
               Close
             </Button>
             <StepDetails
@@ -230,11 +309,24 @@ export function ExecutionView({ backend, id, onRetried, heading, actions }: Exec
               logs={logs}
               now={now}
               onDecide={(step, decision) => backend.decideApproval(id, step, decision)}
-              onRetryFrom={running || backend.inPage ? undefined : () => void retry(selected)}
+              onRetryFrom={running || backend.inPage ? undefined : () => void retry({ from: selected })}
             />
           </aside>
         )}
       </div>
+      {isAgain && (
+        <Suspense>
+          <RunAgain
+            backend={backend}
+            execution={execution}
+            onClose={() => setIsAgain(false)}
+            onStarted={(next) => {
+              setIsAgain(false);
+              onRetried?.(next);
+            }}
+          />
+        </Suspense>
+      )}
       {signalling && (
         <SignalDialog
           awaited={signals}
