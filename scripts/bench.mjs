@@ -5,6 +5,7 @@ import { provideServers } from './lib/servers.mjs';
 
 const args = process.argv.slice(2);
 await bootstrap();
-if (args.includes('durable')) await provideServers();
+const withServers = ['durable', 'growth', 'idle', 'modes', 'peers'];
+if (withServers.some((area) => args.includes(area))) await provideServers();
 if (args.includes('designer')) await provideServers(['playwright-core']);
 process.exitCode = await run('node', ['apps/bench/src/main.ts', ...args]);
