@@ -6,6 +6,8 @@ import { publishedPackages } from './packages.mjs';
 import { rehearseVersions } from './versions.mjs';
 
 const published = publishedPackages();
+/** The binary of SQLite needs Node-API 10. */
+const sqlite = ['@vwmp/cli', '@vwmp/db-sqlite'];
 const names = published.map(({ manifest }) => manifest.name);
 
 test('all packages have one version, and are released together', () => {
@@ -19,7 +21,7 @@ test.each(published)('$manifest.name says all that a registry asks for', ({ fold
   expect(manifest).toMatchObject({
     license: 'MIT',
     type: 'module',
-    engines: { node: '>=22.12' },
+    engines: { node: sqlite.includes(manifest.name) ? '>=22.14' : '>=22.12' },
     repository: { type: 'git', url: 'git+https://github.com/vwmp/vwmp.git', directory },
     homepage: `https://github.com/vwmp/vwmp/tree/main/${directory}#readme`,
     bugs: 'https://github.com/vwmp/vwmp/issues',

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Kept to syntax that old versions of Node can parse, so that they get the message below and not a SyntaxError.
-var wanted = [22, 12];
+var wanted = [22, 14];
 var found = process.versions.node.split('.').map(Number);
 
 if (found[0] < wanted[0] || (found[0] === wanted[0] && found[1] < wanted[1])) {

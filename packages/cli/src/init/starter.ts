@@ -112,6 +112,6 @@ npx vwmp run workflows/hello.yaml
 | \`npx vwmp doctor\` | says what is set up, and what is odd |
 
 \`workflows/\` holds the workflows, \`plugins/\` what steps can do besides, and \`vwmp.config.mjs\` says which plugins there
-are: own ones, and packages by their names. All of it is plain JavaScript and runs on every Node from 22.12 on.
+are: own ones, and packages by their names. All of it is plain JavaScript and runs on every Node from 22.14 on.
 `;
 }

@@ -1,3 +1,4 @@
+import { VwmpError } from '@vwmp/core';
 import type { Database as Driver, Statement as DriverStatement } from 'better-sqlite3';
 import { node } from '../node.ts';
 
@@ -20,6 +21,7 @@ const busyTimeout = 5;
  * @param path - absolute: SQLite takes no name with a meaning of its own for one then
  */
 export async function openDatabase(path: string, options: OpenOptions = {}): Promise<Database> {
+  checkNode(process.versions);
   const { default: Sqlite } = await import('better-sqlite3');
   const open = (name: string): Database => new Sqlite(name, { timeout: busyTimeout, ...options });
   if (path.trim() === path) return open(path);
@@ -32,4 +34,11 @@ export async function openDatabase(path: string, options: OpenOptions = {}): Pro
   } finally {
     node.fs.rmSync(folder, { recursive: true });
   }
+}
+
+/** The binary of the driver calls Node-API 10 without asking: older versions of Node end with a segmentation fault. */
+export function checkNode({ napi, node: version }: { napi?: string; node: string }): void {
+  if (Number(napi) >= 10) return;
+  const message = `SQLite needs Node 22.14 or newer, and this is Node ${version}. Install a newer one, or use another database.`;
+  throw new VwmpError('STORE_UNAVAILABLE', message, { retryable: false });
 }
