@@ -6,7 +6,10 @@ export interface LoggedLine {
   readonly message: string;
 }
 
-/** A context as the engine would make it, with what was logged in `lines`. */
+/**
+ * A context as the engine would make it, with what was logged in `lines`. As there, what it has beside the config is inherited, so that code
+ * which copies a context is found out.
+ */
 export function createContext<Config>(
   config: Config,
   root: string,
@@ -18,8 +21,7 @@ export function createContext<Config>(
     (message: string): void => {
       lines.push({ level, message });
     };
-  return {
-    config,
+  const inherited: Omit<HandlerContext<Config>, 'config'> = {
     parameters: {},
     execution: { id: 'exec-1', workflow_id: 'test', started_at: '2026-01-01T00:00:00.000Z' },
     step: { id: 'step' },
@@ -40,6 +42,6 @@ export function createContext<Config>(
       signal: () => Promise.reject(new Error('not here')),
     },
     progress: () => {},
-    lines,
   };
+  return Object.assign(Object.create(inherited) as typeof inherited, { config, lines });
 }

@@ -39,7 +39,7 @@ async function run<T = Record<string, unknown>>(
 ): Promise<T> {
   const module = await createGit(options).handlers![name]!.load!();
   const context = createContext({ repository: 'repo', ...config }, { root: workspace, signal });
-  return (await module.execute({ ...context, idempotencyKey: key } as never)) as T;
+  return (await module.execute(Object.assign(context, { idempotencyKey: key }) as never)) as T;
 }
 
 describe('git.status', () => {

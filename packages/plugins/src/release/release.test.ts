@@ -29,7 +29,7 @@ async function run(
 ): Promise<Edited & Record<string, unknown>> {
   const module = await release.handlers![name]!.load!();
   const context = createContext(config, { root: workspace });
-  return (await module.execute({ ...context, idempotencyKey: key } as never)) as never;
+  return (await module.execute(Object.assign(context, { idempotencyKey: key }) as never)) as never;
 }
 
 const manifest = `{

@@ -72,7 +72,9 @@ describe('script.js', () => {
       0,
     ]);
     expect(await run(code)).toEqual(first);
-    const other = (await execute({ ...createContext({ code }), step: { id: 'other' } })) as unknown[];
+    const other = (await execute(
+      Object.assign(createContext({ code }), { step: { id: 'other' } }),
+    )) as unknown[];
     expect(other[4]).not.toBe(first[4]);
   });
 

@@ -13,7 +13,10 @@ export interface LoggedLine {
   readonly data?: unknown;
 }
 
-/** A context as the engine would make it, with what was logged in `lines`. */
+/**
+ * A context as the engine would make it, with what was logged in `lines`. As there, what it has beside the config is inherited, so that code
+ * which copies a context is found out.
+ */
 export function createContext<Config>(
   config: Config,
   options: TestContextOptions = {},
@@ -24,8 +27,7 @@ export function createContext<Config>(
     (message: string, data?: unknown): void => {
       lines.push({ level, message, data });
     };
-  return {
-    config,
+  const inherited: Omit<HandlerContext<Config>, 'config'> = {
     parameters: {},
     execution: { id: 'exec-1', workflow_id: 'test', started_at: '2026-01-01T00:00:00.000Z' },
     step: { id: 'step' },
@@ -46,6 +48,6 @@ export function createContext<Config>(
       signal: () => Promise.reject(new Error('not here')),
     },
     progress: () => {},
-    lines,
   };
+  return Object.assign(Object.create(inherited) as typeof inherited, { config, lines });
 }
