@@ -117,7 +117,11 @@ async function installPeer({ packages, overrides = {}, patience = 3 }: Peer): Pr
     const { killed, stderr } = error as { killed?: boolean; stderr?: string };
     const reason = killed
       ? `it took more than ${patience} minutes`
-      : (stderr ?? String(error)).split('\n').find((line) => /npm error (?!code)/.test(line));
+      : (stderr ?? String(error))
+          .split('\n')
+          .flatMap((line) => /^npm error (?!code|path|A complete)(.+)/.exec(line)?.[1] ?? [])
+          .slice(0, 2)
+          .join('; ');
     throw new NotMeasured(`npm cannot install ${packages.join(', ')}: ${reason}`);
   }
   return folder;
