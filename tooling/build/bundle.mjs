@@ -49,7 +49,7 @@ const uponIndex = process.argv.includes('--upon-index')
   : [];
 const web = process.argv.includes('--web')
   ? replaceWeb(resolve(/** @type {string} */ (process.argv[process.argv.indexOf('--web') + 1])))
-  : { plugins: [], replaces: () => false };
+  : { plugins: [], transform: {}, replaces: () => false };
 
 try {
   mkdirSync(next);
@@ -118,7 +118,7 @@ async function run(input, plugins = [], keepNames = true, codeSplitting = undefi
   const { output } = await build({
     input,
     plugins: [...web.plugins, ...plugins],
-    ...(web.transform ? { transform: web.transform } : {}),
+    transform: web.transform,
     ...(process.argv.includes('--neutral')
       ? {
           platform: 'neutral',

@@ -705,7 +705,9 @@ describe('reading an execution', () => {
     };
     const plugins = [testPlugin({ act: async () => 1 })];
     const platform = await openPlatform({ ...place, storage }, { plugins });
-    const { execution_id: id } = await platform.start(workflow([{ id: 'a', handler: 'test.act', config: {} }]));
+    const { execution_id: id } = await platform.start(
+      workflow([{ id: 'a', handler: 'test.act', config: {} }]),
+    );
     await asked.promise;
     const between = await platform.execution(id);
     held.resolve();

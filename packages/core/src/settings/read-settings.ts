@@ -127,6 +127,7 @@ export function readSettings(environment: Environment, options: ReadSettingsOpti
       },
       metrics: value.metrics,
       probePort: value.probePort,
+      spareMemory: value.spareMemory,
       secretsFile: absolute(value.secretsFile),
       ...(workflowsDir !== undefined && { workflowsDir: absolute(workflowsDir) }),
       ...(encryptionKey !== undefined && { encryptionKey }),

@@ -68,6 +68,8 @@ export interface Settings {
   metrics: boolean;
   /** Where a worker answers `/healthz`, `/readyz` and `/metrics`; 0: nowhere. The address is that of the API. */
   probePort: number;
+  /** Processes of the command line stay small where they could be a little quicker. */
+  spareMemory: boolean;
   /** The file of secrets that are kept encrypted, absolute. */
   secretsFile: string;
   /** Folder of the documents, absolute; undefined: they are kept in the database. */

@@ -44,6 +44,7 @@ export interface Values {
   apiMaxSteps: number;
   metrics: boolean;
   probePort: number;
+  spareMemory: boolean;
   secretsFile: string;
   workflowsDir?: string;
   encryptionKey?: string;
@@ -358,6 +359,14 @@ export const variables: { readonly [K in keyof Values]-?: Variable<NonNullable<V
     kind: integer(0, 65_535),
     standard: always(0),
     of: ({ probePort }) => probePort,
+  },
+  spareMemory: {
+    name: 'VWMP_SPARE_MEMORY',
+    about:
+      'Whether `vwmp serve` and `vwmp worker` stay small where they could be a little quicker: with little garbage, and with code that V8 compiles for speed only once they are busy for a while.',
+    kind: flag,
+    standard: always(true),
+    of: ({ spareMemory }) => spareMemory,
   },
   workflowsDir: {
     name: 'VWMP_WORKFLOWS_DIR',

@@ -1,4 +1,5 @@
 import { isBusy } from './errors.ts';
+import { now } from './now.ts';
 
 /** Before the first retry, in milliseconds; it doubles up to the longest. */
 const shortest = 1;
@@ -16,9 +17,9 @@ export async function retryBusy<T>(work: () => T, patience: number): Promise<T> 
     try {
       return work();
     } catch (error) {
-      const now = performance.now();
-      end ??= now + patience;
-      if (!isBusy(error) || now >= end) throw error;
+      const at = now();
+      end ??= at + patience;
+      if (!isBusy(error) || at >= end) throw error;
     }
     await new Promise((resolve) => setTimeout(resolve, pause * (0.5 + Math.random())));
   }

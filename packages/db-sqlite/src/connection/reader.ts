@@ -2,6 +2,7 @@ import { answer, type Question, type Steps } from 'db-common';
 import { retryBusy } from './busy.ts';
 import type { Connection } from './connection.ts';
 import { translate } from './errors.ts';
+import { now } from './now.ts';
 import type { Place } from './open-file.ts';
 
 /** Runs what only reads. */
@@ -27,11 +28,11 @@ export function createReader(connection: Connection, { path, patience }: Place):
 
   /** Goes on with steps until they are done or others get their turn. */
   const goOn = <T>(steps: Steps<T>, from: IteratorResult<Question, T>): IteratorResult<Question, T> => {
-    const end = performance.now() + longest;
+    const end = now() + longest;
     let state = from;
     begin.run();
     try {
-      while (!state.done && performance.now() < end) state = steps.next(answer(connection, state.value));
+      while (!state.done && now() < end) state = steps.next(answer(connection, state.value));
     } finally {
       commit.run();
     }

@@ -1,6 +1,7 @@
 import { retryBusy } from './busy.ts';
 import type { Connection } from './connection.ts';
 import { isSqliteError, translate } from './errors.ts';
+import { now } from './now.ts';
 import type { Place } from './open-file.ts';
 
 /** Gathers writes into transactions. */
@@ -80,12 +81,12 @@ export function createWriter(connection: Connection, place: Place, hooks: Writer
   /** Runs jobs in a transaction until its time is over. @returns their outcomes; there may be fewer of them */
   const transact = (group: readonly Job[]): Outcome[] => {
     const outcomes: Outcome[] = [];
-    const end = performance.now() + longest;
+    const end = now() + longest;
     try {
       hooks.afterBegin();
       for (const job of group) {
         outcomes.push(carryOut(job));
-        if (outcomes.length % 16 === 0 && performance.now() > end) break;
+        if (outcomes.length % 16 === 0 && now() > end) break;
       }
       hooks.beforeCommit();
       commit.run();

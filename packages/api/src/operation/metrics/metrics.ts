@@ -115,8 +115,8 @@ export function createMetrics(): Metrics {
       registry.observe('op_latency_ms', labels, seconds * 1000);
     },
     ready() {
-      // Counted by the system since the process began.
-      const since = performance.now();
+      // Since the process began. `performance` would load 0.7 MB, which one that nobody asks anything does not need.
+      const since = process.uptime() * 1000;
       registry.set('startup_ms', {}, since);
       registry.observe('startup_seconds', {}, since / 1000);
     },

@@ -1,6 +1,7 @@
 import { syncFolder } from './folders.ts';
 import { node } from './node.ts';
 import { isSystemError } from './unavailable.ts';
+import { unique } from './unique.ts';
 
 /** Begins the names of files that are not finished; one that is found later was left by a crash. */
 export const unfinishedPrefix = '.vwmp-tmp-';
@@ -20,7 +21,7 @@ export async function writeAtomic(
   check: () => Promise<void>,
 ): Promise<void> {
   const folder = node.path.dirname(path);
-  const unfinished = node.path.join(folder, `${unfinishedPrefix}${node.crypto.randomUUID()}`);
+  const unfinished = node.path.join(folder, `${unfinishedPrefix}${unique()}`);
   try {
     await writeSynced(unfinished, text, how === 'replace' ? (await node.fs.stat(path)).mode : undefined);
     await check();

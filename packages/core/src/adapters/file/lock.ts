@@ -1,6 +1,7 @@
 import { VwmpError } from '../../errors.ts';
 import { node } from './node.ts';
 import { isSystemError } from './unavailable.ts';
+import { unique } from './unique.ts';
 
 /** Who holds a lock, as its file says. */
 interface Holder {
@@ -27,7 +28,7 @@ const pollEvery = 5;
  * @throws STORE_UNAVAILABLE when it does not become free
  */
 export async function withLock<T>(path: string, work: (lock: HeldLock) => Promise<T>): Promise<T> {
-  const token = node.crypto.randomUUID();
+  const token = unique();
   await acquire(path, { pid: process.pid, host: node.os.hostname(), token });
   const stillHeld = async (): Promise<boolean> => (await readHolder(path))?.token === token;
   try {

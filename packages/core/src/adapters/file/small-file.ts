@@ -2,6 +2,7 @@ import { unfinishedPrefix } from './atomic-write.ts';
 import { makeFolder, syncFolder } from './folders.ts';
 import { node } from './node.ts';
 import { isSystemError } from './unavailable.ts';
+import { unique } from './unique.ts';
 
 export interface PutOptions {
   /** It survives a loss of power once this resolves. */
@@ -11,7 +12,7 @@ export interface PutOptions {
 /** Writes a small value as JSON: whoever reads it sees the one before or this one. Makes the folder if need be. */
 export async function putValue(path: string, value: unknown, { durable }: PutOptions): Promise<void> {
   const folder = node.path.dirname(path);
-  const unfinished = node.path.join(folder, `${unfinishedPrefix}${node.crypto.randomUUID()}`);
+  const unfinished = node.path.join(folder, `${unfinishedPrefix}${unique()}`);
   try {
     const handle = await openIn(folder, unfinished);
     try {

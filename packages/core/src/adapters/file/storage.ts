@@ -13,6 +13,7 @@ import { createFileLogStore } from './log-store.ts';
 import { node } from './node.ts';
 import { createFileScheduleStore } from './schedule-store.ts';
 import { touching } from './unavailable.ts';
+import { unique } from './unique.ts';
 import { createWorkflowFolder } from './workflow-folder.ts';
 import { prepareWorkflows, workflowFilesOf } from './workflow-store.ts';
 
@@ -70,7 +71,7 @@ export function createFileStorage({ folder, logger, clock = Date }: FileStorageO
       gate.run(() =>
         touching('write', own, async () => {
           await node.fs.readdir(root);
-          const probe = node.path.join(own, `${unfinishedPrefix}${node.crypto.randomUUID()}`);
+          const probe = node.path.join(own, `${unfinishedPrefix}${unique()}`);
           await node.fs.writeFile(probe, 'probe', { flag: 'wx' });
           await node.fs.rm(probe);
         }),

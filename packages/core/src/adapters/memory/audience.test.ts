@@ -8,7 +8,7 @@ let hears: boolean;
 let audience: Audience;
 
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['performance', 'setInterval', 'clearInterval'] });
+  vi.useFakeTimers({ toFake: ['Date', 'setInterval', 'clearInterval'] });
   sent = [];
   answers = [];
   hears = true;

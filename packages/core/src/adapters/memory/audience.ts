@@ -44,10 +44,10 @@ export function createAudience({ send, ask, hears }: AudienceOptions): Audience 
       const anybody = await ask();
       // Whoever began meanwhile may not have been seen.
       if (!anybody && heard === before) watched = false;
-      askedAt = performance.now();
+      askedAt = Date.now();
     } catch {
       // Somebody may watch.
-      askedAt = performance.now();
+      askedAt = Date.now();
     } finally {
       asking = false;
     }
@@ -84,11 +84,11 @@ export function createAudience({ send, ask, hears }: AudienceOptions): Audience 
       if (!watched && hears()) return keep(event);
       if (!watched) believe();
       send(event);
-      if (!asking && performance.now() - askedAt >= askAgain) void question();
+      if (!asking && Math.abs(Date.now() - askedAt) >= askAgain) void question();
     },
     heard() {
       believe();
-      askedAt = performance.now();
+      askedAt = Date.now();
     },
     unsure() {
       believe();
