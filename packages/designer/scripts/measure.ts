@@ -2,16 +2,20 @@
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { launch, openEditor, servePage } from '../test/browser.ts';
+import { startServer } from '../test/server.ts';
 
 declare global {
   interface Window {
     firstNode: number | undefined;
+    ready: number | undefined;
     frameTimes: number[];
   }
 }
 
 /** One sample of everything; times in milliseconds. */
 export interface DesignerSample {
+  /** From the start of the navigation, with nothing in the cache, until a stored workflow of 12 steps can be edited. */
+  interactive: number;
   /** From the start of the navigation until the first of 2,000 steps is on the canvas. */
   open: number;
   /** A frame while one of 500 steps is dragged, on average. */
@@ -23,6 +27,32 @@ function workflow(count: number): string {
   const step = (at: number): string =>
     `  - { id: s${at}, handler: core.set${at === 0 ? '' : `, dependencies: [s${Math.floor((at - 1) / 3)}]`}, config: { value: ${at} } }\n`;
   return `name: Large\nsteps:\n${Array.from({ length: count }, (_, at) => step(at)).join('')}`;
+}
+
+async function measureInteractive(browser: Browser, url: string): Promise<number> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const page = await context.newPage();
+  await page.addInitScript(() => {
+    new MutationObserver((_, observer) => {
+      if (!document.querySelector('.vw-editor:not([aria-busy]) .react-flow__node-step')) return;
+      observer.disconnect();
+      requestAnimationFrame(() => {
+        window.ready = performance.now();
+      });
+    }).observe(document, {
+      childList: true,
+      subtree: true,
+      attributes: true,
+      attributeFilter: ['aria-busy'],
+    });
+  });
+  await page.goto(`${url}#/workflows/measured`);
+  await page.waitForFunction(() => window.ready !== undefined);
+  const time = await page.evaluate(() => window.ready!);
+  if ((await page.locator('.react-flow__node-step').count()) !== 12)
+    throw new Error('Not all steps are there.');
+  await context.close();
+  return time;
 }
 
 async function measureOpen(browser: Browser, url: string): Promise<number> {
@@ -77,16 +107,26 @@ async function measureDrag(browser: Browser, url: string): Promise<number> {
 }
 
 const served = await servePage(join(import.meta.dirname, '../test/fixture'));
+const built = await servePage(join(import.meta.dirname, '../src/page'));
+const server = await startServer(built.folder);
+await fetch(`${server.url}api/vwmp/workflows/`, {
+  method: 'POST',
+  headers: { 'content-type': 'application/yaml' },
+  body: `id: measured\n${workflow(12)}`,
+});
 const browser = await launch();
 const samples: DesignerSample[] = [];
 try {
   for (let count = 0; count < Number(process.argv[2] ?? 5); count++)
     samples.push({
+      interactive: await measureInteractive(browser, server.url),
       open: await measureOpen(browser, served.url),
       frame: await measureDrag(browser, served.url),
     });
 } finally {
   await browser.close();
+  await server.close();
+  await built.close();
   await served.close();
 }
 console.log(JSON.stringify(samples));
