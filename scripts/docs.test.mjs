@@ -54,6 +54,28 @@ test('every page is in the index', () => {
   }
 });
 
+test('figures of decisions are those of the report', () => {
+  const report = read('apps/bench/reports/decisions.md').replaceAll(',', '');
+  const measured = new Set(
+    [...report.matchAll(/ ([\d.]+) (ms|µs|MiB)\b/g)].map(([, value, unit]) => `${value} ${unit}`),
+  );
+  let figures = 0;
+  for (const file of readdirSync(join(root, 'docs/decisions'))) {
+    for (const [, value = '', unit] of read(`docs/decisions/${file}`).matchAll(
+      /\| ([\d.]+) (ms|µs|MiB)(?= \|)/g,
+    )) {
+      const micro = [...measured].find(
+        (each) => each.endsWith('µs') && (parseFloat(each) / 1000).toFixed(2) === value,
+      );
+      expect(
+        unit === 'ms' && micro ? `${value} ms` : [...measured].find((each) => each === `${value} ${unit}`),
+      ).toBe(`${value} ${unit}`);
+      figures++;
+    }
+  }
+  expect(figures).toBeGreaterThan(40);
+});
+
 test('links between pages lead to what is there', async () => {
   const { output } = await capture('git', ['ls-files', '-co', '--exclude-standard', '*.md']);
   const pages = output
