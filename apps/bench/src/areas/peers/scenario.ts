@@ -13,7 +13,7 @@ import type { LoadReport, LoadTask } from '../../programs/api/load.ts';
 import { NotMeasured, type Scenario } from '../../scenario.ts';
 import { mebibyte } from '../core/probe.ts';
 import { type Servers, withServers } from '../durable/servers.ts';
-import { familyOf, heldByAll } from '../modes/proc.ts';
+import { familyOf, heldByAll, usageOf } from '../modes/proc.ts';
 import { type Installed, measureInstalled } from '../size/installed.ts';
 import { ownPackages, startOwn, workflow } from './ours.ts';
 import type { Peer, Place, Running } from './peer.ts';
@@ -23,6 +23,8 @@ const clients = 16;
 interface Sample {
   /** From the start of the process to the first answer, in milliseconds. */
   start: number;
+  /** Milliseconds on a core until then, of all its processes. */
+  cpu: number;
   /** Idle before any work, all of its processes, in bytes. */
   idle: number;
   /** After the work. */
@@ -97,6 +99,7 @@ function figuresOf(
     }),
     beside(base('packages', 'count'), [installed.packages], { what: 'VWMP', values: [own.packages] }),
     both('start, to the first answer', 'ms', 'start'),
+    both('CPU time, until then', 'ms', 'cpu'),
     both('idle memory, all of its processes', 'MiB', 'idle', mebibyte),
     both('memory afterwards', 'MiB', 'after', mebibyte),
     both(`executions, ${clients} clients: ${same}`, 'executions/s', 'perSecond'),
@@ -152,6 +155,7 @@ async function sample(start: () => Promise<Running>, executions: number): Promis
   try {
     while (!(await isReady(running.health))) await pass(5);
     const first = performance.now() - begun;
+    const cpu = familyOf(running.pid).reduce((sum, pid) => sum + usageOf(pid).cpu, 0);
     await pass(5000);
     const idle = heldByAll(familyOf(running.pid)).rss;
     await check(running.run);
@@ -165,7 +169,7 @@ async function sample(start: () => Promise<Running>, executions: number): Promis
     const { refused, perSecond, p99 } = await runForJson<LoadReport>(args);
     if (refused > 0) throw new Error(`${refused} executions were not answered with 200.`);
     const after = heldByAll(familyOf(running.pid)).rss;
-    return { start: first, idle, after, perSecond, p99 };
+    return { start: first, cpu, idle, after, perSecond, p99 };
   } finally {
     await running.end();
   }
