@@ -243,6 +243,18 @@ describe('a folder is left as it was', () => {
     expect(readdirSync(cwd).sort()).toEqual(['.git', 'out', 'w.json']);
   });
 
+  test('or is a whole bundle, when several are made at once', async () => {
+    const cwd = folder(ok);
+    const codes = await Promise.all(
+      [1, 2, 3].map(async () => (await vwmp(['bundle', 'w.json', '-o', 'out'], { cwd })).code),
+    );
+    expect(codes).toContain(0);
+    expect(readdirSync(cwd).sort()).toEqual(['.git', 'out', 'w.json']);
+    expect(await run(join(cwd, 'out/main.mjs'), ['validate', join(cwd, 'out/workflows')], cwd)).toMatchObject(
+      { code: 0 },
+    );
+  });
+
   test('when something would be missing, which is said with what to do', async () => {
     const cwd = folder({
       ...project,

@@ -41,7 +41,9 @@ export async function replaceFolder<T>(out: string, fill: (folder: string) => Pr
     try {
       fs.renameSync(made, out);
     } catch (error) {
-      if (old !== undefined) fs.renameSync(old, out);
+      // Somebody else has put a bundle there in between.
+      if (old !== undefined && fs.existsSync(out)) fs.rmSync(old, { recursive: true, force: true });
+      else if (old !== undefined) fs.renameSync(old, out);
       throw error;
     }
     if (old !== undefined) fs.rmSync(old, { recursive: true, force: true });
