@@ -1,4 +1,4 @@
-import { copyFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import react from '@vitejs/plugin-react';
@@ -37,12 +37,20 @@ function componentStyle(): Plugin {
 function compressed(): Plugin {
   return {
     name: 'compressed',
-    writeBundle({ dir = '' }, bundle) {
-      for (const part of Object.values(bundle)) {
-        const content = part.type === 'chunk' ? part.code : part.source;
-        if (content.length > 1024)
-          writeFileSync(join(dir, `${part.fileName}.gz`), gzipSync(content, { level: 9 }));
-      }
+    // Behind what makes the style sheet and the page of the bundle.
+    generateBundle: {
+      order: 'post',
+      handler(_, bundle) {
+        for (const part of Object.values(bundle)) {
+          const source = part.type === 'chunk' ? part.code : part.source;
+          if (source.length > 1024)
+            this.emitFile({
+              type: 'asset',
+              fileName: `${part.fileName}.gz`,
+              source: gzipSync(source, { level: 9 }),
+            });
+        }
+      },
     },
   };
 }

@@ -5,6 +5,7 @@ import {
   connect,
   copySteps,
   duplicateSteps,
+  fillFromTemplate,
   insertItem,
   insertTemplate,
   pasteSteps,
@@ -172,5 +173,14 @@ test('a template is put beside the steps that there are, with what its steps rea
       { ...template.steps[0], id: 'load_2' },
       { ...template.steps[1], dependencies: ['load_2'], config: { message: '${steps.load_2.output}' } },
     ],
+  });
+});
+
+test('a template that is begun with leaves the id and the name as they are', () => {
+  const template = { id: 'other', name: 'Other', steps: [{ id: 'a', handler: 'core.set' }] };
+  const filled = fillFromTemplate('id: mine # kept\nname: Mine\n', template as unknown as JsonObject);
+  expect(read(filled).document).toEqual({ ...template, id: 'mine', name: 'Mine' });
+  expect(read(fillFromTemplate('', template as unknown as JsonObject)).document).toMatchObject({
+    name: 'Other',
   });
 });
