@@ -20,12 +20,14 @@ interface Bar {
  * The medians as bars that begin at zero, with a thin line from the least to the greatest sample and a thicker one
  * for the likely range, and the budget as a line across. A number with nothing beside it is only a number.
  *
- * @param others - figures of the same scenario: those without a yardstick have one axis, so that they can be compared
+ * @param others - figures of the same scenario: those with neither yardstick nor budget have one axis, so that they can be compared
  */
 export function renderPlot(judged: Judged, others: readonly Judged[] = []): string {
   const { figure, verdict } = judged;
   const { measured } = figure;
-  if (!figure.yardstick && judged.budget === undefined && measured.min === measured.max) {
+  const isPlain = !figure.yardstick && judged.budget === undefined;
+  const alike = isPlain ? others.filter((each) => isAlike(each, judged)) : [];
+  if (isPlain && alike.length === 0 && measured.min === measured.max) {
     return `<p class="alone">${escapeText(formatNumber(measured.median, figure.unit))}</p>`;
   }
   const bars: Bar[] = [{ name: figure.what, summary: figure.measured, unit: figure.unit, kind: 'own' }];
@@ -34,7 +36,7 @@ export function renderPlot(judged: Judged, others: readonly Judged[] = []): stri
     bars.push({ name: yardstick.what, summary: yardstick.summary, unit: yardstick.unit, kind: 'yardstick' });
   }
   const limit = budgetLine(judged);
-  const end = yardstick ? axisEnd(bars, limit) : sharedEnd(bars, limit, judged, others);
+  const end = sharedEnd(axisEnd(bars, limit), alike);
   const x = (value: number): number => (Math.min(Math.max(value, 0), end) / end) * width;
   const height = bars.length * (barHeight + gap) + (limit === undefined ? 0 : 16);
   const top = limit === undefined ? 0 : 16;
@@ -104,17 +106,15 @@ function axisEnd(bars: readonly Bar[], limit = 0): number {
   return end > 0 ? end : Math.max(limit, 1);
 }
 
+/** Another that can be compared with it: of the same unit, and with nothing of its own to be compared with. */
+function isAlike(other: Judged, { figure }: Judged): boolean {
+  return other.figure !== figure && other.figure.unit === figure.unit && !other.figure.yardstick;
+}
+
 /** Unless one is so much smaller than another that nothing of it would be seen. */
-function sharedEnd(
-  bars: readonly Bar[],
-  limit: number | undefined,
-  { figure }: Judged,
-  others: readonly Judged[],
-): number {
-  const own = axisEnd(bars, limit);
-  const alike = others.filter((each) => each.figure.unit === figure.unit && !each.figure.yardstick);
-  const end = Math.max(own, ...alike.map((each) => each.figure.measured.median * 1.08));
-  return end / own > 40 ? own : end;
+function sharedEnd(own: number, alike: readonly Judged[]): number {
+  const end = Math.max(own, ...alike.map(({ figure }) => figure.measured.median * 1.08));
+  return end / own > 100 ? own : end;
 }
 
 function round(value: number): string {
