@@ -11,6 +11,7 @@ import type { IdSource } from '../ports/id-source.ts';
 import { FakeClock } from './fake-clock.ts';
 import { answer, type HandlerCall, type Mock, toCall } from './mock.ts';
 
+/** Without stores: time would be skipped while they write. */
 export interface TestEngineOptions extends Omit<EngineOptions, 'clock' | 'executions' | 'workflows'> {
   /** @defaultValue a new one */
   clock?: FakeClock;
