@@ -399,6 +399,63 @@ it('signs in with a key where the server wants one', async () => {
   await page.getByLabel('API key').waitFor();
 });
 
+it('stays usable when a part of it cannot be loaded, as after an update of the server', async () => {
+  await open();
+  await page.getByText('Last executions').waitFor();
+  await page.route('**/assets/queues-*.js', (route) => route.abort());
+  await page.goto(`${server.url}#/queues`);
+  await page.getByRole('alert').getByText('This part of the page could not be shown').waitFor();
+  await page.getByRole('link', { name: 'Workflows' }).click();
+  await page.getByRole('link', { name: 'Orders of the day' }).waitFor();
+  await page.unrouteAll();
+  await page.goto(`${server.url}#/queues`);
+  await page.getByRole('button', { name: 'Load the page again' }).click();
+  await page.getByRole('table', { name: 'Queues' }).waitFor();
+  failures.length = 0;
+});
+
+it('fits a phone: nothing is beside the screen, and many steps are a list', async () => {
+  await open('', { width: 390 });
+  const many = Array.from(
+    { length: 40 },
+    (_, at) =>
+      `  - { id: a_step_with_a_long_name_${at}, handler: core.set, config: { value: ${at} }${at < 4 ? '' : `, dependencies: [a_step_with_a_long_name_${at - 4}]`} }\n`,
+  ).join('');
+  const long = 'a-long-id-of-a-workflow-that-somebody-has-chosen';
+  await save(`id: ${long}\nname: ${'A long name '.repeat(8)}\nsteps:\n${many}`, undefined);
+  const done = (await server.platform.start(long, {})).execution_id;
+  await server.platform.wait(done);
+  const failed = await run({ day: 'Monday', fails: true });
+  await approve(failed);
+  await server.platform.wait(failed);
+  for (const [place, text] of [
+    ['', failed],
+    ['workflows', 'A long name'],
+    ['executions', failed],
+    [`executions/${done}`, 'a_step_with_a_long_name_39'],
+    [`executions/${failed}`, 'An order has no customer'],
+    ['schedules', 'Europe/Berlin'],
+    ['queues', 'executions'],
+    ['settings', 'workflow.created'],
+  ] as const) {
+    await page.goto(`${server.url}#/${place}`);
+    await page.getByText(text).first().waitFor();
+    const beside = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(beside, place).toBeLessThanOrEqual(0);
+    for (const link of await page.getByRole('navigation').getByRole('link').all()) {
+      const box = await link.boundingBox();
+      expect(box === null || box.x + box.width <= 390, place).toBe(true);
+    }
+  }
+  await page.goto(`${server.url}#/executions/${done}`);
+  await page.locator('.vw-xgraph[data-list]').waitFor();
+  await page.getByRole('button', { name: /^a_step_with_a_long_name_39/ }).click();
+  const details = page.getByRole('complementary', { name: 'Step a_step_with_a_long_name_39' });
+  await expect
+    .poll(async () => (await details.boundingBox())!.y, { timeout: 20_000 })
+    .toBeGreaterThanOrEqual(0);
+}, 60_000);
+
 it.each(['light', 'dark'] as const)('leaves axe nothing to find on any page in %s', async (theme) => {
   await open('', { theme });
   const failed = await run({ day: 'Monday', fails: true });

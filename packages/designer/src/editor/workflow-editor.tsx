@@ -228,7 +228,13 @@ function EditorFrame({ isReady, actions, more, onCanvas }: EditorFrameProps): Re
           onAdd={() => add()}
           onFocus={() => root.current?.focus({ preventScroll: true })}
           onOpen={() => commands.find(({ id }) => id === 'open')?.run()}
-        />
+        >
+          {!showsPanel && (
+            <button type="button" className="vw-button vw-show-panel" onClick={() => setShowsPanel(true)}>
+              Details
+            </button>
+          )}
+        </EditorCanvas>
         {showsText && (
           <Suspense fallback={<section className="vw-text" aria-busy="true" aria-label="YAML" />}>
             <TextPanel goTo={goTo} />
@@ -236,11 +242,6 @@ function EditorFrame({ isReady, actions, more, onCanvas }: EditorFrameProps): Re
         )}
         {showsPanel && hasCanvas && selected.size < 2 && (
           <Panel step={one} focuses={focuses} focused={focused} onClose={() => setShowsPanel(false)} />
-        )}
-        {!showsPanel && (
-          <button type="button" className="vw-button vw-show-panel" onClick={() => setShowsPanel(true)}>
-            Details
-          </button>
         )}
       </div>
       <div className="vw-hidden" aria-live="polite">

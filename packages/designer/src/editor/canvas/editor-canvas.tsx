@@ -43,6 +43,8 @@ export interface EditorCanvasProps {
   /** Someone works on the canvas: it takes the keys. */
   onFocus: () => void;
   onOpen: () => void;
+  /** What lies on it. */
+  children: ReactNode;
 }
 
 interface MenuAt {
@@ -62,6 +64,7 @@ export function EditorCanvas({
   onAdd,
   onFocus,
   onOpen,
+  children,
 }: EditorCanvasProps): ReactNode {
   const editor = useEditor();
   const graph = useEditorState((state) => state.graph);
@@ -228,6 +231,7 @@ export function EditorCanvas({
           onClick={() => run('snap')}
         />
       </div>
+      {children}
       {menu && <ContextMenu at={menu} entries={entries()} onClose={() => setMenu(undefined)} />}
     </div>
   );
