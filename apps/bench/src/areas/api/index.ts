@@ -7,7 +7,7 @@ import { startScenario } from './start.ts';
 export const apiArea: Area = {
   name: 'api',
   title: 'what the service costs beside bare servers',
-  packages: ['core', 'queue-memory', 'db-sqlite', 'api'],
+  packages: ['core', 'queue-memory', 'db-sqlite', 'plugins', 'api', 'designer', 'cli'],
   registry: ['ws@^8.23.0', 'hono@^4.13.19', '@hono/node-server@^2.1.8'],
   scenarios: [startScenario, memoryScenario, getScenario, executeScenario, socketScenario],
 };

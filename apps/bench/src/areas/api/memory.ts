@@ -1,9 +1,7 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { beside, type Figure, plain } from '../../figure.ts';
+import { beside, type Figure } from '../../figure.ts';
 import { runForJson } from '../../measure/child.ts';
 import { interleave } from '../../measure/interleave.ts';
 import type { Installation } from '../../measure/package.ts';
@@ -12,6 +10,7 @@ import { order, threeSteps } from '../../programs/durable/platform.ts';
 import type { Scenario } from '../../scenario.ts';
 import { mebibyte, Probe } from '../core/probe.ts';
 import { type Servers, withServers } from '../durable/servers.ts';
+import { startService } from '../modes/vwmp.ts';
 
 const http = `process.getBuiltinModule('node:http').createServer(() => {}).listen(0, '127.0.0.1').unref();`;
 
@@ -33,78 +32,93 @@ setTimeout(() => process.exit(), 500);`;
 export const memoryScenario: Scenario = {
   name: 'memory',
   title: 'resident memory of a server with its worker, queue in memory',
-  about: 'How small a machine, or a limit of a container, may be that serves the API.',
+  about:
+    'A program that listens with `createServer`, and `vwmp serve`, which has V8 spare memory unless VWMP_SPARE_MEMORY is off.',
   measure: ({ core, choose }) =>
     withServers(async (servers): Promise<Figure[]> => {
+      const sqliteOf = (): Record<string, string> => ({
+        VWMP_SQLITE_PATH: join(servers.folder(), 'vwmp.db'),
+      });
+      const fileOf = (): Record<string, string> => ({
+        VWMP_DATABASE_BACKEND: 'file',
+        VWMP_FILE_PATH: join(servers.folder(), 'data'),
+      });
       const { bare, plainHttp, file, sqlite } = await interleave(choose(9, 3), {
         bare: new Probe(core.folder, 'bare', '').run,
         plainHttp: new Probe(core.folder, 'http', '', http).run,
         file: () => new Probe(core.folder, 'file', '', serving('file', servers)).run(),
         sqlite: () => new Probe(core.folder, 'sqlite', '', serving('sqlite', servers)).run(),
       });
+      const { servedFile, servedSqlite } = await interleave(choose(9, 3), {
+        servedFile: () => idle(core, fileOf()),
+        servedSqlite: () => idle(core, sqliteOf()),
+      });
       const rss = (samples: readonly { rss: number }[]): number[] =>
         samples.map((each) => each.rss / mebibyte);
       const bareNode = { what: 'bare Node', values: rss(bare) };
-      const idle = { unit: 'MiB', by: 'difference', judged: 'measured' } as const;
-      const after = await afterWork(core, servers, choose(10_000, 2000), choose(5, 1));
+      const row = { unit: 'MiB', by: 'difference', judged: 'measured' } as const;
+      const { spared, spent } = await interleave(choose(5, 1), {
+        spared: () => afterWork(core, sqliteOf(), choose(10_000, 2000)),
+        spent: () => afterWork(core, { ...sqliteOf(), VWMP_SPARE_MEMORY: 'off' }, choose(10_000, 2000)),
+      });
+      const peaks = (samples: readonly Work[]): number[] => samples.map(({ peak }) => peak / mebibyte);
+      const off = 'with VWMP_SPARE_MEMORY=off';
       return [
+        beside({ id: 'api.memory.http', what: 'a plain node:http server', ...row }, rss(plainHttp), bareNode),
+        beside({ id: 'api.memory.file', what: 'a program, idle, files', ...row }, rss(file), bareNode),
+        beside({ id: 'api.memory.sqlite', what: 'a program, idle, SQLite', ...row }, rss(sqlite), bareNode),
         beside(
-          { id: 'api.memory.http', what: 'a plain node:http server', ...idle },
-          rss(plainHttp),
+          { id: 'api.memory.serve.file', what: 'vwmp serve, idle, files', ...row },
+          rss(servedFile),
           bareNode,
         ),
-        beside({ id: 'api.memory.file', what: 'idle, files', ...idle }, rss(file), bareNode),
-        beside({ id: 'api.memory.sqlite', what: 'idle, SQLite', ...idle }, rss(sqlite), bareNode),
-        plain(
-          { id: 'api.memory.after', what: 'idle after 10,000 requests and 1,000 executions', unit: 'MiB' },
-          rss(after),
+        beside(
+          { id: 'api.memory.serve.sqlite', what: 'vwmp serve, idle, SQLite', ...row },
+          rss(servedSqlite),
+          bareNode,
         ),
-        plain(
-          { id: 'api.memory.peak', what: 'the most with 64 clients at a time', unit: 'MiB' },
-          after.map(({ peak }) => peak / mebibyte),
+        beside(
+          { id: 'api.memory.after', what: 'idle after 10,000 requests and 1,000 executions', ...row },
+          rss(spared),
+          { what: off, values: rss(spent) },
         ),
+        beside({ id: 'api.memory.peak', what: 'the most with 64 clients at a time', ...row }, peaks(spared), {
+          what: off,
+          values: peaks(spent),
+        }),
       ];
     }),
 };
-
-/** Plain JavaScript: what Node loads to read TypeScript would be half of what is measured. */
-const service = `const { readSettings } = await import('@vwmp/core/settings');
-const { createPlatform } = await import('@vwmp/core/platform');
-const { createServer } = await import('@vwmp/api');
-const { settings } = readSettings({ VWMP_SQLITE_PATH: process.argv[2], VWMP_API_PORT: '0', VWMP_API_RATE: 'off' }, { cwd: '/nowhere' });
-const platform = await createPlatform(settings, { from: import.meta.dirname, logger: { log() {} } });
-await platform.open();
-console.log((await createServer(platform).listen()).port);`;
 
 interface Work {
   rss: number;
   peak: number;
 }
 
-/** Asks for a workflow so often, and executes it a tenth as often, with 64 clients. */
+/** `vwmp serve` that nobody has asked anything. */
+async function idle(core: Installation, environment: Record<string, string>): Promise<Work> {
+  const service = await startService(core, environment);
+  try {
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    return readMemory(service.pid);
+  } finally {
+    await service.end();
+  }
+}
+
+/** Asks `vwmp serve` for a workflow so often, and executes it a tenth as often, with 64 clients. */
 async function afterWork(
   core: Installation,
-  { folder }: Servers,
+  environment: Record<string, string>,
   requests: number,
-  rounds: number,
-): Promise<Work[]> {
-  const file = join(core.folder, 'memory-service.mjs');
-  writeFileSync(file, service);
-  const samples: Work[] = [];
-  for (let round = 0; round < rounds; round++) {
-    const child = spawn(process.execPath, [file, join(folder(), 'vwmp.db')], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    try {
-      const [port] = (await once(child.stdout, 'data')) as [Buffer];
-      await work(Number(String(port)), requests);
-      samples.push(readMemory(child.pid!));
-    } finally {
-      child.kill('SIGKILL');
-      await once(child, 'close');
-    }
+): Promise<Work> {
+  const service = await startService(core, environment);
+  try {
+    await work(Number(new URL(service.url).port), requests);
+    return readMemory(service.pid);
+  } finally {
+    await service.end();
   }
-  return samples;
 }
 
 async function work(port: number, requests: number): Promise<void> {
