@@ -8,8 +8,8 @@ test('a new plugin builds, tests itself, runs, and would be published without it
   timeout: 300_000,
 }, async () => {
   const cwd = folder();
-  const { code, stdout } = await vwmp(['init', '--plugin', 'greetings'], { cwd });
-  expect(code).toBe(0);
+  const { code, stdout, stderr } = await vwmp(['init', '--plugin', 'greetings'], { cwd });
+  expect(code, stderr).toBe(0);
   expect(stdout).toMatch(/cd vwmp-plugin-greetings\s+npm install.*\s+npm test.*\s+npm start/);
   const project = join(cwd, 'vwmp-plugin-greetings');
   install(project);
