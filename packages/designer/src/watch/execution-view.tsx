@@ -1,19 +1,18 @@
-import type { JsonObject, JsonValue } from '@vwmp/core';
 import { Ban, ChevronDown, GitBranch, Radio, RotateCcw, WifiOff } from 'lucide-react';
-import { lazy, type ReactNode, Suspense, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { lazy, type ReactNode, Suspense, useMemo, useState, useSyncExternalStore } from 'react';
 import type { Backend } from '../backend.ts';
-import { read } from '../document/index.ts';
-import { type Handlers, makeGraph } from '../graph/index.ts';
-import { Button, Dialog, EmptyState, Field, IconButton, Menu, Tabs, useToast } from '../style/index.ts';
+import { Button, EmptyState, IconButton, Menu, Tabs, useToast } from '../style/index.ts';
 import { progressOf, runHistories } from './attempts.ts';
 import { describe, ErrorBox } from './error-box.tsx';
 import { ExecutionGraph } from './execution-graph.tsx';
 import { agoText, lengthText, momentText } from './format.ts';
 import { LiveExecution } from './live-execution.ts';
 import { Logs } from './logs.tsx';
+import { SignalDialog } from './signal-dialog.tsx';
 import { StatusBadge } from './status.tsx';
 import { openWaits, StepDetails } from './step-details.tsx';
 import { Timeline } from './timeline.tsx';
+import { useExecutionGraph } from './use-execution-graph.ts';
 import { useNow } from './use-now.ts';
 import { ValueTree } from './value-tree.tsx';
 
@@ -340,94 +339,4 @@ export function ExecutionView({ backend, id, onRetried, heading, actions }: Exec
       )}
     </article>
   );
-}
-
-function SignalDialog(props: {
-  awaited: readonly string[];
-  onClose: () => void;
-  onSend: (name: string, payload: JsonValue) => Promise<void>;
-}): ReactNode {
-  const { awaited, onClose, onSend } = props;
-  const [name, setName] = useState(awaited[0] ?? '');
-  const [text, setText] = useState('');
-  const [error, setError] = useState<unknown>();
-  const send = async (): Promise<void> => {
-    try {
-      await onSend(name, text.trim() === '' ? null : (JSON.parse(text) as JsonValue));
-    } catch (reason) {
-      setError(reason instanceof SyntaxError ? new Error('The payload is not JSON.') : reason);
-    }
-  };
-  return (
-    <Dialog
-      title="Send a signal"
-      onClose={onClose}
-      actions={
-        <Button kind="primary" disabled={name === ''} onClick={send}>
-          Send
-        </Button>
-      }
-    >
-      <div className="vw-fields">
-        <Field
-          label="Name"
-          hint={
-            awaited.length > 0
-              ? `Waited for: ${awaited.join(', ')}`
-              : 'No step waits for one now; it is kept.'
-          }
-        >
-          {(control) => (
-            <input
-              {...control}
-              className="vw-input"
-              value={name}
-              onChange={({ target }) => setName(target.value)}
-            />
-          )}
-        </Field>
-        <Field label="Payload" note="JSON, optional">
-          {(control) => (
-            <textarea
-              {...control}
-              className="vw-textarea vw-code"
-              rows={5}
-              spellCheck={false}
-              value={text}
-              onChange={({ target }) => setText(target.value)}
-            />
-          )}
-        </Field>
-        {error !== undefined && <ErrorBox error={error} />}
-      </div>
-    </Dialog>
-  );
-}
-
-/** The graph of what is executed; of steps without edges as long as the document is not there. */
-function useExecutionGraph(
-  backend: Backend,
-  id: string,
-  steps: JsonObject | object | undefined,
-): ReturnType<typeof makeGraph> | undefined {
-  const [found, setFound] = useState<ReturnType<typeof makeGraph>>();
-  useEffect(() => {
-    let wanted = true;
-    void (async () => {
-      const [text, handlers] = await Promise.all([
-        backend.readExecutionDocument(id).catch(() => undefined),
-        backend.listHandlers().catch(() => []),
-      ]);
-      const known: Handlers = new Map(handlers.map((handler) => [handler.path, handler]));
-      if (wanted && text !== undefined) setFound(makeGraph(read(text).document, known));
-    })();
-    return () => {
-      wanted = false;
-    };
-  }, [backend, id]);
-  const bare = useMemo(
-    () => makeGraph({ steps: Object.keys(steps ?? {}).map((step) => ({ id: step })) }, new Map()),
-    [steps],
-  );
-  return found ?? (steps ? bare : undefined);
 }

@@ -1,0 +1,67 @@
+import type { JsonValue } from '@vwmp/core';
+import { type ReactNode, useState } from 'react';
+import { Button, Dialog, Field } from '../style/index.ts';
+import { ErrorBox } from './error-box.tsx';
+
+/** Asks for the name and payload of a signal. @param props - `awaited`: names that steps wait for now */
+export function SignalDialog(props: {
+  awaited: readonly string[];
+  onClose: () => void;
+  onSend: (name: string, payload: JsonValue) => Promise<void>;
+}): ReactNode {
+  const { awaited, onClose, onSend } = props;
+  const [name, setName] = useState(awaited[0] ?? '');
+  const [text, setText] = useState('');
+  const [error, setError] = useState<unknown>();
+  const send = async (): Promise<void> => {
+    try {
+      await onSend(name, text.trim() === '' ? null : (JSON.parse(text) as JsonValue));
+    } catch (reason) {
+      setError(reason instanceof SyntaxError ? new Error('The payload is not JSON.') : reason);
+    }
+  };
+  return (
+    <Dialog
+      title="Send a signal"
+      onClose={onClose}
+      actions={
+        <Button kind="primary" disabled={name === ''} onClick={send}>
+          Send
+        </Button>
+      }
+    >
+      <div className="vw-fields">
+        <Field
+          label="Name"
+          hint={
+            awaited.length > 0
+              ? `Waited for: ${awaited.join(', ')}`
+              : 'No step waits for one now; it is kept.'
+          }
+        >
+          {(control) => (
+            <input
+              {...control}
+              className="vw-input"
+              value={name}
+              onChange={({ target }) => setName(target.value)}
+            />
+          )}
+        </Field>
+        <Field label="Payload" note="JSON, optional">
+          {(control) => (
+            <textarea
+              {...control}
+              className="vw-textarea vw-code"
+              rows={5}
+              spellCheck={false}
+              value={text}
+              onChange={({ target }) => setText(target.value)}
+            />
+          )}
+        </Field>
+        {error !== undefined && <ErrorBox error={error} />}
+      </div>
+    </Dialog>
+  );
+}
