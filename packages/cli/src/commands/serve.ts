@@ -10,7 +10,7 @@ import { compose } from '../platform/compose.ts';
 import { listenForStop } from '../platform/listen-for-stop.ts';
 import { createLogger } from '../platform/logger.ts';
 import { type PlatformSettings, readPlatformSettings } from '../platform/settings.ts';
-import { compileWhenBusy, spendMemory } from '../platform/spare-memory.ts';
+import { adaptToLoad, spendMemory } from '../platform/spare-memory.ts';
 import { findTracing } from '../platform/tracing.ts';
 import { loadProjectPlugins } from '../project/plugins.ts';
 
@@ -44,7 +44,7 @@ async function serve(
     import('@vwmp/api/operation'),
   ]);
   const metrics = createMetrics();
-  const busy = settings.spareMemory ? compileWhenBusy() : undefined;
+  const busy = settings.spareMemory ? adaptToLoad() : undefined;
   const tracing = await findTracing();
   const platform = await compose({
     ...{ settings, variables, logger, project, tracing },

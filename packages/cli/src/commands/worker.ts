@@ -15,7 +15,7 @@ import { compose } from '../platform/compose.ts';
 import { listenForStop } from '../platform/listen-for-stop.ts';
 import { createLogger } from '../platform/logger.ts';
 import { type PlatformSettings, readPlatformSettings } from '../platform/settings.ts';
-import { compileWhenBusy, spendMemory } from '../platform/spare-memory.ts';
+import { adaptToLoad, spendMemory } from '../platform/spare-memory.ts';
 import { findTracing } from '../platform/tracing.ts';
 import { loadProjectPlugins } from '../project/plugins.ts';
 import { safe } from '../terminal/safe.ts';
@@ -54,7 +54,7 @@ async function work(
     observers: [
       tellEnds(logger),
       ...(probing?.observers ?? []),
-      ...(settings.spareMemory ? [{ onStepStarted: compileWhenBusy() }] : []),
+      ...(settings.spareMemory ? [{ onStepStarted: adaptToLoad() }] : []),
     ],
   });
   // Timers of a platform that has nothing to do keep no process alive.

@@ -1,17 +1,15 @@
-// What V8 is told here it looks up whenever it decides, so that it may be told at any time. The flags are of Node 22 and 24; V8
-// says on stderr what it does not know, and goes on.
+// V8 looks up what it is told here whenever it decides, so that it may be told at any time. The flags are of Node 22 and 24; of one that
+// it does not know V8 tells on stderr, and goes on.
 
-/** The young generation stays at 2 MB instead of growing to 50, and the old one is collected before it has grown by much. */
-const little = ['--optimize-for-size', '--semi-space-growth-factor=1'];
-/** The compilers for hot code take 5 to 25 MB for what they do at the start of a process and in a burst of requests. */
-const uncompiled = ['--no-maglev', '--no-opt'];
-/** Of the two compilers the one whose code is better, and which needs less memory in the long run. */
-const compiled = ['--opt'];
+/** The young generation stays at 2 MB, which costs little, instead of growing to 50. */
+const always = ['--semi-space-growth-factor=1'];
+/** Garbage is collected before there is much of it, and code is not compiled for speed: the compilers take 5 to 25 MB. */
+const small = ['--optimize-for-size', '--no-maglev', '--no-opt'];
+const quick = ['--no-optimize-for-size', '--maglev', '--opt'];
+const usual = ['--semi-space-growth-factor=2', ...quick];
 
 /** How long is looked at whether the process is busy, in milliseconds. */
 const window = 5000;
-/** How many windows in a row it is busy for more than half of the time until code is compiled for speed. */
-const needed = 2;
 
 function tell(flags: readonly string[]): void {
   const v8 = process.getBuiltinModule('node:v8');
@@ -20,30 +18,38 @@ function tell(flags: readonly string[]): void {
 
 /** Makes V8 prefer a small process to a quick one. Best done before anything else is loaded. */
 export function spareMemory(): void {
-  tell([...little, ...uncompiled]);
+  tell([...always, ...small]);
 }
 
 /** Takes back what {@link spareMemory} did. */
 export function spendMemory(): void {
-  tell(['--no-optimize-for-size', '--semi-space-growth-factor=2', '--maglev', '--opt']);
+  tell(usual);
 }
 
 /**
- * Has code compiled for speed as soon as the process has been busy for a while.
+ * Has V8 prefer a quick process once this one has been busy for a while, and a small one again when it is not any more: a burst of
+ * requests is over before compiled code pays.
  *
  * @returns what is to be called whenever there is something to do; while there is not, nobody looks
  */
-export function compileWhenBusy(): () => void {
-  let busy = 0;
+export function adaptToLoad(): () => void {
   let looking = false;
-  return () => {
-    if (looking || busy >= needed) return;
-    looking = true;
+  let isQuick = false;
+  const look = (): void => {
     const before = performance.eventLoopUtilization();
     setTimeout(() => {
-      looking = false;
-      busy = performance.eventLoopUtilization(before).utilization > 0.5 ? busy + 1 : 0;
-      if (busy >= needed) tell(compiled);
+      const { utilization } = performance.eventLoopUtilization(before);
+      if (isQuick ? utilization < 0.1 : utilization > 0.5) {
+        isQuick = !isQuick;
+        tell(isQuick ? quick : small);
+      }
+      if (isQuick) look();
+      else looking = false;
     }, window).unref();
+  };
+  return () => {
+    if (looking) return;
+    looking = true;
+    look();
   };
 }
