@@ -11,7 +11,7 @@ import { securityHeaders } from '../security/response-headers.ts';
 export function createPage(
   folder: string,
 ): (request: IncomingMessage, response: ServerResponse, next: () => void) => void {
-  return sirv(folder, {
+  const serve = sirv(folder, {
     etag: true,
     gzip: true,
     brotli: true,
@@ -23,4 +23,11 @@ export function createPage(
       response.setHeader('cache-control', kept ? 'public, max-age=31536000, immutable' : 'no-cache');
     },
   });
+  return (request, response, next) => {
+    // It throws for a part that ends before it begins, and nobody asks for parts of a page.
+    delete request.headers.range;
+    // A file that was there when the server began may have gone: another version was installed.
+    response.once('pipe', (file) => file.once('error', () => response.destroy()));
+    serve(request, response, next);
+  };
 }
