@@ -34,5 +34,8 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: ['source', 'node'] } },
   // A test never depends on time; this only ends what hangs, also on a machine that is busy with other things.
   // Many tests wait for servers and processes: with one file at a time (the default on two cores) the machine idles.
-  test: { projects, passWithNoTests: false, testTimeout: 60_000, hookTimeout: 60_000, maxWorkers: 2 },
+  test: {
+    ...{ projects, passWithNoTests: false, maxWorkers: 2 },
+    ...{ testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 30_000 } } },
+  },
 });

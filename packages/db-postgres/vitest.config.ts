@@ -11,5 +11,6 @@ export default defineProject({
     globalSetup: ['src/testing/cluster.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 30_000 } },
   },
 });
