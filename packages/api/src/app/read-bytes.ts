@@ -27,14 +27,22 @@ export async function readBytes(
     if (bytes.length > limit) throw tooLarge(limit);
     return bytes;
   }
-  if (incoming !== undefined && !headers.has('transfer-encoding')) return new Uint8Array();
+  if (incoming === undefined || !isReadable(incoming)) return collect(request.body ?? [], limit);
+  if (!headers.has('transfer-encoding')) return new Uint8Array();
   // Whoever sent too much is answered, and cannot be on a connection that was cut.
-  const chunks = incoming?.iterator({ destroyOnReturn: false }) ?? request.body ?? [];
-  return collect(chunks as AsyncIterable<Uint8Array>, limit);
+  return collect(incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>, limit);
+}
+
+/** What mounts the app may speak HTTP/2, where bodies need not say that they are there, or have read the body itself. */
+function isReadable(incoming: IncomingMessage): boolean {
+  return incoming.httpVersionMajor === 1 && !incoming.readableDidRead && !('rawBody' in incoming);
 }
 
 /** Leaving the loop cancels a web stream. @throws BODY_TOO_LARGE */
-async function collect(from: AsyncIterable<Uint8Array>, limit: number): Promise<Uint8Array> {
+async function collect(
+  from: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  limit: number,
+): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of from) {
