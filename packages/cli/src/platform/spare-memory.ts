@@ -4,8 +4,13 @@
 /** The young generation stays at 2 MB, which costs little, instead of growing to 50. */
 const always = ['--semi-space-growth-factor=1'];
 /** Garbage is collected before there is much of it, and code is not compiled for speed: the compilers take 5 to 25 MB. */
-const small = ['--optimize-for-size', '--no-maglev', '--no-opt'];
-const quick = ['--no-optimize-for-size', '--maglev', '--opt'];
+const small = ['--optimize-for-size', '--no-opt'];
+const quick = ['--no-optimize-for-size', '--opt'];
+/** The first of the two compilers. Node 22 has switched it off itself, and it is not for us to switch it on there. */
+if (Number.parseInt(process.versions.node, 10) >= 24) {
+  small.push('--no-maglev');
+  quick.push('--maglev');
+}
 const usual = ['--semi-space-growth-factor=2', ...quick];
 
 /** How long is looked at whether the process is busy, in milliseconds. */
