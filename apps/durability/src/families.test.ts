@@ -10,7 +10,6 @@ import {
 import { Type } from '@vwmp/core/schema';
 import { createMemoryQueue } from '@vwmp/queue-memory';
 import { afterEach, describe, expect, it } from 'vitest';
-import { settle } from './testing/fake-clock.ts';
 import {
   createMemoryPlace,
   ended,
@@ -23,6 +22,7 @@ import {
   until,
   workflow,
 } from './testing/memory-place.ts';
+import { settle } from './testing/settle.ts';
 
 const minute = 60_000;
 const places: MemoryPlace[] = [];

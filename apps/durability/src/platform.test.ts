@@ -4,9 +4,9 @@ import { createPlatform, type Platform, type PlatformOptions } from '@vwmp/core/
 import type { Storage } from '@vwmp/core/ports';
 import { Type } from '@vwmp/core/schema';
 import { readSettings, type Settings } from '@vwmp/core/settings';
+import { FakeClock } from '@vwmp/core/testing';
 import { createMemoryQueue } from '@vwmp/queue-memory';
 import { afterEach, describe, expect, it } from 'vitest';
-import { FakeClock } from './testing/fake-clock.ts';
 
 const hour = 3_600_000;
 const opened: Platform[] = [];

@@ -2,7 +2,6 @@ import { type Execute, VwmpError } from '@vwmp/core';
 import type { ExecutionStore } from '@vwmp/core/ports';
 import { createMemoryQueue } from '@vwmp/queue-memory';
 import { afterEach, describe, expect, it } from 'vitest';
-import { settle } from './testing/fake-clock.ts';
 import {
   createMemoryPlace,
   ended,
@@ -13,6 +12,7 @@ import {
   until,
   workflow,
 } from './testing/memory-place.ts';
+import { settle } from './testing/settle.ts';
 
 const minute = 60_000;
 const places: MemoryPlace[] = [];

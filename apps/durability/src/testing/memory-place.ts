@@ -4,8 +4,8 @@ import { createPlatform, type Platform, type PlatformOptions } from '@vwmp/core/
 import type { EventBus, Storage } from '@vwmp/core/ports';
 import { Type } from '@vwmp/core/schema';
 import { readSettings, type Settings } from '@vwmp/core/settings';
+import { FakeClock } from '@vwmp/core/testing';
 import { createMemoryQueue } from '@vwmp/queue-memory';
-import { FakeClock } from './fake-clock.ts';
 
 /** What several platforms of one test share. */
 export interface MemoryPlace {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { WorkflowDocument } from '../model/workflow.ts';
+import { FakeClock, settle } from '../testing/fake-clock.ts';
 import { WorkflowEngine } from './engine.ts';
-import { FakeClock, settle } from './testing/fake-clock.ts';
 import { createGate } from './testing/gate.ts';
 import { testPlugin } from './testing/steps.ts';
 

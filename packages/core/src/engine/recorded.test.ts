@@ -6,8 +6,8 @@ import type { StoredEvent } from '../model/event.ts';
 import type { Execution } from '../model/execution.ts';
 import type { WorkflowDocument } from '../model/workflow.ts';
 import type { ExecutionStore } from '../ports/execution-store.ts';
+import { FakeClock } from '../testing/fake-clock.ts';
 import { WorkflowEngine } from './engine.ts';
-import { FakeClock } from './testing/fake-clock.ts';
 import { createGate } from './testing/gate.ts';
 import { testPlugin } from './testing/steps.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { FakeClock, settle } from '../testing/fake-clock.ts';
 import { WorkflowEngine } from './engine.ts';
-import { FakeClock, settle } from './testing/fake-clock.ts';
 
 describe('waiting', () => {
   it('a sleep ends when its time has come, however far that is', async () => {

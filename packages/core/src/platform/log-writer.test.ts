@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { FakeClock, settle } from '../engine/testing/fake-clock.ts';
 import { VwmpError } from '../errors.ts';
 import type { EventOf } from '../model/event.ts';
 import type { LogEntry } from '../ports/log-store.ts';
+import { FakeClock, settle } from '../testing/fake-clock.ts';
 import { createLogWriter, type LogWriter, type LogWriterOptions } from './log-writer.ts';
 
 interface Rig {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { FakeClock } from '../engine/testing/fake-clock.ts';
 import type { Logger } from '../ports/logger.ts';
+import { FakeClock } from '../testing/fake-clock.ts';
 import { createMemoryMonitor, type MemoryMonitor } from './memory-monitor.ts';
 import { WallClock } from './schedules/testing/wall-clock.ts';
 

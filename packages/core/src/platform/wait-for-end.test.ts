@@ -1,8 +1,8 @@
 import { expect, test, vi } from 'vitest';
 import { createMemoryEventBus } from '../adapters/memory/index.ts';
-import { FakeClock } from '../engine/testing/fake-clock.ts';
 import type { Execution } from '../model/execution.ts';
 import type { ExecutionRecord } from '../ports/execution-store.ts';
+import { FakeClock } from '../testing/fake-clock.ts';
 import { Ends } from './ends.ts';
 import { type EndSource, waitForEnd } from './wait-for-end.ts';
 

@@ -1,1 +1,0 @@
-export { FakeClock, settle } from '../../testing/fake-clock.ts';
