@@ -8,11 +8,8 @@ import { makePlatform, type Place } from './place.ts';
 import { idsOf } from './read.ts';
 import { expectAllEndedOnce } from './verdict.ts';
 
-/**
- * How long servers are silent, in milliseconds: longer than whatever an adapter waits for. `VWMP_TEST_SILENCE=60000` makes
- * it the whole minute that is promised.
- */
-const silence = Number(process.env.VWMP_TEST_SILENCE ?? 8000);
+/** How long servers are silent, in milliseconds: far longer than whatever an adapter waits for. */
+const silence = 60_000;
 
 interface Server {
   restart(): Promise<void>;
@@ -41,18 +38,10 @@ interface Target {
 const pause = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-const outages: readonly Outage[] = [
+/** One after the other on the same servers. */
+const absences: readonly Outage[] = [
   { name: 'restarted', noticed: false, begin: (server) => server.restart(), end: async () => {} },
   { name: 'killed', noticed: true, begin: (server) => server.kill(), end: (server) => server.restart() },
-  {
-    name: 'frozen',
-    noticed: true,
-    async begin(server) {
-      server.freeze();
-      await pause(silence);
-    },
-    end: async (server) => server.thaw(),
-  },
   {
     name: 'cut off',
     noticed: true,
@@ -64,6 +53,19 @@ const outages: readonly Outage[] = [
     noticed: false,
     begin: (_server, proxy) => proxy.cut('dropped'),
     end: async () => {},
+  },
+];
+
+/** Each on servers of its own, since most of it is waiting. */
+const silences: readonly Outage[] = [
+  {
+    name: 'frozen',
+    noticed: true,
+    async begin(server) {
+      server.freeze();
+      await pause(silence);
+    },
+    end: async (server) => server.thaw(),
   },
   {
     name: 'behind a line that went silent',
@@ -77,7 +79,16 @@ const outages: readonly Outage[] = [
 ];
 
 /** Has one of the servers of a platform fail in every way, under load. Several such suites may run at the same time. */
-export function testOutages(name: string, { variable, part, server: serverOf }: Target): void {
+export function testOutages(name: string, target: Target): void {
+  for (const outages of [absences, ...silences.map((silence) => [silence])])
+    testInTurn(name, target, outages);
+}
+
+function testInTurn(
+  name: string,
+  { variable, part, server: serverOf }: Target,
+  outages: readonly Outage[],
+): void {
   describe.concurrent(name, () => {
     const ground = createGround();
     afterAll(ground.clear);
