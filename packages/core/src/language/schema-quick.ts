@@ -28,10 +28,10 @@ function follows(keyword: string, schema: Record<string, unknown>, value: unknow
     case 'const':
       return typeof rule !== 'object' && rule === value;
     case 'enum':
-      return typeof value !== 'object' && Array.isArray(rule) && rule.includes(value);
+      return typeof value !== 'object' && isShort(rule) && rule.includes(value);
     case 'required':
       if (!isRecord(value)) return true;
-      return Array.isArray(rule) && rule.every((key) => Object.hasOwn(value, key));
+      return isShort(rule) && rule.every((key) => Object.hasOwn(value, key as string));
     case 'properties':
       if (!isRecord(value)) return true;
       return (
@@ -51,6 +51,11 @@ function follows(keyword: string, schema: Record<string, unknown>, value: unknow
     default:
       return false;
   }
+}
+
+/** The validator counts what long lists cost when many values are compared with them. */
+function isShort(rule: unknown): rule is readonly unknown[] {
+  return Array.isArray(rule) && rule.length <= 100;
 }
 
 function isOf(type: unknown, value: unknown): boolean {

@@ -1,5 +1,6 @@
 import { didYouMean } from './nearest.ts';
 import { isRecord, type Path, showValue } from './path.ts';
+import { refusalOf } from './pattern.ts';
 import type { Report } from './report.ts';
 import { compileSchema } from './schema-compile.ts';
 
@@ -98,15 +99,15 @@ const expected: Readonly<Record<Kind, string>> = {
 /** Reports what keeps a mapping from being a JSON Schema 2020-12 that can be applied. */
 export function checkSchema(schema: unknown, path: Path, report: Report): void {
   if (!check(schema, path, report)) return;
-  // What is left are references that lead nowhere or to themselves: trying it shows them.
+  // What is left are references that lead nowhere or to themselves, or that multiply: trying it shows them.
   try {
     compileSchema(schema as never).validate(null);
   } catch (error) {
     const reason =
       error instanceof RangeError
-        ? 'a "$ref" leads to itself'
+        ? 'its references lead too far'
         : error instanceof Error
-          ? error.message.split('\n')[0]
+          ? error.message
           : 'it cannot be read';
     report.add('SCHEMA_INVALID', path, `The schema cannot be applied: ${reason}.`);
   }
@@ -138,12 +139,16 @@ function check(schema: unknown, path: Path, report: Report): boolean {
 }
 
 function checkInner(kind: Kind, value: unknown, path: Path, report: Report): boolean {
+  if (kind === 'pattern') return checkPattern(value as string, path, report);
   if (kind === 'schema') return check(value, path, report);
   if (kind === 'schemas')
     return (value as unknown[]).map((each, index) => check(each, [...path, index], report)).every(Boolean);
   if (kind !== 'map') return true;
   return Object.entries(value as object)
-    .map(([key, each]) => check(each, [...path, key], report))
+    .map(([key, each]) => {
+      const usable = path.at(-1) !== 'patternProperties' || checkPattern(key, [...path, key], report);
+      return check(each, [...path, key], report) && usable;
+    })
     .every(Boolean);
 }
 
@@ -175,7 +180,7 @@ function hasKind(kind: Kind, value: unknown): boolean {
     case 'textMap':
       return isRecord(value) && Object.values(value).every(isTexts);
     case 'pattern':
-      return typeof value === 'string' && isPattern(value);
+      return typeof value === 'string';
     case 'types':
       return (Array.isArray(value) && value.length > 0 ? value : [value]).every((each) =>
         types.includes(each as string),
@@ -183,11 +188,16 @@ function hasKind(kind: Kind, value: unknown): boolean {
   }
 }
 
-function isPattern(text: string): boolean {
-  try {
-    new RegExp(text, 'u');
-    return true;
-  } catch {
-    return false;
-  }
+function checkPattern(source: string, path: Path, report: Report): boolean {
+  const refusal = refusalOf(source);
+  if (refusal === undefined) return true;
+  const advice = refusal.startsWith('looks')
+    ? ' Say it with another schema: "not" or "allOf" with patterns of their own.'
+    : '';
+  report.add(
+    'SCHEMA_INVALID',
+    path,
+    `The pattern ${showValue(source)} ${refusal}. Patterns take linear time, whatever they are applied to, so that they cannot look around or refer back.${advice}`,
+  );
+  return false;
 }

@@ -1,6 +1,7 @@
 import { scan } from '../expressions/scan.ts';
+import { pointerTo } from './schema-tree.ts';
 
-/** Where templates stand in a value, by JSON Pointer as the schema validator writes it. */
+/** Where templates stand in a value, by JSON Pointer. */
 export interface TemplateKinds {
   /** `whole` gives a value of any type, `text` always gives text. */
   at(pointer: string): 'whole' | 'text' | undefined;
@@ -21,7 +22,7 @@ export function findTemplates(value: unknown): TemplateKinds | undefined {
       }
     } else if (typeof inner === 'object' && inner !== null) {
       for (const [key, each] of Object.entries(inner)) {
-        if (walk(each, `${pointer}/${encode(key)}`)) found = true;
+        if (walk(each, `${pointer}${pointerTo([key])}`)) found = true;
       }
     }
     if (found) around.add(pointer);
@@ -38,14 +39,4 @@ function kindOf(text: string): 'whole' | 'text' {
   // One that is never closed is reported as such; its type is anyone's guess.
   if ('unclosed' in scanned) return 'whole';
   return scanned.parts.length === 1 && 'expression' in scanned.parts[0]! ? 'whole' : 'text';
-}
-
-function encode(key: string): string {
-  const escaped = key.replaceAll('~', '~0').replaceAll('/', '~1');
-  try {
-    return encodeURI(escaped).replaceAll('#', '%23');
-  } catch {
-    // Half of a surrogate pair: the schema validator refuses such a key as well.
-    return escaped;
-  }
 }

@@ -482,6 +482,34 @@ describe('declared parameters', () => {
       ],
     ],
     [
+      'patterns that could take for ever',
+      withParameter({
+        validation: {
+          pattern: '(?=a)b',
+          properties: { pattern: { not: { patternProperties: { '(a)\\1': true } } } },
+        },
+      }),
+      [
+        ['SCHEMA_INVALID', 'parameters.0.validation.pattern'],
+        ['SCHEMA_INVALID', 'parameters.0.validation.properties.pattern.not.patternProperties.(a)\\1'],
+      ],
+    ],
+    [
+      'references that multiply',
+      withParameter({
+        validation: {
+          allOf: [{ $ref: '#/$defs/l0' }],
+          $defs: Object.fromEntries(
+            Array.from({ length: 40 }, (_, n) => [
+              `l${n}`,
+              n === 39 ? true : { allOf: [{ $ref: `#/$defs/l${n + 1}` }, { $ref: `#/$defs/l${n + 1}` }] },
+            ]),
+          ),
+        },
+      }),
+      [['SCHEMA_INVALID', 'parameters.0.validation']],
+    ],
+    [
       'a reference to nowhere',
       withParameter({ validation: { $ref: '#/$defs/x' } }),
       [['SCHEMA_INVALID', 'parameters.0.validation']],
