@@ -14,6 +14,7 @@ export const approval: Handler = defineHandler({
     form: Type.Optional(
       Type.Unsafe<JsonObject>({
         type: 'object',
+        format: 'json-schema',
         description:
           'What is to be filled in: a JSON Schema of an object, which the given values must match.',
       }),

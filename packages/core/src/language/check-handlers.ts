@@ -1,11 +1,13 @@
-import type { JsonValue } from '../model/json.ts';
+import type { JsonSchema, JsonValue } from '../model/json.ts';
 import type { Catalog } from './catalog.ts';
 import { fillDefaults } from './defaults.ts';
 import { didYouMean } from './nearest.ts';
 import { isRecord, type Path } from './path.ts';
 import type { Report } from './report.ts';
 import { findMismatches } from './schema-check.ts';
-import { findTemplates } from './templates.ts';
+import { pointerTo } from './schema-tree.ts';
+import { checkSchema } from './schema-valid.ts';
+import { findTemplates, type TemplateKinds } from './templates.ts';
 
 /** Reports handlers that no plugin registered, and config that does not match theirs. */
 export function checkHandlers(steps: readonly unknown[], catalog: Catalog, report: Report): void {
@@ -53,5 +55,21 @@ function checkCall(
   })) {
     const { message, suggestion, key } = mismatch;
     report.add('CONFIG_INVALID', [...path, 'config', ...mismatch.path], message, { suggestion, key });
+  }
+  checkSchemas(handler.config, config, [...path, 'config'], templates, report);
+}
+
+/** What is given as a schema is one: found out when somebody has filled in its form, it would be too late. */
+function checkSchemas(
+  schema: JsonSchema,
+  config: Record<string, JsonValue>,
+  path: Path,
+  templates: TemplateKinds | undefined,
+  report: Report,
+): void {
+  const properties = isRecord(schema) && isRecord(schema.properties) ? schema.properties : {};
+  for (const [key, property] of Object.entries(properties)) {
+    if (!isRecord(property) || property.format !== 'json-schema' || !isRecord(config[key])) continue;
+    if (!templates?.below(pointerTo([key]))) checkSchema(config[key], [...path, key], report);
   }
 }

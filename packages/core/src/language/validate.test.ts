@@ -1,4 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
+import { corePlugin } from '../handlers/index.ts';
+import { PluginRegistry } from '../plugin/registry.ts';
 import type { Catalog } from './catalog.ts';
 import { parseDocument } from './parse.ts';
 import { testCatalog } from './test-catalog.ts';
@@ -522,6 +524,21 @@ describe('declared parameters', () => {
   ])('%s', (_name, document, expected) => {
     expect(found(document)).toEqual(expected);
   });
+});
+
+test('the form of an approval is a schema that can be applied', () => {
+  const registry = new PluginRegistry();
+  registry.add(corePlugin);
+  const problems = (form: object) =>
+    validateWorkflow(
+      { name: 'x', steps: [{ id: 'a', handler: 'core.approval', config: { prompt: 'Sure?', form } }] },
+      registry,
+    ).problems.map(({ code, path }) => [code, path]);
+  expect(problems({ properties: { n: { type: 'string', pattern: '(?=a)' } } })).toEqual([
+    ['SCHEMA_INVALID', 'steps.a.config.form.properties.n.pattern'],
+  ]);
+  expect(problems({ properties: { n: { type: 'string', pattern: '^a' } } })).toEqual([]);
+  expect(problems({ properties: { n: { enum: '${[1, 2]}' } } })).toEqual([]);
 });
 
 test.each<[object, boolean]>([
