@@ -2,125 +2,128 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { completion, creation, progress } from '@vwmp/adapter-tests/samples';
 import type { Storage } from '@vwmp/core';
-import Database from 'better-sqlite3';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openDatabase } from './driver/open-database.ts';
 import { createSqliteStorage } from './storage.ts';
+import { drivers } from './testing/drivers.ts';
 import { removeFolder, temporaryFolder } from './testing/place.ts';
 
 let folder: string;
 let path: string;
 let storage: Storage;
 
-beforeEach(async () => {
-  folder = temporaryFolder();
-  path = join(folder, 'test.db');
-  storage = createSqliteStorage({ path });
-  await storage.open();
-});
-afterEach(async () => {
-  await storage.close();
-  removeFolder(folder);
-});
-
-/** Executions that have ended, each with a history of some size. */
-async function fill(many: number): Promise<void> {
-  const large = (id: string) => {
-    const append = creation(id);
-    return { ...append, events: append.events.map((event) => ({ ...event, trigger: 'x'.repeat(10_000) })) };
-  };
-  for (let n = 0; n < many; n += 50) {
-    const ids = Array.from({ length: 50 }, (_, index) => `e${n + index}`);
-    await Promise.all(ids.map((id) => storage.executions.append(large(id))));
-    await Promise.all(
-      ids.map((id, index) => storage.executions.append(completion(id, 1, { at: n + index }))),
-    );
-  }
-}
-
-test('the file shrinks when executions are pruned, and is as small as it can be when it is compacted', async () => {
-  await fill(2000);
-  await storage.maintenance!.compact();
-  const full = statSync(path).size;
-  expect(await storage.executions.prune({ max_count: 100 }, Date.now(), 10_000)).toBe(1900);
-  await storage.maintenance!.compact();
-  expect(statSync(path).size).toBeLessThan(full / 5);
-  expect(statSync(`${path}-wal`).size).toBe(0);
-  expect(await storage.maintenance!.compact()).toBe(0);
-  expect(await storage.maintenance!.check()).toEqual([]);
-});
-
-test('pruning alone gives most of the room back', async () => {
-  await fill(2000);
-  await storage.close();
-  const full = statSync(path).size;
-  storage = createSqliteStorage({ path });
-  await storage.open();
-  await storage.executions.prune({ max_count: 0 }, Date.now(), 10_000);
-  await storage.close();
-  expect(statSync(path).size).toBeLessThan(full / 3);
-  storage = createSqliteStorage({ path });
-});
-
-test('documents go with the last execution that refers to them', async () => {
-  const count = (): number => {
-    const database = new Database(path, { readonly: true });
-    try {
-      return database.prepare('select count(*) from documents').pluck().get() as number;
-    } finally {
-      database.close();
-    }
-  };
-  const other = { ...creation('e3'), document: { id: 'other', name: 'Other', steps: [] } };
-  for (const append of [creation('e1'), creation('e2'), other]) await storage.executions.append(append);
-  expect(count()).toBe(2);
-  for (const id of ['e1', 'e3']) await storage.executions.append(completion(id, 1));
-  await storage.executions.prune({ max_count: 0 }, Date.now(), 10);
-  expect(count()).toBe(1);
-  await storage.executions.append(completion('e2', 1));
-  await storage.executions.prune({ max_count: 0 }, Date.now(), 10);
-  expect(count()).toBe(0);
-});
-
-test('a backup is a database of its own, while somebody goes on writing', async () => {
-  await fill(200);
-  const target = join(folder, 'copy.db');
-  let n = 0;
-  let done = false;
-  const backup = storage.maintenance!.backup(target).finally(() => {
-    done = true;
+describe.each(drivers)('%s', (driver) => {
+  beforeEach(async () => {
+    folder = temporaryFolder();
+    path = join(folder, 'test.db');
+    storage = createSqliteStorage({ path, driver });
+    await storage.open();
   });
-  while (!done) await storage.executions.append(creation(`during-${n++}`));
-  await backup;
-  const copy = createSqliteStorage({ path: target });
-  await copy.open();
-  const { count } = await copy.executions.list({ status: ['success'] });
-  expect(count).toBe(200);
-  expect(await copy.maintenance!.check()).toEqual([]);
-  await copy.close();
-  expect(existsSync(target)).toBe(true);
-});
+  afterEach(async () => {
+    await storage.close();
+    removeFolder(folder);
+  });
 
-test.each([
-  ['delete from events where execution_id = ? and seq = 2', 'has a gap in its events'],
-  ['delete from events where execution_id = ?', 'has no events'],
-  ['delete from documents where ? is not null', 'has no document'],
-  ['update executions set inbox = 3 where id = ?', 'another number of messages'],
-  ["update executions set owner = 'w', wake_at = 5 where id = ?", 'is owned and waits'],
-  ['update executions set completed_at = 5, ready_since = 5 where id = ?', 'has ended and still waits'],
-  ["insert into events values ('nobody-' || ?, 1, 1, '{}')", 'that is not there'],
-  ['delete from executions where id = ?', 'that is not there'],
-  ["update executions set status = 'failed' where id = ?", 'is wrong by'],
-  ["insert into errors (rowid, error_words) values (length(?), 'word')", 'search for errors'],
-])('check finds: %s', async (damage, expected) => {
-  for (const id of ['e1', 'e2']) {
-    await storage.executions.append(creation(id));
-    await storage.executions.append(progress(id, 1, 2));
+  /** Executions that have ended, each with a history of some size. */
+  async function fill(many: number): Promise<void> {
+    const large = (id: string) => {
+      const append = creation(id);
+      return { ...append, events: append.events.map((event) => ({ ...event, trigger: 'x'.repeat(10_000) })) };
+    };
+    for (let n = 0; n < many; n += 50) {
+      const ids = Array.from({ length: 50 }, (_, index) => `e${n + index}`);
+      await Promise.all(ids.map((id) => storage.executions.append(large(id))));
+      await Promise.all(
+        ids.map((id, index) => storage.executions.append(completion(id, 1, { at: n + index }))),
+      );
+    }
   }
-  // Pruning takes them into the lists and tallies.
-  await storage.executions.prune({ max_count: 5 }, Date.now(), 1);
-  expect(await storage.maintenance!.check()).toEqual([]);
-  const database = new Database(path);
-  database.prepare(damage).run('e1');
-  database.close();
-  expect((await storage.maintenance!.check()).join('\n')).toContain(expected);
+
+  test('the file shrinks when executions are pruned, and is as small as it can be when it is compacted', async () => {
+    await fill(2000);
+    await storage.maintenance!.compact();
+    const full = statSync(path).size;
+    expect(await storage.executions.prune({ max_count: 100 }, Date.now(), 10_000)).toBe(1900);
+    await storage.maintenance!.compact();
+    expect(statSync(path).size).toBeLessThan(full / 5);
+    expect(statSync(`${path}-wal`).size).toBe(0);
+    expect(await storage.maintenance!.compact()).toBe(0);
+    expect(await storage.maintenance!.check()).toEqual([]);
+  });
+
+  test('pruning alone gives most of the room back', async () => {
+    await fill(2000);
+    await storage.close();
+    const full = statSync(path).size;
+    storage = createSqliteStorage({ path, driver });
+    await storage.open();
+    await storage.executions.prune({ max_count: 0 }, Date.now(), 10_000);
+    await storage.close();
+    expect(statSync(path).size).toBeLessThan(full / 3);
+    storage = createSqliteStorage({ path, driver });
+  });
+
+  test('documents go with the last execution that refers to them', async () => {
+    const count = async (): Promise<number> => {
+      const database = await openDatabase(path, { driver });
+      try {
+        return database.prepare('select count(*) from documents').pluck().get() as number;
+      } finally {
+        database.close();
+      }
+    };
+    const other = { ...creation('e3'), document: { id: 'other', name: 'Other', steps: [] } };
+    for (const append of [creation('e1'), creation('e2'), other]) await storage.executions.append(append);
+    expect(await count()).toBe(2);
+    for (const id of ['e1', 'e3']) await storage.executions.append(completion(id, 1));
+    await storage.executions.prune({ max_count: 0 }, Date.now(), 10);
+    expect(await count()).toBe(1);
+    await storage.executions.append(completion('e2', 1));
+    await storage.executions.prune({ max_count: 0 }, Date.now(), 10);
+    expect(await count()).toBe(0);
+  });
+
+  test('a backup is a database of its own, while somebody goes on writing', async () => {
+    await fill(200);
+    const target = join(folder, 'copy.db');
+    let n = 0;
+    let done = false;
+    const backup = storage.maintenance!.backup(target).finally(() => {
+      done = true;
+    });
+    while (!done) await storage.executions.append(creation(`during-${n++}`));
+    await backup;
+    const copy = createSqliteStorage({ path: target, driver });
+    await copy.open();
+    const { count } = await copy.executions.list({ status: ['success'] });
+    expect(count).toBe(200);
+    expect(await copy.maintenance!.check()).toEqual([]);
+    await copy.close();
+    expect(existsSync(target)).toBe(true);
+  });
+
+  test.each([
+    ['delete from events where execution_id = ? and seq = 2', 'has a gap in its events'],
+    ['delete from events where execution_id = ?', 'has no events'],
+    ['delete from documents where ? is not null', 'has no document'],
+    ['update executions set inbox = 3 where id = ?', 'another number of messages'],
+    ["update executions set owner = 'w', wake_at = 5 where id = ?", 'is owned and waits'],
+    ['update executions set completed_at = 5, ready_since = 5 where id = ?', 'has ended and still waits'],
+    ["insert into events values ('nobody-' || ?, 1, 1, '{}')", 'that is not there'],
+    ['delete from executions where id = ?', 'that is not there'],
+    ["update executions set status = 'failed' where id = ?", 'is wrong by'],
+    ["insert into errors (rowid, error_words) values (length(?), 'word')", 'search for errors'],
+  ])('check finds: %s', async (damage, expected) => {
+    for (const id of ['e1', 'e2']) {
+      await storage.executions.append(creation(id));
+      await storage.executions.append(progress(id, 1, 2));
+    }
+    // Pruning takes them into the lists and tallies.
+    await storage.executions.prune({ max_count: 5 }, Date.now(), 1);
+    expect(await storage.maintenance!.check()).toEqual([]);
+    const database = await openDatabase(path, { driver });
+    database.prepare(damage).run('e1');
+    database.close();
+    expect((await storage.maintenance!.check()).join('\n')).toContain(expected);
+  });
 });

@@ -46,7 +46,7 @@ export async function migrate(
       database.exec('commit');
       return migrations.map(({ id }) => id);
     } catch (error) {
-      if (database.inTransaction) database.exec('rollback');
+      database.rollback();
       const told = translate(error, place.path);
       throw isBusy(error) || told !== error || current === ''
         ? error
@@ -72,10 +72,10 @@ export async function migrate(
 }
 
 /** Of several that are about to migrate the first one copies it. */
-async function backupBeside({ path, logger }: Place, migration: string): Promise<void> {
+async function backupBeside({ path, logger, driver }: Place, migration: string): Promise<void> {
   const backup = `${path}-before-${migration}`;
   try {
-    await backupDatabase(path, backup);
+    await backupDatabase({ path, driver }, backup);
     logger?.log('info', 'Copied the database before its migration.', { path, backup });
   } catch (error) {
     if (!hasCode(error, 'ALREADY_EXISTS')) throw error;

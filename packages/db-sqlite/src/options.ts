@@ -1,4 +1,5 @@
 import type { Logger } from '@vwmp/core';
+import type { SqliteDriver } from './driver/choose.ts';
 
 export interface SqliteStorageOptions {
   /**
@@ -19,6 +20,13 @@ export interface SqliteStorageOptions {
    * @defaultValue 30000
    */
   patience?: number;
+  /**
+   * What speaks to SQLite. `node:sqlite`: the SQLite of Node itself, from Node 22.16 on; nothing is installed for it. `better-sqlite3`: the package of
+   * this name, which you install beside this one. All files that a process has open belong to one of them.
+   *
+   * @defaultValue `node:sqlite` where the SQLite of this Node is recent enough to be shared by processes (3.51.3), else `better-sqlite3`
+   */
+  driver?: SqliteDriver;
   /** Told of migrations, and where the copy is that was made before. */
   logger?: Logger;
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createSqliteStorage } from './storage.ts';
+import { drivers } from './testing/drivers.ts';
 import { removeFolder, temporaryFolder } from './testing/place.ts';
 
 let folder: string;
@@ -61,36 +62,39 @@ function isName(name: string): boolean {
   return name.isWellFormed() && Buffer.byteLength(name) < 240;
 }
 
-test('property 2: the SQLite file is created at exactly the configured path', async () => {
-  let run = 0;
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(nameArb.filter(isName), { maxLength: 2 }),
-      nameArb.filter(isName),
-      async (folders, name) => {
-        const place = join(folder, String(++run));
-        // Not `join`, which would have opinions on some of them.
-        const path = [place, ...folders, name].join('/');
-        const storage = createSqliteStorage({ path });
-        await storage.open();
-        try {
-          await storage.audit.add({ at: new Date(0).toISOString(), actor: 'a', action: 'b', subject: 'c' });
-          expect(lstatSync(path).isFile()).toBe(true);
-          expect(readFileSync(path).subarray(0, 15).toString()).toBe('SQLite format 3');
-        } finally {
-          await storage.close();
-        }
-        // Nothing else is left anywhere.
-        const files = readdirSync(place, { recursive: true, encoding: 'utf8' }).sort();
-        const expected = [...folders, name].map((_, index) =>
-          [...folders, name].slice(0, index + 1).join('/'),
-        );
-        expect(files).toEqual(expected.sort());
-      },
-    ),
-    { numRuns: 150 },
-  );
-});
+test.each(drivers)(
+  'property 2: %s creates the SQLite file at exactly the configured path',
+  async (driver) => {
+    let run = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(nameArb.filter(isName), { maxLength: 2 }),
+        nameArb.filter(isName),
+        async (folders, name) => {
+          const place = join(folder, String(++run));
+          // Not `join`, which would have opinions on some of them.
+          const path = [place, ...folders, name].join('/');
+          const storage = createSqliteStorage({ path, driver });
+          await storage.open();
+          try {
+            await storage.audit.add({ at: new Date(0).toISOString(), actor: 'a', action: 'b', subject: 'c' });
+            expect(lstatSync(path).isFile()).toBe(true);
+            expect(readFileSync(path).subarray(0, 15).toString()).toBe('SQLite format 3');
+          } finally {
+            await storage.close();
+          }
+          // Nothing else is left anywhere.
+          const files = readdirSync(place, { recursive: true, encoding: 'utf8' }).sort();
+          const expected = [...folders, name].map((_, index) =>
+            [...folders, name].slice(0, index + 1).join('/'),
+          );
+          expect(files).toEqual(expected.sort());
+        },
+      ),
+      { numRuns: 100 },
+    );
+  },
+);
 
 test('a relative path counts from the folder in which the storage is made', async () => {
   const before = process.cwd();

@@ -4,9 +4,9 @@ import type { Connection } from './connection/connection.ts';
 import type { Place } from './connection/open-file.ts';
 import { createReader, type Reader } from './connection/reader.ts';
 import { createWriter, type Writer } from './connection/writer.ts';
+import { identityOf } from './driver/in-use.ts';
 import { createKnown, type Known } from './executions/known.ts';
 import { createLists, type Lists } from './executions/lists.ts';
-import { node } from './node.ts';
 
 /** A database that is open and has its tables. */
 export interface Session {
@@ -50,16 +50,6 @@ export function createSession(connection: Connection, place: Place): Session {
     await writer.add(touch);
   };
   return { connection, reader, writer, lists, known, touch, ping, runner };
-}
-
-/** Tells a file from another one that took its place. */
-function identityOf(path: string): string | undefined {
-  try {
-    const { dev, ino } = node.fs.statSync(path);
-    return `${dev}:${ino}`;
-  } catch {
-    return undefined;
-  }
 }
 
 function removed(path: string): VwmpError {

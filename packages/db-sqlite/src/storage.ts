@@ -46,8 +46,8 @@ async function findUnwritable({ writer, touch }: Session): Promise<void> {
  * ```
  */
 export function createSqliteStorage(options: SqliteStorageOptions): Storage {
-  const { synchronous = 'normal', patience = 30_000, logger } = options;
-  const place: Place = { path: absolute(options.path), synchronous, patience, logger };
+  const { synchronous = 'normal', patience = 30_000, logger, driver } = options;
+  const place: Place = { path: absolute(options.path), synchronous, patience, logger, driver };
   let session: Session | undefined;
   const watching: (() => void)[] = [];
 

@@ -1,4 +1,10 @@
 import { testStorage } from '@vwmp/adapter-tests';
+import { drivers } from './testing/drivers.ts';
 import { sqlitePlace } from './testing/place.ts';
 
-testStorage('SQLite', { durable: true, maintenance: true, place: async () => sqlitePlace() });
+for (const driver of drivers)
+  testStorage(`SQLite by ${driver}`, {
+    durable: true,
+    maintenance: true,
+    place: async () => sqlitePlace({ driver }),
+  });

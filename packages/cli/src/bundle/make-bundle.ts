@@ -1,7 +1,7 @@
 import type { Settings } from '@vwmp/core/settings';
 import { UsageError } from '../cli/usage-error.ts';
 import { fs, path } from '../node.ts';
-import { ownFolder, packagesOf } from '../platform/adapter-packages.ts';
+import { findPackage, ownFolder, packagesOf } from '../platform/adapter-packages.ts';
 import { findConfig } from '../project/config-file.ts';
 import { findModules, moduleType } from './find-modules.ts';
 import { type FoundPackage, findPackages, type Wanted } from './find-packages.ts';
@@ -116,11 +116,18 @@ function wantedPackages(
   return [
     { name: '@vwmp/cli', from: [ownFolder] },
     ...packagesOf(settings).map(({ name }) => ({ name, from })),
+    ...(settings.database.driver === 'better-sqlite3' ? [sqliteDriver(from)] : []),
     ...add.map((name) => ({ name, from })),
     // What only stands in a comment is not installed; what is missing indeed is told by the bundle itself.
     ...imported.map(({ name, folder }) => ({ name, from: [folder, ownFolder], optional: true })),
     ...(designer ? [{ name: '@vwmp/designer', from: [ownFolder], only: 'dist/page' }] : []),
   ];
+}
+
+/** Nobody depends on it; where packages are kept apart, only what uses it sees it. */
+function sqliteDriver(from: readonly string[]): Wanted {
+  const users = from.map((folder) => findPackage('@vwmp/db-sqlite', folder)?.folder);
+  return { name: 'better-sqlite3', from: [...users.filter((folder) => folder !== undefined), ...from] };
 }
 
 function copyPackage(found: FoundPackage, bundle: string, platform: string): string[] {

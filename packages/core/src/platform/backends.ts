@@ -6,7 +6,7 @@ import type { Logger } from '../ports/logger.ts';
 import type { QueueBackend } from '../ports/queue-backend.ts';
 import type { Storage } from '../ports/storage.ts';
 import type { WorkflowStore } from '../ports/workflow-store.ts';
-import type { Settings, SqliteSynchronous } from '../settings/settings.ts';
+import type { Settings, SqliteDriver, SqliteSynchronous } from '../settings/settings.ts';
 
 export interface Backends {
   storage: Storage;
@@ -36,7 +36,7 @@ export async function createBackends(
 }
 
 async function createStorage({ database }: Settings, { logger, from }: Tools): Promise<Storage> {
-  const { backend, path = '', url = '', poolSize, synchronous } = database;
+  const { backend, path = '', url = '', poolSize, synchronous, driver } = database;
   switch (backend) {
     case 'memory':
       return (await import('../adapters/memory/index.ts')).createMemoryStorage();
@@ -46,6 +46,7 @@ async function createStorage({ database }: Settings, { logger, from }: Tools): P
       return (await load<SqliteModule>('@vwmp/db-sqlite', from)).createSqliteStorage({
         path,
         synchronous,
+        driver,
         logger,
       });
     case 'postgresql':
@@ -96,6 +97,7 @@ interface SqliteModule {
   createSqliteStorage(options: {
     path: string;
     synchronous: SqliteSynchronous | undefined;
+    driver: SqliteDriver | undefined;
     logger: Logger;
   }): Storage;
 }

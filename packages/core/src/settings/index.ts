@@ -11,5 +11,6 @@ export type {
   QueueBackendName,
   SettingProblem,
   Settings,
+  SqliteDriver,
   SqliteSynchronous,
 } from './settings.ts';

@@ -72,6 +72,14 @@ test('nothing set is a lightweight platform in the working directory', () => {
   });
 });
 
+test('the driver of SQLite is read where there is SQLite', () => {
+  const { settings } = readSettings({ VWMP_SQLITE_DRIVER: 'Better-SQLite3' }, { cwd });
+  expect(settings.database.driver).toBe('better-sqlite3');
+  expect(problemsOf({ VWMP_SQLITE_DRIVER: 'sqlite3' })).toMatchObject([
+    { variable: 'VWMP_SQLITE_DRIVER', allowed: 'node:sqlite or better-sqlite3' },
+  ]);
+});
+
 test('every variable is read', () => {
   const { settings, warnings } = readSettings(
     {

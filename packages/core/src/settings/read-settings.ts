@@ -97,6 +97,7 @@ export function readSettings(environment: Environment, options: ReadSettingsOpti
         ...(backend === 'file' && { path: absolute(value.filePath) }),
         poolSize: value.postgresPoolSize,
         synchronous: value.sqliteSynchronous,
+        ...(value.sqliteDriver !== undefined && { driver: value.sqliteDriver }),
       },
       queue: {
         backend: value.queueBackend,

@@ -4,6 +4,7 @@ export type DeploymentMode = 'lightweight' | 'hybrid' | 'full';
 export type DatabaseBackend = 'memory' | 'file' | 'sqlite' | 'postgresql';
 export type QueueBackendName = 'memory' | 'redis';
 export type SqliteSynchronous = 'normal' | 'full';
+export type SqliteDriver = 'node:sqlite' | 'better-sqlite3';
 
 /** How a platform is put together. Every value is there: what was not given has its default. */
 export interface Settings {
@@ -18,6 +19,8 @@ export interface Settings {
     poolSize: number;
     /** What SQLite waits for at a commit: `normal` survives a crash of the process, `full` the loss of power too. */
     synchronous: SqliteSynchronous;
+    /** What speaks to SQLite; undefined: what suits this Node best. */
+    driver?: SqliteDriver;
   };
   queue: {
     backend: QueueBackendName;

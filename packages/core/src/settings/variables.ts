@@ -5,6 +5,7 @@ import type {
   DeploymentMode,
   QueueBackendName,
   Settings,
+  SqliteDriver,
   SqliteSynchronous,
 } from './settings.ts';
 
@@ -15,6 +16,7 @@ export interface Values {
   databaseUrl?: string;
   sqlitePath: string;
   sqliteSynchronous: SqliteSynchronous;
+  sqliteDriver?: SqliteDriver;
   filePath: string;
   postgresPoolSize: number;
   queueBackend: QueueBackendName;
@@ -127,6 +129,14 @@ export const variables: { readonly [K in keyof Values]-?: Variable<NonNullable<V
     standard: always('normal'),
     only: sqlite,
     of: ({ database }) => (database.backend === 'sqlite' ? database.synchronous : undefined),
+  },
+  sqliteDriver: {
+    name: 'VWMP_SQLITE_DRIVER',
+    about:
+      'What speaks to SQLite: the module of Node, or the package `better-sqlite3`, which you install beside. Without it the module of Node, unless its SQLite is older than 3.51.3 and the package is installed.',
+    kind: oneOf('node:sqlite', 'better-sqlite3'),
+    only: sqlite,
+    of: ({ database }) => (database.backend === 'sqlite' ? database.driver : undefined),
   },
   filePath: {
     name: 'VWMP_FILE_PATH',

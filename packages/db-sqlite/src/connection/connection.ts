@@ -1,5 +1,5 @@
 import { type Answerer, createSqliteCompiler, type Insert, type SQL, tables } from 'db-common';
-import type { Database, Statement } from './driver.ts';
+import type { Database, Statement } from '../driver/driver.ts';
 
 /** An open database with its statements. */
 export interface Connection extends Answerer<unknown[], number> {

@@ -1,17 +1,17 @@
 import { VwmpError } from '@vwmp/core';
+import { sqliteCode } from '../driver/codes.ts';
 import { whyNotOpened, whyNotWritten } from './probe.ts';
 import { isSystemError, noRoom, remedyOf } from './system-errors.ts';
 
-/** True for what SQLite throws; `code` is such as `SQLITE_BUSY`, or a more precise one that begins with it. */
-export function isSqliteError(error: unknown, code = 'SQLITE_'): error is Error & { code: string } {
-  return (
-    error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith(code)
-  );
+/** True for what SQLite throws. */
+export function isSqliteError(error: unknown): boolean {
+  return sqliteCode(error) !== undefined;
 }
 
 /** Another connection has the lock: it may be free in a moment. */
 export function isBusy(error: unknown): boolean {
-  return isSqliteError(error, 'SQLITE_BUSY') || isSqliteError(error, 'SQLITE_LOCKED');
+  const code = sqliteCode(error);
+  return code !== undefined && /^SQLITE_(BUSY|LOCKED)/.test(code);
 }
 
 /** What a person can do, by the beginning of what SQLite says. */
@@ -40,8 +40,8 @@ export function translate(error: unknown, path: string): unknown {
     const remedy = remedyOf(error.code);
     return remedy === undefined ? error : unavailable(path, remedy, error.code, error);
   }
-  if (!isSqliteError(error)) return error;
-  const { code } = error;
+  const code = sqliteCode(error);
+  if (code === undefined) return error;
   if (code === 'SQLITE_TOOBIG') {
     const message = `What was to be stored at ${path} is larger than SQLite takes, 1 GB. Store less at once.`;
     return new VwmpError('STORE_FULL', message, { retryable: false, details: { path, code }, cause: error });

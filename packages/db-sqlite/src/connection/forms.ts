@@ -1,5 +1,5 @@
+import type { Statement } from '../driver/driver.ts';
 import type { Connection } from './connection.ts';
-import type { Statement } from './driver.ts';
 
 /** Of so many forms the statement is kept; most rows have one of a handful. */
 const most = 100;

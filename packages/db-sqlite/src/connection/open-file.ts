@@ -1,8 +1,10 @@
 import { type Logger, VwmpError } from '@vwmp/core';
+import type { SqliteDriver } from '../driver/choose.ts';
+import type { Database } from '../driver/driver.ts';
+import { openDatabase } from '../driver/open-database.ts';
 import { node } from '../node.ts';
 import { retryBusy } from './busy.ts';
 import { type Connection, createConnection } from './connection.ts';
-import { type Database, openDatabase } from './driver.ts';
 import { translate } from './errors.ts';
 
 /** Where the database is and how it is used. */
@@ -13,6 +15,8 @@ export interface Place {
   /** In milliseconds. */
   patience: number;
   logger?: Logger;
+  /** Undefined: the one that suits this Node best. */
+  driver?: SqliteDriver;
 }
 
 /** Marks a file as ours: "VWMP". */
@@ -29,11 +33,11 @@ const checkpointPages = 2000;
  *
  * @throws STORE_UNAVAILABLE, STORE_FULL
  */
-export async function openFile({ path, synchronous, patience }: Place): Promise<Connection> {
+export async function openFile({ path, synchronous, patience, driver, logger }: Place): Promise<Connection> {
   let database: Database | undefined;
   try {
     node.fs.mkdirSync(node.path.dirname(path), { recursive: true });
-    const opened = await openDatabase(path);
+    const opened = await openDatabase(path, { driver, logger });
     database = opened;
     await retryBusy(() => prepare(opened, path, synchronous), patience);
     return createConnection(opened);

@@ -49,7 +49,7 @@ export function createWriter(connection: Connection, place: Place, hooks: Writer
   let running = false;
 
   const rollback = (): void => {
-    if (connection.database.inTransaction) connection.database.exec('rollback');
+    connection.database.rollback();
     hooks.afterRollback();
   };
 

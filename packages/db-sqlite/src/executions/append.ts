@@ -20,8 +20,8 @@ import {
   turnChange,
 } from 'db-common';
 import type { Connection } from '../connection/connection.ts';
-import type { Statement } from '../connection/driver.ts';
 import { createForms } from '../connection/forms.ts';
+import type { Statement } from '../driver/driver.ts';
 import type { Changes, CurrentRow, CurrentStates } from './current.ts';
 import type { Documents } from './documents.ts';
 import type { Lists } from './lists.ts';

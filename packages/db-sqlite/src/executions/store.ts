@@ -1,7 +1,7 @@
 import type { ExecutionStore } from '@vwmp/core';
 import { fromText, type Gate, listExecutions, type SummaryRow, summaryOf, toText } from 'db-common';
-import type { Statement } from '../connection/driver.ts';
 import { sqliteDialect } from '../dialect.ts';
+import type { Statement } from '../driver/driver.ts';
 import type { Session } from '../session.ts';
 import { createAppend } from './append.ts';
 import { createClaim } from './claim.ts';

@@ -1,6 +1,7 @@
 import { VwmpError } from '@vwmp/core';
-import { openDatabase } from '../connection/driver.ts';
 import { translate } from '../connection/errors.ts';
+import type { Place } from '../connection/open-file.ts';
+import { openDatabase } from '../driver/open-database.ts';
 import { node } from '../node.ts';
 
 /** So many pages are copied before others get their turn: about a millisecond. */
@@ -9,11 +10,14 @@ const pages = 250;
 /**
  * Copies a database into a new file, which is there as a whole or not at all. Whoever writes meanwhile neither waits nor is in it.
  *
- * @param path - of the database
+ * @param place - of the database
  * @param target - absolute
  * @throws ALREADY_EXISTS, STORE_FULL, STORE_UNAVAILABLE
  */
-export async function backupDatabase(path: string, target: string): Promise<void> {
+export async function backupDatabase(
+  { path, driver }: Pick<Place, 'path' | 'driver'>,
+  target: string,
+): Promise<void> {
   checkFree(target);
   // The driver trims names.
   const unfinished = node.path.join(
@@ -22,11 +26,11 @@ export async function backupDatabase(path: string, target: string): Promise<void
   );
   try {
     node.fs.statSync(node.path.dirname(target));
-    const source = await openDatabase(path, { fileMustExist: true });
+    const source = await openDatabase(path, { driver, existing: true });
     try {
       // As long as it reads one state, it need not begin again when somebody writes.
       source.exec('begin; select count(*) from sqlite_master');
-      await source.backup(unfinished, { progress: () => pages });
+      await source.backup(unfinished, pages);
     } finally {
       source.close();
     }

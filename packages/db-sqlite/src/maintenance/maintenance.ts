@@ -44,7 +44,7 @@ export function createMaintenance(place: Place, current: () => Session | undefin
       const pending = pendingMigrations(sqliteMigrations, applied, place.path);
       return { applied, pending: pending.map(({ id }) => id) };
     },
-    backup: (path) => backupDatabase(place.path, node.path.resolve(path)),
+    backup: (path) => backupDatabase(place, node.path.resolve(path)),
     compact: () =>
       inSession(async ({ connection, writer }) => {
         const bytes = await releasePages(connection, writer, 0);

@@ -3,11 +3,11 @@
  * was confirmed. Arguments: path, prefix, how many at a time.
  */
 import { completion, creation, progress } from '@vwmp/adapter-tests/samples';
-import { createSqliteStorage } from '../storage.ts';
+import { scriptStorage } from './drivers.ts';
 import { report, told } from './report.ts';
 
 const [path = '', prefix = '', width = '1'] = process.argv.slice(2);
-const storage = createSqliteStorage({ path });
+const storage = scriptStorage(path);
 let next = 0;
 
 async function appendOn(): Promise<never> {

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface, type Interface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import type { SqliteDriver } from '../driver/choose.ts';
 
 /** Another process that runs one of the scripts beside this file. */
 export interface Child {
@@ -13,6 +14,7 @@ export interface Child {
 }
 
 export interface ChildOptions {
+  driver?: SqliteDriver;
   uid?: number;
   /** A command that gets the one that runs the script as its arguments. */
   within?: readonly string[];
@@ -20,11 +22,14 @@ export interface ChildOptions {
 
 /** Starts a script with some arguments. */
 export function startChild(name: string, args: readonly string[], options: ChildOptions = {}): Child {
-  const { uid, within = [] } = options;
+  const { uid, within = [], driver } = options;
   const script = fileURLToPath(new URL(`./${name}.ts`, import.meta.url));
   const node = [process.execPath, '--no-warnings', '--conditions=source', script, ...args];
   const [file, ...rest] = [...within, ...node];
-  const child = spawn(file!, rest, { uid, stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(file!, rest, {
+    ...{ uid, stdio: ['pipe', 'pipe', 'pipe'] },
+    env: { ...process.env, ...(driver && { DRIVER: driver }) },
+  });
   let errors = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     errors += text;

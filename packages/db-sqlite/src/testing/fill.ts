@@ -5,11 +5,11 @@
 import { rmSync } from 'node:fs';
 import { creation, progress } from '@vwmp/adapter-tests/samples';
 import type { Append, Storage } from '@vwmp/core';
-import { createSqliteStorage } from '../storage.ts';
+import { scriptStorage } from './drivers.ts';
 import { report, told } from './report.ts';
 
 const [path = '', ballast = '-'] = process.argv.slice(2);
-const storage = createSqliteStorage({ path });
+const storage = scriptStorage(path);
 await storage.open();
 const confirmed = new Map<string, number>();
 
@@ -55,7 +55,7 @@ if (ballast !== '-') {
 }
 await storage.close();
 
-const next = createSqliteStorage({ path });
+const next = scriptStorage(path);
 await next.open().catch((thrown: unknown) => report(told(thrown)));
 report({ there: await isAllThere(next), problems: await next.maintenance!.check() });
 await next.close();

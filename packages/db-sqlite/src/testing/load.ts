@@ -1,15 +1,20 @@
-/** Prints whether the driver is there: after the package was imported, a storage made, and it opened. Argument: path. */
-import { createSqliteStorage } from '../index.ts';
+/** Prints which drivers are there: after the package was imported, a storage made, and it opened. Arguments: path, driver. */
+import { createSqliteStorage, type SqliteDriver } from '../index.ts';
 import { report } from './report.ts';
 
-function hasDriver(): boolean {
+function loaded(): SqliteDriver[] {
   const { sharedObjects } = process.report.getReport() as { sharedObjects: string[] };
-  return sharedObjects.some((file) => file.endsWith('.node'));
+  const { moduleLoadList } = process as unknown as { moduleLoadList: string[] };
+  return [
+    ...(moduleLoadList.some((name) => name.endsWith(' sqlite')) ? ['node:sqlite' as const] : []),
+    ...(sharedObjects.some((file) => file.endsWith('.node')) ? ['better-sqlite3' as const] : []),
+  ];
 }
 
-report({ imported: hasDriver() });
-const storage = createSqliteStorage({ path: process.argv[2]! });
-report({ made: hasDriver() });
+const [path = '', driver] = process.argv.slice(2) as [string, SqliteDriver | undefined];
+report(loaded());
+const storage = createSqliteStorage({ path, driver });
+report(loaded());
 await storage.open();
-report({ opened: hasDriver() });
+report(loaded());
 await storage.close();

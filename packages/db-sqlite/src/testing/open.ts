@@ -1,8 +1,8 @@
 /** Opens a database, writes to it, and prints the error of either. Argument: path. */
-import { createSqliteStorage } from '../storage.ts';
+import { scriptStorage } from './drivers.ts';
 import { report, told } from './report.ts';
 
-const storage = createSqliteStorage({ path: process.argv[2]! });
+const storage = scriptStorage(process.argv[2]!);
 try {
   await storage.open();
   await storage.audit.add({ at: new Date(0).toISOString(), actor: 'a', action: 'b', subject: 'c' });

@@ -4,11 +4,11 @@
  */
 import { completion, progress } from '@vwmp/adapter-tests/samples';
 import { hasCode } from '@vwmp/core';
-import { createSqliteStorage } from '../storage.ts';
+import { scriptStorage } from './drivers.ts';
 import { report, told } from './report.ts';
 
 const [path = '', worker = '', total = '0'] = process.argv.slice(2);
-const storage = createSqliteStorage({ path });
+const storage = scriptStorage(path);
 await storage.open();
 const { executions } = storage;
 await executions.heartbeat(worker, 600_000);

@@ -1,0 +1,96 @@
+import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite';
+import { VwmpError } from '@vwmp/core';
+import { busyTimeout, type Database, type Open, type Row, type Statement } from './driver.ts';
+import { withoutWarning } from './without-warning.ts';
+
+type Module = typeof import('node:sqlite');
+
+/**
+ * The SQLite that Node brings.
+ *
+ * @throws STORE_UNAVAILABLE where Node does not have it, or without what is needed of it
+ */
+export function loadNodeSqlite(): Open {
+  const sqlite = withoutWarning(/SQLite/, () => process.getBuiltinModule('node:sqlite')) as
+    | Module
+    | undefined;
+  // Came with the last of what is used here, in 22.16.
+  if (typeof sqlite?.backup === 'function') return (path) => wrap(sqlite, path);
+  const message =
+    `Node's own SQLite needs Node 22.16 or newer, and this is Node ${process.versions.node}, or one that was made without it. ` +
+    'Use another Node, or the driver better-sqlite3 (npm install better-sqlite3).';
+  throw new VwmpError('STORE_UNAVAILABLE', message, { retryable: false });
+}
+
+function wrap({ DatabaseSync, backup }: Module, path: string): Database {
+  const database = new DatabaseSync(path, { timeout: busyTimeout });
+  const prepare = (text: string): Statement => new NodeStatement(database.prepare(text));
+  return {
+    prepare,
+    exec: (text) => database.exec(text),
+    pragma(text, { simple = false } = {}) {
+      const statement = prepare(`pragma ${text}`);
+      // Some do their work row by row, so that all of them have to be fetched.
+      return simple ? statement.pluck().all()[0] : statement.all();
+    },
+    rollback() {
+      if (database.isTransaction) database.exec('rollback');
+    },
+    async backup(target, rate) {
+      await backup(database, target, { rate });
+    },
+    close: () => close(database),
+  };
+}
+
+function close(database: DatabaseSync): void {
+  if (database.isOpen) database.close();
+}
+
+type Values = readonly SQLInputValue[];
+
+/** Takes rows as lists, as Node needs twice as long for an object as it takes to make one of them here. */
+class NodeStatement implements Statement {
+  readonly #native: StatementSync;
+  readonly #names: readonly string[];
+  #plucked = false;
+
+  constructor(native: StatementSync) {
+    this.#native = native;
+    this.#names = native.columns().map(({ name }) => name);
+    native.setReturnArrays(true);
+  }
+
+  get reader(): boolean {
+    return this.#names.length > 0;
+  }
+
+  run(...values: readonly unknown[]): { changes: number; lastInsertRowid: number | bigint } {
+    const { changes, lastInsertRowid } = this.#native.run(...(values as Values));
+    return { changes: Number(changes), lastInsertRowid };
+  }
+
+  get(...values: readonly unknown[]): Row | undefined {
+    const list = this.#native.get(...(values as Values));
+    return list === undefined ? undefined : this.#row(list as unknown as SQLOutputValue[]);
+  }
+
+  all(...values: readonly unknown[]): Row[] {
+    const rows: Row[] = this.#native.all(...(values as Values));
+    for (let index = 0; index < rows.length; index++)
+      rows[index] = this.#row(rows[index] as SQLOutputValue[]);
+    return rows;
+  }
+
+  pluck(): this {
+    this.#plucked = true;
+    return this;
+  }
+
+  #row(list: readonly SQLOutputValue[]): Row {
+    if (this.#plucked) return list[0];
+    const row: Record<string, SQLOutputValue> = {};
+    for (let index = 0; index < list.length; index++) row[this.#names[index]!] = list[index]!;
+    return row;
+  }
+}
