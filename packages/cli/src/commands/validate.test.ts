@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync } from 'node:fs';
+import { chmodSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { bin, folder, vwmp, workflow } from '../testing/vwmp.ts';
@@ -24,6 +24,20 @@ test('all problems of all files, as file:line:column CODE message', async () => 
   expect(stdout).toMatch(/^bad\.yaml:4:14 UNKNOWN_HANDLER .*Did you mean "core\.set"\?$/m);
   expect(stdout).toMatch(/^bad\.yaml:7:20 UNKNOWN_DEPENDENCY /m);
   expect(stdout).toMatch(/^bad\.yaml:8:\d+ UNKNOWN_STEP /m);
+});
+
+test('what is no text is told as such, and nothing is read for ever', async () => {
+  const cwd = folder({});
+  writeFileSync(join(cwd, 'powershell.yaml'), Buffer.from(`\ufeff${good}`, 'utf16le'));
+  symlinkSync('nowhere', join(cwd, 'link.yaml'));
+  const stderrOf = async (file: string): Promise<string> => {
+    const { code, stdout, stderr } = await vwmp(['validate', file], { cwd });
+    expect(code).toBe(2);
+    return stdout + stderr;
+  };
+  expect(await stderrOf('powershell.yaml')).toContain('is no text in UTF-8');
+  expect(await stderrOf('link.yaml')).not.toContain('Did you mean');
+  if (process.platform !== 'win32') expect(await stderrOf('/dev/zero')).toContain('is too large');
 });
 
 test('valid ones end with 0; what was normalised is a note', async () => {

@@ -15,9 +15,15 @@ const longest = 64 * 1024 * 1024;
 export async function readText(file: string, what: string, err: Output): Promise<string> {
   if (file === '-') return readStdin(what, err);
   try {
-    const { size } = fs.statSync(file);
-    if (size > longest) throw new UsageError(`The file "${file}" is too large to be a ${what}.`);
-    return fs.readFileSync(file, 'utf8');
+    const stats = fs.statSync(file);
+    const tooLarge = new UsageError(`The file "${file}" is too large to be a ${what}.`);
+    if (stats.size > longest) throw tooLarge;
+    // A pipe such as <(generate) and a device have no size before they are read.
+    const bytes =
+      stats.isFile() || stats.isDirectory()
+        ? fs.readFileSync(file)
+        : await readStream(fs.createReadStream(file), tooLarge);
+    return decode(bytes, `The file "${file}"`);
   } catch (error) {
     if (error instanceof UsageError) throw error;
     throw await explain(file, what, error as NodeJS.ErrnoException);
@@ -26,14 +32,26 @@ export async function readText(file: string, what: string, err: Output): Promise
 
 async function readStdin(what: string, err: Output): Promise<string> {
   if (process.stdin.isTTY) err.line(`Type the ${what}; end it with Ctrl-D.`);
+  const tooLarge = new UsageError(`What comes from stdin is too large to be a ${what}.`);
+  return decode(await readStream(process.stdin, tooLarge), 'What comes from stdin');
+}
+
+async function readStream(stream: AsyncIterable<unknown>, tooLarge: UsageError): Promise<Buffer> {
   const parts: Buffer[] = [];
   let size = 0;
-  for await (const part of process.stdin) {
+  for await (const part of stream) {
     parts.push(part as Buffer);
     size += (part as Buffer).length;
-    if (size > longest) throw new UsageError(`What comes from stdin is too large to be a ${what}.`);
+    if (size > longest) throw tooLarge;
   }
-  return Buffer.concat(parts).toString('utf8');
+  return Buffer.concat(parts);
+}
+
+/** Bytes that are no UTF-8 would become question marks, which nobody notices before they are in an execution. */
+function decode(bytes: Buffer, name: string): string {
+  if (!process.getBuiltinModule('node:buffer').isUtf8(bytes))
+    throw new UsageError(`${name} is no text in UTF-8. Save it in that encoding.`);
+  return bytes.toString('utf8');
 }
 
 async function explain(file: string, what: string, error: NodeJS.ErrnoException): Promise<UsageError> {
@@ -54,7 +72,8 @@ async function explain(file: string, what: string, error: NodeJS.ErrnoException)
 async function nearby(file: string): Promise<string> {
   try {
     const { didYouMean } = await import('../cli/nearest.ts');
-    const names = fs.readdirSync(path.dirname(file));
+    // A link that leads nowhere has that name itself.
+    const names = fs.readdirSync(path.dirname(file)).filter((name) => name !== path.basename(file));
     return didYouMean(path.basename(file), names);
   } catch {
     return '';

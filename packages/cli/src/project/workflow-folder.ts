@@ -33,7 +33,8 @@ function candidates(folder: string, id: string): string[] {
 
 function read(file: string): string | undefined {
   try {
-    return fs.readFileSync(file, 'utf8');
+    // Reading a pipe would wait for whoever writes into it.
+    return fs.statSync(file).isFile() ? fs.readFileSync(file, 'utf8') : undefined;
   } catch {
     // A folder with such a name, a broken link, a file of someone else: not the one that is looked for.
     return undefined;

@@ -118,12 +118,12 @@ function check(
 
 function checkType(type: JsonValue | undefined, catalog: Catalog, report: Report): void {
   if (typeof type !== 'string' || type === 'generic') return;
-  const types = [...catalog.types()];
+  const types = [...new Set(['generic', ...catalog.types()])];
   if (types.includes(type)) return;
-  const suggestion = report.nearest(type, [...types, 'generic']);
+  const suggestion = report.nearest(type, types);
   const hint =
     didYouMean(suggestion) ||
-    ` There ${types.length === 0 ? 'is only "generic"' : `are "generic", ${types.map((each) => `"${each}"`).join(', ')}`}.`;
+    ` There ${types.length === 1 ? 'is only "generic"' : `are ${types.map((each) => `"${each}"`).join(', ')}`}.`;
   report.add('UNKNOWN_TYPE', ['type'], `No plugin registered the workflow type "${type}".${hint}`, {
     suggestion,
   });

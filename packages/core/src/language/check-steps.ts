@@ -6,7 +6,7 @@ import { didYouMean } from './nearest.ts';
 import { isRecord, type Path } from './path.ts';
 import type { Report } from './report.ts';
 import { matches } from './shape-check.ts';
-import { stepIdPattern } from './step-shape.ts';
+import { stepIdPattern } from './step-id.ts';
 
 /** Longest circle that a message spells out. */
 const shownCircle = 12;

@@ -23,7 +23,10 @@ export function checkTriggers(
   triggers.forEach((trigger, index) => {
     if (!isRecord(trigger)) return;
     const { schedule, timezone } = trigger;
-    if (isWebhook(trigger.webhook)) checkSecret(trigger, index, report);
+    if (isWebhook(trigger.webhook)) {
+      checkSecret(trigger, index, report);
+      checkWebhook(trigger.webhook, index, report);
+    }
     if (cronFault && isSchedule(schedule)) {
       const fault = cronFault(schedule);
       if (fault) {
@@ -39,8 +42,16 @@ export function checkTriggers(
   });
 }
 
-function isWebhook(value: unknown): boolean {
+function isWebhook(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
+}
+
+/** Whoever calls an address takes these out of it before. */
+function checkWebhook(path: string, index: number, report: Report): void {
+  const dots = path.split('/').find((part) => part === '.' || part === '..');
+  if (dots === undefined) return;
+  const message = `The path "${path}" has the part "${dots}", with which no address can be called. Take it out.`;
+  report.add('VALUE', ['triggers', index, 'webhook'], message);
 }
 
 function checkSecret({ secret, signature }: Record<string, unknown>, index: number, report: Report): void {

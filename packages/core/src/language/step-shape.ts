@@ -1,7 +1,5 @@
 import type { ObjectShape, Shape } from './shape.ts';
-
-/** What ids of steps look like. */
-export const stepIdPattern = '[A-Za-z_][A-Za-z0-9_-]*';
+import { stepIdPattern } from './step-id.ts';
 
 const stepConfig: Shape = {
   type: 'mapping',

@@ -526,6 +526,15 @@ describe('declared parameters', () => {
   });
 });
 
+test('each type that there could be is named once', () => {
+  const registry = new PluginRegistry();
+  registry.add(corePlugin);
+  const [problem] = validateWorkflow({ name: 'x', type: 'other-one', steps: [] }, registry).problems.filter(
+    ({ code }) => code === 'UNKNOWN_TYPE',
+  );
+  expect(problem?.message).toMatch(/There is only "generic"\.$/);
+});
+
 test('the form of an approval is a schema that can be applied', () => {
   const registry = new PluginRegistry();
   registry.add(corePlugin);
@@ -568,6 +577,7 @@ test.each<[trigger: object, found: Found[]]>([
   [{ webhook: 'a', secret: '${secrets.HOOK}' }, []],
   [{ webhook: 'a', secret: '${secrets.HOOK}', signature: 'X-Gitea-Signature' }, []],
   [{ webhook: 'a', signature: 'none' }, []],
+  [{ webhook: 'a/../.b/c', signature: 'none' }, [['VALUE', 'triggers.0.webhook']]],
   [{ webhook: 'a' }, [['REQUIRED', 'triggers.0.secret']]],
   [{ webhook: 'a', signature: 'github' }, [['REQUIRED', 'triggers.0.secret']]],
   [{ webhook: 'a', signature: 'none', secret: 'x' }, [['VALUE', 'triggers.0.signature']]],

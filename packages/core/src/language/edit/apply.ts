@@ -7,7 +7,7 @@ import { normalise } from '../normalise.ts';
 import { compose } from '../parse.ts';
 import { isRecord, type Path, valueAt } from '../path.ts';
 import { copyPlain } from '../plain.ts';
-import { stepIdPattern } from '../step-shape.ts';
+import { stepIdPattern } from '../step-id.ts';
 import { toValue } from '../to-value.ts';
 import { spliceAliases } from './aliases.ts';
 import type { Edit } from './change.ts';
