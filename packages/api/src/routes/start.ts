@@ -22,9 +22,12 @@ export async function start(
   call: Call,
   { workflow, workflow_id, parameters, priority, wait, idempotency_key }: StartRequest,
 ): Promise<Reply<StartedAnswer | ExecutionAnswer>> {
-  const { platform, signal } = call;
+  const { platform, views } = call;
   const timeout = wait === undefined ? undefined : readWait(wait);
+  // Read once for all who start it in one turn of the event loop.
+  const record = workflow_id === undefined ? undefined : await views.find(workflow_id);
   const started = await platform.start(workflow, parameters ?? {}, {
+    ...(record && { record }),
     ...(idempotency_key !== undefined && { idempotencyKey: idempotency_key }),
     ...(priority !== undefined && { priority }),
   });
@@ -35,7 +38,10 @@ export async function start(
     : undefined;
   const headers = { location: `/api/vwmp/executions/${encodeURIComponent(execution_id)}/` };
   if (timeout !== undefined && timeout > 0) {
-    const [execution] = await Promise.all([platform.wait(execution_id, { timeout, signal }), noted]);
+    const [execution] = await Promise.all([
+      platform.wait(execution_id, { timeout, signal: call.signal }),
+      noted,
+    ]);
     if (execution.completed_at !== undefined)
       return { status: 200, body: await showExecution(platform, execution, created), headers };
   }

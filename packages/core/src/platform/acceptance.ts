@@ -75,8 +75,9 @@ export class Acceptance {
     parameters: JsonObject,
     options: AcceptOptions,
   ): Promise<Started> {
-    const workflow = await this.workflow(source);
-    const { idempotencyKey } = options;
+    const { idempotencyKey, record } = options;
+    const known = record !== undefined && record.id === source;
+    const workflow = await (known ? this.#options.cache.get(record.text) : this.workflow(source));
     const existing = idempotencyKey !== undefined && (await this.#existing(workflow, idempotencyKey));
     if (existing) return existing;
     const bound = await bindParameters(workflow, parameters);

@@ -8,7 +8,7 @@ import type { Page } from '../ports/lifecycle.ts';
 import type { QueueBackend } from '../ports/queue-backend.ts';
 import type { ScheduleQuery, ScheduleRecord } from '../ports/schedule-store.ts';
 import type { Storage } from '../ports/storage.ts';
-import type { WorkflowStore } from '../ports/workflow-store.ts';
+import type { WorkflowRecord, WorkflowStore } from '../ports/workflow-store.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { ScheduleExplanation } from './schedules/index.ts';
 
@@ -21,6 +21,8 @@ export interface StartOptions {
   priority?: number;
   /** @defaultValue a new one */
   id?: string;
+  /** The stored workflow with the id that is started, where it was just read: it is not read again then. */
+  record?: Pick<WorkflowRecord, 'id' | 'text'>;
 }
 
 export interface Started {
