@@ -1,7 +1,7 @@
 // node deploy/docker/install.mjs MODE FOLDER: what a deployment of that mode needs and nothing else, from this checkout, built before.
 // The image is made by it; it serves machines without containers as well.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -11,10 +11,10 @@ const base = ['core', 'cli', 'api', 'designer', 'plugins', 'queue-memory', 'db-s
 /** By mode: what comes to it, and what the command brings that is never loaded then. */
 const modes = {
   lightweight: { more: [], less: [] },
-  hybrid: { more: ['db-postgres'], less: ['@vwmp/db-sqlite', 'better-sqlite3', 'node-addon-api'] },
+  hybrid: { more: ['db-postgres'], less: ['@vwmp/db-sqlite'] },
   full: {
     more: ['db-postgres', 'queue-redis'],
-    less: ['@vwmp/db-sqlite', '@vwmp/queue-memory', 'better-sqlite3', 'node-addon-api'],
+    less: ['@vwmp/db-sqlite', '@vwmp/queue-memory'],
   },
 };
 
@@ -45,27 +45,10 @@ try {
   rmSync(packed, { recursive: true, force: true });
 }
 for (const name of wanted.less) remove(name);
-trimSqlite(join(target, 'node_modules/better-sqlite3'));
 
 /** @param {string} name */
 function remove(name) {
   rmSync(join(target, 'node_modules', name), { recursive: true, force: true });
-}
-
-/**
- * Of the driver, 27 MB: what it was compiled from, and the binaries of other platforms.
- *
- * @param {string} driver
- */
-function trimSqlite(driver) {
-  if (!existsSync(driver)) return;
-  for (const name of ['deps', 'src', 'binding.gyp'])
-    rmSync(join(driver, name), { recursive: true, force: true });
-  const own = `-${process.arch}.node`;
-  for (const name of readdirSync(join(driver, 'prebuilds'))) {
-    if (name.startsWith(process.platform) && name.endsWith(own)) continue;
-    rmSync(join(driver, 'prebuilds', name));
-  }
 }
 
 /** @param {string} program @param {string[]} args @param {string} cwd */

@@ -15,13 +15,13 @@ import { startService } from '../modes/vwmp.ts';
 const http = `process.getBuiltinModule('node:http').createServer(() => {}).listen(0, '127.0.0.1').unref();`;
 
 /** A server that listens, with a worker in the process. */
-function serving(backend: 'file' | 'sqlite', { folder }: Servers): string {
+function serving(backend: 'file' | 'sqlite', { folder }: Servers, driver = ''): string {
   const path = JSON.stringify(join(folder(), 'data'));
   const name = backend === 'file' ? 'VWMP_FILE_PATH' : 'VWMP_SQLITE_PATH';
   return `const { readSettings } = await import('@vwmp/core/settings');
 const { createPlatform } = await import('@vwmp/core/platform');
 const { createServer } = await import('@vwmp/api');
-const { settings } = readSettings({ VWMP_DATABASE_BACKEND: '${backend}', ${name}: ${path}, VWMP_API_PORT: '0' }, { cwd: '/nowhere' });
+const { settings } = readSettings({ VWMP_DATABASE_BACKEND: '${backend}', ${name}: ${path}, VWMP_SQLITE_DRIVER: '${driver}', VWMP_API_PORT: '0' }, { cwd: '/nowhere' });
 const platform = await createPlatform(settings, { from: import.meta.dirname, logger: { log() {} } });
 await platform.open();
 await createServer(platform).listen();
@@ -43,11 +43,13 @@ export const memoryScenario: Scenario = {
         VWMP_DATABASE_BACKEND: 'file',
         VWMP_FILE_PATH: join(servers.folder(), 'data'),
       });
-      const { bare, plainHttp, file, sqlite } = await interleave(choose(9, 3), {
+      const { bare, plainHttp, file, sqlite, better } = await interleave(choose(9, 3), {
         bare: new Probe(core.folder, 'bare', '').run,
         plainHttp: new Probe(core.folder, 'http', '', http).run,
         file: () => new Probe(core.folder, 'file', '', serving('file', servers)).run(),
         sqlite: () => new Probe(core.folder, 'sqlite', '', serving('sqlite', servers)).run(),
+        better: () =>
+          new Probe(core.folder, 'better', '', serving('sqlite', servers, 'better-sqlite3')).run(),
       });
       const { servedFile, servedSqlite } = await interleave(choose(9, 3), {
         servedFile: () => idle(core, fileOf()),
@@ -67,6 +69,11 @@ export const memoryScenario: Scenario = {
         beside({ id: 'api.memory.http', what: 'a plain node:http server', ...row }, rss(plainHttp), bareNode),
         beside({ id: 'api.memory.file', what: 'a program, idle, files', ...row }, rss(file), bareNode),
         beside({ id: 'api.memory.sqlite', what: 'a program, idle, SQLite', ...row }, rss(sqlite), bareNode),
+        beside(
+          { id: 'api.memory.better-sqlite3', what: 'a program, idle, SQLite by better-sqlite3', ...row },
+          rss(better),
+          bareNode,
+        ),
         beside(
           { id: 'api.memory.serve.file', what: 'vwmp serve, idle, files', ...row },
           rss(servedFile),

@@ -22,6 +22,12 @@ async function sqlite({ folder }: Servers): Promise<Setup> {
   };
 }
 
+/** The same by the package instead of the module of Node. */
+async function betterSqlite(servers: Servers): Promise<Setup> {
+  const { environment, yardsticks } = await sqlite(servers);
+  return { environment: { ...environment, VWMP_SQLITE_DRIVER: 'better-sqlite3' }, yardsticks };
+}
+
 async function postgres(servers: Servers, round: string): Promise<Setup> {
   const server = await servers.postgres();
   const url = await server.createDatabase(`platform_${round}`);
@@ -45,27 +51,41 @@ async function redis(servers: Servers, round: string): Promise<Setup> {
   };
 }
 
-/** One after the other: at once they would measure each other. */
+type Prepare = (servers: Servers, round: string) => Promise<Setup>;
+type Samples = Map<number, ThroughputReport[]>;
+
 async function measureAll(
+  bench: Bench,
+  prepare: Prepare,
+  handler?: ThroughputOptions['handler'],
+): Promise<Samples> {
+  const [samples] = await measureBeside(bench, [prepare], handler);
+  return samples!;
+}
+
+/** One after the other, in turns: at once they would measure each other. */
+async function measureBeside(
   { core, choose }: Bench,
-  prepare: (servers: Servers, round: string) => Promise<Setup>,
+  prepares: readonly Prepare[],
   handler: ThroughputOptions['handler'] = 'bench.echo',
-): Promise<Map<number, ThroughputReport[]>> {
-  const samples = new Map<number, ThroughputReport[]>(atATime.map((at) => [at, []]));
+): Promise<Samples[]> {
+  const all = prepares.map((): Samples => new Map(atATime.map((at) => [at, []])));
   await withServers(async (servers) => {
     for (let round = 0; round < choose(3, 1); round++) {
       for (const at of atATime) {
-        const setup = await prepare(servers, `${round}_${at}`);
-        const options: ThroughputOptions = { ...setup, handler, at, milliseconds: choose(8000, 2000) };
-        samples.get(at)!.push(await runProgram<ThroughputReport>(core, program, options));
+        for (const [index, prepare] of prepares.entries()) {
+          const setup = await prepare(servers, `${round}_${at}`);
+          const options: ThroughputOptions = { ...setup, handler, at, milliseconds: choose(8000, 2000) };
+          all[index]!.get(at)!.push(await runProgram<ThroughputReport>(core, program, options));
+        }
       }
     }
   });
-  return samples;
+  return all;
 }
 
 /** Beside commits, of which an execution would take as many as it records events. */
-function besideCommits(id: string, title: string, samples: Map<number, ThroughputReport[]>): Figure[] {
+function besideCommits(id: string, title: string, samples: Samples): Figure[] {
   return [...samples].map(([at, reports]) =>
     beside(
       {
@@ -91,9 +111,13 @@ export const sqliteScenario: Scenario = {
   title: 'executions of three steps: SQLite (WAL, NORMAL), queue in memory',
   about: 'How close durable executions come to what the database can commit at all.',
   async measure(bench) {
-    const effects = besideCommits('durable.sqlite', 'SQLite', await measureAll(bench, sqlite));
+    const [own, better] = await measureBeside(bench, [sqlite, betterSqlite]);
     const computing = await measureAll(bench, sqlite, 'core.set');
-    return [...effects, ...besideCommits('durable.sqlite-computing', 'core.set only, SQLite', computing)];
+    return [
+      ...besideCommits('durable.sqlite', 'SQLite', own!),
+      ...besideCommits('durable.better-sqlite3', 'SQLite by better-sqlite3', better!),
+      ...besideCommits('durable.sqlite-computing', 'core.set only, SQLite', computing),
+    ];
   },
 };
 

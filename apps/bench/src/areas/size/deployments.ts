@@ -8,6 +8,8 @@ import { measureInstalled } from './installed.ts';
 interface Deployment {
   what: string;
   packages: readonly ['core', ...string[]];
+  /** What people add of the registry. */
+  registry?: readonly string[];
 }
 
 const command = ['queue-memory', 'db-sqlite', 'plugins', 'api', 'designer', 'cli'] as const;
@@ -17,6 +19,7 @@ export const deployments: {
   embedded: Deployment;
   service: Deployment;
   sqlite: Deployment;
+  betterSqlite: Deployment;
   command: Deployment;
   full: Deployment;
 } = {
@@ -25,6 +28,11 @@ export const deployments: {
   sqlite: {
     what: 'service with SQLite',
     packages: ['core', 'queue-memory', 'api', 'db-sqlite'],
+  },
+  betterSqlite: {
+    what: 'service with SQLite by better-sqlite3',
+    packages: ['core', 'queue-memory', 'api', 'db-sqlite'],
+    registry: ['better-sqlite3@^13.2.0'],
   },
   command: { what: 'command line with designer and SQLite', packages: ['core', ...command] },
   full: {
@@ -39,8 +47,8 @@ export const deploymentsScenario: Scenario = {
   title: 'npm install in a fresh folder, for each way to use it',
   async measure(): Promise<Figure[]> {
     const figures: Figure[] = [];
-    for (const [id, { what, packages }] of Object.entries(deployments)) {
-      const installation = await install(packages);
+    for (const [id, { what, packages, registry }] of Object.entries(deployments)) {
+      const installation = await install(packages, undefined, registry);
       try {
         const installed = measureInstalled(join(installation.folder, 'node_modules'));
         if (!installed.typed)
