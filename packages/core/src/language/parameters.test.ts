@@ -113,6 +113,15 @@ test('what is missing, unknown and wrong is told at once', () => {
   expect(checkParameters(undefined, {})).toEqual({ values: {}, problems: [] });
 });
 
+test('what is told of many names stays short', () => {
+  const declared = Array.from({ length: 100 }, (_, n): Parameter => ({ name: `p${n}`, type: 'string' }));
+  const given = Object.fromEntries(Array.from({ length: 10_000 }, (_, n) => [`other${n}`, n]));
+  const { problems } = checkParameters(declared, given);
+  expect(problems.filter(({ code }) => code === 'PARAMETER_UNKNOWN')).toHaveLength(101);
+  expect(problems[100]?.message).toBe('9900 more names are no parameters of the workflow.');
+  expect(JSON.stringify(problems).length).toBeLessThan(100_000);
+});
+
 test('a secret is never shown', () => {
   const parameter: Partial<Parameter> = {
     type: 'secret',

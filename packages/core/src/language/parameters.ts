@@ -15,6 +15,9 @@ export interface CheckedParameters {
 }
 
 const depthLimit = 100;
+/** A body of 1 MB can have 100,000 names, and each would be told with all the names that there are. */
+const unknownLimit = 100;
+const namesLimit = 20;
 
 /**
  * Checks what an execution is given against the declarations of its workflow.
@@ -38,14 +41,15 @@ export function checkParameters(
     });
     return { values: Object.freeze({}), problems };
   }
-  for (const [name, value] of Object.entries(given)) {
-    if (value === undefined || declared.has(name)) continue;
+  const unknown = Object.entries(given).flatMap(([name, value]) =>
+    value === undefined || declared.has(name) ? [] : [name],
+  );
+  for (const name of unknown.slice(0, unknownLimit)) {
     const free = [...declared.keys()].filter((known) => !Object.hasOwn(given, known));
     const suggestion = suggester.nearest(name, free);
-    const known =
-      declared.size === 0
-        ? ' It has none.'
-        : ` It has ${[...declared.keys()].map((each) => `"${each}"`).join(', ')}.`;
+    const names = [...declared.keys()].slice(0, namesLimit).map((each) => `"${each}"`);
+    const more = declared.size > namesLimit ? ` and ${declared.size - namesLimit} more` : '';
+    const known = declared.size === 0 ? ' It has none.' : ` It has ${names.join(', ')}${more}.`;
     const message = `The workflow has no parameter "${name}".${didYouMean(suggestion) || known}`;
     problems.push({
       code: 'PARAMETER_UNKNOWN',
@@ -53,6 +57,10 @@ export function checkParameters(
       message,
       ...(suggestion === undefined ? {} : { suggestion }),
     });
+  }
+  if (unknown.length > unknownLimit) {
+    const message = `${unknown.length - unknownLimit} more names are no parameters of the workflow.`;
+    problems.push({ code: 'PARAMETER_UNKNOWN', path: 'parameters', message });
   }
   for (const [name, parameter] of declared) {
     const value: unknown = Object.hasOwn(given, name) ? (given as Record<string, unknown>)[name] : undefined;
