@@ -1,11 +1,11 @@
 import type { ExecutionQuery, ExecutionSummary, Page } from '@vwmp/core';
-import { and, sql } from 'drizzle-orm';
+import { and, type SQL, sql } from 'drizzle-orm';
 import type { Dialect } from '../query/dialect.ts';
 import { rowsOf, type Steps } from '../query/steps.ts';
 import { searchExecutions } from '../search/search.ts';
 import { type Cursor, pageLimit, pageOf, readCursor } from '../values/page.ts';
 import { type Span, spanOf, within } from './filter.ts';
-import { after, type Executions, listKey, pageQuery } from './listing.ts';
+import { after, type Executions, firstKeys, listKey, pageRows, summaryColumnsOf } from './listing.ts';
 import { type SummaryRow, summaryOf } from './row.ts';
 import { countOf, type Source, sourcesOf } from './sources.ts';
 
@@ -35,12 +35,19 @@ function* mergedRows(
   cursor: Cursor | undefined,
   limit: number,
 ): Steps<SummaryRow[]> {
-  if (sources.length === 0) return [];
-  const parts = sources.map(({ where, start }) => {
-    const part = pageQuery(table, start, and(where, within(start, span), after(start, table, cursor)), limit);
+  const [only, ...others] = sources;
+  if (!only) return [];
+  const conditionOf = ({ where, start }: Source): SQL | undefined =>
+    and(where, within(start, span), after(start, table, cursor));
+  if (others.length === 0) return yield* pageRows(table, only.start, conditionOf(only), limit);
+  // An index has all that decides which they are: of what does not come into the page no row is read.
+  const parts = sources.map((source) => {
+    const part = firstKeys(table, source.start, conditionOf(source), limit);
     return sql`select * from (${part}) as part`;
   });
+  const first = sql`${sql.join(parts, sql` union all `)} order by start desc, id desc limit ${limit + 1}`;
   return yield* rowsOf<SummaryRow>(
-    sql`${sql.join(parts, sql` union all `)} order by started_at desc, id desc limit ${limit + 1}`,
+    sql`select ${summaryColumnsOf(table)} from ${table} where ${table.id} in (select id from (${first}) as first)
+      order by ${table.started_at} desc, ${table.id} desc`,
   );
 }

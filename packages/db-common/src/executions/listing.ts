@@ -20,19 +20,25 @@ export function summaryColumnsOf(table: Executions): SQL {
   return sql`${id}, ${workflow_id}, ${workflow_version}, ${status}, ${started_at}, ${completed_at}, ${error_code}, ${error_message}`;
 }
 
-/** Selects the first entries in the order of the list, one more than `limit`. @param start - as the index has it */
-export function pageQuery(
+/** The first entries in the order of the list, one more than `limit`. @param start - as the index has it */
+export function* pageRows(
   table: Executions,
   start: Executions['listed'],
   where: SQL | undefined,
   limit: number,
-): SQL {
-  return sql`select ${summaryColumnsOf(table)} from ${table} ${clause(where)} order by ${start} desc, ${table.id} desc limit ${limit + 1}`;
+): Steps<SummaryRow[]> {
+  return yield* rowsOf<SummaryRow>(
+    sql`select ${summaryColumnsOf(table)} from ${firstOf(table, start, where, limit)}`,
+  );
 }
 
-/** What {@link pageQuery} selects. */
-export function* pageRows(...query: Parameters<typeof pageQuery>): Steps<SummaryRow[]> {
-  return yield* rowsOf<SummaryRow>(pageQuery(...query));
+/** Selects `start` and `id` of what {@link pageRows} gives. */
+export function firstKeys(...[table, start, where, limit]: Parameters<typeof pageRows>): SQL {
+  return sql`select ${start} as start, ${table.id} as id from ${firstOf(table, start, where, limit)}`;
+}
+
+function firstOf(...[table, start, where, limit]: Parameters<typeof pageRows>): SQL {
+  return sql`${table} ${clause(where)} order by ${start} desc, ${table.id} desc limit ${limit + 1}`;
 }
 
 /** What comes after the page before. */

@@ -33,10 +33,14 @@ export function rowValue(parts: readonly unknown[]): SQL {
 /**
  * Counts what a condition holds for. Where an index has all of it, this takes 25 ms for a million: going through it bit by bit takes
  * twenty times as long.
+ *
+ * @param limit - ends there
  */
-export function* countWhere(table: SQLWrapper, where: SQL | undefined): Steps<number> {
-  const [all] = yield* rowsOf<{ n: number | string }>(
-    sql`select count(*) as n from ${table} ${clause(where)}`,
-  );
+export function* countWhere(table: SQLWrapper, where: SQL | undefined, limit?: number): Steps<number> {
+  const found =
+    limit === undefined
+      ? sql`${table} ${clause(where)}`
+      : sql`(select 1 from ${table} ${clause(where)} limit ${limit}) as first`;
+  const [all] = yield* rowsOf<{ n: number | string }>(sql`select count(*) as n from ${found}`);
   return Number(all!.n);
 }

@@ -147,6 +147,10 @@ async function check({ platform, size, cursor }: Store): Promise<void> {
     'newest',
   );
   expect((await list.list({ workflow_id: workflowOf(7) })).count, size / workflows, 'count of a workflow');
+  for (const count of [100, Math.ceil(size / 2), size]) {
+    const since = await list.list({ started_after: startOf(count - 1) });
+    expect(since.count, count, 'count since then');
+  }
   const [found] = (await list.list({ q: idOf(size - 1) })).results;
   expect(found?.id, idOf(size - 1), 'found by id');
   const failed = await list.list({ status: ['failed'] });
