@@ -1,18 +1,29 @@
 import type { IncomingMessage } from 'node:http';
-import { refuse } from './error-answer.ts';
+import { hasCode } from '@vwmp/core';
+import { refuse, requestInvalid } from './error-answer.ts';
 
 /**
  * Reads a body as it came: signatures are of bytes.
  *
  * @param limit - in bytes; what is larger is not read to its end
  * @param incoming - how the request came, where it is at hand: a web stream of it costs 12 MB
- * @throws BODY_TOO_LARGE, MEDIA_TYPE_UNSUPPORTED
+ * @throws BODY_TOO_LARGE, MEDIA_TYPE_UNSUPPORTED, REQUEST_INVALID when it breaks off
  */
 export async function readBytes(
   request: Request,
   limit: number,
   incoming?: IncomingMessage,
 ): Promise<Uint8Array> {
+  try {
+    return await readAll(request, limit, incoming);
+  } catch (error) {
+    // A connection that was cut, or chunks that are none: nobody here can do anything about it, so it is no failure of the server.
+    if (!incoming?.destroyed || incoming.complete || hasCode(error, 'BODY_TOO_LARGE')) throw error;
+    throw requestInvalid('The body ended before all of it had come.');
+  }
+}
+
+async function readAll(request: Request, limit: number, incoming?: IncomingMessage): Promise<Uint8Array> {
   const { headers } = request;
   const encoding = headers.get('content-encoding');
   if (encoding !== null && encoding.toLowerCase() !== 'identity')
