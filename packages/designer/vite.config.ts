@@ -1,4 +1,4 @@
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import react from '@vitejs/plugin-react';
@@ -8,19 +8,54 @@ const config: UserConfig = defineConfig({
   root: join(import.meta.dirname, 'src/page'),
   // The page works below any path.
   base: './',
-  plugins: [react(), withoutTransitions(), componentStyle(), compressed()],
-  resolve: { conditions: ['source', 'module', 'browser', 'development|production'] },
+  plugins: [react(), withoutTransitions(), withoutYamlWriter(), componentStyle(), preloaded(), compressed()],
+  resolve: {
+    conditions: ['source', 'module', 'browser', 'development|production'],
+    // React has had it of its own since 18.
+    alias: [{ find: /^use-sync-external-store\/shim$/, replacement: 'react' }],
+  },
   build: {
     outDir: join(import.meta.dirname, 'dist/page'),
     emptyOutDir: true,
     target: 'es2023',
     cssCodeSplit: false,
+    modulePreload: { polyfill: false },
     reportCompressedSize: false,
     chunkSizeWarningLimit: 1000,
+    rolldownOptions: {
+      output: { codeSplitting: { groups: groups() } },
+      // Components that nobody uses are wrapped where they are defined, which would keep them.
+      treeshake: { manualPureFunctions: ['memo', 'forwardRef', 'createContext'] },
+    },
   },
 });
 
 export default config;
+
+/**
+ * What goes together: else a chunk is made for every few lines that two pages share, and opening the editor asks for
+ * sixty. Each group has what the modules that it names import, unless one before it has that.
+ */
+function groups(): { name: string; test: RegExp; priority: number; minShareCount?: number }[] {
+  const names: [string, RegExp, number?][] = [
+    ['first', /\/src\/app\/(opening|load-page|route)\.ts$|preload-helper|rolldown\/runtime/],
+    [
+      'base',
+      /\/react-dom\/|\/createLucideIcon|\/src\/(style\/(?!handler-icon)|app\/(use-|theme|.*-context)|pages\/page|watch\/(format|status|error-box))/,
+    ],
+    ['read', /\/src\/document\/(read|splice|value)\.ts$/],
+    ['icons', /\/lucide-react\/|\/src\/style\/handler-icon/, 2],
+    [
+      'canvas',
+      /\/src\/editor\/(canvas\/graph-canvas|use-editor|commands|store)\.tsx?$|\/src\/graph\/(?!validate)/,
+    ],
+    ['edit', /\/src\/document\/edits\.ts$/],
+  ];
+  return names.map(([name, test, minShareCount], at) => ({
+    ...{ name, test, priority: names.length - at },
+    ...(minShareCount !== undefined && { minShareCount }),
+  }));
+}
 
 /** The style of the page is also what those import who use the components: `@vwmp/designer/style.css`. */
 function componentStyle(): Plugin {
@@ -29,6 +64,34 @@ function componentStyle(): Plugin {
     writeBundle({ dir = '' }, bundle) {
       const style = Object.keys(bundle).find((file) => file.endsWith('.css'));
       if (style) copyFileSync(join(dir, style), join(dir, '../style.css'));
+    },
+  };
+}
+
+/** The page asks for what its first script will ask for, so that it comes beside it. */
+function preloaded(): Plugin {
+  return {
+    name: 'preloaded',
+    transformIndexHtml: {
+      order: 'post',
+      handler(_, { bundle = {} }) {
+        const chunks = Object.values(bundle).filter((part) => part.type === 'chunk');
+        const start = chunks.find(({ moduleIds }) =>
+          moduleIds.some((id) => id.endsWith('/src/app/start.tsx')),
+        );
+        const wanted = new Set(start ? [start.fileName] : []);
+        for (const name of wanted)
+          for (const other of chunks.find(({ fileName }) => fileName === name)!.imports) wanted.add(other);
+        const entry = chunks.find(({ isEntry }) => isEntry);
+        const known = new Set([entry?.fileName, ...(entry?.imports ?? [])]);
+        return [...wanted]
+          .filter((name) => !known.has(name))
+          .map((name) => ({
+            tag: 'link',
+            attrs: { rel: 'modulepreload', href: `./${name}` },
+            injectTo: 'head' as const,
+          }));
+      },
     },
   };
 }
@@ -56,17 +119,17 @@ function compressed(): Plugin {
 }
 
 /**
- * Leaves out d3-transition and what it brings, 5 KB compressed: the canvas never moves by itself, neither here (no
- * `duration` is given to React Flow) nor by a double click (which is not to zoom).
+ * Leaves out d3-transition and d3-interpolate with what they bring, 10 KB compressed: the canvas never moves by itself,
+ * neither here (no `duration` is given to React Flow) nor by a double click (which is not to zoom).
  */
 export function withoutTransitions(): Plugin {
-  const id = '\0d3-transition';
+  const id = '\0no-transitions';
   let asker: string | undefined;
   return {
     name: 'without-transitions',
     enforce: 'pre',
     resolveId(source, importer) {
-      if (source === 'd3-transition') {
+      if (source === 'd3-transition' || source === 'd3-interpolate') {
         asker = importer;
         return id;
       }
@@ -77,7 +140,29 @@ export function withoutTransitions(): Plugin {
       loaded === id
         ? `import { selection } from 'd3-selection';
            export function interrupt() {}
+           export function interpolate() {}
+           export const interpolateZoom = interpolate;
            selection.prototype.interrupt = function () { return this; };`
         : undefined,
+  };
+}
+
+/**
+ * Leaves out what writes YAML and the types of YAML 1.1, 6 KB compressed: core reads with the types of YAML 1.2 and
+ * edits the text itself.
+ */
+export function withoutYamlWriter(): Plugin {
+  return {
+    name: 'without-yaml-writer',
+    load(id) {
+      if (
+        !/\/yaml\/browser\/dist\/(stringify|parse\/cst-|doc\/(applyReviver|createNode)|schema\/(yaml-1\.1|json)\/(?!merge))/.test(
+          id,
+        )
+      )
+        return undefined;
+      const names = /export \{ (.*) \}/.exec(readFileSync(id, 'utf8'))?.[1]?.split(', ') ?? [];
+      return names.map((name) => `export const ${name} = undefined;`).join('\n');
+    },
   };
 }

@@ -313,9 +313,8 @@ it('asks the server for little: what an editor needs at once, and of versions wh
   await page.getByText('No problems').waitFor();
   expect(asked.sort()).toEqual(['step-handlers/', 'workflow-types/', 'workflows/orders/']);
   const script = await page
-    .locator('script[src]')
-    .first()
-    .evaluate((it) => (it as HTMLScriptElement).src);
+    .locator('link[rel=modulepreload][href*=base]')
+    .evaluate((it) => (it as HTMLLinkElement).href);
   expect((await fetch(script)).headers.get('content-encoding')).toBe('gzip');
   for (let at = 1; at <= 60; at++) {
     const { rev } = (await server.platform.workflows.get('orders'))!;
@@ -407,9 +406,11 @@ it('stays usable when a part of it cannot be loaded, as after an update of the s
   await page.getByRole('alert').getByText('This part of the page could not be shown').waitFor();
   await page.getByRole('link', { name: 'Workflows' }).click();
   await page.getByRole('link', { name: 'Orders of the day' }).waitFor();
-  await page.unrouteAll();
   await page.goto(`${server.url}#/queues`);
-  await page.getByRole('button', { name: 'Load the page again' }).click();
+  const again = page.getByRole('button', { name: 'Load the page again' });
+  await again.waitFor();
+  await page.unrouteAll();
+  await again.click();
   await page.getByRole('table', { name: 'Queues' }).waitFor();
   failures.length = 0;
 });

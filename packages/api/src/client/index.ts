@@ -1,6 +1,6 @@
 import type { OperationName, Operations } from '../contract/index.ts';
 import { type CallOptions, ClientError, createCaller } from './call.ts';
-import { type FollowedEvent, type FollowOptions, followExecution } from './follow.ts';
+import type { FollowedEvent, FollowOptions } from './follow.ts';
 
 export type * from '../contract/wire.ts';
 export { type CallOptions, ClientError } from './call.ts';
@@ -56,7 +56,11 @@ export interface Client extends ClientOperations {
  */
 export function createClient(options: ClientOptions = {}): Client {
   const call = createCaller(options);
-  const follow: Client['follow'] = (id, how) => followExecution(options, id, how);
+  // Loaded when it is used: a page is there before it watches anything.
+  const follow: Client['follow'] = async function* (id, how) {
+    const { followExecution } = await import('./follow.ts');
+    yield* followExecution(options, id, how);
+  };
   return new Proxy({ follow } as Client, {
     get(target, name) {
       // Whoever awaits a client by mistake looks for `then`.

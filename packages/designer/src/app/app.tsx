@@ -1,7 +1,7 @@
-import { type ReactNode, Suspense } from 'react';
+import type { ReactNode } from 'react';
 import type { Backend } from '../backend.ts';
 import type { Server } from '../backends/server.ts';
-import { Loading, Page } from '../pages/page.tsx';
+import { Page } from '../pages/page.tsx';
 import { Boundary, ToastProvider } from '../style/index.ts';
 import { BackendContext } from './backend-context.ts';
 import {
@@ -15,11 +15,12 @@ import {
   SettingsPage,
   WorkflowPage,
   WorkflowsPage,
-} from './lazy-pages.ts';
-import { hrefOf, useRoute } from './route.ts';
+} from './lazy-pages.tsx';
+import { hrefOf } from './route.ts';
 import { ServerContext } from './server-context.ts';
 import { Shell } from './shell.tsx';
 import { useTheme } from './theme.ts';
+import { useRoute } from './use-route.ts';
 
 export interface AppProps {
   backend: Backend;
@@ -48,11 +49,7 @@ export function App({ backend, server, onSignOut }: AppProps): ReactNode {
 
 function CurrentPage(props: Pick<AppProps, 'server' | 'onSignOut'>): ReactNode {
   const { path } = useRoute();
-  return (
-    <Boundary key={path.join('/')}>
-      <Suspense fallback={<Loading lines={6} />}>{pageAt(path, props)}</Suspense>
-    </Boundary>
-  );
+  return <Boundary key={path.join('/')}>{pageAt(path, props)}</Boundary>;
 }
 
 function pageAt(

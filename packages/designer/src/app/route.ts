@@ -1,5 +1,3 @@
-import { useSyncExternalStore } from 'react';
-
 /**
  * Where the reader is: the part of the address behind `#`, so that the page works below any path and without a server.
  * Filters of lists stand in it too: a link shows the same list to someone else.
@@ -32,19 +30,11 @@ export function hrefOf(path: readonly string[], query: Record<string, string | u
   return `#/${path.map(encodeURIComponent).join('/')}${search === '' ? '' : `?${search}`}`;
 }
 
-function subscribe(listener: () => void): () => void {
-  addEventListener('hashchange', listener);
-  return () => removeEventListener('hashchange', listener);
-}
-
-function getRoute(): Route {
+/** Where the reader is now; the same object as long as that is the same. */
+export function getRoute(): Route {
   const { hash } = location;
   if (known?.hash !== hash) known = { hash, route: readRoute(hash) };
   return known.route;
-}
-
-export function useRoute(): Route {
-  return useSyncExternalStore(subscribe, getRoute);
 }
 
 export function go(path: readonly string[], query?: Record<string, string | undefined>): void {

@@ -1,44 +1,39 @@
 import { hasCode } from '@vwmp/api/client';
 import { type ReactNode, useEffect, useState } from 'react';
-import { connectTo } from '../backends/connect.ts';
 import { Loading } from '../pages/page.tsx';
 import { Button, EmptyState } from '../style/index.ts';
+import { part } from '../style/part.tsx';
 import { describe } from '../watch/error-box.tsx';
 import { App } from './app.tsx';
-import { loadPage } from './lazy-pages.ts';
-import { readRoute } from './route.ts';
-import { SignIn } from './sign-in.tsx';
+import { forgetKey, keepKey, type Opening, openSession } from './opening.ts';
 import { useTheme } from './theme.ts';
 
-/** Kept for as long as the tab is open: a key is not left behind on a machine that others use. */
-const kept = 'vwmp.key';
+const SignIn = part(async () => (await import('./sign-in.tsx')).SignIn);
 
 type State =
-  | { kind: 'asking' }
+  | { kind: 'asking'; opening: Opening }
   | { kind: 'signed-out' }
-  | { kind: 'open'; connection: ReturnType<typeof connectTo>; withKey: boolean }
+  | { kind: 'open'; opening: Opening }
   | { kind: 'failed'; error: unknown };
 
-/** The designer on the server that the page comes from, after a sign-in where it wants one. */
-export function Session(): ReactNode {
+/**
+ * The designer on the server that the page comes from, after a sign-in where it wants one.
+ *
+ * @param opening - begun before this could be shown
+ */
+export function Session({ opening }: { opening: Opening }): ReactNode {
   const theme = useTheme();
-  const [state, setState] = useState<State>({ kind: 'asking' });
-  const connect = async (key: string | undefined): Promise<void> => {
-    const connection = connectTo(key === undefined ? {} : { key });
-    await connection.server.listWorkflows({ limit: 1 });
-    setState({ kind: 'open', connection, withKey: key !== undefined });
-  };
-  const begin = (): void => {
-    setState({ kind: 'asking' });
-    connect(sessionStorage.getItem(kept) ?? undefined).catch((error: unknown) => {
-      const refused = hasCode(error, 'API_KEY_MISSING') || hasCode(error, 'API_KEY_INVALID');
-      setState(refused ? { kind: 'signed-out' } : { kind: 'failed', error });
-    });
-  };
+  const [state, setState] = useState<State>({ kind: 'asking', opening });
   useEffect(() => {
-    loadPage(readRoute(location.hash).path);
-    begin();
-  }, []);
+    if (state.kind !== 'asking') return;
+    state.opening.allowed.then(
+      () => setState({ kind: 'open', opening: state.opening }),
+      (error: unknown) => {
+        const refused = hasCode(error, 'API_KEY_MISSING') || hasCode(error, 'API_KEY_INVALID');
+        setState(refused ? { kind: 'signed-out' } : { kind: 'failed', error });
+      },
+    );
+  }, [state]);
   const around = (content: ReactNode): ReactNode => (
     <div className="vwmp vw-app" data-theme={theme === 'system' ? undefined : theme}>
       {content}
@@ -47,7 +42,12 @@ export function Session(): ReactNode {
   if (state.kind === 'asking') return around(<Loading lines={3} />);
   if (state.kind === 'failed')
     return around(
-      <EmptyState title="The server does not answer" actions={<Button onClick={begin}>Try again</Button>}>
+      <EmptyState
+        title="The server does not answer"
+        actions={
+          <Button onClick={() => setState({ kind: 'asking', opening: openSession() })}>Try again</Button>
+        }
+      >
         {describe(state.error).message}
       </EmptyState>,
     );
@@ -55,20 +55,22 @@ export function Session(): ReactNode {
     return around(
       <SignIn
         onKey={async (key) => {
-          await connect(key);
-          sessionStorage.setItem(kept, key);
+          const next = openSession(key);
+          await next.allowed;
+          keepKey(key);
+          setState({ kind: 'open', opening: next });
         }}
       />,
     );
   const signOut = (): void => {
-    sessionStorage.removeItem(kept);
+    forgetKey();
     setState({ kind: 'signed-out' });
   };
   return (
     <App
-      backend={state.connection.backend}
-      server={state.connection.server}
-      {...(state.withKey && { onSignOut: signOut })}
+      backend={state.opening.backend}
+      server={state.opening.server}
+      {...(state.opening.withKey && { onSignOut: signOut })}
     />
   );
 }

@@ -14,8 +14,9 @@ import {
 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { IconButton } from '../style/index.ts';
-import { hrefOf, useRoute } from './route.ts';
+import { hrefOf } from './route.ts';
 import { setTheme, type Theme, useTheme } from './theme.ts';
+import { useRoute } from './use-route.ts';
 
 interface Place {
   path: string;

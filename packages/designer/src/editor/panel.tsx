@@ -1,10 +1,10 @@
-import { lazy, type ReactNode, type RefObject, Suspense } from 'react';
+import type { ReactNode, RefObject } from 'react';
+import { part } from '../style/part.tsx';
 import { Focus } from './focus.tsx';
 
-const StepPanel = lazy(async () => ({ default: (await import('../forms/step-panel.tsx')).StepPanel }));
-const WorkflowPanel = lazy(async () => ({
-  default: (await import('../forms/workflow-panel.tsx')).WorkflowPanel,
-}));
+const instead = <section className="vw-panel" aria-busy="true" aria-label="Details" />;
+const StepPanel = part(async () => (await import('../forms/step-panel.tsx')).StepPanel, instead);
+const WorkflowPanel = part(async () => (await import('../forms/workflow-panel.tsx')).WorkflowPanel, instead);
 
 const first = ['.vw-panel-body :is(input, textarea, select)', '.vw-panel [role="tab"]'] as const;
 
@@ -18,14 +18,7 @@ export interface PanelProps {
 
 /** The forms of a step, or of the workflow where none is selected. They are loaded when they are first seen. */
 export function Panel({ step, focuses, focused, onClose }: PanelProps): ReactNode {
-  return (
-    <Suspense fallback={<section className="vw-panel" aria-busy="true" aria-label="Details" />}>
-      {step === undefined ? (
-        <WorkflowPanel onClose={onClose} />
-      ) : (
-        <StepPanel key={step} id={step} onClose={onClose} />
-      )}
-      <Focus wanted={focuses} done={focused} first={first} />
-    </Suspense>
-  );
+  const focus = <Focus wanted={focuses} done={focused} first={first} />;
+  if (step === undefined) return <WorkflowPanel onClose={onClose} follower={focus} />;
+  return <StepPanel key={step} id={step} onClose={onClose} follower={focus} />;
 }

@@ -1,11 +1,12 @@
-import { lazy, type ReactNode, type RefObject, Suspense } from 'react';
+import type { ReactNode, RefObject } from 'react';
 import { Tabs } from '../style/index.ts';
+import { part } from '../style/part.tsx';
 import { Focus } from './focus.tsx';
 import { Palette } from './palette.tsx';
 import { useEditorState } from './use-editor.ts';
 
-const Outline = lazy(async () => ({ default: (await import('./outline.tsx')).Outline }));
-const Problems = lazy(async () => ({ default: (await import('./problems.tsx')).Problems }));
+const Outline = part(async () => (await import('./outline.tsx')).Outline);
+const Problems = part(async () => (await import('./problems.tsx')).Problems);
 
 export type SideView = 'palette' | 'outline' | 'problems';
 
@@ -25,6 +26,7 @@ export interface SideProps {
 /** What stands beside the canvas: what can be added, all steps as a list, and what is wrong. */
 export function Side({ view, onView, focuses, focused, onAdd, onAddAfter, onGoTo }: SideProps): ReactNode {
   const problems = useEditorState((state) => state.marks.all.length);
+  const focus = <Focus wanted={focuses} done={focused} first={first} />;
   return (
     <aside className="vw-side" aria-label="Steps and problems">
       <Tabs
@@ -38,12 +40,10 @@ export function Side({ view, onView, focuses, focused, onAdd, onAddAfter, onGoTo
         onChange={onView}
         className="vw-side-body"
       >
-        <Suspense>
-          {view === 'palette' && <Palette onAdd={onAdd} />}
-          {view === 'outline' && <Outline onAddAfter={onAddAfter} />}
-          {view === 'problems' && <Problems onGoTo={onGoTo} />}
-          <Focus wanted={focuses} done={focused} first={first} />
-        </Suspense>
+        {view === 'palette' && <Palette onAdd={onAdd} />}
+        {view === 'palette' && focus}
+        {view === 'outline' && <Outline onAddAfter={onAddAfter} follower={focus} />}
+        {view === 'problems' && <Problems onGoTo={onGoTo} follower={focus} />}
       </Tabs>
     </aside>
   );

@@ -72,13 +72,8 @@ export function useOpenedEditor(options: OpenedEditorOptions): OpenedEditor {
   }, [document, handlers, types, workflowId, keeper, canvas]);
 
   useEffect(() => {
-    const load = async (): Promise<void> => {
-      await canvas.promise;
-      const functions = await import('../document/edits.ts');
-      setEdits(functions);
-    };
-    load().catch((error: unknown) => setFailure({ error }));
-  }, [canvas]);
+    import('../document/edits.ts').then(setEdits, (error: unknown) => setFailure({ error }));
+  }, []);
 
   if (failure) throw failure.error;
   return { editor, isReady: edits !== undefined, onCanvas: canvas.resolve };

@@ -2,9 +2,7 @@ import type { ReactFlowInstance } from '@xyflow/react';
 import {
   type ClipboardEvent,
   type KeyboardEvent,
-  lazy,
   type ReactNode,
-  Suspense,
   useCallback,
   useEffect,
   useMemo,
@@ -13,6 +11,7 @@ import {
 } from 'react';
 import type { Origin } from '../document/index.ts';
 import { nodeSize, type Position } from '../layout/index.ts';
+import { part } from '../style/part.tsx';
 import { AddDialog } from './add-dialog.tsx';
 import { EditorCanvas } from './canvas/editor-canvas.tsx';
 import type { FlowEdge, FlowNode } from './canvas/flow.ts';
@@ -26,8 +25,11 @@ import { Toolbar } from './toolbar.tsx';
 import { EditorContext, useEditor, useEditorState } from './use-editor.ts';
 import { type OpenedEditorOptions, useOpenedEditor } from './use-opened-editor.ts';
 
-const TextPanel = lazy(async () => ({ default: (await import('../text/text-panel.tsx')).TextPanel }));
-const KeysDialog = lazy(async () => ({ default: (await import('./keys-dialog.tsx')).KeysDialog }));
+const TextPanel = part(
+  async () => (await import('../text/text-panel.tsx')).TextPanel,
+  <section className="vw-text" aria-busy="true" aria-label="YAML" />,
+);
+const KeysDialog = part(async () => (await import('./keys-dialog.tsx')).KeysDialog);
 
 export interface WorkflowEditorProps extends OpenedEditorOptions {
   /** Buttons at the right end of the toolbar: save, run. */
@@ -235,11 +237,7 @@ function EditorFrame({ isReady, actions, more, onCanvas }: EditorFrameProps): Re
             </button>
           )}
         </EditorCanvas>
-        {showsText && (
-          <Suspense fallback={<section className="vw-text" aria-busy="true" aria-label="YAML" />}>
-            <TextPanel goTo={goTo} />
-          </Suspense>
-        )}
+        {showsText && <TextPanel goTo={goTo} />}
         {showsPanel && hasCanvas && selected.size < 2 && (
           <Panel step={one} focuses={focuses} focused={focused} onClose={() => setShowsPanel(false)} />
         )}
@@ -254,9 +252,7 @@ function EditorFrame({ isReady, actions, more, onCanvas }: EditorFrameProps): Re
       {open?.dialog === 'commands' && (
         <CommandDialog commands={commands} onClose={() => setOpen(undefined)} />
       )}
-      <Suspense>
-        {open?.dialog === 'keys' && <KeysDialog commands={commands} onClose={() => setOpen(undefined)} />}
-      </Suspense>
+      {open?.dialog === 'keys' && <KeysDialog commands={commands} onClose={() => setOpen(undefined)} />}
     </div>
   );
 }

@@ -1,15 +1,6 @@
 import type { Parameter } from '@vwmp/core';
 import { FlaskConical, Play, Save } from 'lucide-react';
-import {
-  lazy,
-  type ReactNode,
-  Suspense,
-  useEffect,
-  useMemo,
-  useRef,
-  useState,
-  useSyncExternalStore,
-} from 'react';
+import { type ReactNode, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { useBackend } from '../app/backend-context.ts';
 import { useLoad } from '../app/use-load.ts';
 import type { StoredWorkflow } from '../backend.ts';
@@ -23,14 +14,15 @@ import {
   useEditorState,
 } from '../editor/index.ts';
 import { Badge, Button, useToast } from '../style/index.ts';
+import { part } from '../style/part.tsx';
 import { describe } from '../watch/error-box.tsx';
 import { keepDraft, readDraft } from './draft.ts';
 import { Failed, Loading } from './page.tsx';
 
 // What nobody needs to draw; the second brings the engine.
-const RunDialog = lazy(async () => ({ default: (await import('./run-dialog.tsx')).RunDialog }));
-const TryDialog = lazy(async () => ({ default: (await import('./try-dialog.tsx')).TryDialog }));
-const SaveConflict = lazy(async () => ({ default: (await import('./save-conflict.tsx')).SaveConflict }));
+const RunDialog = part(async () => (await import('./run-dialog.tsx')).RunDialog);
+const TryDialog = part(async () => (await import('./try-dialog.tsx')).TryDialog);
+const SaveConflict = part(async () => (await import('./save-conflict.tsx')).SaveConflict);
 
 export interface WorkflowEditorProps {
   workflow: StoredWorkflow;
@@ -180,45 +172,43 @@ function OpenEditor(
           </>
         }
       />
-      <Suspense>
-        {running && (
-          <RunDialog
-            workflowId={id}
-            parameters={Array.isArray(parameters) ? parameters : []}
-            {...(isChanged && { text })}
-            onClose={() => setRunning(false)}
-            onStarted={(execution) => {
-              setRunning(false);
-              onStarted(execution);
-            }}
-          />
-        )}
-        {trying !== undefined && (
-          <TryDialog
-            workflowId={id}
-            document={document}
-            text={text}
-            handlers={handlers}
-            step={trying ?? undefined}
-            onClose={() => setTrying(undefined)}
-          />
-        )}
-        {conflict && (
-          <SaveConflict
-            theirs={conflict}
-            mine={text}
-            onTheirs={() => {
-              store.type(conflict.text);
-              store.saved(conflict.text);
-              setRev(conflict.rev);
-              setConflict(undefined);
-              onSaved(conflict);
-            }}
-            onMine={() => save(conflict.rev)}
-            onClose={() => setConflict(undefined)}
-          />
-        )}
-      </Suspense>
+      {running && (
+        <RunDialog
+          workflowId={id}
+          parameters={Array.isArray(parameters) ? parameters : []}
+          {...(isChanged && { text })}
+          onClose={() => setRunning(false)}
+          onStarted={(execution) => {
+            setRunning(false);
+            onStarted(execution);
+          }}
+        />
+      )}
+      {trying !== undefined && (
+        <TryDialog
+          workflowId={id}
+          document={document}
+          text={text}
+          handlers={handlers}
+          step={trying ?? undefined}
+          onClose={() => setTrying(undefined)}
+        />
+      )}
+      {conflict && (
+        <SaveConflict
+          theirs={conflict}
+          mine={text}
+          onTheirs={() => {
+            store.type(conflict.text);
+            store.saved(conflict.text);
+            setRev(conflict.rev);
+            setConflict(undefined);
+            onSaved(conflict);
+          }}
+          onMine={() => save(conflict.rev)}
+          onClose={() => setConflict(undefined)}
+        />
+      )}
     </>
   );
 }

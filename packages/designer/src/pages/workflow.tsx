@@ -1,15 +1,16 @@
-import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useBackend } from '../app/backend-context.ts';
-import { go, hrefOf, setQuery, useRoute } from '../app/route.ts';
+import { go, hrefOf, setQuery } from '../app/route.ts';
 import { useLoad } from '../app/use-load.ts';
+import { useRoute } from '../app/use-route.ts';
 import type { StoredWorkflow } from '../backend.ts';
-import { Button, Tabs } from '../style/index.ts';
-import { ExecutionTable } from './execution-table.tsx';
+import { Tabs } from '../style/index.ts';
+import { part } from '../style/part.tsx';
 import { Loading, NotLoaded, Page } from './page.tsx';
 
-const loadEditor = () => import('./workflow-editor.tsx');
-const Editor = lazy(loadEditor);
-const Versions = lazy(async () => ({ default: (await import('./versions.tsx')).Versions }));
+const Editor = part(async () => (await import('./workflow-editor.tsx')).default, <Loading />);
+const Executions = part(async () => (await import('./workflow-executions.tsx')).Executions, <Loading />);
+const Versions = part(async () => (await import('./versions.tsx')).Versions, <Loading />);
 
 type View = 'design' | 'executions' | 'versions';
 const views: readonly { id: View; label: string }[] = [
@@ -28,7 +29,7 @@ export function WorkflowPage({ id }: { id: string }): ReactNode {
   const read = useLoad(() => backend.readWorkflow(id), [backend, id, restores]);
   useEffect(() => {
     // While the document is on its way; what could not be loaded is told of where it is shown.
-    if (view === 'design') loadEditor().catch(() => {});
+    if (view === 'design') Editor.load().catch(() => {});
   }, [view]);
   const stored = { ...read, data: saved ?? read.data };
   if (!stored.data) {
@@ -56,48 +57,23 @@ export function WorkflowPage({ id }: { id: string }): ReactNode {
         className="vw-workflow-panel"
       >
         {view === 'design' && (
-          <Suspense fallback={<Loading />}>
-            <Editor
-              workflow={stored.data}
-              onSaved={setSaved}
-              onStarted={(execution) => go(['executions', execution])}
-            />
-          </Suspense>
+          <Editor
+            workflow={stored.data}
+            onSaved={setSaved}
+            onStarted={(execution) => go(['executions', execution])}
+          />
         )}
         {view === 'executions' && <Executions id={id} />}
         {view === 'versions' && (
-          <Suspense fallback={<Loading />}>
-            <Versions
-              workflow={stored.data}
-              onRestored={() => {
-                setSaved(undefined);
-                setRestores((before) => before + 1);
-              }}
-            />
-          </Suspense>
+          <Versions
+            workflow={stored.data}
+            onRestored={() => {
+              setSaved(undefined);
+              setRestores((before) => before + 1);
+            }}
+          />
         )}
       </Tabs>
-    </div>
-  );
-}
-
-function Executions({ id }: { id: string }): ReactNode {
-  const backend = useBackend();
-  const list = useLoad(() => backend.listExecutions({ workflow: id, limit: 50 }), [backend, id], {
-    every: 4000,
-  });
-  if (!list.data) return <NotLoaded of={list} />;
-  if (list.data.results.length === 0) return <p className="vw-pad vw-muted">It has not been executed yet.</p>;
-  return (
-    <div className="vw-pad">
-      <ExecutionTable executions={list.data.results} now={Date.now()} label="Executions" onlyOne />
-      {list.data.next_cursor && (
-        <p className="vw-pad">
-          <Button size="s" onClick={() => go(['executions'], { workflow: id })}>
-            All of them
-          </Button>
-        </p>
-      )}
     </div>
   );
 }

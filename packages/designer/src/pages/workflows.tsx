@@ -1,10 +1,11 @@
-import type { WorkflowDocument } from '@vwmp/core';
+import type { JsonObject, WorkflowDocument } from '@vwmp/core';
 import { slug } from '@vwmp/core/language';
 import { Plus, Search, Trash2, Workflow } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useBackend } from '../app/backend-context.ts';
-import { go, hrefOf, setQuery, useRoute } from '../app/route.ts';
+import { go, hrefOf, setQuery } from '../app/route.ts';
 import { useLoad } from '../app/use-load.ts';
+import { useRoute } from '../app/use-route.ts';
 import type { StoredWorkflow } from '../backend.ts';
 import {
   Badge,
@@ -178,9 +179,9 @@ function NewWorkflow({ onClose }: { onClose: () => void }): ReactNode {
     try {
       const document = templates.find(({ key }) => key === from)?.document ?? blank;
       // Loaded only now: the list needs nothing of it.
-      const { stringify } = await import('yaml');
+      const { setField } = await import('../document/edits.ts');
       const { id: _, name: __, ...rest } = document;
-      const text = stringify({ id, name, ...rest });
+      const text = setField('id: x\n', [], { id, name, ...rest } as unknown as JsonObject);
       const stored = await backend.saveWorkflow(id, text, undefined);
       go(['workflows', stored.id]);
     } catch (reason) {

@@ -1,11 +1,15 @@
 import type { JsonObject, JsonSchema, Wait } from '@vwmp/core';
 import { Check, X } from 'lucide-react';
-import { lazy, type ReactNode, Suspense, useId, useRef, useState } from 'react';
+import { type ReactNode, useId, useRef, useState } from 'react';
 import { Button, Field } from '../style/index.ts';
+import { part } from '../style/part.tsx';
 import { describe, ErrorBox } from './error-box.tsx';
 
 // Few ask for more than yes or no.
-const ValueForm = lazy(async () => ({ default: (await import('../forms/value-form.tsx')).ValueForm }));
+const ValueForm = part(
+  async () => (await import('../forms/value-form.tsx')).ValueForm,
+  <p className="vw-muted">Loading…</p>,
+);
 
 export interface ApprovalFormProps {
   prompt: string;
@@ -45,11 +49,7 @@ export function ApprovalForm({ prompt, form, level = 3, onDecide }: ApprovalForm
   return (
     <section ref={own} className="vw-approval" aria-labelledby={id}>
       <Heading id={id}>{prompt}</Heading>
-      {form !== undefined && (
-        <Suspense fallback={<p className="vw-muted">Loading…</p>}>
-          <ValueForm schema={form as JsonSchema} value={values} onChange={setValues} />
-        </Suspense>
-      )}
+      {form !== undefined && <ValueForm schema={form as JsonSchema} value={values} onChange={setValues} />}
       <Field label="Comment" note="optional">
         {(control) => (
           <input

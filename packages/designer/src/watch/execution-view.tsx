@@ -1,7 +1,8 @@
 import { Ban, ChevronDown, GitBranch, Radio, RotateCcw, WifiOff } from 'lucide-react';
-import { lazy, type ReactNode, Suspense, useMemo, useState, useSyncExternalStore } from 'react';
+import { type ReactNode, useMemo, useState, useSyncExternalStore } from 'react';
 import type { Backend } from '../backend.ts';
 import { Button, EmptyState, IconButton, Menu, Tabs, useToast } from '../style/index.ts';
+import { part } from '../style/part.tsx';
 import { progressOf, runHistories } from './attempts.ts';
 import { describe, ErrorBox } from './error-box.tsx';
 import { ExecutionGraph } from './execution-graph.tsx';
@@ -16,7 +17,7 @@ import { useExecutionGraph } from './use-execution-graph.ts';
 import { useNow } from './use-now.ts';
 import { ValueTree } from './value-tree.tsx';
 
-const RunAgain = lazy(async () => ({ default: (await import('./run-again.tsx')).RunAgain }));
+const RunAgain = part(async () => (await import('./run-again.tsx')).RunAgain);
 
 export interface ExecutionViewProps {
   backend: Backend;
@@ -314,17 +315,15 @@ export function ExecutionView({ backend, id, onRetried, heading, actions }: Exec
         )}
       </div>
       {isAgain && (
-        <Suspense>
-          <RunAgain
-            backend={backend}
-            execution={execution}
-            onClose={() => setIsAgain(false)}
-            onStarted={(next) => {
-              setIsAgain(false);
-              onRetried?.(next);
-            }}
-          />
-        </Suspense>
+        <RunAgain
+          backend={backend}
+          execution={execution}
+          onClose={() => setIsAgain(false)}
+          onStarted={(next) => {
+            setIsAgain(false);
+            onRetried?.(next);
+          }}
+        />
       )}
       {signalling && (
         <SignalDialog

@@ -1,0 +1,61 @@
+import type { Backend } from '../backend.ts';
+import { connectTo } from '../backends/connect.ts';
+import type { Server } from '../backends/server.ts';
+import { getRoute } from './route.ts';
+
+/** Kept for as long as the tab is open: a key is not left behind on a machine that others use. */
+const kept = 'vwmp.key';
+
+/** A connection that the server has been asked to allow. */
+export interface Opening {
+  readonly backend: Backend;
+  readonly server: Server;
+  readonly withKey: boolean;
+  /** Is rejected when the server does not let us in, or does not answer. */
+  readonly allowed: Promise<unknown>;
+}
+
+/** Connects to the server that the page comes from. @param key - that of an earlier sign-in when it is missing */
+export function openSession(key: string | undefined = sessionStorage.getItem(kept) ?? undefined): Opening {
+  const { backend, server } = connectTo(key === undefined ? {} : { key });
+  const allowed = quiet(server.listWorkflows({ limit: 1 }));
+  return { backend: askAhead(backend, getRoute().path), server, withKey: key !== undefined, allowed };
+}
+
+export function keepKey(key: string): void {
+  sessionStorage.setItem(kept, key);
+}
+
+export function forgetKey(): void {
+  sessionStorage.removeItem(kept);
+}
+
+/** Begins to ask for what the page at an address shows first, while the scripts that show it are on their way. */
+function askAhead(backend: Backend, [page, id]: readonly string[]): Backend {
+  if (page !== 'workflows' || id === undefined) return backend;
+  const workflow = once(backend.readWorkflow(id));
+  const types = once(backend.listWorkflowTypes());
+  // The backend itself remembers them.
+  void quiet(backend.listHandlers());
+  return {
+    ...backend,
+    readWorkflow: (wanted) => (wanted === id ? workflow() : undefined) ?? backend.readWorkflow(wanted),
+    listWorkflowTypes: () => types() ?? backend.listWorkflowTypes(),
+  };
+}
+
+/** Gives an answer to the first who wants it: what is asked later is to be as new as it can be. */
+function once<T>(answer: Promise<T>): () => Promise<T> | undefined {
+  let left: Promise<T> | undefined = quiet(answer);
+  return () => {
+    const given = left;
+    left = undefined;
+    return given;
+  };
+}
+
+/** Failures are told of where the answer is wanted. */
+function quiet<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {});
+  return promise;
+}
