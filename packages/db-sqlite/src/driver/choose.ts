@@ -9,7 +9,7 @@ const sound: readonly [line: string, least: readonly number[]][] = [
 ];
 
 /**
- * The driver for those who name none. Node's own takes half of the memory, nothing on disk, and is as fast; but its SQLite is as old as
+ * The driver for those who name none. Node's own takes 2 MiB less memory, nothing on disk, and is as fast; but its SQLite is as old as
  * Node is, and up to 3.51.2 processes that share a file may damage it, seldom as that is.
  *
  * @param versions - those of the process

