@@ -34,7 +34,8 @@ const slice = 10;
 
 /**
  * Drives one execution: feeds the machine with what happened, records the facts that follow, and has
- * its commands carried out. Facts are on disk before any command that follows from them is carried out. Without
+ * its commands carried out. Facts are on disk before any command that follows from them is carried out, but for the start of one that
+ * was queued. Without
  * a store everything between two waits happens in one go, with no promise in between.
  */
 export class ActiveExecution {
@@ -296,26 +297,23 @@ export class ActiveExecution {
       }
       const accepting = this.#accepting.length;
       const told: ExecutionEvent[] = [...events];
-      do {
-        for (const input of this.#inbox.splice(0)) {
-          const next = this.#turn(input);
-          for (const event of next.events) {
-            events.push(event);
-            told.push(event);
-          }
-          for (const command of next.commands) commands.push(command);
-        }
-        if (this.#leaving) break;
+      this.#takeIn(events, commands, told);
+      const ahead = this.#mayRunAhead(journal, events);
+      if (ahead) {
         this.#announcer.holdIn(told);
-        for (const command of takeComputing(commands, this.workflow)) this.#runner.carryOut(command);
-        this.#announcer.holdIn(undefined);
-      } while (this.#inbox.length > 0 && events.length < mostAtOnce && !this.#isLong());
+        this.#carryOut(commands.splice(0));
+        await new Promise((resolve) => setImmediate(resolve));
+        if (this.#ended) return;
+        this.#takeIn(events, commands, told);
+        this.#announcer.holdIn(told);
+      }
       const park = this.#leave() ?? (this.#leaving ? undefined : this.#park(journal, commands));
       if (events.length > 0 || this.#handled.length > 0 || park) {
         const { seq } = this.#announcer;
         await this.#record(journal, events.splice(0), park);
         this.#recorded = seq;
       }
+      if (ahead) this.#announcer.holdIn(undefined);
       this.#tell(told);
       for (const { resolve } of this.#accepting.splice(0, accepting)) resolve();
       if (this.#ended) return;
@@ -324,6 +322,34 @@ export class ActiveExecution {
       // What was about to begin when it was asked to leave has not begun, and nothing else will tell.
     } while (!this.#ended && (this.#inbox.length > 0 || this.#handled.length > 0 || this.#leave()));
     this.#draining = false;
+  }
+
+  /** Takes in what has come, and what can be computed from that. @param told - what observers are told once it is recorded */
+  #takeIn(events: StoredEvent[], commands: Command[], told: ExecutionEvent[]): void {
+    do {
+      for (const input of this.#inbox.splice(0)) {
+        const next = this.#turn(input);
+        for (const event of next.events) {
+          events.push(event);
+          told.push(event);
+        }
+        for (const command of next.commands) commands.push(command);
+      }
+      if (this.#leaving) return;
+      this.#announcer.holdIn(told);
+      for (const command of takeComputing(commands, this.workflow)) this.#runner.carryOut(command);
+      this.#announcer.holdIn(undefined);
+    } while (this.#inbox.length > 0 && events.length < mostAtOnce && !this.#isLong());
+  }
+
+  /**
+   * That it has begun, and nothing else, is to be recorded, of one that was queued and claimed: what that starts need not wait. A crash
+   * before it is recorded leaves what a crash right after it does: an execution of this owner, of which no step has ended. Steps
+   * that end at once are recorded along with it.
+   */
+  #mayRunAhead({ claims }: Journal, [first, ...others]: readonly StoredEvent[]): boolean {
+    if (claims !== true || this.#leaving || others.length > 0) return false;
+    return first?.event === 'workflow_started' && first.seq > 1;
   }
 
   /** Something runs, or has ended and is not looked at yet. */

@@ -29,6 +29,11 @@ export interface Journal {
    */
   readonly lookForTasks?: number;
   /**
+   * True when it is on disk who works on an execution that was queued, and nobody else can end it: its first steps may begin before
+   * its start is recorded.
+   */
+  readonly claims?: boolean;
+  /**
    * True while something was sent that a run in progress may yet wait for: the execution is held then. To let go of it
    * would lose that, or make it ready again at once.
    */

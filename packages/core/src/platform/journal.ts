@@ -40,6 +40,8 @@ export function createLeasedJournal(options: LeasedJournalOptions): Journal {
     parkAfter: options.parkAfter,
     ...(options.lookForTasks === undefined ? {} : { lookForTasks: options.lookForTasks }),
     expectant: () => options.expectant(),
+    // One with a concurrency key can be ended without its owner until its start is recorded.
+    claims: options.origin?.concurrency === undefined,
     // Every step comes through here: it waits for the store, and for nothing else that need not be.
     async record(facts) {
       let children: Iterable<string> = [];

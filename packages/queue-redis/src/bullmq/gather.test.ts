@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { gather } from './gather.ts';
 
 const most = { items: 3, size: 10 };
@@ -32,4 +32,37 @@ test('all of a batch learn of its failure, and those after it do not', async () 
   });
   const outcomes = await Promise.allSettled([1, 2, 3, 4].map(ask));
   expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected', 'fulfilled']);
+});
+
+test('what is asked for until an answer comes goes together', async () => {
+  const batches: { items: readonly number[]; answer: PromiseWithResolvers<readonly number[]> }[] = [];
+  const ask = gather<number, number>({
+    most,
+    async run(items) {
+      const answer = Promise.withResolvers<readonly number[]>();
+      batches.push({ items, answer });
+      return await answer.promise;
+    },
+  });
+  const first = ask(1);
+  await vi.waitUntil(() => batches.length === 1);
+  const second = ask(2);
+  await new Promise((resolve) => setImmediate(resolve));
+  const third = ask(3);
+  batches[0]!.answer.resolve([1]);
+  expect(await first).toBe(1);
+  await vi.waitUntil(() => batches.length === 2);
+  expect(batches[1]!.items).toEqual([2, 3]);
+  batches[1]!.answer.resolve([2, 3]);
+  expect(await Promise.all([second, third])).toEqual([2, 3]);
+
+  // Where no answer comes, those behind it are not held up.
+  const lost = ask(4);
+  await vi.waitUntil(() => batches.length === 3);
+  const next = ask(5);
+  await vi.waitUntil(() => batches.length === 4, { timeout: 10_000 });
+  batches[3]!.answer.resolve([5]);
+  expect(await next).toBe(5);
+  batches[2]!.answer.reject(new Error('on purpose'));
+  await expect(lost).rejects.toThrow('on purpose');
 });

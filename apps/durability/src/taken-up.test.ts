@@ -1,0 +1,166 @@
+import type { ExecutionEvent } from '@vwmp/core';
+import type { Append, Storage } from '@vwmp/core/ports';
+import { afterEach, describe, expect, it } from 'vitest';
+import { overlay, withExecutions } from './testing/freezing-storage.ts';
+import {
+  createMemoryPlace,
+  ended,
+  type MemoryPlace,
+  openOver,
+  shared,
+  statusOf,
+  testPlugin,
+  until,
+  workflow,
+} from './testing/memory-place.ts';
+
+const lease = 15_000;
+const places: MemoryPlace[] = [];
+afterEach(async () => {
+  for (const place of places.splice(0)) await Promise.all(place.opened.map((platform) => platform.close()));
+});
+
+function createPlace(): MemoryPlace {
+  const place = createMemoryPlace();
+  places.push(place);
+  return place;
+}
+
+const namesIn = ({ events }: Append): string[] => events.map(({ event }) => event);
+
+/** The storage of a place that tells of each append before it is carried out. */
+function listening(place: MemoryPlace, before: (append: Append) => Promise<void> | void): Storage {
+  const { executions } = place.storage;
+  const heard = overlay(executions, {
+    async append(append) {
+      await before(append);
+      return executions.append(append);
+    },
+  });
+  return shared(withExecutions(place.storage, heard));
+}
+
+const steps = [
+  { id: 'first', handler: 'test.act' },
+  { id: 'second', handler: 'test.act', dependencies: ['first'] },
+];
+
+/** Has an execution accepted where nobody works on it. */
+async function accept(place: MemoryPlace, document = workflow(steps)): Promise<string> {
+  const plugins = [testPlugin({ act: () => null })];
+  const platform = await openOver(place, { worker: { inProcess: false }, plugins });
+  return (await platform.start(document)).execution_id;
+}
+
+describe('an execution that was claimed', () => {
+  it('has its start recorded along with what ends at once, and nobody is told before', async () => {
+    const place = createPlace();
+    const id = await accept(place);
+    const appends: string[][] = [];
+    const told: string[] = [];
+    const toldBefore: number[] = [];
+    const note = ({ event }: ExecutionEvent): void => void told.push(event);
+    await openOver(place, {
+      storage: listening(place, (append) => {
+        appends.push(namesIn(append));
+        toldBefore.push(told.length);
+      }),
+      plugins: [testPlugin({ act: () => 1 })],
+      observers: [
+        { onWorkflowStarted: note, onStepStarted: note, onStepCompleted: note, onWorkflowCompleted: note },
+      ],
+    });
+    await ended(place, id);
+    expect(appends).toEqual([
+      ['workflow_started', 'step_completed'],
+      ['step_completed', 'workflow_completed'],
+    ]);
+    expect(told).toEqual([
+      ...['workflow_started', 'step_started', 'step_completed'],
+      ...['step_started', 'step_completed', 'workflow_completed'],
+    ]);
+    expect(toldBefore[0]).toBe(0);
+  });
+
+  it('has its start recorded while its first step runs, and what that tells comes after it', async () => {
+    const place = createPlace();
+    const id = await accept(place);
+    const recording = Promise.withResolvers<void>();
+    const running = Promise.withResolvers<void>();
+    const logged = Promise.withResolvers<void>();
+    const told: string[] = [];
+    const note = ({ event }: ExecutionEvent): void => void told.push(event);
+    await openOver(place, {
+      storage: listening(place, async (append) => {
+        if (namesIn(append).includes('workflow_started')) await recording.promise;
+      }),
+      plugins: [
+        testPlugin({
+          act: async ({ logger }) => {
+            await new Promise((resolve) => setImmediate(resolve));
+            await new Promise((resolve) => setImmediate(resolve));
+            logger.info('It goes on.');
+            logged.resolve();
+            await running.promise;
+          },
+        }),
+      ],
+      observers: [{ onWorkflowStarted: note, onStepStarted: note, onLog: note }],
+    });
+    await logged.promise;
+    expect(told).toEqual([]);
+    expect(await statusOf(place, id)).toBe('pending');
+    recording.resolve();
+    await until(() => told.length === 3);
+    expect(await statusOf(place, id)).toBe('running');
+    expect(told).toEqual(['workflow_started', 'step_started', 'log']);
+    running.resolve();
+    await ended(place, id);
+  });
+
+  it('is begun anew by another worker when this one is gone before its start is recorded', async () => {
+    const place = createPlace();
+    const id = await accept(place);
+    const stuck = Promise.withResolvers<void>();
+    const reached = Promise.withResolvers<void>();
+    const runs: string[] = [];
+    await openOver(place, {
+      storage: listening(place, (append) => {
+        if (append.summary.id !== id) return undefined;
+        reached.resolve();
+        return stuck.promise;
+      }),
+      plugins: [testPlugin({ act: ({ step }) => void runs.push(`a ${step.id}`) })],
+    });
+    await reached.promise;
+    // Its lease has run out: nothing that it sends gets through any more.
+    await place.storage.executions.retire((await place.storage.executions.get(id))!.owner!);
+    await openOver(place, { plugins: [testPlugin({ act: ({ step }) => void runs.push(`b ${step.id}`) })] });
+    await place.clock.advance(2 * lease);
+    await ended(place, id);
+    stuck.resolve();
+    expect(await statusOf(place, id)).toBe('success');
+    expect(runs).toEqual(['a first', 'b first', 'b second']);
+    const names: string[] = [];
+    for await (const { event } of place.storage.executions.events(id)) names.push(event);
+    expect(names).toEqual([
+      ...['workflow_queued', 'workflow_started'],
+      ...['step_completed', 'step_completed', 'workflow_completed'],
+    ]);
+  });
+
+  it('waits for its start to be recorded where it could be ended without its owner', async () => {
+    const place = createPlace();
+    const id = await accept(place, workflow(steps, { concurrency: { key: 'one', limit: 1 } }));
+    const runs: string[] = [];
+    const runsBefore: number[] = [];
+    await openOver(place, {
+      storage: listening(place, (append) => {
+        if (namesIn(append).includes('workflow_started')) runsBefore.push(runs.length);
+      }),
+      plugins: [testPlugin({ act: () => void runs.push('ran') })],
+    });
+    await ended(place, id);
+    expect(runsBefore).toEqual([0]);
+  });
+});
