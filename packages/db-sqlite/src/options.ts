@@ -24,9 +24,10 @@ export interface SqliteStorageOptions {
    * What speaks to SQLite. `node:sqlite`: the SQLite of Node itself, from Node 22.16 on; nothing is installed for it. `better-sqlite3`: the package of
    * this name, which you install beside this one. All files that a process has open belong to one of them.
    *
-   * @defaultValue `node:sqlite` where the SQLite of this Node is recent enough to be shared by processes (3.51.3), else `better-sqlite3`
+   * @defaultValue `node:sqlite`; but `better-sqlite3` where it is installed and the SQLite of this Node is older than 3.51.3, in which processes
+   * that share a file may damage it
    */
   driver?: SqliteDriver;
-  /** Told of migrations, and where the copy is that was made before. */
+  /** Told of migrations, where the copy is that was made before, and of a SQLite that is too old. */
   logger?: Logger;
 }

@@ -52,7 +52,8 @@ async function importDriver(): Promise<Driver> {
   } catch (error) {
     if (!hasCode(error, 'ERR_MODULE_NOT_FOUND')) throw error;
     const message =
-      'The SQLite driver better-sqlite3 is not installed. Add it (npm install better-sqlite3), or name no driver: then the SQLite of Node is used.';
+      'The SQLite driver better-sqlite3 is not installed beside @vwmp/db-sqlite. Add it where that is (npm install better-sqlite3), or name no driver: ' +
+      'then the SQLite of Node is used.';
     throw new VwmpError('PACKAGE_MISSING', message, { retryable: false, cause: error });
   }
 }
