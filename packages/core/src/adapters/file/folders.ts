@@ -32,12 +32,7 @@ export async function makeFolder(folder: string): Promise<void> {
 /** Without this, a loss of power could take away a file that was just made, though its content was synced. */
 export async function syncFolder(folder: string): Promise<void> {
   try {
-    const handle = await node.fs.open(folder, 'r');
-    try {
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
+    await node.fs.sync(folder);
   } catch (error) {
     // Windows can't open folders, and some network file systems can't sync them.
     if (!isSystemError(error, 'EISDIR', 'EPERM', 'EINVAL', 'ENOTSUP', 'EACCES')) throw error;
