@@ -261,3 +261,32 @@ describe('a run does not wait in vain for a child', () => {
     await ended(place, id);
   });
 });
+
+it.each([100_000, 50])('a family that grows without end can be cancelled (queue of %i)', async (limit) => {
+  const place = createMemoryPlace();
+  places.push(place);
+  const again = { handler: 'core.workflow', config: { workflow: 'twice' } };
+  const twice = {
+    id: 'twice',
+    name: 'twice',
+    steps: [
+      { id: 'a', ...again },
+      { id: 'b', ...again },
+    ],
+  };
+  await save(place, twice);
+  const platform = await openOver(place, { queue: createMemoryQueue({ clock: place.clock, limit }) });
+  const { list } = place.storage.executions;
+  const living = async (): Promise<number> =>
+    (await list({ status: ['pending', 'running', 'waiting'], limit: 1 })).count ?? 0;
+  const { execution_id: id } = await platform.start('twice');
+  await until(async () => {
+    await place.clock.advance(1_000);
+    return (await living()) > 500;
+  });
+  await platform.cancel(id);
+  await until(async () => {
+    await place.clock.advance(1_000);
+    return (await living()) === 0;
+  });
+});

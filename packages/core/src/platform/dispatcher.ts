@@ -8,6 +8,15 @@ export const executionQueue = 'executions';
 export const executionTask = 'execution';
 export const stepTask = 'step';
 
+/**
+ * What is cancelled goes before what begins: a workflow that starts itself twice makes a line that grows faster than it is worked off,
+ * and at whose end nobody would ever come.
+ */
+const urgentPriority = 1_000_000;
+
+/** So many are kept for which the queue had no room. */
+const mostUrgent = 100_000;
+
 export interface DispatcherOptions {
   readonly queue: QueueBackend;
   readonly bus: EventBus;
@@ -15,6 +24,8 @@ export interface DispatcherOptions {
   readonly workerId: string;
   /** False when nobody takes what this process puts into its queue. */
   readonly works: boolean;
+  /** True when this process itself works on executions. */
+  readonly working: boolean;
   /** A queue that is about to get a task. */
   used(queue: string): void;
   /** Of an execution that this process owns. */
@@ -27,12 +38,15 @@ export interface DispatcherOptions {
  */
 export class Dispatcher {
   readonly #options: DispatcherOptions;
+  /** Urgent ones for which the queue had no room. */
+  readonly #urgent = new Set<string>();
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
   }
 
-  async wake(woken: readonly Woken[]): Promise<void> {
+  /** @param urgent - something was cancelled, or has failed */
+  async wake(woken: readonly Woken[], urgent = false): Promise<void> {
     if (woken.length === 0) return;
     const { bus, workerId, wakeHere } = this.#options;
     const ready: string[] = [];
@@ -41,7 +55,21 @@ export class Dispatcher {
       else if (owner === workerId) wakeHere(execution_id);
       else bus.wake(owner, execution_id);
     }
-    await Promise.all(ready.map((id) => this.ready(id)));
+    await Promise.all(ready.map((id) => (urgent ? this.#hurry(id) : this.ready(id))));
+  }
+
+  /** The next one that cannot wait for room in the queue. Whoever works asks before it takes up anything else. */
+  takeUrgent(): string | undefined {
+    for (const id of this.#urgent) {
+      this.#urgent.delete(id);
+      return id;
+    }
+    return undefined;
+  }
+
+  async #hurry(executionId: string): Promise<void> {
+    const told = await this.ready(executionId, { priority: urgentPriority });
+    if (!told && this.#options.working && this.#urgent.size < mostUrgent) this.#urgent.add(executionId);
   }
 
   /** Never rejects. */

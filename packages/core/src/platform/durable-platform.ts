@@ -62,6 +62,7 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
     logger,
     workerId,
     works: working || !local,
+    working,
     used,
     wakeHere,
   });
@@ -135,6 +136,8 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
     if (task.name === executionTask) {
       const { execution_id: id } = task.payload as { execution_id: string };
       sweeper.taken(id);
+      for (let next = dispatcher.takeUrgent(); next !== undefined; next = dispatcher.takeUrgent())
+        await worker?.run(next);
       await worker?.run(id);
       return undefined;
     }
@@ -209,7 +212,7 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
     const sealed = (await executions.get(id))?.origin?.sealed;
     const shown = sealed === undefined ? body : conceal(body, sealed, sealer);
     const woken = await executions.post(message(messageId, id, shown));
-    await dispatcher.wake([woken]);
+    await dispatcher.wake([woken], body.type === 'cancel');
   };
 
   /** Does it at once where the execution is worked on here; sends it where it is not. */
@@ -256,7 +259,7 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
     if (owned?.execution.undoing) await post(id, body);
     else await hereOr(id, async () => owned!.execution.cancel(owned!.payload.text(reason)), body);
     // It is accepted; where this cannot be done now, whoever takes it up does it.
-    await endWaiting(id, { parts, wake: (woken) => dispatcher.wake(woken) }).catch(() => {});
+    await endWaiting(id, { parts, wake: (woken) => dispatcher.wake(woken, true) }).catch(() => {});
   };
 
   const platform: Platform = {
@@ -346,6 +349,7 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
       const sources = { index: webhooks, unnamed, clock, secrets, env };
       return acceptDelivery(path, delivery, { ...sources, start, check: bindParameters });
     },
+    secretNames: () => [...(host.options.secrets?.names?.() ?? [])].sort(),
     health: () => askHealth(parts),
   };
   return platform;

@@ -289,12 +289,13 @@ export class Worker {
           told = sent;
         });
       },
-      recorded: ({ events, park }, woken) => {
+      recorded: ({ events, park, summary }, woken) => {
         if (told.length > 0 && inbox.take(told.splice(0)) > 0) launched.execution.wake();
         if (park?.wake_at) this.#options.expect(Date.parse(park.wake_at));
         this.#follow(id, waitsIn(events));
         if (inbox.retry()) launched.execution.wake();
-        if (woken.length > 0) void dispatcher.wake(woken);
+        const { status, completed_at } = summary;
+        if (woken.length > 0) void dispatcher.wake(woken, completed_at !== undefined && status !== 'success');
       },
     });
     const launched = launch(parts.host, workflow, parameters, {
@@ -452,7 +453,7 @@ export class Worker {
 
   get #ending(): EndOptions {
     const { parts, dispatcher } = this.#options;
-    return { parts, wake: (woken) => dispatcher.wake(woken) };
+    return { parts, wake: (woken) => dispatcher.wake(woken, true) };
   }
 
   async #release(id: string, delay: number, why: string | undefined): Promise<void> {
