@@ -127,6 +127,8 @@ export interface Backend {
 
   listHandlers(): Promise<readonly HandlerDescription[]>;
   listWorkflowTypes(): Promise<readonly WorkflowTypeDescription[]>;
+  /** Names of the secrets that documents can name; missing where they are not known. @throws FORBIDDEN */
+  listSecretNames?(): Promise<readonly string[]>;
 
   /**
    * Starts an execution.

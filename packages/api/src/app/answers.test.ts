@@ -193,6 +193,7 @@ const cases: Readonly<Record<OperationName, Case[]>> = {
     [200, () => ({ path: at('/workflow-types/generic/') })],
     [404, () => ({ path: at('/workflow-types/none/') })],
   ],
+  listSecrets: [[200, () => ({ path: at('/secrets/') })]],
   listQueues: [[200, () => ({ path: at('/queues/') })]],
   readQueue: [
     [200, () => ({ path: at('/queues/mails/') })],

@@ -33,6 +33,7 @@ export const operations = {
   readHandlerSchema: 'GET /step-handlers/{path}/schema/',
   listWorkflowTypes: 'GET /workflow-types/',
   readWorkflowType: 'GET /workflow-types/{name}/',
+  listSecrets: 'GET /secrets/',
   listQueues: 'GET /queues/',
   readQueue: 'GET /queues/{name}/',
   pauseQueue: 'POST /queues/{name}/pause/',

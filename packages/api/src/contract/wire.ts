@@ -165,6 +165,11 @@ export interface HandlerSchemaAnswer {
   output?: JsonSchema;
 }
 
+/** A secret that expressions and handlers can name. What is in it never leaves the server. */
+export interface SecretAnswer {
+  name: string;
+}
+
 export interface WorkflowTypeAnswer {
   name: string;
   description: string;
@@ -298,6 +303,7 @@ export interface Operations {
   readHandlerSchema: { input: { path: string }; answer: HandlerSchemaAnswer };
   listWorkflowTypes: { input: Record<never, never>; answer: List<WorkflowTypeAnswer> };
   readWorkflowType: { input: { name: string }; answer: WorkflowTypeAnswer };
+  listSecrets: { input: Record<never, never>; answer: List<SecretAnswer> };
   listQueues: { input: Record<never, never>; answer: List<QueueAnswer> };
   readQueue: { input: { name: string }; answer: QueueAnswer };
   pauseQueue: { input: { name: string }; answer: QueueAnswer };

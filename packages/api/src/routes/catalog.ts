@@ -20,7 +20,12 @@ const generic: WorkflowTypeAnswer = {
 /** What workflows can be made of. */
 export const catalogRoutes: Pick<
   Routes,
-  'listHandlers' | 'readHandler' | 'readHandlerSchema' | 'listWorkflowTypes' | 'readWorkflowType'
+  | 'listHandlers'
+  | 'readHandler'
+  | 'readHandlerSchema'
+  | 'listWorkflowTypes'
+  | 'readWorkflowType'
+  | 'listSecrets'
 > = {
   listHandlers: {
     tag,
@@ -89,6 +94,17 @@ export const catalogRoutes: Pick<
       const type = typesOf(platform).find((each) => each.name === name);
       if (type) return { status: 200, body: type };
       throw notFound('NOT_FOUND', `There is no workflow type "${name}".`);
+    },
+  },
+  listSecrets: {
+    tag,
+    summary: 'List the secrets by name',
+    description:
+      'Those of the variables of the server and of its file of secrets, for who writes documents. What is in them is never told.',
+    role: 'editor',
+    answers: { 200: { description: 'Ordered by name.', schema: schemas.secretList } },
+    async handle({ platform }) {
+      return { status: 200, body: wholeList(platform.secretNames().map((name) => ({ name }))) };
     },
   },
 };

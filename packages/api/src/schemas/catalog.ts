@@ -1,6 +1,12 @@
 import type { JsonSchema, WorkflowDocument } from '@vwmp/core';
 import { type Schema, Type } from '@vwmp/core/schema';
-import type { HandlerAnswer, HandlerSchemaAnswer, List, WorkflowTypeAnswer } from '../contract/index.ts';
+import type {
+  HandlerAnswer,
+  HandlerSchemaAnswer,
+  List,
+  SecretAnswer,
+  WorkflowTypeAnswer,
+} from '../contract/index.ts';
 import { listOf, named } from './common.ts';
 
 export const handlerPath: Schema<string> = Type.String({
@@ -36,6 +42,16 @@ export const handlerList: Schema<List<HandlerAnswer>> = listOf('HandlerList', ha
 export const handlerSchema: Schema<HandlerSchemaAnswer> = named(
   'HandlerSchema',
   Type.Object({ path: Type.String(), config: jsonSchema, output: Type.Optional(jsonSchema) }),
+);
+
+export const secretList: Schema<List<SecretAnswer>> = listOf(
+  'SecretList',
+  named(
+    'Secret',
+    Type.Object({
+      name: Type.String({ description: 'As expressions name it.', examples: ['GITHUB_TOKEN'] }),
+    }),
+  ),
 );
 
 export const workflowType: Schema<WorkflowTypeAnswer> = named(

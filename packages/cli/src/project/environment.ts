@@ -7,6 +7,10 @@ export type Variables = Readonly<Record<string, string | undefined>>;
 /** `VWMP_SECRET_TOKEN` is `secrets.TOKEN`, and `secrets.token` too. */
 export function createSecrets(variables: Variables): SecretSource {
   return {
+    names: () =>
+      Object.keys(variables).flatMap((each) =>
+        each.startsWith('VWMP_SECRET_') && each !== 'VWMP_SECRET_' ? [each.slice('VWMP_SECRET_'.length)] : [],
+      ),
     get: (name) => variables[`VWMP_SECRET_${name}`] ?? variables[`VWMP_SECRET_${name.toUpperCase()}`],
   };
 }

@@ -152,6 +152,12 @@ export interface Platform {
    * @throws WEBHOOK_NOT_FOUND; WEBHOOK_SIGNATURE, and nothing starts; WEBHOOK_BODY; SECRET_MISSING; EXPRESSION_ERROR, PARAMETERS_INVALID
    */
   acceptWebhook(path: string, delivery: WebhookDelivery): Promise<WebhookAnswer>;
+  /**
+   * Names of the secrets that are there, sorted; of those sources that tell. Never what is in them.
+   *
+   * @throws ENCRYPTION_KEY_MISSING, ENCRYPTION_KEY_WRONG, STORE_CORRUPT where the file of secrets cannot be read
+   */
+  secretNames(): readonly string[];
   /** Asks every part. Never throws. */
   health(): Promise<Health>;
 }

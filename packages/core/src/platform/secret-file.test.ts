@@ -118,8 +118,10 @@ test('of several processes that set secrets at once none undoes another', async 
 });
 
 test('several sources are asked in turn', () => {
-  const source = firstOf({ get: (name) => (name === 'a' ? '1' : undefined) }, undefined, {
+  const source = firstOf({ get: (name) => (name === 'a' ? '1' : undefined), names: () => ['a'] }, undefined, {
     get: (name) => ({ a: '2', b: '3' })[name],
+    names: () => ['b', 'a'],
   });
+  expect(source.names?.()).toEqual(['a', 'b']);
   expect(['a', 'b', 'c'].map((name) => source.get(name))).toEqual(['1', '3', undefined]);
 });

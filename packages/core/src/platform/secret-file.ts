@@ -160,5 +160,6 @@ export function firstOf(...sources: readonly (SecretSource | undefined)[]): Secr
       }
       return undefined;
     },
+    names: () => [...new Set(sources.flatMap((source) => source?.names?.() ?? []))],
   };
 }

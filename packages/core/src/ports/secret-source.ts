@@ -2,4 +2,6 @@
 export interface SecretSource {
   /** The secret, or undefined when there is none of this name. Must answer at once: load ahead where needed. */
   get(name: string): string | undefined;
+  /** What can be asked for, in any order; missing where that is not known. Whoever writes documents sees these names. */
+  names?(): readonly string[];
 }

@@ -51,6 +51,7 @@ export function connectTo({ url = location.origin, key }: HttpBackendOptions = {
       return handlers;
     },
     listWorkflowTypes: async () => (await server.listWorkflowTypes({})).results,
+    listSecretNames: async () => (await server.listSecrets({})).results.map(({ name }) => name),
     execute: async (workflow_id, parameters, { text } = {}) => {
       const started =
         text === undefined

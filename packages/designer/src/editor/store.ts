@@ -63,6 +63,8 @@ export interface EditorOptions {
   layOut: LayOut;
   /** What is read for previews of expressions. */
   lastExecution?: () => Promise<Execution | undefined>;
+  /** Names of the secrets that are there. */
+  secretNames?: () => Promise<readonly string[]>;
   /** Checks the document; brings its own code when it is first called. */
   check(document: DocumentState, handlers: Handlers, types: readonly string[]): Promise<readonly Problem[]>;
 }
@@ -74,6 +76,8 @@ export interface Editor {
   readonly document: DocumentStore;
   /** The last execution of the workflow; undefined where there is none, or none to be read. */
   readonly lastExecution: () => Promise<Execution | undefined>;
+  /** Names of the secrets that are there; none where that cannot be known. Asked once. */
+  readonly secretNames: () => Promise<readonly string[]>;
   getState(): EditorState;
   subscribe(listener: () => void): () => void;
   select(ids: Iterable<string>, edges?: Iterable<string>): void;
@@ -112,6 +116,7 @@ const pause = 120;
 
 /** Makes the state of an editor. It lives as long as the document is open. */
 export function createEditor(options: EditorOptions): Editor {
+  let secrets: Promise<readonly string[]> | undefined;
   const { document, keeper, workflowId, check } = options;
   const handlers: Handlers = new Map(options.handlers.map((handler) => [handler.path, handler]));
   const types = options.types.map(({ name }) => name);
@@ -242,6 +247,11 @@ export function createEditor(options: EditorOptions): Editor {
     types: options.types,
     document,
     lastExecution: options.lastExecution ?? (async () => undefined),
+    secretNames() {
+      // Who may not see them names them all the same.
+      secrets ??= (options.secretNames?.() ?? Promise.resolve([])).catch(() => []);
+      return secrets;
+    },
     getState: () => state,
     subscribe(listener) {
       listeners.add(listener);

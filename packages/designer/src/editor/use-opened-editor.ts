@@ -19,6 +19,8 @@ export interface OpenedEditorOptions {
   keeper?: Keeper;
   /** Whose data previews of expressions show. */
   lastExecution?: () => Promise<Execution | undefined>;
+  /** Names of the secrets that can be chosen. */
+  secretNames?: () => Promise<readonly string[]>;
 }
 
 export interface OpenedEditor {
@@ -35,6 +37,8 @@ export function useOpenedEditor(options: OpenedEditorOptions): OpenedEditor {
   const { document, handlers, types, workflowId, keeper } = options;
   const lastExecution = useRef(options.lastExecution);
   lastExecution.current = options.lastExecution;
+  const secretNames = useRef(options.secretNames);
+  secretNames.current = options.secretNames;
   const [editor, setEditor] = useState<Editor>();
   const [edits, setEdits] = useState<Edits>();
   const loaded = useRef(edits);
@@ -57,6 +61,7 @@ export function useOpenedEditor(options: OpenedEditorOptions): OpenedEditor {
         layOut: layOutGraph,
         edits: () => loaded.current,
         lastExecution: async () => lastExecution.current?.(),
+        secretNames: async () => (await secretNames.current?.()) ?? [],
         async check(reading, known, names) {
           await canvas.promise;
           return (await import('../graph/validate.ts')).validate(reading.source, known, names);

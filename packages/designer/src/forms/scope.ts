@@ -19,8 +19,13 @@ export interface Place {
   readonly key?: string;
 }
 
-/** Everything in scope at a place. */
-export function namesAt(document: unknown, handlers: Handlers, { step, key }: Place): Name[] {
+/** Everything in scope at a place. @param secrets - that there are, as far as that is known */
+export function namesAt(
+  document: unknown,
+  handlers: Handlers,
+  { step, key }: Place,
+  secrets: readonly string[] = [],
+): Name[] {
   const workflow: Record<string, JsonValue> = isObject(document) ? document : {};
   const parameters = Array.isArray(workflow.parameters) ? (workflow.parameters as JsonValue[]) : [];
   const steps = new Map(
@@ -74,7 +79,11 @@ export function namesAt(document: unknown, handlers: Handlers, { step, key }: Pl
       inside: [{ name: 'id' }, { name: 'workflow_id' }, { name: 'started_at', detail: 'ISO 8601' }],
     },
     { name: 'trigger', detail: 'what started it' },
-    { name: 'secrets', detail: 'by name', inside: secretNames(document).map((name) => ({ name })) },
+    {
+      name: 'secrets',
+      detail: 'by name',
+      inside: withSecretsOf(document, secrets).map((name) => ({ name })),
+    },
     { name: 'env', detail: 'what the settings allow' },
   ];
   if (own?.foreach !== undefined && key !== 'foreach' && key !== 'when')
@@ -82,6 +91,11 @@ export function namesAt(document: unknown, handlers: Handlers, { step, key }: Pl
   if (key === 'repeat')
     names.unshift({ name: 'output', detail: 'of this run', inside: inSchema(handlerOf(own)) });
   return names;
+}
+
+/** Names of secrets, and of those that the document reads somewhere. */
+function withSecretsOf(document: unknown, names: readonly string[]): string[] {
+  return [...new Set([...names, ...secretNames(document)])].sort();
 }
 
 /** Secrets that the document reads somewhere. Which ones there are is known where it is executed only. */

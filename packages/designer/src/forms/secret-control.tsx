@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { IconButton, Menu, type MenuEntry } from '../style/index.ts';
 import type { Expressions } from './form-context.ts';
 import { TextControl, type TextControlProps } from './text-control.tsx';
+import { useSecretNames } from './use-secret-names.ts';
 
 export interface SecretControlProps extends TextControlProps {
   label: string;
@@ -28,9 +29,17 @@ export function SecretControl({ label, byName, ...text }: SecretControlProps): R
         onChange={({ target }) => onChange(target.value)}
       />
     );
+  return <SecretPicker label={label} byName={byName} {...text} />;
+}
+
+function SecretPicker({ label, byName, ...text }: SecretControlProps): ReactNode {
+  const { value, onChange, expressions, placeholder } = text;
+  const known = useSecretNames();
   const write = (name: string): string => (byName ? name : `\${secrets.${name}}`);
   const entries = (): MenuEntry[] => [
-    ...namesIn(expressions).map((name) => ({ label: name, onSelect: () => onChange(write(name)) })),
+    ...[...new Set([...known, ...namesIn(expressions)])]
+      .sort()
+      .map((name) => ({ label: name, onSelect: () => onChange(write(name)) })),
     { label: 'Another one…', onSelect: () => onChange(write('NAME')) },
   ];
   return (
@@ -52,7 +61,7 @@ export function SecretControl({ label, byName, ...text }: SecretControlProps): R
   );
 }
 
-/** The secrets that are known by name. */
+/** Those that the document reads already. */
 function namesIn(expressions: Expressions | undefined): string[] {
   const secrets = expressions?.names().find(({ name }) => name === 'secrets');
   return (secrets?.inside ?? []).map(({ name }) => name);

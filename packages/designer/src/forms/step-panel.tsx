@@ -13,6 +13,7 @@ import { SchemaField, SchemaForm } from './schema-form.tsx';
 import { namesAt } from './scope.ts';
 import { stepSchemas } from './step-schemas.ts';
 import { TextField } from './text-field.tsx';
+import { useSecretNames } from './use-secret-names.ts';
 import { ValueField } from './value-field.tsx';
 
 type Tab = 'config' | 'flow' | 'limits' | 'about';
@@ -37,7 +38,8 @@ export function StepPanel({ id, onClose }: { id: string; onClose: () => void }):
   if (!path || !isObject(step) || !node) return null;
 
   const problems = marks.ofStep.get(id) ?? [];
-  const namesFor = (key: string) => () => namesAt(document, editor.handlers, { step: id, key });
+  const secrets = useSecretNames();
+  const namesFor = (key: string) => () => namesAt(document, editor.handlers, { step: id, key }, secrets);
   const expressionsFor = (key: string): Expressions => ({ names: namesFor(key), place: { step: id, key } });
   const formFor = (key: string): FormContext => ({
     onChange: (inside, value) => editor.set([...path, ...inside], value),

@@ -2,7 +2,7 @@ import { Layers, Pause, Play, RotateCcw } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useLoad } from '../app/use-load.ts';
 import type { Server } from '../backends/server.ts';
-import { Button, EmptyState, useToast } from '../style/index.ts';
+import { Badge, Button, EmptyState, useToast } from '../style/index.ts';
 import { describe } from '../watch/error-box.tsx';
 import { ValueTree } from '../watch/value-tree.tsx';
 import { Card, NotLoaded, Page } from './page.tsx';
@@ -47,10 +47,10 @@ export function QueuesPage({ server }: { server: Server }): ReactNode {
               </tr>
             </thead>
             <tbody>
-              {list.data.results.map(({ name, waiting, delayed, active, dead }) => (
+              {list.data.results.map(({ name, waiting, delayed, active, dead, paused }) => (
                 <tr key={name}>
                   <th scope="row" className="vw-code">
-                    {name}
+                    {name} {paused && <Badge tone="waiting">Paused</Badge>}
                   </th>
                   {[waiting, delayed, active].map((count, index) => (
                     <td key={index} className="vw-number">
@@ -68,20 +68,23 @@ export function QueuesPage({ server }: { server: Server }): ReactNode {
                   </td>
                   <td>
                     <div className="vw-row" data-end="">
-                      <Button
-                        size="s"
-                        icon={<Pause size={13} />}
-                        onClick={() => act(`"${name}" is paused.`, () => server.pauseQueue({ name }))}
-                      >
-                        Pause
-                      </Button>
-                      <Button
-                        size="s"
-                        icon={<Play size={13} />}
-                        onClick={() => act(`"${name}" goes on.`, () => server.resumeQueue({ name }))}
-                      >
-                        Resume
-                      </Button>
+                      {paused ? (
+                        <Button
+                          size="s"
+                          icon={<Play size={13} />}
+                          onClick={() => act(`"${name}" goes on.`, () => server.resumeQueue({ name }))}
+                        >
+                          Resume
+                        </Button>
+                      ) : (
+                        <Button
+                          size="s"
+                          icon={<Pause size={13} />}
+                          onClick={() => act(`"${name}" is paused.`, () => server.pauseQueue({ name }))}
+                        >
+                          Pause
+                        </Button>
+                      )}
                     </div>
                   </td>
                 </tr>

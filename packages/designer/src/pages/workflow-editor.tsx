@@ -144,6 +144,7 @@ function OpenEditor(
         types={types}
         workflowId={id}
         commands={commands}
+        secretNames={async () => (await backend.listSecretNames?.()) ?? []}
         lastExecution={async () => {
           const [last] = (await backend.listExecutions({ workflow: id, limit: 1 })).results;
           return last && backend.readExecution(last.id);
