@@ -29,13 +29,14 @@ export function createSession(connection: Connection, place: Place): Session {
   const reader = createReader(connection, place);
   const writer = createWriter(connection, place, {
     afterBegin: known.check,
-    afterForeign: known.forget,
+    afterUndo: known.forget,
     beforeCommit: lists.write,
     afterRollback() {
       lists.forget();
       known.forget();
     },
   });
+  // What both databases share writes nothing of what is known.
   const runner: Runner = {
     read: reader.readSteps,
     write: (steps) => writer.add(() => runSteps(steps(), connection), true),

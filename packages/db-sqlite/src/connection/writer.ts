@@ -21,8 +21,8 @@ export interface Writer {
 export interface WriterHooks {
   /** At the beginning. */
   afterBegin(): void;
-  /** After a job that may have written anything, wherever, or undone it. */
-  afterForeign(): void;
+  /** After a job of which what it has written was undone. */
+  afterUndo(): void;
   /** Before the commit, when all jobs have run. */
   beforeCommit(): void;
   /** What was learnt in a transaction that was not committed is not true. */
@@ -72,9 +72,8 @@ export function createWriter(connection: Connection, place: Place, hooks: Writer
     } catch (error) {
       if (isSqliteError(error)) throw error;
       connection.database.exec('rollback to job; release job');
+      hooks.afterUndo();
       return { error };
-    } finally {
-      hooks.afterForeign();
     }
   };
 

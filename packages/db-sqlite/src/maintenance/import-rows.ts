@@ -12,7 +12,10 @@ export async function importRows(
   const table = movedTable(name);
   const checked = checkRows(table, rows);
   if (table !== 'executions') {
-    await writer.add(() => connection.insert({ into: table, rows: checked, conflict: 'replace' }), true);
+    await writer.add(() => {
+      connection.insert({ into: table, rows: checked, conflict: 'replace' });
+      known.forget();
+    }, true);
     return;
   }
   await writer.add(() => {
@@ -20,6 +23,7 @@ export async function importRows(
     for (const row of checked)
       importExecution(states, row, () => connection.insert({ into: table, rows: [row] }));
     while (lists.takeIn());
+    known.forget();
   }, true);
 }
 
