@@ -5,9 +5,8 @@ import { didYouMean } from './nearest.ts';
 import { isRecord, type Path } from './path.ts';
 import type { Report } from './report.ts';
 import { findMismatches } from './schema-check.ts';
-import { pointerTo } from './schema-tree.ts';
 import { checkSchema } from './schema-valid.ts';
-import { findTemplates, type TemplateKinds } from './templates.ts';
+import { findTemplates, pointerTo, type TemplateKinds } from './templates.ts';
 
 /** Reports handlers that no plugin registered, and config that does not match theirs. */
 export function checkHandlers(steps: readonly unknown[], catalog: Catalog, report: Report): void {
@@ -70,6 +69,6 @@ function checkSchemas(
   const properties = isRecord(schema) && isRecord(schema.properties) ? schema.properties : {};
   for (const [key, property] of Object.entries(properties)) {
     if (!isRecord(property) || property.format !== 'json-schema' || !isRecord(config[key])) continue;
-    if (!templates?.below(pointerTo([key]))) checkSchema(config[key], [...path, key], report);
+    if (!templates?.below(pointerTo(key))) checkSchema(config[key], [...path, key], report);
   }
 }

@@ -5,14 +5,16 @@ import { type CompiledSchema, compileSchema } from './schema-compile.ts';
 import { explain } from './schema-explain.ts';
 import type { Mismatch, MismatchOptions } from './schema-mismatch.ts';
 import { surelyMatches } from './schema-quick.ts';
-import { type Failed, pointerTo, schemaAt } from './schema-tree.ts';
+import { type Failed, schemaAt, toTree } from './schema-tree.ts';
 
 /** More than these say nothing new: a list of 300,000 wrong entries would take 4 s. */
 const mismatchLimit = 100;
+const failureLimit = 20_000;
 
 /** These only pass on what failed below them. */
 const passing: ReadonlySet<string> = new Set([
   '$ref',
+  '$dynamicRef',
   'allOf',
   'properties',
   'patternProperties',
@@ -61,10 +63,10 @@ export function checkConfig(schema: JsonSchema, value: unknown, path: string): P
 export function findMismatches(schema: JsonSchema, value: unknown, options: MismatchOptions): Mismatch[] {
   if (surelyMatches(schema, value)) return [];
   let compiled: CompiledSchema;
-  let tree: readonly Failed[];
+  let tree: Failed[];
   try {
     compiled = compileSchema(schema);
-    tree = compiled.validate(value);
+    tree = toTree(compiled.validate(value).slice(0, failureLimit));
   } catch (error) {
     return [{ path: [], message: `${options.noun} cannot be checked: ${reasonOf(error)}.` }];
   }
@@ -88,22 +90,24 @@ export function findMismatches(schema: JsonSchema, value: unknown, options: Mism
 }
 
 function reasonOf(error: unknown): string {
+  // Tens of thousands of failures at once, work without end, or a value far deeper than any schema: one problem is enough.
   if (error instanceof RangeError) return 'it is too large or too deep';
-  return `its schema cannot be applied: ${error instanceof Error ? error.message : 'it cannot be read'}`;
+  const reason = error instanceof Error ? error.message.split('\n')[0] : 'it cannot be read';
+  return `its schema cannot be applied: ${reason}`;
 }
 
 /** The failures that say something by themselves. */
 function reduce(failed: Failed, schema: JsonSchema, options: MismatchOptions): Failed[] {
   const { templates } = options;
-  if (templates && lookingDown.has(failed.keyword) && templates.below(pointerTo(failed.at))) return [];
-  if (failed.keyword === 'anyOf' || (failed.keyword === 'oneOf' && failed.matched === 0)) {
+  if (templates && lookingDown.has(failed.keyword) && templates.below(failed.pointer)) return [];
+  if (failed.keyword === 'anyOf' || (failed.keyword === 'oneOf' && failed.error.includes('(0 matches)'))) {
     return reduceChoice(failed, schema, options);
   }
   const refused = failed.below[0]?.keyword === 'false' ? failed.below[0] : undefined;
   if (refused && passing.has(failed.keyword))
     return [{ ...refused, keyword: 'unknown', keywordPath: failed.keywordPath }];
   if (passing.has(failed.keyword)) return failed.below.flatMap((inner) => reduce(inner, schema, options));
-  const kind = templates?.at(pointerTo(failed.at));
+  const kind = templates?.at(failed.pointer);
   if (kind === 'whole' || (kind === 'text' && failed.keyword !== 'type')) return [];
   return [failed];
 }
@@ -112,7 +116,7 @@ function reduceChoice(failed: Failed, schema: JsonSchema, options: MismatchOptio
   const depth = failed.keywordPath.length;
   const branches = new Map<string, Failed[]>();
   for (const inner of failed.below) {
-    const branch = inner.keywordPath[depth] ?? '';
+    const branch = inner.keyword === 'false' ? 'false' : (inner.keywordPath[depth] ?? '');
     const failures = branches.get(branch) ?? [];
     branches.set(branch, failures);
     failures.push(...reduce(inner, schema, options));
@@ -138,8 +142,7 @@ function commonTag(branches: readonly Failed[][], choice: Failed, schema: JsonSc
     failures.find(({ keyword, at }) => keyword === 'const' && at.length === choice.at.length + 1),
   );
   const [first] = tags;
-  if (!first || tags.some((tag) => tag === undefined || pointerTo(tag.at) !== pointerTo(first.at)))
-    return undefined;
+  if (!first || tags.some((tag) => tag?.pointer !== first.pointer)) return undefined;
   const allowed = tags.map((tag) => schemaAt(schema, tag!.keywordPath.slice(0, -1))?.const);
   return { ...first, keyword: 'tag', allowed };
 }

@@ -39,7 +39,7 @@ export function explain(failed: Failed, root: JsonSchema, value: unknown, contex
     case 'anyOf':
     case 'oneOf': {
       const options = schemaAt(root, failed.keywordPath);
-      if (failed.keyword === 'oneOf' && failed.matched !== 0) {
+      if (failed.keyword === 'oneOf' && !failed.error.includes('(0 matches)')) {
         return mismatch(`${name} matches more than one of its allowed forms, and must match exactly one.`);
       }
       const list = Array.isArray(options) ? (options as unknown[]).filter(isRecord) : [];
@@ -53,7 +53,7 @@ export function explain(failed: Failed, root: JsonSchema, value: unknown, contex
       };
     }
     case 'required': {
-      const { key = '' } = failed;
+      const key = /"(.*)"/s.exec(failed.error)?.[1] ?? '';
       const wanted =
         isRecord(around.properties) && Object.hasOwn(around.properties, key)
           ? around.properties[key]
@@ -117,9 +117,9 @@ export function explain(failed: Failed, root: JsonSchema, value: unknown, contex
     case 'maxContains':
       return mismatch(`${name} does not hold as many entries of the wanted form as it must.`);
     case 'propertyNames':
-      return mismatch(`${name} has the key "${failed.key}", which is not allowed as a name here.`);
+      return mismatch(`${name} has a key that is not allowed: ${failed.error}`);
     case 'dependentRequired':
-      return mismatch(`${name} has "${failed.neededBy}" and so needs "${failed.key}", too.`);
+      return mismatch(`${name} lacks a key that another of its keys needs: ${failed.error}`);
     default:
       return mismatch(`${name} does not match its schema (${failed.keyword}).`);
   }

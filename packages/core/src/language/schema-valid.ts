@@ -107,7 +107,7 @@ export function checkSchema(schema: unknown, path: Path, report: Report): void {
       error instanceof RangeError
         ? 'its references lead too far'
         : error instanceof Error
-          ? error.message
+          ? error.message.split('\n')[0]
           : 'it cannot be read';
     report.add('SCHEMA_INVALID', path, `The schema cannot be applied: ${reason}.`);
   }

@@ -1,7 +1,6 @@
 import { scan } from '../expressions/scan.ts';
-import { pointerTo } from './schema-tree.ts';
 
-/** Where templates stand in a value, by JSON Pointer. */
+/** Where templates stand in a value, by JSON Pointer as the schema validator writes it. */
 export interface TemplateKinds {
   /** `whole` gives a value of any type, `text` always gives text. */
   at(pointer: string): 'whole' | 'text' | undefined;
@@ -22,7 +21,7 @@ export function findTemplates(value: unknown): TemplateKinds | undefined {
       }
     } else if (typeof inner === 'object' && inner !== null) {
       for (const [key, each] of Object.entries(inner)) {
-        if (walk(each, `${pointer}${pointerTo([key])}`)) found = true;
+        if (walk(each, pointer + pointerTo(key))) found = true;
       }
     }
     if (found) around.add(pointer);
@@ -39,4 +38,10 @@ function kindOf(text: string): 'whole' | 'text' {
   // One that is never closed is reported as such; its type is anyone's guess.
   if ('unclosed' in scanned) return 'whole';
   return scanned.parts.length === 1 && 'expression' in scanned.parts[0]! ? 'whole' : 'text';
+}
+
+/** The JSON Pointer to a key, as the schema validator writes it. */
+export function pointerTo(key: string): string {
+  const escaped = key.replaceAll('~', '~0').replaceAll('/', '~1');
+  return `/${encodeURI(escaped.toWellFormed()).replaceAll('#', '%23')}`;
 }
