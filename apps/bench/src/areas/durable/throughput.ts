@@ -140,7 +140,8 @@ export const postgresScenario: Scenario = {
 export const redisScenario: Scenario = {
   name: 'redis',
   title: 'executions of three steps: PostgreSQL, queue in Redis, one worker',
-  about: 'The same with API, worker, database and queue apart, as large installations have it.',
+  about:
+    'The same with the queue in Redis. Whoever starts executions and the worker share a process, as BullMQ beside it has them.',
   async measure(bench) {
     const samples = await measureAll(bench, redis);
     return [...samples].map(([at, reports]) =>
