@@ -11,7 +11,7 @@ import {
 import { dirname, join } from 'node:path';
 import type { Execution } from '@vwmp/core';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { folder, type Outcome, vwmp, workflow } from '../testing/vwmp.ts';
+import { folder, type Outcome, start, vwmp, workflow } from '../testing/vwmp.ts';
 import type { MadeBundle } from './make-bundle.ts';
 
 const root = join(import.meta.dirname, '../../../..');
@@ -319,4 +319,16 @@ test('better-sqlite3 goes along when it is the driver: its binary for the platfo
   const { code, stderr } = await run(join(made, 'main.mjs'), ['serve'], cwd);
   expect(code).toBe(2);
   expect(stderr).toContain(`holds programs for ${other}`);
+});
+
+test.skipIf(process.platform === 'win32')('Ctrl-C leaves nothing behind', async () => {
+  const cwd = folder({ 'w.yaml': workflow([{ id: 'a', handler: 'core.set', config: { value: 1 } }]) });
+  const { child, outcome } = start(['bundle', 'w.yaml', '-o', 'out'], { cwd });
+  const begun = (): boolean => readdirSync(cwd).some((name) => name.startsWith('out.new-'));
+  while (!begun() && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 1));
+  child.kill('SIGINT');
+  await outcome;
+  // It may have been done already where this process came late.
+  if (child.exitCode !== 0) expect(child.signalCode).toBe('SIGINT');
+  expect(readdirSync(cwd).filter((name) => name.startsWith('out.new-'))).toEqual([]);
 });

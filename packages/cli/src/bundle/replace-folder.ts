@@ -30,8 +30,10 @@ export function checkPlace(out: string): void {
  */
 export async function replaceFolder<T>(out: string, fill: (folder: string) => Promise<T>): Promise<T> {
   fs.mkdirSync(path.dirname(out), { recursive: true });
-  const made = fs.mkdtempSync(`${out}.new-`);
+  let made = '';
+  const forget = whenInterrupted(() => fs.rmSync(made, { recursive: true, force: true }));
   try {
+    made = fs.mkdtempSync(`${out}.new-`);
     // A temporary folder is for its owner alone; a bundle is read by whoever runs it.
     fs.chmodSync(made, 0o755);
     const result = await fill(made);
@@ -49,6 +51,23 @@ export async function replaceFolder<T>(out: string, fill: (folder: string) => Pr
     if (old !== undefined) fs.rmSync(old, { recursive: true, force: true });
     return result;
   } finally {
-    fs.rmSync(made, { recursive: true, force: true });
+    forget();
+    if (made !== '') fs.rmSync(made, { recursive: true, force: true });
   }
+}
+
+/** Ctrl-C ends the process without another word, and half a bundle would stay. @returns what stops listening */
+function whenInterrupted(tidy: () => void): () => void {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  const onSignal = (signal: NodeJS.Signals): void => {
+    forget();
+    tidy();
+    // As if nobody had listened.
+    process.kill(process.pid, signal);
+  };
+  const forget = (): void => {
+    for (const signal of signals) process.off(signal, onSignal);
+  };
+  for (const signal of signals) process.on(signal, onSignal);
+  return forget;
 }

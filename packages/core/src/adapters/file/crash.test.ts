@@ -42,7 +42,7 @@ test('a process that may not write any further loses nothing and says what to do
     else acknowledged.set(id, Number(seq));
   }
   expect(await child.ended).toMatchObject({ code: 0, errors: '' });
-  expect(errors[0]?.code).toBe('STORE_UNAVAILABLE');
+  expect(errors[0]?.code).toBe('STORE_FULL');
   expect(errors[0]?.message).toContain(folder);
   expect(errors[0]?.message).toContain('may not become that large');
   expect(acknowledged.size).toBe(3);

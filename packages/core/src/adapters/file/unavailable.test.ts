@@ -10,6 +10,7 @@ import {
 } from './index.ts';
 import { startChild } from './testing/child.ts';
 import { removeFolder, temporaryFolder } from './testing/folder.ts';
+import { touching } from './unavailable.ts';
 
 let folder: string;
 
@@ -80,4 +81,12 @@ test('what is in the way of an execution is named', async () => {
   await expect(executions.get('e1')).rejects.toMatchObject(expected);
   await expect(executions.list()).rejects.toMatchObject(expected);
   await executions.close();
+});
+
+test('a full disk is told apart from one that is away', async () => {
+  const failing = (code: string) => () =>
+    Promise.reject(Object.assign(new Error(code), { syscall: 'write', code, path: '/a' }));
+  for (const code of ['ENOSPC', 'EDQUOT'])
+    await expect(touching('save', '/a', failing(code))).rejects.toMatchObject({ code: 'STORE_FULL' });
+  await expect(touching('save', '/a', failing('EIO'))).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
 });

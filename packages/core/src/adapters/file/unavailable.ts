@@ -18,6 +18,8 @@ const remedies: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'The path is too long for this system. Choose a folder with a shorter one.',
 };
 
+const noRoom: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+
 /** True for what the file system throws, with one of the given codes if there are any. */
 export function isSystemError(error: unknown, ...codes: string[]): error is NodeJS.ErrnoException {
   if (!(error instanceof Error) || !('syscall' in error)) return false;
@@ -25,7 +27,7 @@ export function isSystemError(error: unknown, ...codes: string[]): error is Node
 }
 
 /**
- * Runs `work` and turns what the file system throws into STORE_UNAVAILABLE.
+ * Runs `work` and turns what the file system throws into STORE_FULL or STORE_UNAVAILABLE.
  *
  * @param aim - completes the sentence "Could not …", such as `save the workflow "a"`
  * @param path - where, unless the error itself knows better
@@ -38,7 +40,7 @@ export async function touching<T>(aim: string, path: string, work: () => Promise
     const code = error.code ?? 'unknown';
     const remedy = remedies[code] ?? `The system says ${code}.`;
     const message = `Could not ${aim} at ${error.path ?? path}. ${remedy}`;
-    throw new VwmpError('STORE_UNAVAILABLE', message, {
+    throw new VwmpError(noRoom.has(code) ? 'STORE_FULL' : 'STORE_UNAVAILABLE', message, {
       details: { path: error.path ?? path, code },
       cause: error,
     });
