@@ -98,6 +98,7 @@ export async function openEditor(
     height?: number;
     types?: Fixture['types'];
     lastExecution?: Execution;
+    secrets?: readonly string[];
     /** Runs in the page before anything else. */
     script?: () => void;
   } = {},
@@ -120,6 +121,7 @@ export async function openEditor(
     types: options.types ?? [],
     theme,
     lastExecution: options.lastExecution,
+    secrets: options.secrets,
   };
   await page.addInitScript(
     (given) => {

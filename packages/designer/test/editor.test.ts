@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import type { Execution } from '@vwmp/core';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { read } from '../src/document/index.ts';
+import { sampleDocuments } from '../src/document/testing/documents.ts';
 import { launch, openEditor, type Served, servePage } from './browser.ts';
 
 const poll = { timeout: 20_000 };
@@ -210,17 +212,46 @@ test('forms change the one line that they are about', async () => {
   expect(text).toContain('${steps.fetch.output.body}');
 });
 
+test('the page reads YAML as core does, without the part of the library that writes it', async () => {
+  const page = await open('name: Any\n');
+  const texts = [
+    ...sampleDocuments().map(({ text }) => text),
+    '%YAML 1.1\n---\nname: yes\nat: 2001-12-14\nbits: !!binary aGk=\nsteps: [0o17, 1_000, 0x1F, .5, ~]\n',
+    'base: &base { a: 1 }\nmerged: { <<: *base, b: >-\n  folded\n  text }\nlist: !!omap [a: 1]\n? [k, l]\n: v\n',
+    'a: [1, 2\nb: "open\n',
+  ];
+  const seen = await page.evaluate(
+    (given) =>
+      given.map((text) => {
+        window.store.type(text);
+        const { source } = window.store.getState();
+        return JSON.stringify([source.value ?? null, source.problems]);
+      }),
+    texts,
+  );
+  for (const [at, text] of texts.entries()) {
+    const { source } = read(text);
+    expect(JSON.parse(seen[at]!), text).toEqual(
+      JSON.parse(JSON.stringify([source.value ?? null, source.problems])),
+    );
+  }
+});
+
 test('secrets are named, files are those of the workspace, and code has an editor', async () => {
-  const page = await open(`name: Fields
+  const page = await open(
+    `name: Fields
 parameters: [{ name: key, type: secret }]
 steps:
   - { id: call, handler: http.request, config: { url: "https://x.test", headers: { a: "\${secrets.TOKEN}" } } }
   - { id: push, handler: git.push, config: { credentials: { secret: "" } } }
   - { id: keep, handler: file.read, config: { path: /etc/passwd } }
   - { id: sum, handler: script.js, config: { code: "return 1 // one" } }
-`);
+`,
+    { secrets: ['DEPLOY_KEY'] },
+  );
   await stepOf(page, 'push').click();
   await page.getByRole('button', { name: 'Choose a secret for Secret' }).click();
+  await page.getByRole('menuitem', { name: 'DEPLOY_KEY' }).waitFor();
   await page.getByRole('menuitem', { name: 'TOKEN' }).click();
   expect(await textOf(page)).toContain('secret: "TOKEN"');
   await stepOf(page, 'keep').click();

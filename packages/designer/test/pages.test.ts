@@ -130,6 +130,9 @@ it('shows an execution from its start to its end: started with parameters, decid
   await page.getByLabel('Carrier').fill('Pigeon');
   await page.getByRole('button', { name: 'Approve' }).click();
   await page.getByRole('article').getByText('Succeeded').first().waitFor();
+  // What a step was given is not recorded, and told all the same.
+  await page.getByRole('button', { name: /^send/ }).first().click();
+  await page.getByLabel('Input', { exact: true }).getByText('Sent by Pigeon').waitFor();
   await page.getByRole('tab', { name: 'Log' }).click();
   await page.getByText('Sent by Pigeon').first().waitFor();
   await page.getByLabel('Search the log').first().fill('nothing like it');
@@ -332,6 +335,17 @@ it('asks the server for little: what an editor needs at once, and of versions wh
   await versions.getByRole('button').last().click();
   await page.getByText('-name: Orders of the day').waitFor();
 }, 60_000);
+
+it('shows which queues are paused, pauses one and lets it go on', async () => {
+  await open('queues');
+  const row = page.getByRole('row', { name: /^executions/ });
+  await row.getByRole('button', { name: 'Pause' }).click();
+  await row.getByText('Paused', { exact: true }).waitFor();
+  await expect.poll(async () => (await server.platform.queue.counts('executions')).paused).toBe(true);
+  await row.getByRole('button', { name: 'Resume' }).click();
+  await row.getByRole('button', { name: 'Pause' }).waitFor();
+  expect((await server.platform.queue.counts('executions')).paused).not.toBe(true);
+});
 
 it('decides what waits for a person on a page of its own, pauses a schedule and shows its times', async () => {
   await open();

@@ -7,14 +7,31 @@ export type Preview = { readonly value: JsonValue } | { readonly error: string }
 /** The step that reads; no step of a document is called so. */
 const reader = 'preview__';
 
+/** What {@link fillTemplate} gives; of a loop, what it gives for its first item. */
+export async function previewTemplate(...given: Parameters<typeof fillTemplate>): Promise<Preview> {
+  const [, document, , step, key] = given;
+  const filled = await fillTemplate(...given);
+  if ('error' in filled || foreachOf(document, step, key) === undefined) return filled;
+  return { value: Array.isArray(filled.value) ? ((filled.value as JsonValue[])[0] ?? null) : filled.value };
+}
+
+/** What a template of a step is filled in for, one by one; undefined where that is the step itself. */
+function foreachOf(
+  document: unknown,
+  step: string | undefined,
+  key: string | undefined,
+): JsonValue | undefined {
+  return step === undefined || key === 'foreach' ? undefined : valueAt(stepOf(document, step), ['foreach']);
+}
+
 /**
- * Fills in a template as it would have been in an execution. Nothing is called: a small workflow of `core.set` gives what each
+ * Fills in a template as it would have been in an execution; in a loop, for each item: then a list of all is the result. Nothing is called: a small workflow of `core.set` gives what each
  * step gave then, and one more step reads it.
  *
  * @param step - whose item is in scope, if it has some
  * @param key - of the step that the template stands under
  */
-export async function previewTemplate(
+export async function fillTemplate(
   template: JsonValue,
   document: unknown,
   execution: Execution,
@@ -22,9 +39,9 @@ export async function previewTemplate(
   key?: string,
 ): Promise<Preview> {
   const recorded = Object.entries(execution.steps).filter(([id]) => id !== step);
-  const foreach =
-    step === undefined || key === 'foreach' ? undefined : valueAt(stepOf(document, step), ['foreach']);
+  const foreach = foreachOf(document, step, key);
   const workflow = {
+    id: execution.workflow_id ?? 'preview',
     name: 'Preview',
     ...pick(document, ['config', 'parameters']),
     steps: [
@@ -54,14 +71,21 @@ export async function previewTemplate(
   };
   const nobody = { debug() {}, info() {}, warn() {}, error() {} };
   try {
-    const engine = new WorkflowEngine({ logger: nobody as never, secrets: { get: () => '***' } as never });
-    const { steps } = await engine.executeWorkflow(workflow as never, execution.parameters);
+    const began = Date.parse(execution.started_at ?? '') || Date.now();
+    const engine = new WorkflowEngine({
+      logger: nobody as never,
+      secrets: { get: () => '***' },
+      // Nothing in it waits.
+      clock: { now: () => began, setTimer: () => () => {} },
+    });
+    const same = {
+      ...(execution.id !== undefined && { id: execution.id }),
+      ...(execution.trigger !== undefined && { trigger: execution.trigger }),
+    };
+    const { steps } = await engine.executeWorkflow(workflow as never, execution.parameters, same);
     const outcome = steps[reader];
     if (outcome?.status !== 'success') return { error: outcome?.error?.message ?? 'It cannot be evaluated.' };
-    const output = outcome.output ?? null;
-    return {
-      value: foreach !== undefined && Array.isArray(output) ? ((output as JsonValue[])[0] ?? null) : output,
-    };
+    return { value: outcome.output ?? null };
   } catch (error) {
     const [problem] = (error as { details?: { message?: string }[] }).details ?? [];
     return { error: problem?.message ?? (error instanceof Error ? error.message : String(error)) };

@@ -54,7 +54,7 @@ export function ExecutionView({ backend, id, onRetried, heading, actions }: Exec
   const [selected, setSelected] = useState<string>();
   const [signalling, setSignalling] = useState(false);
   const [isAgain, setIsAgain] = useState(false);
-  const graph = useExecutionGraph(backend, id, execution?.steps);
+  const { graph, document } = useExecutionGraph(backend, id, execution?.steps);
   const toast = useToast();
 
   const attempt = async (what: string, work: () => Promise<unknown>): Promise<void> => {
@@ -302,6 +302,7 @@ export function ExecutionView({ backend, id, onRetried, heading, actions }: Exec
             <StepDetails
               key={selected}
               id={selected}
+              document={document}
               handler={graph?.nodes.find((node) => node.id === selected)?.handler ?? ''}
               execution={execution}
               events={events}

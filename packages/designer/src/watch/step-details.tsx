@@ -1,4 +1,4 @@
-import type { Execution, ExecutionEvent, Wait } from '@vwmp/core';
+import type { Execution, ExecutionEvent, JsonValue, Wait } from '@vwmp/core';
 import { RotateCcw } from 'lucide-react';
 import { type ReactNode, useMemo } from 'react';
 import type { LogEntry } from '../backend.ts';
@@ -10,12 +10,15 @@ import { stepLength } from './execution-graph.tsx';
 import { lengthText, momentText } from './format.ts';
 import { Logs } from './logs.tsx';
 import { StatusBadge } from './status.tsx';
+import { StepInputSection } from './step-input-section.tsx';
 import { waitText } from './timeline.tsx';
 import { ValueTree } from './value-tree.tsx';
 
 export interface StepDetailsProps {
   id: string;
   handler: string;
+  /** Undefined where it is not known what was executed. */
+  document: JsonValue | undefined;
   execution: Execution;
   events: readonly ExecutionEvent[];
   runs: readonly RunHistory[];
@@ -36,7 +39,7 @@ const reasons = {
 
 /** Everything that is known of one step of an execution. */
 export function StepDetails(props: StepDetailsProps): ReactNode {
-  const { id, handler, execution, events, runs, logs, now, onDecide, onRetryFrom } = props;
+  const { id, handler, document, execution, events, runs, logs, now, onDecide, onRetryFrom } = props;
   const step = execution.steps[id] ?? { status: 'pending' as const, attempts: 0 };
   const waits = useMemo(() => openWaits(runs, id), [runs, id]);
   const failures = useMemo(() => failedAttempts(events, id), [events, id]);
@@ -104,6 +107,9 @@ export function StepDetails(props: StepDetailsProps): ReactNode {
             Run again from here
           </Button>
         </div>
+      )}
+      {document !== undefined && step.started_at !== undefined && (
+        <StepInputSection document={document} execution={execution} step={id} />
       )}
       {step.output !== undefined && (
         <section>

@@ -1,16 +1,16 @@
-import type { JsonObject } from '@vwmp/core';
+import type { JsonObject, JsonValue } from '@vwmp/core';
 import { useEffect, useMemo, useState } from 'react';
 import type { Backend } from '../backend.ts';
 import { read } from '../document/index.ts';
-import { type Handlers, makeGraph } from '../graph/index.ts';
+import { type Graph, type Handlers, makeGraph } from '../graph/index.ts';
 
-/** The graph of what is executed; of steps without edges as long as the document is not there. */
+/** The document of what is executed, and its graph; of steps without edges as long as the document is not there. */
 export function useExecutionGraph(
   backend: Backend,
   id: string,
   steps: JsonObject | object | undefined,
-): ReturnType<typeof makeGraph> | undefined {
-  const [found, setFound] = useState<ReturnType<typeof makeGraph>>();
+): { graph: Graph | undefined; document: JsonValue | undefined } {
+  const [found, setFound] = useState<{ graph: Graph; document: JsonValue }>();
   useEffect(() => {
     let wanted = true;
     void (async () => {
@@ -19,7 +19,9 @@ export function useExecutionGraph(
         backend.listHandlers().catch(() => []),
       ]);
       const known: Handlers = new Map(handlers.map((handler) => [handler.path, handler]));
-      if (wanted && text !== undefined) setFound(makeGraph(read(text).document, known));
+      if (!wanted || text === undefined) return;
+      const { document } = read(text);
+      setFound({ graph: makeGraph(document, known), document });
     })();
     return () => {
       wanted = false;
@@ -29,5 +31,5 @@ export function useExecutionGraph(
     () => makeGraph({ steps: Object.keys(steps ?? {}).map((step) => ({ id: step })) }, new Map()),
     [steps],
   );
-  return found ?? (steps ? bare : undefined);
+  return found ?? { graph: steps ? bare : undefined, document: undefined };
 }
