@@ -300,14 +300,14 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
     },
     async wait(id, options = {}) {
       checkOpen();
-      const read = async (): Promise<ExecutionRecord> => {
-        const record = await executions.get(id);
-        if (record) return record;
+      const found = <T>(execution: T | undefined): T => {
+        if (execution !== undefined) return execution;
         throw new VwmpError('EXECUTION_NOT_FOUND', `There is no execution "${id}".`, { retryable: false });
       };
+      const read = async (): Promise<ExecutionRecord> => found(await executions.get(id));
       const here = (listener: EndListener) => worker?.watchEnd(id, listener);
       const ended = await waitForEnd(id, { bus, clock, read, onChange, here }, options);
-      return ended ?? (await platform.execution(id))!;
+      return ended ?? found(await platform.execution(id));
     },
     async signal(id, signal, payload = null) {
       checkOpen();

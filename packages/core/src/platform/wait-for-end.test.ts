@@ -60,5 +60,16 @@ test('one that this process lets go of is waited for wherever it goes on', async
     timestamp: '2030-01-01T00:00:00.000Z',
   });
   expect(await waiting).toBeUndefined();
+  // What is told has been recorded.
+  expect(read).toHaveBeenCalledTimes(1);
+});
+
+test('an end of which nothing was told is found all the same', async () => {
+  const { clock, read, source } = await createProcess();
+  const waiting = waitForEnd('e', { ...source, here: () => undefined }, {});
+  await vi.waitUntil(() => clock.pending === 1);
+  read.mockResolvedValue({ ...running, status: 'success', completed_at: '2030-01-01T00:00:00.000Z' });
+  await clock.advance(2000);
+  expect(await waiting).toBeUndefined();
   expect(read).toHaveBeenCalledTimes(2);
 });

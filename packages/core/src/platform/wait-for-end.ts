@@ -70,9 +70,12 @@ async function endAnywhere(
   { until, signal }: Bounds,
 ): Promise<void> {
   let wake: () => void = () => {};
+  let told = false;
   // First listen, then look: an end in between is not missed.
   const unsubscribe = bus.subscribe(id, ({ event }) => {
-    if (event === 'workflow_completed') wake();
+    if (event !== 'workflow_completed') return;
+    told = true;
+    wake();
   });
   const unwatch = onChange?.(() => wake());
   try {
@@ -85,6 +88,8 @@ async function endAnywhere(
       await woken.promise;
       signal?.removeEventListener('abort', wake);
       clear();
+      // Nobody is told of an end that is not recorded: to look once more would only take longer.
+      if (told) return;
     }
     await read();
   } finally {
