@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -6,6 +7,7 @@ import {
   readFileSync,
   statSync,
   symlinkSync,
+  truncateSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -193,4 +195,12 @@ test('what a crash left behind is taken over or tidied up', async () => {
   put('.vwmp-tmp-young', 'in the making');
   expect(await listed()).toEqual(['one', 'three', 'two']);
   expect(readdirSync(folder).filter((name) => name.startsWith('.vwmp-tmp'))).toEqual(['.vwmp-tmp-young']);
+});
+
+test.skipIf(process.platform === 'win32')('pipes and files of gigabytes hide nothing', async () => {
+  put('good.yaml', draftOf('good').text);
+  execFileSync('mkfifo', [join(folder, 'pipe.yaml')]);
+  put('huge.yaml', '');
+  truncateSync(join(folder, 'huge.yaml'), 5 * 1024 ** 3);
+  expect(await listed()).toEqual(['good']);
 });

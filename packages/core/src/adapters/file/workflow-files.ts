@@ -8,7 +8,7 @@ const abandonedAfter = 10 * 60_000;
 
 /**
  * The documents in a folder and its subfolders, as paths relative to it with `/`, sorted. Hidden files and
- * folders, `node_modules`, linked folders and links that lead out of the folder are left out.
+ * folders, `node_modules`, linked folders, links that lead out of the folder and what is no file are left out.
  */
 export async function findDocuments(root: string): Promise<string[]> {
   const real = await node.fs.realpath(root);
@@ -20,7 +20,12 @@ export async function findDocuments(root: string): Promise<string[]> {
       if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
       if (entry.isDirectory()) await visit(path);
       else if (documentPattern.test(entry.name)) {
-        const file = entry.isSymbolicLink() ? await linkTarget(path, real) : path;
+        // Reading a pipe would wait for whoever writes into it, and with it everybody who lists workflows.
+        const file = entry.isFile()
+          ? path
+          : entry.isSymbolicLink()
+            ? await linkTarget(path, real)
+            : undefined;
         if (file !== undefined) found.add(node.path.relative(real, file).replaceAll(node.path.sep, '/'));
       }
     }

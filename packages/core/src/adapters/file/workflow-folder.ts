@@ -37,6 +37,9 @@ export interface WorkflowFolder {
 /** File systems keep times at up to two seconds: a file changed twice in that time can look the same. */
 const timeGranularity = 2000;
 
+/** In bytes. */
+const longest = 16 * 1024 * 1024;
+
 /** Makes the view of one folder. Only what was read from the documents stays in memory, never their text. */
 export function createWorkflowFolder(root: string): WorkflowFolder {
   const known = new Map<string, Known>();
@@ -52,6 +55,8 @@ export function createWorkflowFolder(root: string): WorkflowFolder {
     const file = node.path.join(root, path);
     try {
       const { size, ctimeMs: changed, ino: inode } = await node.fs.stat(file);
+      // No document is as large, and Node cannot read what has gigabytes: one such file would hide all the others.
+      if (size > longest) return undefined;
       const before = known.get(path);
       const same = before?.size === size && before.changed === changed && before.inode === inode;
       const certain = same && before.read - changed > timeGranularity;
