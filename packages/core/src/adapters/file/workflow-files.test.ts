@@ -199,7 +199,7 @@ test('what a crash left behind is taken over or tidied up', async () => {
 
 test.skipIf(process.platform === 'win32')('pipes and files of gigabytes hide nothing', async () => {
   put('good.yaml', draftOf('good').text);
-  execFileSync('mkfifo', [join(folder, 'pipe.yaml')]);
+  execFileSync('/bin/sh', ['-c', 'mkfifo pipe.yaml'], { cwd: folder });
   put('huge.yaml', '');
   truncateSync(join(folder, 'huge.yaml'), 5 * 1024 ** 3);
   expect(await listed()).toEqual(['good']);
