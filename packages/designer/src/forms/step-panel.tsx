@@ -28,6 +28,7 @@ const tabs = [
 /** Everything about one step. */
 export function StepPanel({ id, onClose }: { id: string; onClose: () => void }): ReactNode {
   const editor = useEditor();
+  const secrets = useSecretNames();
   const document = useEditorState((state) => state.document.document);
   const isBroken = useEditorState((state) => state.document.isBroken);
   const marks = useEditorState((state) => state.marks);
@@ -38,7 +39,6 @@ export function StepPanel({ id, onClose }: { id: string; onClose: () => void }):
   if (!path || !isObject(step) || !node) return null;
 
   const problems = marks.ofStep.get(id) ?? [];
-  const secrets = useSecretNames();
   const namesFor = (key: string) => () => namesAt(document, editor.handlers, { step: id, key }, secrets);
   const expressionsFor = (key: string): Expressions => ({ names: namesFor(key), place: { step: id, key } });
   const formFor = (key: string): FormContext => ({

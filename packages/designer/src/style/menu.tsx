@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useId, useLayoutEffect, useRef, useState } from 'react';
 
 /** An entry of a menu, or a line between entries. */
 export type MenuEntry =
@@ -33,13 +33,14 @@ export function Menu({ label, entries, children }: MenuProps): ReactNode {
   const id = useId().replaceAll(/[^\w-]/g, '_');
   const menu = useRef<HTMLDivElement>(null);
   const [open, setOpen] = useState(false);
-  const place = (): void => {
-    const element = menu.current;
+  // When its entries are there, whose size says where there is room; again when others come.
+  useLayoutEffect(() => {
     const button = document.querySelector(`[popovertarget="${id}"]`);
-    if (!element || !button) return;
-    placeMenu(element, button.getBoundingClientRect());
-    element.querySelector<HTMLElement>('[role="menuitem"]:not(:disabled)')?.focus();
-  };
+    if (open && menu.current && button) placeMenu(menu.current, button.getBoundingClientRect());
+  }, [open, id, entries.length]);
+  useLayoutEffect(() => {
+    if (open) menu.current?.querySelector<HTMLElement>('[role="menuitem"]:not(:disabled)')?.focus();
+  }, [open]);
   return (
     <>
       {children({ 'aria-haspopup': 'menu', 'aria-expanded': open, popoverTarget: id })}
@@ -51,10 +52,7 @@ export function Menu({ label, entries, children }: MenuProps): ReactNode {
         role="menu"
         aria-label={label}
         onKeyDown={moveInMenu}
-        onToggle={(event) => {
-          setOpen(event.newState === 'open');
-          if (event.newState === 'open') place();
-        }}
+        onToggle={(event) => setOpen(event.newState === 'open')}
       >
         {open && <MenuItems entries={entries} close={() => menu.current?.hidePopover()} />}
       </div>

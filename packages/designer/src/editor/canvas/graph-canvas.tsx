@@ -6,6 +6,7 @@ import {
   type Connection,
   ConnectionMode,
   type FinalConnectionState,
+  type FitViewOptions,
   MiniMap,
   type NodeChange,
   ReactFlow,
@@ -107,10 +108,12 @@ export function GraphCanvas(props: GraphCanvasProps): ReactNode {
     setNodes(given);
   }
 
+  const hasOverview = minimap && graph.nodes.length > few;
+  const whole = hasOverview ? fitAbove : fit;
   // A workflow that is opened, or turned, is shown as a whole.
   const isEmpty = graph.nodes.length === 0;
   useEffect(() => {
-    void flow.current?.fitView(fit);
+    void flow.current?.fitView(whole);
   }, [direction, isEmpty]);
 
   const change = (changes: NodeChange<FlowNode>[]): void => {
@@ -160,7 +163,7 @@ export function GraphCanvas(props: GraphCanvasProps): ReactNode {
       connectionMode={ConnectionMode.Strict}
       onInit={(instance) => {
         flow.current = instance;
-        void instance.fitView(fit);
+        void instance.fitView(whole);
         onReady?.(instance);
       }}
       onNodesChange={change}
@@ -217,12 +220,12 @@ export function GraphCanvas(props: GraphCanvasProps): ReactNode {
       minZoom={0.05}
       maxZoom={2}
       fitView
-      fitViewOptions={fit}
+      fitViewOptions={whole}
       proOptions={{ hideAttribution: true }}
       zoomOnDoubleClick={false}
     >
       <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} />
-      {minimap && graph.nodes.length > few && (
+      {hasOverview && (
         <MiniMap<FlowNode>
           pannable
           style={{ width: 150, height: 110 }}
@@ -243,11 +246,10 @@ export function GraphCanvas(props: GraphCanvasProps): ReactNode {
 }
 
 /** A small workflow is not blown up to fill the canvas. */
-export const fit: { padding: number; maxZoom: number; minZoom: number } = {
-  padding: 0.15,
-  maxZoom: 1,
-  minZoom: 0.2,
-};
+export const fit: FitViewOptions = { padding: 0.15, maxZoom: 1, minZoom: 0.2 };
+
+/** Nothing stands behind the overview. */
+export const fitAbove: FitViewOptions = { ...fit, padding: { x: 0.1, top: 0.08, bottom: '140px' } };
 
 function samePlace(a: Position | undefined, b: Position): boolean {
   return a?.x === b.x && a.y === b.y;
