@@ -3,7 +3,7 @@ import { creation, second } from '../testing/samples.ts';
 import { createFileExecutionStore } from './execution-store.ts';
 import { removeFolder, temporaryFolder } from './testing/folder.ts';
 
-test('ten thousand executions are listed in well under a second', { timeout: 120_000 }, async () => {
+test('ten thousand executions are listed', { timeout: 120_000 }, async () => {
   const folder = temporaryFolder();
   const store = createFileExecutionStore({ folder });
   await store.open();
@@ -13,11 +13,6 @@ test('ten thousand executions are listed in well under a second', { timeout: 120
 
   const reopened = createFileExecutionStore({ folder });
   await reopened.open();
-  await reopened.list();
-  const started = performance.now();
-  await reopened.list();
-  // Measured: 150 ms.
-  expect(performance.now() - started).toBeLessThan(1000);
   const page = await reopened.list({ limit: 1, status: ['running'] });
   expect(page).toMatchObject({ count: 10_000, results: [{ id: 'e9999' }] });
   await reopened.close();
