@@ -15,7 +15,7 @@ import { part } from '../style/part.tsx';
 import { AddDialog } from './add-dialog.tsx';
 import { EditorCanvas } from './canvas/editor-canvas.tsx';
 import type { FlowEdge, FlowNode } from './canvas/flow.ts';
-import { fit } from './canvas/graph-canvas.tsx';
+import { few, fit, fitAbove } from './canvas/graph-canvas.tsx';
 import { CommandDialog } from './command-dialog.tsx';
 import { type Command, commandOf, editorCommands } from './commands.ts';
 import { usePageKeys } from './page-keys.ts';
@@ -94,7 +94,7 @@ function EditorFrame({ isReady, actions, more, onCanvas }: EditorFrameProps): Re
       const box = root.current?.querySelector('.vw-canvas')?.getBoundingClientRect();
       if (!flow.current || !box) return;
       if (!at) {
-        void flow.current.fitView(fit);
+        void flow.current.fitView(editor.getState().graph.nodes.length > few ? fitAbove : fit);
         return;
       }
       const { zoom } = flow.current.getViewport();

@@ -62,7 +62,7 @@ export interface GraphCanvasProps {
 }
 
 /** So many are seen at a glance, without an overview. */
-const few = 12;
+export const few = 12;
 
 /** From here on, what is out of sight is not rendered. */
 const many = 150;
