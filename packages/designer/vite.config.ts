@@ -1,14 +1,15 @@
-import { copyFileSync, readFileSync } from 'node:fs';
+import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin, type UserConfig } from 'vite';
+import { onlyYamlReader } from '../../tooling/build/yaml-reader.ts';
 
 const config: UserConfig = defineConfig({
   root: join(import.meta.dirname, 'src/page'),
   // The page works below any path.
   base: './',
-  plugins: [react(), withoutTransitions(), withoutYamlWriter(), componentStyle(), preloaded(), compressed()],
+  plugins: [react(), withoutTransitions(), onlyYamlReader(), componentStyle(), preloaded(), compressed()],
   resolve: {
     conditions: ['source', 'module', 'browser', 'development|production'],
     // React has had it of its own since 18.
@@ -144,25 +145,5 @@ export function withoutTransitions(): Plugin {
            export const interpolateZoom = interpolate;
            selection.prototype.interrupt = function () { return this; };`
         : undefined,
-  };
-}
-
-/**
- * Leaves out what writes YAML and the types of YAML 1.1, 6 KB compressed: core reads with the types of YAML 1.2 and
- * edits the text itself.
- */
-export function withoutYamlWriter(): Plugin {
-  return {
-    name: 'without-yaml-writer',
-    load(id) {
-      if (
-        !/\/yaml\/browser\/dist\/(stringify|parse\/cst-|doc\/(applyReviver|createNode)|schema\/(yaml-1\.1|json)\/(?!merge))/.test(
-          id,
-        )
-      )
-        return undefined;
-      const names = /export \{ (.*) \}/.exec(readFileSync(id, 'utf8'))?.[1]?.split(', ') ?? [];
-      return names.map((name) => `export const ${name} = undefined;`).join('\n');
-    },
   };
 }

@@ -25,6 +25,8 @@
 // - --web FILE: `Request`, `Response` and `Headers` are what `web` in FILE says, also for packages that are bundled, and these take
 //   node:http and node:http2 in a way that does not make Node load `fetch`: an ES import touches each export.
 //
+// - --read-yaml: leaves out of `yaml` what writes it.
+//
 // dist/ is replaced at the end and only by a build that succeeded, so that whoever runs it meanwhile is not disturbed.
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -35,6 +37,7 @@ import { readEntries } from './entries.mjs';
 import { licenseNotices } from './licenses.mjs';
 import { breakLines } from './lines.mjs';
 import { replaceWeb } from './web.mjs';
+import { onlyYamlReader } from './yaml-reader.ts';
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 const installed = Object.keys({
@@ -50,6 +53,7 @@ const uponIndex = process.argv.includes('--upon-index')
 const web = process.argv.includes('--web')
   ? replaceWeb(resolve(/** @type {string} */ (process.argv[process.argv.indexOf('--web') + 1])))
   : { plugins: [], transform: {}, replaces: () => false };
+const reader = process.argv.includes('--read-yaml') ? [onlyYamlReader()] : [];
 
 try {
   mkdirSync(next);
@@ -117,7 +121,7 @@ async function run(input, plugins = [], keepNames = true, codeSplitting = undefi
   const problems = [];
   const { output } = await build({
     input,
-    plugins: [...web.plugins, ...plugins],
+    plugins: [...reader, ...web.plugins, ...plugins],
     transform: web.transform,
     ...(process.argv.includes('--neutral')
       ? {

@@ -1,0 +1,56 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { expect, test } from 'vitest';
+import { root } from './lib/paths.mjs';
+
+// The build leaves out what of the parser of YAML is not needed: it has to read, check and edit like the whole one.
+
+/** @param {string} file @returns {Promise<any>} */
+const language = (file) => import(pathToFileURL(join(root, 'packages/core', file)).href);
+const built = await language('dist/language.js');
+const source = await language('src/language/index.ts');
+
+const hostile = [
+  '%YAML 1.1\n---\nname: yes\nold: 0777\nmerged: { <<: { a: 1 } }\n',
+  '%TAG ! tag:x,2000:\n---\nname: !y 1\n',
+  'a: !!set { x, y }\nb: !!omap [a: 1]\nc: !!binary aGk=\nd: !!timestamp 2020-01-01\ne: !!int "1"\nf: !foo 1\n',
+  'base: &base { a: 1 }\nsteps:\n  - <<: *base\n    b: [*base]\n',
+  'a: 0x1f\nb: 0o17\nc: 1_000\nd: .inf\ne: .nan\nf: ~\ng: 1e3\nh: 12345678901234567890\n',
+  '? [a, b]\n: 1\n? { c: d }\n: 2\n',
+  'text: |+\n  two\n\nfolded: >-\n  a\n  b\n# end\n',
+  'name: "unclosed\n',
+  'a: 1\n\tb: 2\n- c\n',
+  '',
+];
+const files = globSync(['conformance/**/*.yaml', 'examples/**/*.yaml', 'docs/**/*.yaml'], {
+  cwd: root,
+  exclude: ['**/node_modules/**'],
+});
+const texts = [...hostile, ...files.map((file) => readFileSync(join(root, file), 'utf8'))];
+
+/** @param {any} language @param {string} text */
+function readAll({ parseDocument, validateWorkflow, editDocument }, text) {
+  const { value, problems } = parseDocument(text);
+  const edits = [{ set: ['description'], value: { a: [1, 'two: three', null] } }];
+  return {
+    value,
+    problems,
+    validation: validateWorkflow(text),
+    edited: attempt(() => editDocument(text, edits)),
+  };
+}
+
+/** @param {() => unknown} call */
+function attempt(call) {
+  try {
+    return call();
+  } catch (error) {
+    return String(error);
+  }
+}
+
+test('what is built reads, checks and edits as the source does', () => {
+  expect(files.length).toBeGreaterThan(10);
+  for (const text of texts) expect(readAll(built, text), text.slice(0, 80)).toEqual(readAll(source, text));
+});
