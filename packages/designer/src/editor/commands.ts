@@ -20,6 +20,7 @@ export interface CommandHost {
   flow(): ReactFlowInstance<FlowNode, FlowEdge> | undefined;
   addStep(): void;
   openPanel(): void;
+  showEverything(): void;
   toggleText(): void;
   showSide(side: 'palette' | 'outline' | 'problems'): void;
   showCommands(): void;
@@ -112,7 +113,7 @@ export function editorCommands(host: CommandHost): Command[] {
       label: 'Show everything',
       group: 'View',
       keys: ['0'],
-      run: () => void host.flow()?.fitView({ padding: 0.15, maxZoom: 1 }),
+      run: host.showEverything,
     },
     { id: 'snap', label: 'Snap to the grid', group: 'View', keys: ['g'], run: host.toggleSnap },
     {

@@ -67,6 +67,8 @@ interface EditorFrameProps {
 }
 
 const none: readonly Command[] = [];
+/** Pixels below which three panels would leave next to nothing of the canvas. */
+const threePanels = 1500;
 
 function EditorFrame({ isReady, actions, more, onCanvas }: EditorFrameProps): ReactNode {
   const editor = useEditor();
@@ -129,7 +131,11 @@ function EditorFrame({ isReady, actions, more, onCanvas }: EditorFrameProps): Re
           setShowsPanel(true);
           if (editor.getState().selected.size < 2) setFocuses((before) => before + 1);
         },
-        toggleText: () => setShowsText((now) => !now),
+        showEverything: () => reveal(undefined),
+        toggleText: () => {
+          setShowsText(!showsText);
+          if (!showsText && root.current!.clientWidth < threePanels) setSide(undefined);
+        },
         showSide: (now) => {
           setSide(now);
           setSideFocuses((before) => before + 1);
@@ -144,7 +150,7 @@ function EditorFrame({ isReady, actions, more, onCanvas }: EditorFrameProps): Re
         },
         paste: () => void navigator.clipboard?.readText().then(editor.paste),
       }),
-    [editor, one],
+    [editor, one, reveal, showsText],
   );
   const commands = useMemo(() => [...more, ...own], [more, own]);
 

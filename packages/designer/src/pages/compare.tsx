@@ -84,7 +84,7 @@ function Cell({ execution, step }: { execution: Execution; step: string }): Reac
 }
 
 function Difference({ title, before, after }: { title: string; before: unknown; after: unknown }): ReactNode {
-  const [a, b] = [before, after].map((value) => JSON.stringify(value ?? null, null, 2));
+  const [a, b] = [before, after].map((value) => `${JSON.stringify(value ?? null, null, 2)}\n`);
   if (a === b) return null;
   return (
     <section className="vw-tile" aria-label={title}>
