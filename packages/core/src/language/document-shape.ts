@@ -33,11 +33,13 @@ const schedule: ObjectShape = {
     overlap: {
       type: 'word',
       words: ['skip', 'queue', 'allow'],
+      default: 'skip',
       description: 'What happens when the execution before is still running.',
     },
     catchup: {
       type: 'word',
       words: ['none', 'last', 'all'],
+      default: 'none',
       description: 'Which of the times that were missed while nothing ran are made up for.',
     },
     parameters: triggerParameters,

@@ -118,8 +118,8 @@ export function TriggersForm(): ReactNode {
                 {choice(
                   'catchup',
                   'Fires that were missed',
-                  ['last', 'none', 'all'],
-                  'Made up for the last, none or all of them.',
+                  ['none', 'last', 'all'],
+                  'Made up for none, the last or all of them.',
                 )}
               </>
             ) : (
