@@ -7,11 +7,20 @@ export interface Followed {
   note(event: ExecutionEvent): void;
   /** Notes the trace context of an execution that was accepted here. */
   accepted(executionId: string, traceparent: string): void;
-  /** The span of a step that runs; it may have to wait until its execution was looked up. */
-  stepSpan(executionId: string, step: string, index: number | undefined): Promise<Span | undefined>;
+  /**
+   * The span of a step that runs; it may have to wait until its execution was looked up. Made now when nothing was told of the step yet: the
+   * first ones of an execution begin before their beginning is recorded.
+   */
+  stepSpan(executionId: string, step: StepAttempt): Promise<Span | undefined>;
   /** How the trace context of an execution is found that another process has accepted. */
   lookIn(look: (executionId: string) => Promise<string | undefined>): void;
 }
+
+/** Which step it is, and which attempt of it. */
+export type StepAttempt = Pick<
+  Extract<ExecutionEvent, { event: 'step_started' }>,
+  'step_id' | 'index' | 'attempt'
+>;
 
 type Api = typeof import('@opentelemetry/api');
 
@@ -19,7 +28,7 @@ interface Entry {
   span?: Span;
   inside?: Context;
   /** By step and index. */
-  steps: Map<string, Span>;
+  steps: Map<string, { span: Span; attempt: number }>;
   /** As long as its trace context is looked up; then what happened meanwhile is made up for. */
   looking?: Promise<void>;
 }
@@ -54,24 +63,15 @@ export function followExecutions(api: Api, tracer: Tracer): Followed {
   const end = (id: string, at?: Date): void => {
     const entry = entries.get(id);
     if (!entry) return;
-    for (const span of entry.steps.values()) span.end(at);
+    for (const { span } of entry.steps.values()) span.end(at);
     entry.span?.end(at);
     entries.delete(id);
   };
 
-  const begin = (
-    entry: Entry,
-    id: string,
-    traceparent: string | undefined,
-    at: Date,
-    workflow?: string,
-  ): void => {
+  const begin = (entry: Entry, id: string, traceparent: string | undefined, at: Date): void => {
     const parent =
       traceparent === undefined ? ROOT_CONTEXT : propagation.extract(ROOT_CONTEXT, { traceparent });
-    const attributes = {
-      'vwmp.execution_id': id,
-      ...(workflow !== undefined && { 'vwmp.workflow_id': workflow }),
-    };
+    const attributes = { 'vwmp.execution_id': id };
     entry.span = tracer.startSpan(
       'execution',
       { kind: SpanKind.CONSUMER, startTime: at, attributes },
@@ -80,37 +80,37 @@ export function followExecutions(api: Api, tracer: Tracer): Followed {
     entry.inside = trace.setSpan(parent, entry.span);
   };
 
+  const beginStep = (entry: Entry, id: string, { step_id, index, attempt }: StepAttempt, at: Date): void => {
+    const attributes = {
+      'vwmp.execution_id': id,
+      'vwmp.step_id': step_id,
+      'vwmp.attempt': attempt,
+      ...(index !== undefined && { 'vwmp.index': index }),
+    };
+    const inside = entry.inside ?? context.active();
+    const span = tracer.startSpan(`step ${step_id}`, { startTime: at, attributes }, inside);
+    entry.steps.set(keyOf(step_id, index), { span, attempt });
+  };
+
   const carryOut = (entry: Entry, event: ExecutionEvent): void => {
     const id = event.execution_id;
     const at = new Date(event.timestamp);
     const settle = (step: string, index: number | undefined, error?: ErrorInfo): void => {
       const key = keyOf(step, index);
-      const span = entry.steps.get(key);
+      const span = entry.steps.get(key)?.span;
       entry.steps.delete(key);
       if (!span) return;
       if (error) fail(span, error);
       span.end(at);
     };
     switch (event.event) {
-      case 'step_started': {
-        const { step_id, index, attempt } = event;
-        settle(step_id, index);
-        const attributes = {
-          'vwmp.execution_id': id,
-          'vwmp.step_id': step_id,
-          'vwmp.attempt': attempt,
-          ...(index !== undefined && { 'vwmp.index': index }),
-        };
-        entry.steps.set(
-          keyOf(step_id, index),
-          tracer.startSpan(
-            `step ${step_id}`,
-            { startTime: at, attributes },
-            entry.inside ?? context.active(),
-          ),
-        );
+      case 'step_started':
+        if (entry.steps.get(keyOf(event.step_id, event.index))?.attempt === event.attempt) return;
+        settle(event.step_id, event.index);
+        return beginStep(entry, id, event, at);
+      case 'workflow_started':
+        entry.span?.setAttribute('vwmp.workflow_id', event.workflow_id);
         return;
-      }
       case 'step_completed':
       case 'step_cancelled':
         return settle(event.step_id, undefined);
@@ -137,6 +137,32 @@ export function followExecutions(api: Api, tracer: Tracer): Followed {
     }
   };
 
+  /** Does something with an execution, once it was looked up. */
+  const follow = (id: string, at: Date, act: (entry: Entry) => void): Entry => {
+    const entry: Entry = entries.get(id) ?? { steps: new Map() };
+    entries.delete(id);
+    entries.set(id, entry);
+    bounded(entries, end);
+    if (!entry.span && !entry.looking) {
+      const traceparent = known.get(id);
+      if (traceparent !== undefined || !look) begin(entry, id, traceparent, at);
+      else
+        entry.looking = look(id)
+          .catch(() => undefined)
+          .then((found) => begin(entry, id, found, at));
+    }
+    if (!entry.looking) act(entry);
+    else {
+      const all: Promise<void> = entry.looking.then(() => {
+        act(entry);
+        // Nothing came after it: what comes now can be carried out at once.
+        if (entry.looking === all) delete entry.looking;
+      });
+      entry.looking = all;
+    }
+    return entry;
+  };
+
   return {
     accepted(id, traceparent) {
       known.set(id, traceparent);
@@ -149,37 +175,18 @@ export function followExecutions(api: Api, tracer: Tracer): Followed {
       const { event: name, execution_id: id } = event;
       // These begin no stretch: nothing runs because of them alone.
       const passive = name === 'log' || name === 'progress' || name === 'workflow_queued';
-      let entry = entries.get(id);
-      if (!entry && passive) return;
-      if (entry) entries.delete(id);
-      else entry = { steps: new Map() };
-      entries.set(id, entry);
-      bounded(entries, end);
-      const current = entry;
+      if (passive && !entries.has(id)) return;
       const at = new Date(event.timestamp);
-      const workflow = name === 'workflow_started' ? event.workflow_id : undefined;
-      if (!current.span && !current.looking) {
-        const traceparent = known.get(id);
-        if (traceparent !== undefined || !look) begin(current, id, traceparent, at, workflow);
-        else
-          current.looking = look(id)
-            .catch(() => undefined)
-            .then((found) => {
-              begin(current, id, found, at, workflow);
-            });
-      }
-      if (!current.looking) return carryOut(current, event);
-      const all: Promise<void> = current.looking.then(() => {
-        carryOut(current, event);
-        // Nothing came after it: what comes now can be carried out at once.
-        if (current.looking === all) delete current.looking;
-      });
-      current.looking = all;
+      follow(id, at, (entry) => carryOut(entry, event));
     },
-    async stepSpan(id, step, index) {
-      const entry = entries.get(id);
-      await entry?.looking;
-      return entry?.steps.get(keyOf(step, index));
+    async stepSpan(id, step) {
+      const key = keyOf(step.step_id, step.index);
+      const at = new Date();
+      const entry = follow(id, at, (of) => {
+        if (!of.steps.has(key)) beginStep(of, id, step, at);
+      });
+      await entry.looking;
+      return entry.steps.get(key)?.span;
     },
   };
 }

@@ -65,8 +65,9 @@ function createTracing(api: Api): Tracing {
 
   /** Runs what a handler does where other instrumentations, and `http.request`, find the span of its step. */
   const within = async (given: HandlerContext<never>, run: () => unknown): Promise<unknown> => {
-    const { execution, step } = given;
-    const span = await followed.stepSpan(execution.id, step.id, step.index);
+    const { execution, step, attempt } = given;
+    const { id: step_id, index } = step;
+    const span = await followed.stepSpan(execution.id, { step_id, index, attempt });
     return span ? context.with(trace.setSpan(context.active(), span), run) : run();
   };
 
