@@ -323,9 +323,10 @@ it('asks the server for little: what an editor needs at once, and of versions wh
     const { rev } = (await server.platform.workflows.get('orders'))!;
     await save(orders.replace('Orders of the day', `Orders ${at}`), rev);
   }
+  // Of the page that was there before, nothing may be asked any more.
+  await page.goto('about:blank');
   asked.length = 0;
   await page.goto(`${server.url}#/workflows/orders?view=versions`);
-  await page.reload();
   const versions = page.getByRole('list', { name: 'Versions' });
   await expect.poll(() => versions.getByRole('button').count()).toBe(51);
   await page.getByText('-name: Orders 59').waitFor();
