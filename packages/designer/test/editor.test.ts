@@ -267,6 +267,9 @@ steps:
   await page.keyboard.type('two ${x}');
   await expect.poll(() => textOf(page), poll).toContain('"return 1 // one\\ntwo ${x}"');
   await page.getByText('is filled in before the code runs').waitFor();
+  // What is said about it is tied to it, and takes nothing from whoever types.
+  await expect.poll(() => code.getAttribute('aria-describedby'), poll).toContain('error');
+  expect(await code.evaluate((element) => element === document.activeElement)).toBe(true);
   await page.keyboard.press('Escape');
   for (let left = 50; left > 0 && (await textOf(page)).includes('two'); left--)
     await page.keyboard.press('Control+z');
@@ -311,16 +314,21 @@ test('a circle is refused, and why', async () => {
 
 test('moving a step changes no line, and is undone', async () => {
   const page = await open(three);
-  const before = (await stepOf(page, 'tell').boundingBox())!;
-  await drag(page, stepOf(page, 'tell'), { x: before.x + before.width / 2 + 40, y: before.y + 200 });
-  await expect
-    .poll(async () => (await stepOf(page, 'tell').boundingBox())!.y - before.y, poll)
-    .toBeGreaterThan(100);
+  const box = (await stepOf(page, 'tell').boundingBox())!;
+  // Beside another one: near the edge the canvas goes along, for as long as the mouse is there.
+  const below = async (): Promise<number> => {
+    const [of, to] = await Promise.all([
+      stepOf(page, 'tell').boundingBox(),
+      stepOf(page, 'load').boundingBox(),
+    ]);
+    return of!.y - to!.y;
+  };
+  const before = await below();
+  await drag(page, stepOf(page, 'tell'), { x: box.x + box.width / 2 + 40, y: box.y + 200 });
+  await expect.poll(async () => (await below()) - before, poll).toBeGreaterThan(100);
   expect(await textOf(page)).toBe(three);
   await page.keyboard.press('Control+z');
-  await expect
-    .poll(async () => Math.round((await stepOf(page, 'tell').boundingBox())!.y - before.y), poll)
-    .toBe(0);
+  await expect.poll(async () => Math.round((await below()) - before), poll).toBe(0);
 });
 
 test('steps are copied as YAML and pasted from any text', async () => {

@@ -126,7 +126,7 @@ it('shows an execution from its start to its end: started with parameters, decid
   await dialog.getByRole('button', { name: 'Run' }).click();
   await page.getByRole('article').getByText('Waiting').first().waitFor();
   await page.getByRole('button', { name: /^ask/ }).first().click();
-  await page.getByText('Send the orders of Monday?').waitFor();
+  await page.getByRole('heading', { name: 'Send the orders of Monday?' }).waitFor();
   await page.getByLabel('Carrier').fill('Pigeon');
   await page.getByRole('button', { name: 'Approve' }).click();
   await page.getByRole('article').getByText('Succeeded').first().waitFor();
@@ -170,7 +170,7 @@ it('goes from the editor to the end of an execution with the keyboard alone', as
   await page.getByText('A decision is waited for').waitFor();
   await tabTo('button', 'ask');
   await page.keyboard.press('Enter');
-  await page.getByText('Send the orders of Monday?').waitFor();
+  await page.getByRole('heading', { name: 'Send the orders of Monday?' }).waitFor();
   await page.getByLabel('Carrier').waitFor();
   await tabTo('input', '');
   await page.keyboard.type('Pigeon');
@@ -352,7 +352,7 @@ it('decides what waits for a person on a page of its own, pauses a schedule and 
   await open();
   const id = await run({ day: 'Monday' });
   await page.goto(`${server.url}#/approvals`);
-  await page.getByText('Send the orders of Monday?').waitFor();
+  await page.getByRole('heading', { name: 'Send the orders of Monday?' }).waitFor();
   await page.getByRole('button', { name: 'Reject' }).click();
   await page.getByText('Nobody is waited for').waitFor();
   expect((await server.platform.wait(id)).steps.ask).toMatchObject({ output: { approved: false } });

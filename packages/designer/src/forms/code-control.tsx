@@ -26,7 +26,6 @@ export function CodeControl({ label, ...text }: CodeControlProps): ReactNode {
           parent: parent.current,
           text: current.current.value,
           label,
-          described,
           hasHistory: !hasExpressions,
           onType: (now) => current.current.onChange(now),
         });
@@ -41,10 +40,14 @@ export function CodeControl({ label, ...text }: CodeControlProps): ReactNode {
       view.current = undefined;
       setIsReady(false);
     };
-  }, [label, described, hasExpressions]);
+  }, [label, hasExpressions]);
   useEffect(() => {
     if (isReady) view.current?.show(value);
   }, [isReady, value]);
+  // Not by making it anew: that would take the focus from whoever types.
+  useEffect(() => {
+    if (isReady) view.current?.describe(described);
+  }, [isReady, described]);
 
   return (
     <>

@@ -11,6 +11,8 @@ import { script } from './script-language.ts';
 export interface CodeView {
   /** Shows another text; what is the same stays where it is. */
   show(text: string): void;
+  /** @param ids - of what describes it now, as when a problem comes up while someone types */
+  describe(ids: string | undefined): void;
   destroy(): void;
 }
 
@@ -18,8 +20,6 @@ export interface CodeViewOptions {
   parent: HTMLElement;
   text: string;
   label: string;
-  /** Ids of what describes it. */
-  described: string | undefined;
   /** Undo is of the field alone; else of the document, which whoever is around it does. */
   hasHistory: boolean;
   onType: (text: string) => void;
@@ -29,7 +29,8 @@ const fromOutside = Annotation.define<boolean>();
 
 /** Makes the editor. Tab goes on to the next field, as everywhere in a form. */
 export function createCodeView(options: CodeViewOptions): CodeView {
-  const { parent, text, label, described, hasHistory, onType } = options;
+  const { parent, text, label, hasHistory, onType } = options;
+  let described: string | undefined;
   const view = new EditorView({
     parent,
     state: EditorState.create({
@@ -44,11 +45,11 @@ export function createCodeView(options: CodeViewOptions): CodeView {
         syntaxHighlighting(colours),
         keymap.of(defaultKeymap),
         EditorView.lineWrapping,
-        EditorView.contentAttributes.of({
+        EditorView.contentAttributes.of(() => ({
           'aria-label': label,
           tabindex: '0',
           ...(described !== undefined && { 'aria-describedby': described }),
-        }),
+        })),
         EditorView.updateListener.of((update) => {
           const isOurs = update.transactions.some((each) => each.annotation(fromOutside));
           if (update.docChanged && !isOurs) onType(update.state.doc.toString());
@@ -65,6 +66,12 @@ export function createCodeView(options: CodeViewOptions): CodeView {
         changes: { from: start, to: start + removed.length, insert: inserted },
         annotations: fromOutside.of(true),
       });
+    },
+    describe(ids) {
+      if (ids === described) return;
+      described = ids;
+      // The attributes are asked for again with every update.
+      view.dispatch({});
     },
     destroy: () => view.destroy(),
   };
