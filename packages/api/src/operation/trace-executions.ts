@@ -1,5 +1,5 @@
 import type { Context, Span, Tracer } from '@opentelemetry/api';
-import type { ErrorInfo, ExecutionEvent } from '@vwmp/core';
+import { type ErrorInfo, type ExecutionEvent, VwmpError } from '@vwmp/core';
 
 /** The spans of executions and steps. */
 export interface Followed {
@@ -11,9 +11,23 @@ export interface Followed {
    * The span of a step that runs; it may have to wait until its execution was looked up. Made now when nothing was told of the step yet: the
    * first ones of an execution begin before their beginning is recorded.
    */
-  stepSpan(executionId: string, step: StepAttempt): Promise<Span | undefined>;
-  /** How the trace context of an execution is found that another process has accepted. */
-  lookIn(look: (executionId: string) => Promise<string | undefined>): void;
+  stepSpan(executionId: string, step: StepAttempt): Promise<StepSpan>;
+  /** How the origin of an execution is found that another process has accepted, or works on. */
+  lookIn(look: (executionId: string) => Promise<ExecutionOrigin | undefined>): void;
+}
+
+/** Where an execution comes from, and who works on it. */
+export interface ExecutionOrigin {
+  /** The context that it was accepted in. */
+  readonly traceparent: string | undefined;
+  /** True when this process works on it, and is told how its steps end; else it has but some of its steps. */
+  readonly isOurs: boolean;
+}
+
+export interface StepSpan {
+  readonly span: Span | undefined;
+  /** Ends a span whose end nobody tells. @param error - what the step failed with */
+  readonly settle?: (error?: unknown) => void;
 }
 
 /** Which step it is, and which attempt of it. */
@@ -31,7 +45,12 @@ interface Entry {
   steps: Map<string, { span: Span; attempt: number }>;
   /** As long as its trace context is looked up; then what happened meanwhile is made up for. */
   looking?: Promise<void>;
+  /** As in {@link ExecutionOrigin}, once that is known. */
+  isOurs?: boolean;
 }
+
+/** What is told where a step runs; the rest where its execution is worked on. */
+const toldAnywhere: ReadonlySet<string> = new Set(['step_started', 'log', 'progress']);
 
 /** So many executions are followed; the span of the one that was heard of least recently ends. */
 const most = 10_000;
@@ -46,7 +65,7 @@ export function followExecutions(api: Api, tracer: Tracer): Followed {
   /** Least recently heard of first. */
   const entries = new Map<string, Entry>();
   const known = new Map<string, string>();
-  let look: ((executionId: string) => Promise<string | undefined>) | undefined;
+  let look: ((executionId: string) => Promise<ExecutionOrigin | undefined>) | undefined;
 
   const bounded = (map: Map<string, unknown>, drop: (key: string) => void): void => {
     for (const key of map.keys()) {
@@ -55,7 +74,7 @@ export function followExecutions(api: Api, tracer: Tracer): Followed {
     }
   };
 
-  const fail = (span: Span, error: ErrorInfo | undefined): void => {
+  const fail = (span: Span, error: Pick<ErrorInfo, 'code'> | undefined): void => {
     // The code alone: messages may hold what nobody should read in a trace.
     span.setStatus({ code: SpanStatusCode.ERROR, ...(error && { message: error.code }) });
   };
@@ -87,9 +106,11 @@ export function followExecutions(api: Api, tracer: Tracer): Followed {
       'vwmp.attempt': attempt,
       ...(index !== undefined && { 'vwmp.index': index }),
     };
+    const key = keyOf(step_id, index);
+    entry.steps.get(key)?.span.end(at);
     const inside = entry.inside ?? context.active();
     const span = tracer.startSpan(`step ${step_id}`, { startTime: at, attributes }, inside);
-    entry.steps.set(keyOf(step_id, index), { span, attempt });
+    entry.steps.set(key, { span, attempt });
   };
 
   const carryOut = (entry: Entry, event: ExecutionEvent): void => {
@@ -106,7 +127,6 @@ export function followExecutions(api: Api, tracer: Tracer): Followed {
     switch (event.event) {
       case 'step_started':
         if (entry.steps.get(keyOf(event.step_id, event.index))?.attempt === event.attempt) return;
-        settle(event.step_id, event.index);
         return beginStep(entry, id, event, at);
       case 'workflow_started':
         entry.span?.setAttribute('vwmp.workflow_id', event.workflow_id);
@@ -149,7 +169,10 @@ export function followExecutions(api: Api, tracer: Tracer): Followed {
       else
         entry.looking = look(id)
           .catch(() => undefined)
-          .then((found) => begin(entry, id, found, at));
+          .then((found) => {
+            if (found) entry.isOurs ??= found.isOurs;
+            begin(entry, id, found?.traceparent, at);
+          });
     }
     if (!entry.looking) act(entry);
     else {
@@ -177,16 +200,26 @@ export function followExecutions(api: Api, tracer: Tracer): Followed {
       const passive = name === 'log' || name === 'progress' || name === 'workflow_queued';
       if (passive && !entries.has(id)) return;
       const at = new Date(event.timestamp);
-      follow(id, at, (entry) => carryOut(entry, event));
+      const entry = follow(id, at, (of) => carryOut(of, event));
+      if (!toldAnywhere.has(name)) entry.isOurs = true;
     },
     async stepSpan(id, step) {
       const key = keyOf(step.step_id, step.index);
       const at = new Date();
       const entry = follow(id, at, (of) => {
-        if (!of.steps.has(key)) beginStep(of, id, step, at);
+        if (of.steps.get(key)?.attempt !== step.attempt) beginStep(of, id, step, at);
       });
       await entry.looking;
-      return entry.steps.get(key)?.span;
+      const span = entry.steps.get(key)?.span;
+      entry.isOurs ??= (await look?.(id).catch(() => undefined))?.isOurs ?? true;
+      if (!span || entry.isOurs) return { span };
+      const settle = (error?: unknown): void => {
+        if (error !== undefined) fail(span, error instanceof VwmpError ? error : undefined);
+        span.end();
+        if (entry.steps.get(key)?.span === span) entry.steps.delete(key);
+        if (entry.steps.size === 0 && entries.get(id) === entry) end(id);
+      };
+      return { span, settle };
     },
   };
 }

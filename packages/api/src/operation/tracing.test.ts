@@ -10,13 +10,13 @@ import {
   SimpleSpanProcessor,
 } from '@opentelemetry/sdk-trace-base';
 import { defineHandler, definePlugin, type WorkflowDocument } from '@vwmp/core';
-import { createMemoryStorage } from '@vwmp/core/memory';
+import { createMemoryEventBus, createMemoryStorage } from '@vwmp/core/memory';
 import type { Platform } from '@vwmp/core/platform';
 import { Type } from '@vwmp/core/schema';
 import http from '@vwmp/plugins/http';
 import { createMemoryQueue } from '@vwmp/queue-memory';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openPlatform } from '../live/testing/platform.ts';
+import { makePlatform } from '../live/testing/platform.ts';
 import { createServer } from '../server/create-server.ts';
 import { createOperation } from './operation.ts';
 import { loadTracing, type Tracing } from './tracing.ts';
@@ -68,11 +68,11 @@ const inside = definePlugin({
 });
 
 async function traced(
-  options: Parameters<typeof openPlatform>[0] = {},
+  options: Parameters<typeof makePlatform>[0] = {},
   env = {},
 ): Promise<{ platform: Platform; tracing: Tracing }> {
   const tracing = (await loadTracing())!;
-  const platform = await openPlatform(
+  const platform = await makePlatform(
     {
       plugins: tracing.plugins([inside, http]),
       observers: [tracing.observer],
@@ -81,8 +81,9 @@ async function traced(
     },
     env,
   );
-  cleanups.push(() => platform.close());
   tracing.attach(platform);
+  cleanups.push(() => platform.close());
+  await platform.open();
   return { platform, tracing };
 }
 
@@ -159,6 +160,42 @@ test('a worker in another process goes on with the trace that was kept with the 
   expect(named('execution').parentSpanContext?.spanId).toBe(idOf(named('caller')));
   expect(named('step who').parentSpanContext?.spanId).toBe(idOf(named('execution')));
   expect(done.steps.who).toMatchObject({ output: idOf(named('step who')) });
+});
+
+test('a step that another worker carries out has a span there, which ends with it', async () => {
+  const shared = createMemoryStorage();
+  const options = {
+    storage: { ...shared, close: async () => undefined },
+    queue: { ...createMemoryQueue(), close: async () => undefined },
+    bus: { ...createMemoryEventBus(), close: async () => undefined },
+  };
+  const { platform } = await traced(options, {
+    VWMP_UNIFIED_WORKER: 'false',
+    VWMP_WORKER_QUEUES: 'executions',
+  });
+  await traced(options, { VWMP_UNIFIED_WORKER: 'false', VWMP_WORKER_QUEUES: 'heavy' });
+  const parent = trace.getTracer('test').startSpan('caller');
+  const steps = [
+    { id: 'who', handler: 'inside.span', queue: 'heavy', config: {} },
+    { id: 'bad', handler: 'inside.fail', queue: 'heavy', config: {}, dependencies: ['who'] },
+  ];
+  const { execution_id } = await context.with(trace.setSpan(context.active(), parent), () =>
+    platform.start({ id: 'w', name: 'W', steps }),
+  );
+  const done = await platform.wait(execution_id);
+  await until(() => spans().some(({ name }) => name === 'execution'));
+  const caller = parent.spanContext();
+  for (const span of spans()) expect(span.spanContext().traceId).toBe(caller.traceId);
+  // Those who own it see it wait; the step itself is seen where it was carried out.
+  expect(named('step who').parentSpanContext?.spanId).not.toBe(caller.spanId);
+  expect(done.steps.who).toMatchObject({ output: idOf(named('step who')) });
+  expect(named('step bad').status.code).toBe(SpanStatusCode.ERROR);
+  expect(JSON.stringify([named('step bad').status, named('step bad').events])).not.toContain('secret');
+  // Each step lies in a span of that process which ended with it.
+  for (const step of [named('step who'), named('step bad')]) {
+    const around = spans().filter((span) => idOf(span) === step.parentSpanContext?.spanId);
+    expect(around.map(({ name }) => name)).toEqual(['execution']);
+  }
 });
 
 test('failures and attempts are seen, their messages are not; a wait holds no span open', async () => {

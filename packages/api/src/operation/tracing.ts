@@ -67,8 +67,16 @@ function createTracing(api: Api): Tracing {
   const within = async (given: HandlerContext<never>, run: () => unknown): Promise<unknown> => {
     const { execution, step, attempt } = given;
     const { id: step_id, index } = step;
-    const span = await followed.stepSpan(execution.id, { step_id, index, attempt });
-    return span ? context.with(trace.setSpan(context.active(), span), run) : run();
+    const { span, settle } = await followed.stepSpan(execution.id, { step_id, index, attempt });
+    if (!span) return run();
+    try {
+      const result = await context.with(trace.setSpan(context.active(), span), run);
+      settle?.();
+      return result;
+    } catch (error) {
+      settle?.(error ?? 'nothing');
+      throw error;
+    }
   };
 
   const traced = (handler: Handler): Handler => {
@@ -108,7 +116,12 @@ function createTracing(api: Api): Tracing {
         }),
       })),
     attach(platform) {
-      followed.lookIn(async (id) => (await platform.storage.executions.get(id))?.origin?.traceparent);
+      followed.lookIn(async (id) => {
+        const record = await platform.storage.executions.get(id);
+        return (
+          record && { traceparent: record.origin?.traceparent, isOurs: record.owner === platform.workerId }
+        );
+      });
     },
     request(method, headers, ended, answer) {
       const parent = propagation.extract(context.active(), headers, getter);

@@ -264,6 +264,7 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
 
   const platform: Platform = {
     settings,
+    workerId,
     plugins: parts.plugins,
     storage,
     workflows: watchWorkflows(parts.workflows, (id) => {

@@ -95,6 +95,8 @@ export interface Health {
  */
 export interface Platform {
   readonly settings: Settings;
+  /** Under which it owns executions; unique among all processes. */
+  readonly workerId: string;
   readonly plugins: PluginRegistry;
   readonly storage: Storage;
   /** Documents: those in the folder of the settings, or those of the storage. What is saved here is followed by its schedules and webhooks. */

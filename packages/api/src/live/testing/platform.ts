@@ -59,16 +59,24 @@ export async function openPlatform(
   options: PlatformOptions = {},
   env: Record<string, string> = {},
 ): Promise<Platform> {
+  const platform = await makePlatform(options, env);
+  await platform.open();
+  return platform;
+}
+
+/** One that has yet to be opened. */
+export async function makePlatform(
+  options: PlatformOptions = {},
+  env: Record<string, string> = {},
+): Promise<Platform> {
   const { settings } = readSettings({ VWMP_DATABASE_BACKEND: 'memory', ...env }, { cwd: '/nowhere' });
-  const platform = await createPlatform(settings, {
+  return createPlatform(settings, {
     storage: createMemoryStorage(),
     queue: createMemoryQueue(),
     plugins: [testPlugin],
     logger: { log: () => undefined },
     ...options,
   });
-  await platform.open();
-  return platform;
 }
 
 export async function save(platform: Platform, document: WorkflowDocument): Promise<void> {
