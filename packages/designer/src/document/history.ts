@@ -8,7 +8,7 @@ export interface Change {
   readonly splice?: Splice;
   /** What it did beside the text: where steps stand on the canvas. */
   readonly beside?: Beside;
-  /** Changes with the same key that follow each other are one, as long as someone types. */
+  /** Changes with the same key that follow each other are one, as long as someone goes on typing at one place of a line. */
   readonly merge?: string;
 }
 
@@ -40,13 +40,23 @@ export function record(
   const splice = difference(before, after);
   if (!splice) return history;
   const last = history.done.at(-1);
-  if (last?.splice && merge !== undefined && last.merge === merge && history.undone.length === 0) {
+  const goesOn = merge !== undefined && last?.merge === merge && history.undone.length === 0;
+  if (goesOn && last.splice && isBehind(last.splice, splice)) {
     const first = applySplice(before, invert(last.splice));
     const both = difference(first, after);
     const done = history.done.slice(0, -1);
     return { done: both ? [...done, { label, merge, splice: both }] : done, undone: [] };
   }
   return { done: [...history.done, { label, splice, merge }].slice(-most), undone: [] };
+}
+
+/** Whether a change touches what the last one wrote, and begins no line: else undo would take back whole pages of typing. */
+function isBehind({ start, inserted }: Splice, now: Splice): boolean {
+  return (
+    now.start <= start + inserted.length &&
+    now.start + now.removed.length >= start &&
+    !now.inserted.includes('\n')
+  );
 }
 
 /** Notes something that was done beside the text. */

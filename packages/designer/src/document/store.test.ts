@@ -40,6 +40,20 @@ test('typing into one field is undone at once, and another field is another chan
   expect(store.getState().text).toContain('name: Two # kept');
 });
 
+test('what was typed is undone line by line, and place by place', () => {
+  const store = createDocumentStore('');
+  const lines = ['a: 1\n', 'b: 2\n', 'c: 3'];
+  for (const letter of lines.join('')) store.type(store.getState().text + letter, 'typing');
+  store.type(store.getState().text.replace('a: 1', 'a: 12'), 'typing');
+  store.type(store.getState().text.replace('a: 12', 'a: 123'), 'typing');
+  const seen: string[] = [];
+  while (store.getState().undoLabel !== undefined) {
+    store.undo();
+    seen.push(store.getState().text);
+  }
+  expect(seen).toEqual(['a: 1\nb: 2\nc: 3', 'a: 1\nb: 2', 'a: 1', '']);
+});
+
 test('what was undone is gone after another change', () => {
   const store = createDocumentStore(text);
   store.edit('Rename', rename('Two'));

@@ -22,7 +22,7 @@ export interface DocumentStore {
    * bring back what stood there before the mistake.
    *
    * @param label - for people: "Add step"
-   * @param merge - changes with the same key that follow each other are undone as one
+   * @param merge - changes with the same key that follow each other at one place of a line are undone as one
    * @returns whether the text was changed
    * @throws what the edit throws
    */
