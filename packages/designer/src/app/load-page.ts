@@ -1,4 +1,4 @@
-// Every page is loaded when it is gone to: whoever opens one does not wait for the others. It is no part of lazy-pages.ts
+// Every page is loaded when it is gone to: whoever opens one does not wait for the others. It is no part of lazy-pages.tsx
 // because the first script of all needs it, which is to be small.
 
 import type { Route } from './route.ts';

@@ -94,17 +94,19 @@ function OpenEditor(
       toast({ text: 'Saved.', tone: 'success' });
       return true;
     } catch (error) {
-      if (describe(error).code === 'REV_CONFLICT' || describe(error).code === 'PRECONDITION_FAILED')
-        setConflict(await backend.readWorkflow(id));
-      else toast({ text: describe(error).message, tone: 'failed' });
+      const { code, message } = describe(error);
+      const isConflict = code === 'REV_CONFLICT' || code === 'PRECONDITION_FAILED';
+      const theirs = isConflict ? await backend.readWorkflow(id).catch(() => undefined) : undefined;
+      if (theirs) setConflict(theirs);
+      else toast({ text: message, tone: 'failed' });
       return false;
     } finally {
       setSaving(false);
     }
   };
 
-  const current = useRef({ save, isBroken });
-  current.current = { save, isBroken };
+  const current = useRef({ save, saving, isBroken });
+  current.current = { save, saving, isBroken };
   const commands = useMemo<readonly Command[]>(
     () => [
       {
@@ -113,7 +115,11 @@ function OpenEditor(
         group: 'Workflow',
         keys: ['mod+s'],
         always: true,
-        run: () => void (store.getState().isChanged && current.current.save()),
+        run() {
+          const { save, saving } = current.current;
+          // A key that is held down comes again: the second time would be a conflict with the first.
+          if (store.getState().isChanged && !saving) void save();
+        },
       },
       {
         id: 'run',
