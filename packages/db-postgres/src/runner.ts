@@ -11,7 +11,8 @@ import type { Connection } from './connection/connection.ts';
 import type { Answer, Statement } from './connection/exchange.ts';
 import type { Pool } from './connection/pool.ts';
 import type { Value } from './connection/values.ts';
-import { untilAlone } from './executions/transact.ts';
+import { createBatcher } from './executions/batcher.ts';
+import { transact, untilAlone } from './executions/transact.ts';
 import { Sql, type Type } from './sql.ts';
 
 /** What is asked seldom is planned for its values, and as the planner sees fit: lists depend on them. */
@@ -36,7 +37,19 @@ export function createRunner(pool: Pool, timeout: number): Runner {
     insert: async (insert: Insert) => (await connection.run([insertStatement(insert)], timeout))[0]!.count,
   });
 
+  const batcher = createBatcher<Insert, void>({
+    // One batch after the other: rows keep the order in which they were added.
+    keysOf: () => ({ own: [], shared: [] }),
+    sizeOf: ({ rows }) => rows.reduce((sum, row) => sum + sizeOf(row), 0),
+    parallel: 1,
+    async flush(inserts) {
+      await transact(pool, gather(inserts).map(insertStatement));
+      return inserts.map(() => ({ result: undefined }));
+    },
+  });
+
   return {
+    add: batcher.add,
     read: (steps) =>
       runStepsLater(steps(), {
         rows: async (question) => rowsOf((await pool.read([planned, query(question)]))[1]!),
@@ -57,6 +70,21 @@ export function createRunner(pool: Pool, timeout: number): Runner {
         }),
       ),
   };
+}
+
+/** Rows of one kind together, so that a statement adds all of them. */
+function gather(inserts: readonly Insert[]): Insert[] {
+  const groups = Map.groupBy(inserts, ({ into, rows, conflict }) =>
+    [into, conflict, ...Object.keys(rows[0] ?? {})].join(' '),
+  );
+  return [...groups.values()].map((same) => ({ ...same[0]!, rows: same.flatMap(({ rows }) => rows) }));
+}
+
+function sizeOf(row: Insert['rows'][number]): number {
+  return Object.values(row).reduce<number>(
+    (sum, value) => sum + (typeof value === 'string' ? value.length : 8),
+    0,
+  );
 }
 
 /** Takes back what was begun. A connection on which that does not work is of no use. */

@@ -63,6 +63,7 @@ export function createSession(settings: Settings, options: Resolved<PostgresStor
     runner: {
       read: (steps) => guard(() => runner.read(steps)),
       write: (steps) => guard(() => runner.write(steps)),
+      add: (insert) => guard(() => runner.add(insert)),
     },
     claimer: createClaimer(pool, records, appender.known),
     poster: createPoster(pool),

@@ -68,6 +68,7 @@ export function createPostgresStorage(given: PostgresStorageOptions): Storage {
   const runner: Runner = {
     read: (steps) => current().runner.read(steps),
     write: (steps) => current().runner.write(steps),
+    add: (insert) => current().runner.add(insert),
   };
   const parts = { gate, runner, dialect: postgresDialect };
 

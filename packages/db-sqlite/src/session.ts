@@ -40,6 +40,8 @@ export function createSession(connection: Connection, place: Place): Session {
   const runner: Runner = {
     read: reader.readSteps,
     write: (steps) => writer.add(() => runSteps(steps(), connection), true),
+    // One row is added or not, without anything to be taken back.
+    add: (insert) => writer.add(() => void connection.insert(insert), insert.rows.length > 1),
   };
   const touched = connection.statement(
     "insert into marks (name, value) values ('touched', ?) on conflict do update set value = excluded.value",

@@ -75,6 +75,7 @@ export function createSqliteStorage(options: SqliteStorageOptions): Storage {
   const runner: Runner = {
     read: (steps) => current().runner.read(steps),
     write: (steps) => current().runner.write(steps),
+    add: (insert) => current().runner.add(insert),
   };
   const parts = { gate, runner, dialect: sqliteDialect };
 

@@ -66,4 +66,6 @@ export interface Runner {
   read<T>(steps: () => Steps<T>): Promise<T>;
   /** Runs all or nothing of it, and nothing else of the same kind in between where {@link Dialect.lock} is put. */
   write<T>(steps: () => Steps<T>): Promise<T>;
+  /** Adds rows, all or none; what is added at about the same time may share a transaction. Cheaper than a `write`. */
+  add(insert: Insert): Promise<void>;
 }

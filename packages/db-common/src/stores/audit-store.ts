@@ -1,7 +1,7 @@
 import type { AuditRecord, AuditStore, JsonObject } from '@vwmp/core';
 import { and, eq, lt, sql } from 'drizzle-orm';
 import { clause, countWhere } from '../query/count.ts';
-import { insert, rowsOf } from '../query/steps.ts';
+import { rowsOf } from '../query/steps.ts';
 import type { AuditRow } from '../schema/tables.ts';
 import { pageLimit, pageOf, readCursor } from '../values/page.ts';
 import { fromText, toText } from '../values/text.ts';
@@ -17,10 +17,7 @@ export function createAuditStore({ gate, runner, dialect }: StoreParts): AuditSt
     close: gate.close,
     add(record) {
       return gate.run(async () => {
-        const row = auditRow(record);
-        await runner.write(function* () {
-          yield* insert('audit', [row]);
-        });
+        await runner.add({ into: 'audit', rows: [auditRow(record)] });
       });
     },
     list(query = {}) {
