@@ -105,7 +105,8 @@ export function ExecutionGraph({
         event.currentTarget.setPointerCapture(event.pointerId);
       }}
       onPointerMove={move}
-      onPointerUp={() => {
+      // Also when a touch becomes something else, which ends without being lifted.
+      onLostPointerCapture={() => {
         drag.current = undefined;
       }}
     >

@@ -1,0 +1,37 @@
+import type { Backend } from '../backend.ts';
+import { useToast } from '../style/index.ts';
+import { describe } from './error-box.tsx';
+
+/** Runs an execution again; what comes of it is told by a toast. */
+export interface Retry {
+  /** @param from - the step to begin with, else what failed */
+  again(from?: string): Promise<void>;
+  /** With the workflow as it is stored now: somebody has mended it, say. */
+  mended(workflow: string, from?: string): Promise<void>;
+  /** Anything else that is tried with it. @param done - what is said when it succeeds */
+  attempt(done: string, work: () => Promise<unknown>): Promise<void>;
+}
+
+/** @param onRetried - called with the execution that runs it again */
+export function useRetry(backend: Backend, id: string, onRetried: ((id: string) => void) | undefined): Retry {
+  const toast = useToast();
+  const attempt: Retry['attempt'] = async (done, work) => {
+    try {
+      await work();
+      toast({ text: done, tone: 'success' });
+    } catch (reason) {
+      toast({ text: describe(reason).message, tone: 'failed' });
+    }
+  };
+  const begin = (from: string | undefined) => (from === undefined ? {} : { from });
+  return {
+    attempt,
+    again: (from) =>
+      attempt('It runs again.', async () => onRetried?.(await backend.retryExecution(id, begin(from)))),
+    mended: (workflow, from) =>
+      attempt('It runs again, with the workflow as it is now.', async () => {
+        const { text } = await backend.readWorkflow(workflow);
+        onRetried?.(await backend.retryExecution(id, { text, ...begin(from) }));
+      }),
+  };
+}
