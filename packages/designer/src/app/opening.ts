@@ -1,7 +1,7 @@
 import type { Backend } from '../backend.ts';
 import { connectTo } from '../backends/connect.ts';
 import type { Server } from '../backends/server.ts';
-import { getRoute } from './route.ts';
+import { getRoute, type Route } from './route.ts';
 
 /** Kept for as long as the tab is open: a key is not left behind on a machine that others use. */
 const kept = 'vwmp.key';
@@ -19,7 +19,7 @@ export interface Opening {
 export function openSession(key: string | undefined = sessionStorage.getItem(kept) ?? undefined): Opening {
   const { backend, server } = connectTo(key === undefined ? {} : { key });
   const allowed = quiet(server.listWorkflows({ limit: 1 }));
-  return { backend: askAhead(backend, getRoute().path), server, withKey: key !== undefined, allowed };
+  return { backend: askAhead(backend, getRoute()), server, withKey: key !== undefined, allowed };
 }
 
 export function keepKey(key: string): void {
@@ -31,17 +31,17 @@ export function forgetKey(): void {
 }
 
 /** Begins to ask for what the page at an address shows first, while the scripts that show it are on their way. */
-function askAhead(backend: Backend, [page, id]: readonly string[]): Backend {
+function askAhead(backend: Backend, { path: [page, id], query }: Route): Backend {
   if (page !== 'workflows' || id === undefined) return backend;
   const workflow = once(backend.readWorkflow(id));
+  const readWorkflow: Backend['readWorkflow'] = (wanted) =>
+    (wanted === id ? workflow() : undefined) ?? backend.readWorkflow(wanted);
+  // The other views of a workflow show neither handlers nor types.
+  if (query.has('view')) return { ...backend, readWorkflow };
   const types = once(backend.listWorkflowTypes());
   // The backend itself remembers them.
   void quiet(backend.listHandlers());
-  return {
-    ...backend,
-    readWorkflow: (wanted) => (wanted === id ? workflow() : undefined) ?? backend.readWorkflow(wanted),
-    listWorkflowTypes: () => types() ?? backend.listWorkflowTypes(),
-  };
+  return { ...backend, readWorkflow, listWorkflowTypes: () => types() ?? backend.listWorkflowTypes() };
 }
 
 /** Gives an answer to the first who wants it: what is asked later is to be as new as it can be. */
