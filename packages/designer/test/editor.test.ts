@@ -35,9 +35,30 @@ async function open(text: string, options: Parameters<typeof openEditor>[3] = {}
   return opened.page;
 }
 
+/** Carries out a command by its name. */
+async function command(page: Page, name: string): Promise<void> {
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox', { name: 'Commands' }).fill(name);
+  await page.keyboard.press('Enter');
+}
+
 const textOf = (page: Page): Promise<string> => page.evaluate(() => window.store.getState().text);
 const stepOf = (page: Page, id: string): Locator => page.locator(`.react-flow__node[data-id="${id}"]`);
 const said = (page: Page): Locator => page.locator('.vw-editor > [aria-live="polite"]');
+
+/** When the canvas stands still: panels that open beside it make it show everything again. */
+async function still(page: Page): Promise<void> {
+  await page.locator('.vw-panel:not([aria-busy])').waitFor();
+  await page.evaluate(async () => {
+    const where = () => document.querySelector('.react-flow__viewport')?.getAttribute('style');
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    for (let same = 0, before = where(); same < 4; same++) {
+      await frame();
+      if (where() !== before) same = -1;
+      before = where();
+    }
+  });
+}
 
 async function drag(page: Page, from: Locator, to: { x: number; y: number }): Promise<void> {
   const box = (await from.boundingBox())!;
@@ -86,6 +107,7 @@ test('a workflow is drawn with the mouse, and undone to the letter', async () =>
   expect(await textOf(page)).not.toContain('dependencies');
 
   // From a port to a step.
+  await still(page);
   await drag(
     page,
     stepOf(page, 'request').locator('[data-port="plain"]'),
@@ -94,6 +116,7 @@ test('a workflow is drawn with the mouse, and undone to the letter', async () =>
   await expect.poll(() => textOf(page), poll).toContain('dependencies: [request]');
 
   // And to where nothing is: what is added there depends on it.
+  await still(page);
   await stepOf(page, 'request').hover();
   await drag(page, stepOf(page, 'request').locator('[data-port="error"]'), {
     x: box.x + box.width - 60,
@@ -302,6 +325,7 @@ test('an expression shows what it gives with the data of the last execution', as
 
 test('a circle is refused, and why', async () => {
   const page = await open(three);
+  await still(page);
   await drag(
     page,
     stepOf(page, 'keep').locator('[data-port="plain"]'),
@@ -314,6 +338,7 @@ test('a circle is refused, and why', async () => {
 
 test('moving a step changes no line, and is undone', async () => {
   const page = await open(three);
+  await still(page);
   const box = (await stepOf(page, 'tell').boundingBox())!;
   // Beside another one: near the edge the canvas goes along, for as long as the mouse is there.
   const below = async (): Promise<number> => {
@@ -344,6 +369,66 @@ test('steps are copied as YAML and pasted from any text', async () => {
   await page.evaluate(() => navigator.clipboard.writeText('- id: other\n  handler: core.set\n'));
   await page.keyboard.press('Control+v');
   await stepOf(page, 'other').waitFor();
+});
+
+test('steps are copied and cut on a page that has no clipboard, as over plain HTTP', async () => {
+  const page = await open(three, {
+    script: () => Object.defineProperty(navigator, 'clipboard', { value: undefined }),
+  });
+  await stepOf(page, 'tell').click();
+  await command(page, 'Cut');
+  await stepOf(page, 'tell').waitFor({ state: 'detached' });
+  await stepOf(page, 'load').click();
+  await page.keyboard.press('Control+v');
+  await stepOf(page, 'tell').waitFor();
+  await command(page, 'Paste YAML');
+  await page.getByRole('alert').getByText('does not let the page read the clipboard').waitFor();
+});
+
+test('undo is of a field as long as its text stands nowhere else', async () => {
+  const page = await open(three);
+  await stepOf(page, 'tell').click();
+  await page.getByLabel('Message').fill('hi');
+  const changed = three.replace('hello', 'hi');
+  await page.getByRole('tab', { name: 'About' }).click();
+  const id = page.getByLabel('Id', { exact: true });
+  await id.click();
+  await page.keyboard.press('End');
+  await page.keyboard.type('_all');
+  await page.keyboard.press('Control+z');
+  await expect.poll(() => id.inputValue(), poll).toBe('tell');
+  expect(await textOf(page)).toBe(changed);
+  await page.keyboard.press('Control+z');
+  await expect.poll(() => textOf(page), poll).toBe(three);
+});
+
+test('code is typed on while its editor comes', async () => {
+  const page = await open('name: Code\nsteps:\n  - { id: sum, handler: script.js, config: { code: "1" } }\n');
+  const held = Promise.withResolvers<void>();
+  await page.route('**/code-view-*.js', async (route) => {
+    await held.promise;
+    await route.continue();
+  });
+  await stepOf(page, 'sum').click();
+  await page.getByLabel('Code').click();
+  await page.keyboard.press('Control+End');
+  await page.keyboard.type(' + 2');
+  held.resolve();
+  await page.locator('.vw-code-view[data-ready]').waitFor();
+  await page.keyboard.type(' + 3');
+  await expect.poll(() => textOf(page), poll).toContain('code: "1 + 2 + 3"');
+});
+
+test('the text shows the step that is chosen on the canvas, also after its cursor was moved', async () => {
+  const page = await open(three);
+  await page.keyboard.press('Control+e');
+  const line = page.locator('.cm-activeLine');
+  await page.locator('.cm-line', { hasText: 'handler: http.request' }).click();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowUp');
+  await page.getByRole('region', { name: 'Step load' }).waitFor();
+  await stepOf(page, 'tell').click();
+  await expect.poll(() => line.textContent(), poll).toContain('id: tell');
 });
 
 test('text and canvas are one document; while the text is broken the last good one stays', async () => {
@@ -392,6 +477,11 @@ test('a schedule is told in words with its next fires', async () => {
   await page.getByRole('tab', { name: 'Triggers 1' }).click();
   await page.getByText('At 06:00, Monday through Friday').waitFor();
   expect(await page.getByRole('list', { name: 'Next fires' }).getByRole('listitem').count()).toBe(3);
+  // As it is while someone writes another one.
+  await page.evaluate(() =>
+    window.store.edit('x', (text) => text.replace('timezone: Europe/Berlin', 'timezone: ""')),
+  );
+  await page.getByText('UTC', { exact: true }).waitFor();
   await page.getByRole('button', { name: 'Add a webhook' }).click();
   await page.getByRole('tab', { name: 'Triggers 2' }).waitFor();
 });

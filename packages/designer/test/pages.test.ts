@@ -279,6 +279,24 @@ it('creates a workflow, keeps what is not saved through a reload, and saves it',
   expect((await server.platform.workflows.get('my-first-flow'))?.text).toContain('My very first flow');
 });
 
+it('saves once while the key for it is held down', async () => {
+  await open('workflows/orders');
+  await page.locator('.vw-panel').getByLabel('Name', { exact: true }).fill('Mine');
+  const held = Promise.withResolvers<void>();
+  let saves = 0;
+  await page.route('**/workflows/orders/', async (route) => {
+    if (route.request().method() === 'PUT') saves++;
+    await held.promise;
+    await route.continue();
+  });
+  await page.keyboard.press('Control+s');
+  await page.keyboard.press('Control+s');
+  held.resolve();
+  await page.getByText('Not saved', { exact: true }).waitFor({ state: 'detached' });
+  expect(saves).toBe(1);
+  expect(await page.getByRole('dialog').count()).toBe(0);
+});
+
 it('shows both texts when someone else has saved meanwhile, and lets one choose', async () => {
   await open('workflows/orders');
   const name = page.locator('.vw-panel').getByLabel('Name', { exact: true });

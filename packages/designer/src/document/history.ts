@@ -36,6 +36,7 @@ export function record(
   before: string,
   after: string,
   merge?: string,
+  beside?: Beside,
 ): History {
   const splice = difference(before, after);
   if (!splice) return history;
@@ -47,7 +48,7 @@ export function record(
     const done = history.done.slice(0, -1);
     return { done: both ? [...done, { label, merge, splice: both }] : done, undone: [] };
   }
-  return { done: [...history.done, { label, splice, merge }].slice(-most), undone: [] };
+  return { done: [...history.done, { label, splice, merge, beside }].slice(-most), undone: [] };
 }
 
 /** Whether a change touches what the last one wrote, and begins no line: else undo would take back whole pages of typing. */

@@ -23,10 +23,11 @@ export interface DocumentStore {
    *
    * @param label - for people: "Add step"
    * @param merge - changes with the same key that follow each other at one place of a line are undone as one
+   * @param beside - what was done with it beside the text
    * @returns whether the text was changed
    * @throws what the edit throws
    */
-  edit(label: string, edit: (text: string) => string, merge?: string): boolean;
+  edit(label: string, edit: (text: string) => string, merge?: string, beside?: Beside): boolean;
   /** Takes a text as it was typed. */
   type(text: string, merge?: string): void;
   /** Notes something that was done beside the text, so that undo comes by it. */
@@ -74,11 +75,11 @@ export function createDocumentStore(text: string, savedText?: string): DocumentS
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    edit(label, edit, merge) {
+    edit(label, edit, merge, beside) {
       if (reading.isBroken) return false;
       const now = edit(reading.text);
       if (now === reading.text) return false;
-      change(now, record(history, label, reading.text, now, merge));
+      change(now, record(history, label, reading.text, now, merge, beside));
       return true;
     },
     type(now, merge) {

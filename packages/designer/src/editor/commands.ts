@@ -1,6 +1,6 @@
 import type { ReactFlowInstance } from '@xyflow/react';
 import type { FlowEdge, FlowNode } from './canvas/flow.ts';
-import type { Editor } from './store.ts';
+import type { Editor } from './editor.ts';
 
 /** Something that can be done by a key, and found in the command palette. */
 export interface Command {

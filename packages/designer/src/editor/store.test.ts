@@ -4,7 +4,8 @@ import * as edits from '../document/edits.ts';
 import { createDocumentStore } from '../document/index.ts';
 import { validate } from '../graph/validate.ts';
 import { layOutGraph } from '../layout/layout.ts';
-import { createEditor, type Editor } from './store.ts';
+import type { Editor } from './editor.ts';
+import { createEditor } from './store.ts';
 
 const handlers: HandlerDescription[] = [{ path: 'core.set', title: 'Set', description: '', config: {} }];
 const text = `name: x
@@ -49,6 +50,10 @@ test('a step that is renamed keeps its place and stays selected', () => {
   editor.select(['a']);
   expect(editor.rename('a', 'first')).toBe(true);
   expect([...editor.getState().selected]).toEqual(['first']);
+  expect(editor.getState().positions.get('first')).toEqual({ x: 500, y: 7 });
+  editor.undo();
+  expect(editor.getState().positions.get('a')).toEqual({ x: 500, y: 7 });
+  editor.redo();
   expect(editor.getState().positions.get('first')).toEqual({ x: 500, y: 7 });
   expect(editor.rename('first', 'b')).toBe(false);
   expect(editor.getState().refusal).toContain('"b"');

@@ -1,129 +1,43 @@
-import type { Execution, JsonObject, JsonValue, Problem } from '@vwmp/core';
-import type { HandlerDescription, WorkflowTypeDescription } from '../backend.ts';
-import {
-  type Added,
-  closesCircle,
-  type DocumentState,
-  type DocumentStore,
-  idsOf,
-  type NewStep,
-  type Origin,
-  type Path,
-  positionOf,
-} from '../document/index.ts';
-import { type Graph, type Handlers, type Marks, makeGraph, markSteps, noMarks } from '../graph/index.ts';
+import type { JsonObject } from '@vwmp/core';
+import { type Added, type Beside, closesCircle, idsOf } from '../document/index.ts';
+import { type Handlers, makeGraph, markSteps, noMarks } from '../graph/index.ts';
 import {
   type Arrangement,
-  type Direction,
-  type Keeper,
   keepArrangement,
-  type LayOut,
-  type Layout,
   loadArrangement,
   moveSteps,
-  type Position,
   renameInArrangement,
   tidy,
 } from '../layout/index.ts';
+import type { Change, Editor, EditorOptions, EditorState, Edits } from './editor.ts';
 import { keepUnchanged } from './keep-unchanged.ts';
-
-/** Everything that the editor shows. */
-export interface EditorState {
-  readonly document: DocumentState;
-  readonly graph: Graph;
-  readonly arrangement: Arrangement;
-  /** Of every node. */
-  readonly positions: ReadonlyMap<string, Position>;
-  /** By `from→to`: where long edges pass. */
-  readonly routes: ReadonlyMap<string, readonly Position[]>;
-  /** Ids of steps. */
-  readonly selected: ReadonlySet<string>;
-  /** Ids of edges. */
-  readonly selectedEdges: ReadonlySet<string>;
-  readonly marks: Marks;
-  /** What a screen reader says; the count makes the same text news again. */
-  readonly announcement: { readonly text: string; readonly count: number };
-  /** What went wrong with the last thing that was tried, for people. */
-  readonly refusal: string | undefined;
-}
-
-/** What changes a text: see document/edits.ts. */
-export type Edits = typeof import('../document/edits.ts');
-
-export interface EditorOptions {
-  document: DocumentStore;
-  /** Undefined as long as they are being loaded: until then one can look only. */
-  edits: () => Edits | undefined;
-  handlers: readonly HandlerDescription[];
-  types: readonly WorkflowTypeDescription[];
-  /** Under which the arrangement is kept. */
-  workflowId: string;
-  keeper: Keeper;
-  /** Places the steps. */
-  layOut: LayOut;
-  /** What is read for previews of expressions. */
-  lastExecution?: () => Promise<Execution | undefined>;
-  /** Names of the secrets that are there. */
-  secretNames?: () => Promise<readonly string[]>;
-  /** Checks the document; brings its own code when it is first called. */
-  check(document: DocumentState, handlers: Handlers, types: readonly string[]): Promise<readonly Problem[]>;
-}
-
-/** What someone can do in the editor, whichever way: canvas, outline, palette, shortcut. */
-export interface Editor {
-  readonly handlers: Handlers;
-  readonly types: readonly WorkflowTypeDescription[];
-  readonly document: DocumentStore;
-  /** The last execution of the workflow; undefined where there is none, or none to be read. */
-  readonly lastExecution: () => Promise<Execution | undefined>;
-  /** Names of the secrets that are there; none where that cannot be known. Asked once. */
-  readonly secretNames: () => Promise<readonly string[]>;
-  getState(): EditorState;
-  subscribe(listener: () => void): () => void;
-  select(ids: Iterable<string>, edges?: Iterable<string>): void;
-  add(step: NewStep, position?: Position): string | undefined;
-  remove(ids: Iterable<string>, edges?: Iterable<string>): void;
-  duplicate(ids: Iterable<string>): void;
-  rename(from: string, to: string): boolean;
-  connect(from: Origin, to: string): boolean;
-  reconnect(old: { from: Origin; to: string }, now: { from: Origin; to: string }): void;
-  disconnect(from: Origin, to: string): void;
-  /** Sets a field of the document, or takes it away. @param path - `steps` is followed by a position */
-  set(path: Path, value: JsonValue | undefined, label?: string): void;
-  /** Any other change of the text. @returns whether the text was changed */
-  change(label: string, change: Change): boolean;
-  /** Begins with a template where there is no step yet, else adds its steps. */
-  useTemplate(name: string): void;
-  renameParameter(index: number, to: string): void;
-  /** The steps as text for the clipboard. */
-  copy(ids: Iterable<string>): string;
-  /** @returns whether there was something to paste */
-  paste(clipboard: string): boolean;
-  move(moved: Readonly<Record<string, Position>>): void;
-  layOut(direction?: Direction): void;
-  undo(): void;
-  redo(): void;
-  announce(text: string): void;
-  dismissRefusal(): void;
-  dispose(): void;
-}
-
-/** Makes another text of one. */
-export type Change = (text: string, edits: Edits) => string;
+import { createPlacing } from './placing.ts';
+import { sameSet, withoutUnknown } from './sets.ts';
+import { shared } from './shared.ts';
 
 /** How long the document stays as it is before it is checked, in milliseconds. */
 const pause = 120;
 
+/** How long the last execution is taken to be still the last one, in milliseconds. */
+const newFor = 10_000;
+
+/** How an edit is told of and undone. */
+interface How {
+  /** Edits with the same key that follow each other are undone as one. */
+  merge?: string;
+  /** Where the label does not say enough. */
+  said?: string;
+  beside?: Beside;
+}
+
 /** Makes the state of an editor. It lives as long as the document is open. */
 export function createEditor(options: EditorOptions): Editor {
-  let secrets: Promise<readonly string[]> | undefined;
   const { document, keeper, workflowId, check } = options;
   const handlers: Handlers = new Map(options.handlers.map((handler) => [handler.path, handler]));
   const types = options.types.map(({ name }) => name);
   const listeners = new Set<() => void>();
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let layout: Layout = { positions: new Map(), routes: new Map() };
-  let shape = '';
+  const place = createPlacing(options.layOut);
 
   let state: EditorState = {
     document: document.getState(),
@@ -156,8 +70,8 @@ export function createEditor(options: EditorOptions): Editor {
       document: now,
       graph,
       ...place(graph, state.arrangement),
-      selected: keep(state.selected, ids),
-      selectedEdges: keep(state.selectedEdges, edges),
+      selected: withoutUnknown(state.selected, ids),
+      selectedEdges: withoutUnknown(state.selectedEdges, edges),
     });
     clearTimeout(timer);
     timer = setTimeout(() => void checkNow(), pause);
@@ -165,8 +79,8 @@ export function createEditor(options: EditorOptions): Editor {
 
   async function checkNow(): Promise<void> {
     const checked = state.document;
-    const problems = await check(checked, handlers, types);
-    if (state.document.text !== checked.text) return;
+    const problems = await check(checked, handlers, types).catch(notChecked);
+    if (!problems || state.document.text !== checked.text) return;
     update({
       marks: markSteps(
         problems,
@@ -175,16 +89,8 @@ export function createEditor(options: EditorOptions): Editor {
     });
   }
 
-  function place(graph: Graph, { direction, moved }: Arrangement): Pick<EditorState, 'positions' | 'routes'> {
-    const now = `${direction}\n${graph.nodes.map(({ id }) => id).join()}\n${graph.edges.map(({ id }) => id).join()}`;
-    if (now !== shape) layout = options.layOut(graph.nodes, graph.edges, direction);
-    shape = now;
-    const { positions, routes } = layout;
-    return {
-      positions: new Map(graph.nodes.map(({ id }) => [id, moved[id] ?? positions.get(id) ?? { x: 0, y: 0 }])),
-      // What was moved by hand has edges that run straight.
-      routes: new Map([...routes].filter(([id]) => !id.split('→').some((end) => moved[end]))),
-    };
+  function notChecked(error: unknown): undefined {
+    refuse(`The document is not checked. ${error instanceof Error ? error.message : String(error)}`);
   }
 
   function arrange(arrangement: Arrangement): void {
@@ -193,7 +99,7 @@ export function createEditor(options: EditorOptions): Editor {
   }
 
   /** Edits, and says what was done or why it was not. */
-  function edit(label: string, change: Change, merge?: string, said = label): boolean {
+  function edit(label: string, change: Change, { merge, said = label, beside }: How = {}): boolean {
     const edits = options.edits();
     if (!edits) {
       refuse('The editor is still being loaded. Try again in a moment.');
@@ -204,7 +110,7 @@ export function createEditor(options: EditorOptions): Editor {
       return false;
     }
     try {
-      const done = document.edit(label, (text) => change(text, edits), merge);
+      const done = document.edit(label, (text) => change(text, edits), merge, beside);
       if (done && merge === undefined) announce(said);
       if (state.refusal !== undefined) update({ refusal: undefined });
       return done;
@@ -246,12 +152,9 @@ export function createEditor(options: EditorOptions): Editor {
     handlers,
     types: options.types,
     document,
-    lastExecution: options.lastExecution ?? (async () => undefined),
-    secretNames() {
-      // Who may not see them names them all the same.
-      secrets ??= (options.secretNames?.() ?? Promise.resolve([])).catch(() => []);
-      return secrets;
-    },
+    lastExecution: shared(options.lastExecution ?? (async () => undefined), newFor),
+    // Who may not see them names them all the same.
+    secretNames: shared(async () => (await options.secretNames?.().catch(() => [])) ?? []),
     getState: () => state,
     subscribe(listener) {
       listeners.add(listener);
@@ -259,6 +162,7 @@ export function createEditor(options: EditorOptions): Editor {
     },
     select,
     announce,
+    refuse,
     add(step, position) {
       const [id] = insert('Add step', (text, { addStep }) => addStep(text, step));
       if (id !== undefined && position) arrange(moveSteps(state.arrangement, { [id]: position }));
@@ -290,12 +194,10 @@ export function createEditor(options: EditorOptions): Editor {
         ? [...state.selected].map((id) => (id === from ? to : id))
         : undefined;
       if (
-        !edit(
-          'Rename step',
-          (text, { renameStep }) => renameStep(text, from, to),
-          undefined,
-          `Renamed ${from} to ${to}`,
-        )
+        !edit('Rename step', (text, { renameStep }) => renameStep(text, from, to), {
+          said: `Renamed ${from} to ${to}`,
+          beside: { undo: () => arrange(before), redo: () => arrange(after) },
+        })
       )
         return false;
       if (after !== before) arrange(after);
@@ -307,12 +209,9 @@ export function createEditor(options: EditorOptions): Editor {
         refuse(`${to} can't depend on ${from.step}: they would wait for each other.`);
         return false;
       }
-      return edit(
-        'Connect',
-        (text, { connect }) => connect(text, from, to),
-        undefined,
-        `Connected ${from.step} to ${to}`,
-      );
+      return edit('Connect', (text, { connect }) => connect(text, from, to), {
+        said: `Connected ${from.step} to ${to}`,
+      });
     },
     reconnect(old, now) {
       if (closesCircle(state.document.document, now.from.step, now.to))
@@ -320,15 +219,12 @@ export function createEditor(options: EditorOptions): Editor {
       else edit('Reconnect', (text, { reconnect }) => reconnect(text, old, now));
     },
     disconnect(from, to) {
-      edit(
-        'Disconnect',
-        (text, { disconnect }) => disconnect(text, from, to),
-        undefined,
-        `Disconnected ${from.step} from ${to}`,
-      );
+      edit('Disconnect', (text, { disconnect }) => disconnect(text, from, to), {
+        said: `Disconnected ${from.step} from ${to}`,
+      });
     },
     set(path, value, label = `Change ${String(path.at(-1))}`) {
-      edit(label, (text, { setField }) => setField(text, path, value), path.join('.'));
+      edit(label, (text, { setField }) => setField(text, path, value), { merge: path.join('.') });
     },
     change: (label, change) => edit(label, change),
     useTemplate(name) {
@@ -341,11 +237,9 @@ export function createEditor(options: EditorOptions): Editor {
       else edit(`Begin with ${name}`, (text, { fillFromTemplate }) => fillFromTemplate(text, template));
     },
     renameParameter(index, to) {
-      edit(
-        'Rename parameter',
-        (text, edits) => edits.renameParameter(text, index, to),
-        `parameters.${index}.name`,
-      );
+      edit('Rename parameter', (text, edits) => edits.renameParameter(text, index, to), {
+        merge: `parameters.${index}.name`,
+      });
     },
     copy(ids) {
       const wanted = new Set(ids);
@@ -388,19 +282,4 @@ export function createEditor(options: EditorOptions): Editor {
       listeners.clear();
     },
   };
-}
-
-function keep(selected: ReadonlySet<string>, known: ReadonlySet<string>): ReadonlySet<string> {
-  const kept = [...selected].filter((id) => known.has(id));
-  return kept.length === selected.size ? selected : new Set(kept);
-}
-
-function sameSet(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
-  return a.size === b.size && [...a].every((each) => b.has(each));
-}
-
-/** Path of a step in the document, by its id on the canvas. */
-export function pathOfStep(document: unknown, id: string): Path | undefined {
-  const at = id.startsWith('#') ? Number(id.slice(1)) : positionOf(document, id);
-  return at >= 0 ? ['steps', at] : undefined;
 }

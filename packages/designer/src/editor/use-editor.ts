@@ -1,5 +1,5 @@
 import { createContext, useContext, useSyncExternalStore } from 'react';
-import type { Editor, EditorState } from './store.ts';
+import type { Editor, EditorState } from './editor.ts';
 
 /** The editor that everything below belongs to. */
 export const EditorContext: React.Context<Editor | undefined> = createContext<Editor | undefined>(undefined);

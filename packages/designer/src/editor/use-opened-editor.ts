@@ -3,7 +3,8 @@ import { useEffect, useRef, useState } from 'react';
 import type { HandlerDescription, WorkflowTypeDescription } from '../backend.ts';
 import type { DocumentStore } from '../document/index.ts';
 import type { Keeper } from '../layout/index.ts';
-import { createEditor, type Editor, type Edits } from './store.ts';
+import type { Editor, Edits } from './editor.ts';
+import { createEditor } from './store.ts';
 
 /** Brings the layout library. Whoever shows an editor soon may begin with it. */
 export const loadLayout = (): Promise<typeof import('../layout/layout.ts')> => import('../layout/layout.ts');

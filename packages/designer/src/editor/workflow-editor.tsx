@@ -11,6 +11,7 @@ import {
 } from 'react';
 import type { Origin } from '../document/index.ts';
 import { nodeSize, type Position } from '../layout/index.ts';
+import { copyText } from '../style/copy-text.ts';
 import { part } from '../style/part.tsx';
 import { AddDialog } from './add-dialog.tsx';
 import { EditorCanvas } from './canvas/editor-canvas.tsx';
@@ -18,6 +19,7 @@ import type { FlowEdge, FlowNode } from './canvas/flow.ts';
 import { few, fit, fitAbove } from './canvas/graph-canvas.tsx';
 import { CommandDialog } from './command-dialog.tsx';
 import { type Command, commandOf, editorCommands } from './commands.ts';
+import type { Editor } from './editor.ts';
 import { usePageKeys } from './page-keys.ts';
 import { Panel } from './panel.tsx';
 import { Side, type SideView } from './side.tsx';
@@ -143,12 +145,12 @@ function EditorFrame({ isReady, actions, more, onCanvas }: EditorFrameProps): Re
         showCommands: () => setOpen({ dialog: 'commands' }),
         showKeys: () => setOpen({ dialog: 'keys' }),
         toggleSnap: () => setSnap((now) => !now),
-        copy: () => void navigator.clipboard?.writeText(editor.copy(editor.getState().selected)),
-        cut: () => {
-          void navigator.clipboard?.writeText(editor.copy(editor.getState().selected));
-          editor.remove(editor.getState().selected);
+        copy: () => void copySelected(editor),
+        async cut() {
+          const { selected } = editor.getState();
+          if (await copySelected(editor)) editor.remove(selected);
         },
-        paste: () => void navigator.clipboard?.readText().then(editor.paste),
+        paste: () => void paste(editor),
       }),
     [editor, one, reveal, showsText],
   );
@@ -168,6 +170,12 @@ function EditorFrame({ isReady, actions, more, onCanvas }: EditorFrameProps): Re
     if (event.key === 'Enter' && event.target.closest('button, a, [role="tab"]')) return;
     const command = commandOf(commands, event, isTyping);
     if (!command) return;
+    // The browser undoes what stands in a field only.
+    if (
+      (command.id === 'undo' || command.id === 'redo') &&
+      event.target.matches('[type="search"], [data-draft]')
+    )
+      return;
     event.preventDefault();
     command.run();
   };
@@ -261,4 +269,19 @@ function EditorFrame({ isReady, actions, more, onCanvas }: EditorFrameProps): Re
       {open?.dialog === 'keys' && <KeysDialog commands={commands} onClose={() => setOpen(undefined)} />}
     </div>
   );
+}
+
+async function copySelected(editor: Editor): Promise<boolean> {
+  const isCopied = await copyText(editor.copy(editor.getState().selected));
+  if (!isCopied) editor.refuse('The browser does not let the page copy. Use its own keys for that.');
+  return isCopied;
+}
+
+async function paste(editor: Editor): Promise<void> {
+  try {
+    editor.paste(await navigator.clipboard.readText());
+  } catch {
+    // Not allowed, or the page came over plain HTTP.
+    editor.refuse('The browser does not let the page read the clipboard. Use its own keys for that.');
+  }
 }

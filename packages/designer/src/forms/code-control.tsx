@@ -12,8 +12,10 @@ export function CodeControl({ label, ...text }: CodeControlProps): ReactNode {
   const parent = useRef<HTMLDivElement>(null);
   const view = useRef<CodeView>(undefined);
   const [isReady, setIsReady] = useState(false);
-  const current = useRef({ value, onChange });
-  current.current = { value, onChange };
+  const current = useRef({ id: control.id, value, onChange });
+  current.current = { id: control.id, value, onChange };
+  /** Where someone was in the plain field when the editor came. */
+  const cursor = useRef<number>(undefined);
   const hasExpressions = text.expressions !== undefined;
   const described = control['aria-describedby'];
 
@@ -29,6 +31,9 @@ export function CodeControl({ label, ...text }: CodeControlProps): ReactNode {
           hasHistory: !hasExpressions,
           onType: (now) => current.current.onChange(now),
         });
+        const plain = document.activeElement;
+        if (plain instanceof HTMLTextAreaElement && plain.id === current.current.id)
+          cursor.current = plain.selectionEnd;
         setIsReady(true);
       },
       // The plain field stays.
@@ -44,6 +49,11 @@ export function CodeControl({ label, ...text }: CodeControlProps): ReactNode {
   useEffect(() => {
     if (isReady) view.current?.show(value);
   }, [isReady, value]);
+  // After its text, and when the plain field is gone.
+  useEffect(() => {
+    if (isReady && cursor.current !== undefined) view.current?.focus(cursor.current);
+    cursor.current = undefined;
+  }, [isReady]);
   // Not by making it anew: that would take the focus from whoever types.
   useEffect(() => {
     if (isReady) view.current?.describe(described);

@@ -36,12 +36,13 @@ export function MapField(
       <div className="vw-add-key">
         <input
           className="vw-input"
+          data-draft
           aria-label={`New name in ${label.toLowerCase()}`}
           placeholder="Name"
           value={fresh}
           onChange={(event) => setFresh(event.target.value)}
           onKeyDown={(event) => {
-            if (event.key !== 'Enter') return;
+            if (event.key !== 'Enter' || event.nativeEvent.isComposing) return;
             event.preventDefault();
             add();
           }}

@@ -21,8 +21,9 @@ export interface TextFieldProps {
 export function TextField(props: TextFieldProps): ReactNode {
   const { label, value, note, hint, error, placeholder, rows = 1, isCode, onChange, onCommit } = props;
   const [draft, setDraft] = useState<string>();
+  const isDraft = draft !== undefined && draft !== value;
   const commit = (): void => {
-    if (draft !== undefined && draft !== value) onCommit?.(draft);
+    if (isDraft) onCommit?.(draft);
     setDraft(undefined);
   };
   return (
@@ -31,6 +32,7 @@ export function TextField(props: TextFieldProps): ReactNode {
         const common = {
           ...control,
           value: draft ?? value,
+          'data-draft': isDraft || undefined,
           placeholder,
           spellCheck: isCode ? false : undefined,
           onChange: (event: { target: { value: string } }) =>
@@ -43,7 +45,7 @@ export function TextField(props: TextFieldProps): ReactNode {
           <input
             className={`vw-input ${isCode ? 'vw-code' : ''}`}
             {...common}
-            onKeyDown={(event) => event.key === 'Enter' && commit()}
+            onKeyDown={({ key, nativeEvent }) => key === 'Enter' && !nativeEvent.isComposing && commit()}
           />
         );
       }}

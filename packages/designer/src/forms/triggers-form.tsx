@@ -88,7 +88,7 @@ export function TriggersForm(): ReactNode {
                 />
                 <NextFires
                   expression={String(trigger.schedule ?? '')}
-                  zone={typeof trigger.timezone === 'string' ? trigger.timezone : 'UTC'}
+                  zone={(typeof trigger.timezone === 'string' && trigger.timezone) || 'UTC'}
                 />
                 <Field label="Time zone" error={errorOf('timezone')}>
                   {(control) => (
@@ -189,7 +189,13 @@ export function TriggersForm(): ReactNode {
 /** A schedule in words, and when it fires next. */
 function NextFires({ expression, zone }: { expression: string; zone: string }): ReactNode {
   const [read, setRead] = useState<typeof readCron>();
-  useEffect(() => void import('./cron.ts').then((cron) => setRead(() => cron.readCron)), []);
+  useEffect(() => {
+    import('./cron.ts').then(
+      (cron) => setRead(() => cron.readCron),
+      // The schedule can be written without being told in words.
+      () => {},
+    );
+  }, []);
   const reading = read?.(expression, zone, new Date());
   if (!reading || 'error' in reading) return null;
   const format = new Intl.DateTimeFormat(undefined, {

@@ -21,14 +21,16 @@ export function usePreview(template: JsonValue | undefined, place: Place): Previ
   useEffect(() => {
     if (text === undefined) return;
     let isGone = false;
-    const timer = setTimeout(async () => {
+    const evaluate = async (): Promise<void> => {
       const execution = await editor.lastExecution().catch(() => undefined);
       if (!execution || isGone) return;
       const { previewTemplate } = await import('./preview.ts');
       const { document } = editor.getState().document;
       const preview = await previewTemplate(JSON.parse(text), document, execution, step, key);
       if (!isGone) setShown({ template: text, preview });
-    }, pause);
+    };
+    // Where it cannot be loaded there is none.
+    const timer = setTimeout(() => evaluate().catch(() => {}), pause);
     return () => {
       isGone = true;
       clearTimeout(timer);

@@ -32,7 +32,7 @@ export function ValueField({
   return (
     <>
       <TextControl
-        control={'error' in reading ? { ...control, 'aria-invalid': true } : control}
+        control={'error' in reading ? { ...control, 'aria-invalid': true, 'data-draft': true } : control}
         value={text}
         rows={rows}
         expressions={expressions}

@@ -5,6 +5,8 @@ export interface FieldControl {
   id: string;
   'aria-describedby': string | undefined;
   'aria-invalid': true | undefined;
+  /** True while its text stands nowhere else: undo is of the field then, not of the document. */
+  'data-draft'?: boolean;
 }
 
 export interface FieldProps {

@@ -13,6 +13,8 @@ export interface CodeView {
   show(text: string): void;
   /** @param ids - of what describes it now, as when a problem comes up while someone types */
   describe(ids: string | undefined): void;
+  /** @param offset - where the cursor is to be */
+  focus(offset: number): void;
   destroy(): void;
 }
 
@@ -72,6 +74,10 @@ export function createCodeView(options: CodeViewOptions): CodeView {
       described = ids;
       // The attributes are asked for again with every update.
       view.dispatch({});
+    },
+    focus(offset) {
+      view.dispatch({ selection: { anchor: Math.min(offset, view.state.doc.length) } });
+      view.focus();
     },
     destroy: () => view.destroy(),
   };

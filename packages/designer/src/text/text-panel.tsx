@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { isObject, stepsOf } from '../document/index.ts';
-import { pathOfStep } from '../editor/store.ts';
 import { useEditor, useEditorState } from '../editor/use-editor.ts';
+import { pathOfStep } from '../graph/index.ts';
 import type { TextView } from './code-mirror.ts';
 
 /** The YAML of the document: the same one that the canvas shows. */
@@ -15,11 +15,14 @@ export function TextPanel({ goTo }: { goTo: { line: number; column: number } | u
   const parent = useRef<HTMLDivElement>(null);
   const view = useRef<TextView>(null);
   const [isReady, setIsReady] = useState(false);
-  const fromText = useRef(false);
+  const [failure, setFailure] = useState<string>();
+  /** What was selected by moving in the text. */
+  const fromText = useRef<ReadonlySet<string>>(undefined);
 
   useEffect(() => {
     let isGone = false;
-    void import('./code-mirror.ts').then(({ createTextView }) => {
+    const begin = async (): Promise<void> => {
+      const { createTextView } = await import('./code-mirror.ts');
       if (isGone || !parent.current) return;
       view.current = createTextView({
         parent: parent.current,
@@ -30,18 +33,20 @@ export function TextPanel({ goTo }: { goTo: { line: number; column: number } | u
         onCursor: (line) => {
           const id = stepAt(editor.getState().document, line);
           if (id === undefined) return;
-          fromText.current = true;
           editor.select([id]);
+          fromText.current = editor.getState().selected;
         },
         undo: editor.undo,
         redo: editor.redo,
       });
       setIsReady(true);
-    });
+    };
+    begin().catch((error: unknown) => setFailure(String(error)));
     return () => {
       isGone = true;
       view.current?.destroy();
       view.current = null;
+      setIsReady(false);
     };
   }, [editor]);
 
@@ -60,8 +65,8 @@ export function TextPanel({ goTo }: { goTo: { line: number; column: number } | u
   useEffect(() => {
     const [id] = selected;
     const { document } = editor.getState();
-    if (fromText.current) fromText.current = false;
-    else if (isReady && id !== undefined && selected.size === 1 && !document.isBroken) {
+    if (selected === fromText.current) return;
+    if (isReady && id !== undefined && selected.size === 1 && !document.isBroken) {
       const path = pathOfStep(document.document, id);
       const at = path && document.source.locate(path);
       if (at) view.current?.goTo(at.line, at.column);
@@ -74,6 +79,11 @@ export function TextPanel({ goTo }: { goTo: { line: number; column: number } | u
         <p className="vw-broken" role="status">
           {problems[0]?.line === undefined ? '' : `Line ${problems[0].line}: `}
           {problems[0]?.message} The canvas shows the workflow as it was before.
+        </p>
+      )}
+      {failure !== undefined && (
+        <p className="vw-broken" role="alert">
+          The text cannot be shown. {failure}
         </p>
       )}
       <div ref={parent} className="vw-cm vw-text-view" data-ready={isReady || undefined} />

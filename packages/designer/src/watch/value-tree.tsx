@@ -1,6 +1,7 @@
 import type { JsonValue } from '@vwmp/core';
 import { Braces, Copy, Table2 } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
+import { copyText } from '../style/copy-text.ts';
 import { IconButton, useToast } from '../style/index.ts';
 
 /** Longer lists are shown in parts. */
@@ -14,10 +15,9 @@ export function ValueTree({ value, label }: { value: JsonValue | undefined; labe
   const columns = columnsOf(value);
   const [asTable, setAsTable] = useState(columns !== undefined);
   if (value === undefined) return <p className="vw-muted">Nothing.</p>;
-  const copy = (): void => {
-    void navigator.clipboard
-      .writeText(JSON.stringify(value, null, 2))
-      .then(() => toast({ text: `${label} copied.` }));
+  const copy = async (): Promise<void> => {
+    if (await copyText(JSON.stringify(value, null, 2))) toast({ text: `${label} copied.` });
+    else toast({ text: 'The browser does not let the page copy.', tone: 'failed' });
   };
   return (
     <div className="vw-value">
