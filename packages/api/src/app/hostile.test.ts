@@ -117,6 +117,8 @@ describe('bodies', () => {
     ['a tag', 'name: !!js/function "x"\nsteps: []\n', 'SYNTAX'],
     ['two documents', 'name: a\n---\nname: b\n', 'SYNTAX'],
     ['a tab', 'name:\n\t- a\n', 'SYNTAX'],
+    ['fifty thousand keys twice', 'a: 1\n'.repeat(50_000), 'DUPLICATE_KEY'],
+    ['half a million numbers', `name: a\nlist: [${'1,'.repeat(500_000)}1]\n`, 'LIMIT'],
     ['too many steps', `name: a\nsteps: [${'{id: a,handler: core.set},'.repeat(10_001)}]\n`, 'LIMIT'],
   ])('YAML with %s', async (_what, body, problem) => {
     const checked = await harness.send({
@@ -131,6 +133,23 @@ describe('bodies', () => {
     const refused = await harness.send({ method: 'POST', path: create, body, headers: yaml });
     expect(refused).toMatchObject({ status: 422, body: { error: { code: 'DOCUMENT_INVALID' } } });
   });
+
+  test('a document of JSON that would grow too large as YAML can be read again, whether it is new or replaces one', async () => {
+    const value = Array.from({ length: 90_000 }, () => ({ a: 1 }));
+    const steps = [{ id: 'a', handler: 'core.set', config: { value } }];
+    const body = JSON.stringify({ id: 'grown', name: 'Grown', steps });
+    const path = at('/workflows/grown/');
+    expect(await harness.send({ method: 'POST', path: create, body, headers: json })).toMatchObject({
+      status: 201,
+    });
+    expect(await platform.start('grown')).toMatchObject({ created: true });
+    const other = body.replace('Grown', 'Grown more');
+    expect(await harness.send({ method: 'PUT', path, body: other, headers: json })).toMatchObject({
+      status: 200,
+    });
+    expect(await platform.start('grown')).toMatchObject({ created: true });
+    await platform.workflows.remove('grown', (await platform.workflows.get('grown'))!.rev);
+  }, 60_000);
 
   test('one that is too large is not read, whether it says so or not', async () => {
     const large = ' '.repeat(2 * 1024 * 1024 + 1);

@@ -1,5 +1,6 @@
 import type { JsonValue, Problem, VwmpError, WorkflowDocument } from '@vwmp/core';
 import {
+  defaultLimits,
   documentDefaults,
   documentId,
   editDocument,
@@ -95,8 +96,12 @@ function toDraft(id: string, document: WorkflowDocument, text: string): Workflow
   return { id, name, type, version, text };
 }
 
+/** What is longer nobody reads line by line, and making YAML of it takes seconds. */
+const mostForYaml = 1 << 18;
+
 /** JSON as the YAML that people would keep in Git. */
 function toYaml(json: string): string {
+  if (json.length > mostForYaml) return json;
   const [first = 'name'] = Object.keys(JSON.parse(json) as object);
   return editWhole(`${first}: x\n`, json);
 }
@@ -105,8 +110,12 @@ function toYaml(json: string): string {
 function editWhole(text: string, json: string): string {
   const value = JSON.parse(json) as JsonValue;
   try {
-    return editDocument(text, [{ set: [], value }]);
+    const edited = editDocument(text, [{ set: [], value }]);
+    // As YAML it may have grown beyond what can be read again.
+    if (edited.length <= defaultLimits.size) return edited;
   } catch {
-    return `${JSON.stringify(value, null, 2)}\n`;
+    // See below.
   }
+  const spaced = `${JSON.stringify(value, null, 2)}\n`;
+  return spaced.length <= defaultLimits.size ? spaced : json;
 }

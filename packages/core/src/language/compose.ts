@@ -88,6 +88,7 @@ function tokenise(text: string, limits: Limits, faults: TextFault[]): Token[] | 
   let errors = 0;
   let documents = 0;
   let properties = 0;
+  let lexemes = 0;
   const take = (token: Token): void => {
     tokens.push(token);
     if (token.type === 'error' || token.type === 'directive') errors++;
@@ -95,6 +96,11 @@ function tokenise(text: string, limits: Limits, faults: TextFault[]): Token[] | 
   };
   for (const lexeme of new Lexer().lex(text)) {
     for (const token of parser.next(lexeme)) take(token);
+    if (++lexemes > limits.tokens) {
+      const message = `The document has more than ${limits.tokens} words, signs and line ends, which is the most that is read of YAML. Split it, or keep data elsewhere.`;
+      faults.push({ code: 'LIMIT', offset: Math.min(parser.offset, text.length), message });
+      return undefined;
+    }
     // The document itself is the first entry of the stack.
     if (parser.stack.length > limits.depth + 2) {
       const message = `The document is nested more than ${limits.depth} levels deep.`;

@@ -208,3 +208,50 @@ test('no text makes it throw', () => {
     { numRuns: 1000 },
   );
 });
+
+describe('JSON', () => {
+  const asYaml = (text: string) => parseDocument(`# YAML\n${text}`);
+  const record = fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 4 }));
+
+  test('reads as the same value with and without what makes it YAML', () => {
+    fc.assert(
+      fc.property(record, fc.constantFrom(undefined, 2), (value, space) => {
+        const text = JSON.stringify(value, null, space);
+        expect(parseDocument(text).value).toEqual(asYaml(text).value);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test.each([
+    '{"a": 12345678901234567890}',
+    '{"a": 1e400}',
+    '{"a": [{"b": 1, "\\u0062": 2}]}',
+    '{"constructor": 1}',
+    '{"proto\\u0074ype": 1}',
+    `{"a": ${'['.repeat(100)}${']'.repeat(100)}}`,
+    '{"a": 1,}x',
+  ])('%s has the problems that it has as YAML', (text) => {
+    const codesOf = (source: ReturnType<typeof parseDocument>) => source.problems.map(({ code }) => code);
+    expect(codesOf(parseDocument(text))).toEqual(codesOf(asYaml(text)));
+    expect(codesOf(parseDocument(text))).not.toEqual([]);
+  });
+
+  test('is no work for the YAML parser, and is still told where something stands', () => {
+    const text = `{\n  "name": "a",\n  "list": [${fill('1, ', 300)}2],\n  "stesp": []\n}`;
+    const limits = { tokens: 100 };
+    expect(parseDocument(text, { limits }).problems).toEqual([]);
+    expect(asYaml(text).problems).toEqual([]);
+    expect(parseDocument(`# YAML\n${text}`, { limits }).problems).toMatchObject([{ code: 'LIMIT' }]);
+    const { problems } = validateWorkflow(parseDocument(text));
+    expect(problems).toContainEqual(expect.objectContaining({ path: 'stesp', line: 4, column: 3 }));
+  });
+});
+
+test('a hundred thousand keys that stand twice are problems, and no failure', () => {
+  const { problems } = validateWorkflow(
+    parseDocument(fill('a: 1\n', 800_000), { limits: { tokens: Number.POSITIVE_INFINITY } }),
+  );
+  expect(problems).toContainEqual(expect.objectContaining({ code: 'DUPLICATE_KEY', line: 2 }));
+  expect(problems.length).toBeLessThan(1100);
+});

@@ -2,6 +2,7 @@ import { isScalar } from 'yaml';
 import type { JsonValue } from '../model/json.ts';
 import type { Problem } from '../model/problem.ts';
 import { compose } from './compose.ts';
+import { readJsonText } from './json-text.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { createLines } from './lines.ts';
 import { findNode, offsetInText, offsetOf } from './locate.ts';
@@ -36,11 +37,14 @@ export function parseDocument(text: string, options: ParseOptions = {}): Source 
   const limits: Limits = { ...defaultLimits, ...options.limits };
   const lines = createLines(text);
   const problems: Problem[] = [];
-  const { yaml, faults } = compose(text, limits);
-  for (const { code, offset, message } of faults)
+  // JSON needs to be read as YAML only when somebody wants to know where something stands.
+  const json = text.length > limits.size ? undefined : readJsonText(text, limits.depth);
+  let composed = json === undefined ? compose(text, limits) : undefined;
+  const yaml = composed?.yaml;
+  for (const { code, offset, message } of composed?.faults ?? [])
     problems.push({ code, path: '', ...lines(offset), message });
   const readable = yaml !== undefined && yaml.errors.length === 0;
-  const read = readable ? toValue(yaml, limits) : { faults: [] };
+  const read = readable ? toValue(yaml, limits) : { value: json, faults: [] };
   for (const { code, path, offset, message } of read.faults) {
     problems.push({ code, path: showPath(read.value, path), ...lines(offset), message });
   }
@@ -58,8 +62,9 @@ export function parseDocument(text: string, options: ParseOptions = {}): Source 
   const root: Path = normalised?.root ?? [];
 
   const locate = (path: Path, { key = false, offset }: LocateOptions = {}): ReturnType<Source['locate']> => {
-    if (!yaml) return undefined;
-    const found = findNode(yaml, [...root, ...path]);
+    composed ??= compose(text, limits);
+    if (!composed.yaml) return undefined;
+    const found = findNode(composed.yaml, [...root, ...path]);
     const whole = found.depth === root.length + path.length;
     if (whole && offset !== undefined && isScalar(found.node) && found.node.value === valueAt(value, path)) {
       return lines(offsetInText(text, found.node, offset));
@@ -71,7 +76,7 @@ export function parseDocument(text: string, options: ParseOptions = {}): Source 
       code: 'NORMALISED',
       path: showPath(value, path),
       ...(change === 'unwrap'
-        ? lines(yaml?.contents?.range[0] ?? 0)
+        ? lines(yaml?.contents?.range[0] ?? text.indexOf('{'))
         : locate(path, { key: change !== 'value' })),
       message,
     }),

@@ -63,11 +63,10 @@ export function createReport(
       return `Step "${shown}"`;
     },
     problems() {
-      const ranked = entries.map(({ problem, path }) => ({
-        problem,
-        rank: source ? [] : rankOf(value, path),
-      }));
-      ranked.unshift(...found.map((problem) => ({ problem, rank: [] })));
+      const ranked = [
+        ...found.map((problem) => ({ problem, rank: [] as number[] })),
+        ...entries.map(({ problem, path }) => ({ problem, rank: source ? [] : rankOf(value, path) })),
+      ];
       ranked.sort((a, b) => byPosition(a.problem, b.problem) || byRank(a.rank, b.rank));
       const shown = ranked.slice(0, limit).map(({ problem }) => problem);
       const more = count + found.length - shown.length;

@@ -15,6 +15,9 @@ export interface ValueFault {
 
 class Stop extends Error {}
 
+/** More of them say nothing new. */
+const faultLimit = 10_000;
+
 /**
  * The plain value of a parsed document: aliases and merge keys filled in, every fault reported. The
  * package's own conversion searches the whole document for every alias and builds what an alias bomb asks for.
@@ -29,7 +32,8 @@ export function toValue(yaml: Document.Parsed, limits: Limits): { value?: JsonVa
 
   const fault = (code: ProblemCode, path: Path, node: Node | undefined, message: string): void => {
     // Through an alias the same place is met again and again.
-    if (inAlias === 0) faults.push({ code, path, offset: node?.range?.[0] ?? 0, message });
+    if (inAlias === 0 && faults.length < faultLimit)
+      faults.push({ code, path, offset: node?.range?.[0] ?? 0, message });
   };
   const stop = (path: Path, node: Node, message: string): never => {
     faults.push({ code: 'LIMIT', path, offset: node.range?.[0] ?? 0, message });
