@@ -57,7 +57,7 @@ describe('a command line that makes no sense ends with 2, says why, and writes n
     [['run', 'a.yaml', '--json=yes'], 'takes no value'],
     [['run', 'a.yaml', '--params-file'], 'needs FILE'],
     [['types', 'extra', 'words'], 'what is "words"?'],
-    [['completion', 'bsh'], 'Did you mean "bash"?'],
+    [['completion', 'bsh'], 'There are bash, zsh and fish.'],
     [['db'], '"vwmp db" needs one of its commands: migrate, status, copy, backup, prune or check.'],
     [['db', 'mgrate'], '"vwmp db" has no command "mgrate". Did you mean "migrate"?'],
     [['db', 'constructor'], '"vwmp db" has no command "constructor".'],

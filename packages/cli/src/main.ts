@@ -28,12 +28,14 @@ const json = args.includes('--json') && args[0] !== 'worker' && args[0] !== 'ser
 const terminal = createTerminal(args, () => {
   if (!goesOn.includes(args[0] ?? '')) process.exit(0);
 });
+/** The command that was found, whose help is worth reading when something is wrong with how it was called. */
+let found: FoundCommand | undefined;
 let code: number;
 try {
   code = await dispatch(args, terminal);
 } catch (error) {
   const { reportError } = await import('./cli/report-error.ts');
-  code = await reportError(error, terminal, json);
+  code = await reportError(error, terminal, json, found?.name);
 }
 await Promise.all([terminal.out.flush(), terminal.err.flush()]);
 // A handler that was given up may still hold the process.
@@ -45,7 +47,7 @@ async function dispatch([first, ...rest]: readonly string[], terminal: Terminal)
     return 0;
   }
   if (first === undefined || first === '--help' || first === '-h') return help([], terminal);
-  const found = findLocal(first, rest) ?? (await findPlatform(first, rest));
+  found = findLocal(first, rest) ?? (await findPlatform(first, rest));
   if (!found) throw await unknownCommand(first);
   const { name, spec, load } = found;
   if (spec === undefined || rest.includes('--help') || rest.includes('-h'))

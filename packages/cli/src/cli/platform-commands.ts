@@ -16,6 +16,7 @@ const commands: Readonly<Record<string, () => Promise<{ command: Command }>>> = 
   'executions signal': () => import('../commands/executions/signal.ts'),
   'executions approve': () => import('../commands/executions/approve.ts'),
   'workflows list': () => import('../commands/workflows/list.ts'),
+  'workflows show': () => import('../commands/workflows/show.ts'),
   'workflows save': () => import('../commands/workflows/save.ts'),
   'workflows remove': () => import('../commands/workflows/remove.ts'),
   'schedule list': () => import('../commands/schedule/list.ts'),

@@ -7,11 +7,17 @@ import { exitCodes } from './command.ts';
 import { isProblemsError } from './problems-error.ts';
 import { isUsageError } from './usage-error.ts';
 
-/** Tells what went wrong before anything was run. @returns the exit code */
+/**
+ * Tells what went wrong before anything was run.
+ *
+ * @param command - the one that was called, as far as it was found
+ * @returns the exit code
+ */
 export async function reportError(
   error: unknown,
   { out, err, symbols }: Terminal,
   json: boolean,
+  command: string | undefined,
 ): Promise<number> {
   const { code, message, details, cause } = toErrorInfo(error);
   // What the system says (no space left, say) is no mistake of ours either, but has no code of ours.
@@ -30,7 +36,8 @@ export async function reportError(
   const hint = hintFor(code);
   if (hint) err.line(`  ${symbols.arrow} ${hint}`);
   if (isUsageError(error)) {
-    const help = error.command === undefined ? 'vwmp --help' : `vwmp help ${error.command}`;
+    const named = error.command ?? command;
+    const help = named === undefined ? 'vwmp --help' : `vwmp help ${named}`;
     err.line(err.style.dim(`  ${symbols.arrow} ${help}`));
   } else if (!known && !system && error instanceof Error && error.stack) {
     // No coded error: a mistake of ours, and the stack is what a report of it needs.

@@ -100,7 +100,11 @@ that cannot be read is a problem. Ends with 0 or, with problems, 2.`,
     operands: ['[PATH]'],
     complete: 'handler',
     options: { json, paths: { description: 'Only the paths, one a line' } },
-    examples: [['vwmp handlers http.request', 'show config, ports and an example']],
+    details: 'PATH is that of a handler, or the name of a plugin for all that it brings.',
+    examples: [
+      ['vwmp handlers http.request', 'show config, ports and an example'],
+      ['vwmp handlers git', 'list those of a plugin'],
+    ],
   },
   types: {
     summary: 'List the types of workflows, or print a template',

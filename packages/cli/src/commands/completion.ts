@@ -1,5 +1,4 @@
 import { type Command, exitCodes } from '../cli/command.ts';
-import { didYouMean } from '../cli/nearest.ts';
 import { UsageError } from '../cli/usage-error.ts';
 import { bash } from '../completion/bash.ts';
 import { fish } from '../completion/fish.ts';
@@ -11,8 +10,8 @@ const scripts: Readonly<Record<string, () => string>> = { bash, zsh, fish };
 export const command: Command = async ({ operands: [shell = ''], terminal: { out } }) => {
   const script = Object.hasOwn(scripts, shell) ? scripts[shell] : undefined;
   if (!script) {
-    const hint = didYouMean(shell, Object.keys(scripts)) || ' There are bash, zsh and fish.';
-    throw new UsageError(`There is no completion for "${shell}".${hint}`, 'completion');
+    const message = `There is no completion for "${shell}". There are bash, zsh and fish.`;
+    throw new UsageError(message, 'completion');
   }
   out.write(script());
   return exitCodes.success;

@@ -20,7 +20,9 @@ test('where nothing is there yet nothing is broken, and it says how to begin; it
   expect(code).toBe(0);
   expect(stdout).toMatch(/VWMP_SQLITE_PATH +\S+\/vwmp\.db/);
   expect(stdout).toMatch(/✔ Node \d+/);
-  expect(stdout).toMatch(/vwmp\.db is not there yet\n +→ "vwmp start" and "vwmp worker" create it/);
+  expect(stdout).toMatch(
+    /vwmp\.db is not there yet\n +→ "vwmp start", "vwmp serve" and "vwmp worker" create it/,
+  );
   expect(project.text('vwmp.db')).toBe('');
 });
 
@@ -162,6 +164,7 @@ describe('what is broken ends with 1', () => {
     );
     const { code, stdout, stderr } = await project.run(['doctor']);
     expect(code).toBe(1);
+    expect(stdout).toContain('VWMP_ENCRYPTION_KEY is not set');
     expect(stdout).toMatch(/✖ postgresql:\/\/\*\*\*@127\.0\.0\.1:1\/db: STORE_UNAVAILABLE/);
     expect(stdout + stderr).not.toContain('hidden');
   });

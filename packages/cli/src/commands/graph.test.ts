@@ -82,7 +82,7 @@ test('a wrong format and a place that cannot be written are errors', async () =>
   const cwd = folder({ 'w.yaml': sample, taken: '' });
   expect(await vwmp(['graph', 'w.yaml', '-f', 'svgg'], { cwd })).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining('Did you mean "svg"?'),
+    stderr: expect.stringContaining('There is no format "'),
   });
   expect(await vwmp(['graph', 'w.yaml', '-o', 'x.png'], { cwd })).toMatchObject({
     code: 2,

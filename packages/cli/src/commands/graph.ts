@@ -1,6 +1,5 @@
 import type { WorkflowDocument } from '@vwmp/core';
 import { type Command, exitCodes } from '../cli/command.ts';
-import { didYouMean } from '../cli/nearest.ts';
 import { UsageError } from '../cli/usage-error.ts';
 import { loadWorkflow } from '../documents/load-workflow.ts';
 import { toGraph } from '../graph/model.ts';
@@ -53,10 +52,7 @@ function formatOf(given: string | undefined, target: string | undefined): Format
   }
   const format = formats.find((each) => each === given);
   if (format) return format;
-  throw new UsageError(
-    `There is no format "${given}".${didYouMean(given, formats) || ' Take text, mermaid or svg.'}`,
-    'graph',
-  );
+  throw new UsageError(`There is no format "${given}". Take text, mermaid or svg.`, 'graph');
 }
 
 async function draw(

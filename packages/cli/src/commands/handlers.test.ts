@@ -63,6 +63,15 @@ test('the example of every handler is a step that is valid', async () => {
   expect(code).toBe(0);
 });
 
+test('the name of a plugin stands for its handlers', async () => {
+  const { code, stdout } = await vwmp(['handlers', 'git', '--paths']);
+  expect(code).toBe(0);
+  const paths = stdout.trimEnd().split('\n');
+  expect(paths).toContain('git.commit');
+  expect(paths.filter((path) => !path.startsWith('git.'))).toEqual([]);
+  expect((await vwmp(['handlers', 'git'])).stdout).toMatch(/^git\n {2}git\.\w+ +\S/);
+});
+
 test('an unknown one is an error with a suggestion', async () => {
   expect(await vwmp(['handlers', 'http.reqest'])).toMatchObject({
     code: 2,

@@ -9,13 +9,15 @@ import { pad, truncate, width } from '../terminal/width.ts';
 
 type Registered = NonNullable<ReturnType<Project['engine']['plugins']['handler']>>;
 
-/** `vwmp handlers [PATH]`. */
+/** `vwmp handlers [PATH]`. The name of a plugin stands for its handlers. */
 export const command: Command = async (invocation) => {
   const { out } = invocation.terminal;
   const { plugins } = await openWithPlugins('.');
-  const all = [...plugins.handlers()].map((path) => plugins.handler(path)!);
+  const every = [...plugins.handlers()].map((path) => plugins.handler(path)!);
   const [path] = invocation.operands;
-  if (path !== undefined) {
+  const ofPlugin = every.filter(({ plugin }) => plugin === path);
+  const all = ofPlugin.length > 0 ? ofPlugin : every;
+  if (path !== undefined && ofPlugin.length === 0) {
     const handler = plugins.handler(path);
     if (!handler)
       throw new UsageError(
@@ -72,11 +74,10 @@ function list(all: readonly Registered[], { terminal: { out, symbols } }: Invoca
     groups.set(category, [...(groups.get(category) ?? []), each]);
   }
   const pathWidth = Math.max(...all.map(({ path }) => width(path)));
-  const titleWidth = Math.max(...all.map(({ handler, path }) => width(handler.title ?? path)));
   for (const [category, handlers] of groups) {
     out.line(style.bold(safe(category)));
     for (const { path, handler } of handlers) {
-      const line = `  ${style.cyan(pad(path, pathWidth))}  ${pad(safe(handler.title ?? path), titleWidth)}  ${style.dim(safe(handler.description))}`;
+      const line = `  ${style.cyan(pad(path, pathWidth))}  ${style.dim(safe(handler.description))}`;
       out.line(out.isTTY ? truncate(line, out.columns) : line);
     }
     out.line();

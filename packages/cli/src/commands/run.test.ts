@@ -101,6 +101,11 @@ describe('what is wrong before anything runs ends with 2', () => {
     });
   });
 
+  test('what follows says where to read on', async () => {
+    const { stderr } = await vwmp(['run', 'nope.yaml'], { cwd: folder() });
+    expect(stderr).toBe('✖ vwmp: There is no file "nope.yaml".\n  → vwmp help run\n');
+  });
+
   test('a folder in place of a file', async () => {
     expect(await vwmp(['run', '.'], { cwd: folder() })).toMatchObject({
       code: 2,
@@ -157,7 +162,7 @@ test('secrets come from variables, and env only as far as it is allowed', async 
   expect(JSON.parse(hidden.stdout)).toMatchObject({ steps: { a: { error: { code: 'EXPRESSION_ERROR' } } } });
   expect(hidden.stderr).toMatch(/a: .*env: \['HIDDEN'\] in vwmp\.config\.mjs, or VWMP_ENV_ALLOW=HIDDEN/);
   const missing = await vwmp(['run', '-'], { input: workflow([set('a', '${secrets.GONE}')]) });
-  expect(missing.stderr).toContain('VWMP_SECRET_GONE=…');
+  expect(missing.stderr).toContain('vwmp secrets set GONE');
 });
 
 test('core.workflow finds workflows in the folder of the file, by id', async () => {

@@ -87,8 +87,11 @@ export async function withDatabase<T>(
 }
 
 /** Looking at a file that is not there would create it. */
-export function checkThere({ settings: { database } }: Database): void {
+export function checkThere(
+  { settings: { database } }: Database,
+  how = '"vwmp db migrate" creates it.',
+): void {
   const { backend, path = '' } = database;
   if (backend !== 'sqlite' || fs.existsSync(path)) return;
-  throw new UsageError(`There is no database at ${path}. "vwmp db migrate" creates it.`, 'db');
+  throw new UsageError(`There is no database at ${path}. ${how}`);
 }

@@ -31,7 +31,7 @@ export async function checkDatabase(storage: Storage, settings: Settings): Promi
           area: 'database',
           verdict: 'note',
           title: `${name} is not there yet`,
-          advice: `"vwmp start" and "vwmp worker" create it${backend === 'sqlite' ? '; so does "vwmp db migrate"' : ''}.`,
+          advice: `"vwmp start", "vwmp serve" and "vwmp worker" create it${backend === 'sqlite' ? '; so does "vwmp db migrate"' : ''}.`,
         },
       ],
     };

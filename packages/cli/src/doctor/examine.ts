@@ -43,6 +43,7 @@ async function readSettings(findings: Finding[]): Promise<PlatformSettings | und
   try {
     const read = await readPlatformSettings();
     for (const title of read.warnings) findings.push({ area: 'project', verdict: 'warning', title });
+    findings.push(...checkKey(read.settings));
     return read;
   } catch (error) {
     if (!hasCode(error, 'SETTINGS_INVALID')) throw error;
@@ -56,6 +57,19 @@ async function readSettings(findings: Finding[]): Promise<PlatformSettings | und
       });
     return undefined;
   }
+}
+
+/** Beside a file a key is made on first use; a server has no such place. */
+function checkKey({ database, encryptionKey }: Settings): Finding[] {
+  if (database.backend !== 'postgresql' || encryptionKey !== undefined) return [];
+  return [
+    {
+      area: 'project',
+      verdict: 'note',
+      title: 'VWMP_ENCRYPTION_KEY is not set, so executions with secret parameters are refused',
+      advice: 'Set it to a long random text (openssl rand -hex 32), the same for every process.',
+    },
+  ];
 }
 
 async function readProject(findings: Finding[]): Promise<ProjectPlugins | undefined> {

@@ -91,6 +91,9 @@ export function checkThere({ database: { backend, path } }: Settings): void {
   if (path === undefined || fs.existsSync(path)) return;
   const what = backend === 'sqlite' ? 'database' : 'folder';
   const name = backend === 'sqlite' ? 'VWMP_SQLITE_PATH' : 'VWMP_FILE_PATH';
-  const also = backend === 'sqlite' ? ', "vwmp worker" and "vwmp db migrate"' : ' and "vwmp worker"';
+  const also =
+    backend === 'sqlite'
+      ? ', "vwmp serve", "vwmp worker" and "vwmp db migrate"'
+      : ', "vwmp serve" and "vwmp worker"';
   throw new UsageError(`There is no ${what} at ${path} (${name}). "vwmp start"${also} create it.`);
 }

@@ -39,7 +39,7 @@ const logs: CommandSpec = {
     step: { value: 'STEP', description: 'Only of this step' },
     level: {
       value: 'LEVEL',
-      description: 'Only this level and above',
+      description: 'Only this level and above: debug, info, warn or error',
       complete: ['debug', 'info', 'warn', 'error'],
     },
     json: { description: 'Lines of JSON' },

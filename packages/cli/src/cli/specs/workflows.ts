@@ -3,7 +3,7 @@ import type { CommandGroup, OptionSpec } from '../command.ts';
 const json: OptionSpec = { description: 'Print JSON on stdout and nothing else' };
 
 export const workflowsGroup: CommandGroup = {
-  summary: 'Stored workflows: list, save and remove them',
+  summary: 'Stored workflows: list, show, save and remove them',
   commands: {
     list: {
       summary: 'List the stored workflows',
@@ -15,6 +15,21 @@ export const workflowsGroup: CommandGroup = {
       },
       details: 'TEXT is looked for in id, name and document.',
       examples: [['vwmp workflows list report', 'find those that have to do with reports']],
+    },
+    show: {
+      summary: 'Print a stored workflow as it was saved',
+      operands: ['ID'],
+      complete: 'stored',
+      options: {
+        rev: { value: 'REV', description: 'As it was at this rev' },
+        versions: { description: 'List the revs that are kept instead, newest first' },
+        json,
+      },
+      examples: [
+        ['vwmp workflows show report > report.yaml', 'get its document'],
+        ['vwmp workflows show report --versions', 'see when it changed'],
+        ['vwmp workflows show report --rev 1-jey9ec9sn0', 'read an older one'],
+      ],
     },
     save: {
       summary: 'Store workflows, so that they can be started by id and on schedule',

@@ -42,7 +42,7 @@ async function copy(source: Database, target: Database, invocation: Invocation):
   const started = Date.now();
   if (placeOf(source) === placeOf(target))
     throw new UsageError(`--from and --to are the same database: ${source.name}.`, name);
-  checkThere(source);
+  checkThere(source, invocation.text('from') === undefined ? undefined : 'Give --from the one to copy.');
   const { pending } = await source.maintenance.status();
   if (pending.length > 0)
     throw new UsageError(

@@ -335,7 +335,7 @@ describe('what is sent has to make sense', () => {
     [['signal', 'x', 'paid', '@broken.json'], 'The payload in "broken.json" has to be JSON'],
     [['approve', 'x', '--values', '[1]'], '--values has to be an object'],
     [['approve', 'x', '--values', 'n=1'], '--values has to be JSON'],
-    [['logs', 'x', '--level', 'loud'], '--level is "loud": it has to be debug, info, warn, error.'],
+    [['logs', 'x', '--level', 'loud'], '--level is "loud": it has to be debug, info, warn or error.'],
   ])('%j', async (args, message) => {
     const project = createProject({ 'broken.json': '{' });
     await project.ok(['db', 'migrate']);

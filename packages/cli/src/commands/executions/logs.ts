@@ -48,7 +48,7 @@ export const command: Command = async (invocation) => {
 function readLevel(text: string | undefined): LogLevel | undefined {
   const level = levels.find((each) => each === text);
   if (text === undefined || level) return level;
-  throw new UsageError(`--level is "${safe(text)}": it has to be ${levels.join(', ')}.`, name);
+  throw new UsageError(`--level is "${safe(text)}": it has to be debug, info, warn or error.`, name);
 }
 
 /** Reads on where it stopped. A cursor leads to the page after a full one only, so the last page is read again. */

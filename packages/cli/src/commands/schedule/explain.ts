@@ -19,7 +19,7 @@ export const command: Command = async ({ operands: [given = ''], flag, text, ter
     const whole = await platform.schedules.explain(id, { count: Math.max(next, last, 1) });
     const explanation = { ...whole, next: whole.next.slice(0, next), last: whole.last.slice(0, last) };
     if (flag('json')) terminal.out.line(JSON.stringify(explanation, null, 2));
-    else show(explanation, terminal);
+    else show(explanation, { next: next > 0, last: last > 0 }, terminal);
     return exitCodes.success;
   });
 };
@@ -35,7 +35,11 @@ const catchups = {
   all: 'all times that nobody was there for start',
 };
 
-function show({ schedule, now, next, due, last }: ScheduleExplanation, { out, symbols }: Terminal): void {
+function show(
+  { schedule, now, next, due, last }: ScheduleExplanation,
+  asked: { next: boolean; last: boolean },
+  { out, symbols }: Terminal,
+): void {
   const { style } = out;
   const state = schedule.paused
     ? style.yellow(`${symbols.waiting} paused`)
@@ -59,8 +63,8 @@ function show({ schedule, now, next, due, last }: ScheduleExplanation, { out, sy
   };
 
   const paused = schedule.paused ? style.yellow('  nothing starts while it is paused') : '';
-  out.line(`\n${style.bold('Next')}${paused}`);
-  if (next.length === 0) out.line(style.dim('  never'));
+  if (asked.next) out.line(`\n${style.bold('Next')}${paused}`);
+  if (asked.next && next.length === 0) out.line(style.dim('  never'));
   for (const instant of next)
     line(style.dim(symbols.dot), instant, style.dim(ago(Date.parse(instant.at), at)));
 
@@ -68,8 +72,8 @@ function show({ schedule, now, next, due, last }: ScheduleExplanation, { out, sy
   for (const { outcome, reason, ...instant } of due)
     line(style.yellow(symbols.waiting), instant, `${outcome}  ${style.dim(safe(reason))}`);
 
-  out.line(`\n${style.bold('Last')}`);
-  if (last.length === 0) out.line(style.dim('  none yet'));
+  if (asked.last) out.line(`\n${style.bold('Last')}`);
+  if (asked.last && last.length === 0) out.line(style.dim('  none yet'));
   for (const { outcome, reason, execution_id, ...instant } of last) {
     const sign = outcome === 'started' ? style.green(symbols.success) : style.yellow(symbols.skipped);
     const why = reason === undefined ? '' : `  ${style.dim(safe(reason))}`;

@@ -25,14 +25,19 @@ export const command: Command = async ({ flag, text, terminal }) =>
       listed.push({ ...record, ...(next[0] && { next: next[0].at }) });
     }
     if (flag('json')) out.line(JSON.stringify(listed, null, 2));
-    else writeRows(listed, terminal);
+    else writeRows(listed, text('workflow'), terminal);
     return exitCodes.success;
   });
 
-function writeRows(found: readonly Listed[], { out, err, symbols }: Terminal): void {
+function writeRows(
+  found: readonly Listed[],
+  workflow: string | undefined,
+  { out, err, symbols }: Terminal,
+): void {
   if (found.length === 0) {
+    const whose = workflow === undefined ? '' : ` of a stored workflow "${safe(workflow)}"`;
     const how = 'They come with stored workflows that have a schedule among their triggers.';
-    return err.line(err.style.dim(`There are no schedules. ${how}`));
+    return err.line(err.style.dim(`There are no schedules${whose}. ${how}`));
   }
   const now = Date.now();
   const shown = (next = ''): string => (out.isTTY && next !== '' ? ago(Date.parse(next), now) : next);

@@ -41,6 +41,8 @@ test('those of stored workflows are listed with their next fire', async () => {
   expect(await project.ok(['schedule', 'list', '--ids', '-w', 'nightly'])).toBe(id);
   await project.ok(['workflows', 'remove', 'nightly']);
   expect(await project.json(['schedule', 'list', '-w', 'nightly'])).toEqual([]);
+  const { stderr } = await project.run(['schedule', 'list', '-w', 'nightly']);
+  expect(stderr).toContain('There are no schedules of a stored workflow "nightly".');
 });
 
 test('explain shows the next times in UTC and in the zone, and what became of the last ones', async () => {
@@ -77,6 +79,8 @@ test('a paused one starts nothing until it is resumed', async () => {
   expect(await project.ok(['schedule', 'pause', 'nightly'])).toMatch(/nightly~\S+ is paused/);
   expect(await project.ok(['schedule', 'pause', 'nightly'])).toContain('is already paused');
   expect(await project.ok(['schedule', 'list', '-w', 'nightly'])).toContain('◷ paused');
+  const facts = await project.ok(['schedule', 'explain', 'nightly', '--next', '0', '--last', '0']);
+  expect(facts).not.toMatch(/Next|never|Last/);
   expect(await project.ok(['schedule', 'explain', 'nightly'])).toContain('nothing starts while it is paused');
   expect(await project.json(['schedule', 'resume', 'nightly'])).toMatchObject({ paused: false });
   expect(await project.ok(['schedule', 'list', '-w', 'nightly'])).toContain('✔ active');

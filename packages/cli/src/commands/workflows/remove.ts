@@ -21,7 +21,7 @@ export const command: Command = async ({ operands: [id = ''], flag, text, termin
       await workflows.remove(id, rev);
     } catch (error) {
       if (!hasCode(error, 'REV_CONFLICT')) throw error;
-      const message = `The workflow "${safe(id)}" is not rev "${safe(rev)}" any more. Look at what is stored: vwmp workflows list.`;
+      const message = `The workflow "${safe(id)}" is not rev "${safe(rev)}" any more. Look at what is stored: vwmp workflows show ${safe(id)}.`;
       throw new UsageError(message, name);
     }
     const { out, symbols } = terminal;

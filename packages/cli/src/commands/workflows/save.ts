@@ -99,7 +99,7 @@ function conflict(id: string, rev: string | undefined, current: WorkflowRecord |
     ? `it is rev "${current.rev}" of ${current.updated_at} now`
     : 'there is no such workflow now';
   return new UsageError(
-    `The workflow "${id}" was changed by someone else: ${based}, and ${is}. Look at what is stored, and save again.`,
+    `The workflow "${id}" was changed by someone else: ${based}, and ${is}. Look at what is stored (vwmp workflows show ${id}), and save again.`,
     name,
   );
 }

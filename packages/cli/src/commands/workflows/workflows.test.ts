@@ -51,6 +51,23 @@ test('with --rev it replaces nothing newer', async () => {
   expect(await project.ok(['workflows', 'list', '--ids'])).toBe('');
 });
 
+test('show prints what was saved, to the letter, and what was saved before', async () => {
+  const project = createProject({ 'one.yaml': `# First.\n${one}` });
+  const [first] = await project.json<Saved[]>(['workflows', 'save', 'one.yaml']);
+  project.write('one.yaml', `# Second.\n${one}\n\n`);
+  const [second] = await project.json<Saved[]>(['workflows', 'save', 'one.yaml']);
+  expect((await project.run(['workflows', 'show', 'one'])).stdout).toBe(`# Second.\n${one}\n\n`);
+  expect(await project.json<Saved>(['workflows', 'show', 'one'])).toMatchObject({
+    id: 'one',
+    rev: second!.rev,
+  });
+  const versions = await project.json<Saved[]>(['workflows', 'show', 'one', '--versions']);
+  expect(versions.map(({ rev }) => rev)).toEqual([second!.rev, first!.rev]);
+  expect(await project.ok(['workflows', 'show', 'one', '--versions'])).toContain(first!.rev);
+  const older = await project.run(['workflows', 'show', 'one', '--rev', first!.rev]);
+  expect(older.stdout).toBe(`# First.\n${one}`);
+});
+
 test('they can lie in a folder instead of the database', async () => {
   const project = createProject({ 'one.yaml': one, 'flows/two.yaml': two }, { VWMP_WORKFLOWS_DIR: 'flows' });
   await project.ok(['workflows', 'save', 'one.yaml']);
@@ -67,6 +84,10 @@ describe('what is wrong ends with 2, and nothing is stored', () => {
     [['save', 'empty'], 'There are no workflows in "empty"'],
     [['save', 'one.yaml', 'two.yaml', '--rev', 'x'], '--rev belongs to one workflow'],
     [['save', 'one.yaml', '--rev', 'x'], 'it was rev "x", and there is no such workflow now'],
+    [['show', 'on'], 'There is no stored workflow "on".'],
+    [['show', ''], 'There is no stored workflow "".'],
+    [['show', 'on', '--versions'], 'There is no stored workflow "on".'],
+    [['show', 'on', '--versions', '--rev', 'x'], '--versions lists all'],
     [['remove', 'on'], 'There is no stored workflow "on".'],
     [['remove', ''], 'There is no stored workflow "".'],
   ])('%j', async (args, message) => {
