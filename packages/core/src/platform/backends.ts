@@ -84,7 +84,7 @@ async function createBus({ queue, database }: Settings, { logger, from }: Tools)
     const { createPostgresEventBus } = await load<PostgresModule>('@vwmp/db-postgres', from);
     return createPostgresEventBus({ url: database.url ?? '', logger });
   }
-  return (await import('../adapters/memory/index.ts')).createMemoryEventBus({ logger });
+  return (await import('../adapters/memory/event-bus.ts')).createMemoryEventBus({ logger });
 }
 
 async function createWorkflows({ workflowsDir }: Settings, storage: Storage): Promise<WorkflowStore> {

@@ -5,12 +5,14 @@ import { fillIn } from './fill-in.ts';
 import type { PlatformParts } from './parts.ts';
 import type { Schedules } from './platform.ts';
 import type { Scheduler } from './schedules/index.ts';
+import { followInterval, refreshInterval } from './schedules/intervals.ts';
+import { Lookout } from './schedules/lookout.ts';
 import type { WorkflowCache } from './workflow-cache.ts';
 
 /** How often documents in a folder are read again, in milliseconds: whoever edits them tells nobody. */
 const followFolder = parseDuration('1m')!;
 
-/** The schedules of a platform, and what carries them out. What it needs is loaded on first use. */
+/** The schedules of a platform, and what carries them out, which is loaded once there is one. */
 export interface ScheduleService extends Schedules {
   open(): Promise<void>;
   close(): Promise<void>;
@@ -23,13 +25,15 @@ export function createScheduleService(
   acceptance: Acceptance,
 ): ScheduleService {
   const { storage, workflows, clock, logger, host } = parts;
+  const { schedules } = storage;
+  const follow = workflows === storage.workflows ? followInterval : followFolder;
   let made: Promise<Scheduler> | undefined;
+  let working = false;
 
   const make = async (): Promise<Scheduler> => {
     const { createScheduler } = await import('./schedules/index.ts');
     return createScheduler({
-      ...{ workflows, schedules: storage.schedules, executions: storage.executions, clock, logger },
-      ...(workflows === storage.workflows ? {} : { followInterval: followFolder }),
+      ...{ workflows, schedules, executions: storage.executions, clock, logger, followInterval: follow },
       parse: async (text) => (await cache.get(text)).document,
       glance: async (text) => (await import('../language/parse.ts')).parseDocument(text).value,
       async start(workflowId, parameters, options) {
@@ -41,18 +45,38 @@ export function createScheduleService(
       },
     });
   };
-  const scheduler = (): Promise<Scheduler> => (made ??= make());
+  const scheduler = async (): Promise<Scheduler> => {
+    made ??= make();
+    const ready = await made;
+    if (!working) return ready;
+    void lookout.close();
+    await ready.open();
+    return ready;
+  };
+  const lookout = new Lookout({
+    ...{ workflows, schedules, clock, refreshInterval, followInterval: follow },
+    async found() {
+      await scheduler().catch((error: unknown) => {
+        logger.log('error', 'Schedules cannot be carried out here.', { error: String(error) });
+      });
+    },
+  });
+  /** Where a store does not say, the scheduler does, and tries again. */
+  const concerns = (id: string): Promise<boolean> => lookout.concerns(id).catch(() => true);
 
   return {
     async open() {
-      await (await scheduler()).open();
+      working = true;
+      lookout.open();
     },
     async close() {
+      working = false;
+      await lookout.close();
       await (await made)?.close();
     },
     async changed(workflowId) {
       try {
-        await (await scheduler()).sync(workflowId);
+        if (made !== undefined || (await concerns(workflowId))) await (await scheduler()).sync(workflowId);
       } catch (error) {
         // The document is saved; schedulers look at all of them now and then.
         logger.log('warn', 'The schedules of a workflow could not be brought up to date yet.', {
@@ -61,7 +85,7 @@ export function createScheduleService(
         });
       }
     },
-    list: (query) => storage.schedules.list(query),
+    list: (query) => schedules.list(query),
     explain: async (id, options) => (await scheduler()).explain(id, options),
     pause: async (id) => (await scheduler()).pause(id),
     resume: async (id) => (await scheduler()).resume(id),

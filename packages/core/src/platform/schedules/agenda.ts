@@ -1,6 +1,7 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { ScheduleRecord } from '../../ports/schedule-store.ts';
 import type { Memory } from './carry-out.ts';
+import { refreshInterval } from './intervals.ts';
 
 /** What an agenda does for its schedules. */
 export interface AgendaOptions {
@@ -20,8 +21,6 @@ export interface AgendaOptions {
   complain(error: unknown, scheduleId?: string): void;
 }
 
-/** How often records are read that others may have changed, in milliseconds. Also finds that the clock was set. */
-const refreshInterval = 300_000;
 /** So many schedules are looked after at a time. */
 const atOnce = 8;
 /** How long after a failure, in milliseconds; doubles up to the longest. */

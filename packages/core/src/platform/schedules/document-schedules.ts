@@ -4,6 +4,7 @@ import type { WorkflowRecord } from '../../ports/workflow-store.ts';
 import { jsonEqual } from '../../values/equal.ts';
 import { decidedTime, unbegun } from './decided.ts';
 import { readSchedule } from './instants.ts';
+import { mentionsSchedule } from './mentions-schedule.ts';
 import type { SchedulerOptions } from './options.ts';
 import { schedulesOf, type WantedSchedule } from './trigger-schedules.ts';
 
@@ -173,11 +174,6 @@ function isReadable({ schedule, timezone }: WantedSchedule): boolean {
   } catch {
     return false;
   }
-}
-
-/** False when a text certainly has no schedule: a key can only hide behind an escape. Spares reading most documents. */
-function mentionsSchedule(text: string): boolean {
-  return text.includes('schedule') || text.includes('\\');
 }
 
 function differs(record: ScheduleRecord, wanted: WantedSchedule): boolean {

@@ -7,6 +7,7 @@ import { decidedTime, isTakenUp, isUnbegun, unbegun } from './decided.ts';
 import { DocumentSchedules } from './document-schedules.ts';
 import { explainSchedule, type ScheduleExplanation } from './explain.ts';
 import { type Instants, readSchedule } from './instants.ts';
+import { followInterval } from './intervals.ts';
 import { mostMissed } from './judge.ts';
 import type { SchedulerOptions } from './options.ts';
 
@@ -37,8 +38,6 @@ export interface Scheduler {
   explain(id: string, options?: { now?: number; count?: number }): Promise<ScheduleExplanation>;
 }
 
-/** How often all documents are looked at by default, in milliseconds: whoever saved one may have ended before it said so. */
-const followInterval = 900_000;
 /** Between two complaints, in milliseconds: when a store is away, every schedule fails. */
 const quiet = 60_000;
 
