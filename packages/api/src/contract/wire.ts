@@ -152,7 +152,7 @@ export interface HandlerAnswer {
   plugin: string;
   icon?: string;
   /** Named ports, where they do not depend on the config; `error` is always there. */
-  ports?: string[];
+  ports?: readonly string[];
   /** With `include=schemas` only: what {@link HandlerSchemaAnswer} has. */
   config?: JsonSchema;
   output?: JsonSchema;
@@ -175,7 +175,7 @@ export interface WorkflowTypeAnswer {
   description: string;
   plugin?: string;
   icon?: string;
-  templates: { name: string; description: string; document: WorkflowDocument }[];
+  templates: readonly { name: string; description: string; document: WorkflowDocument }[];
 }
 
 export interface QueueAnswer {

@@ -35,7 +35,7 @@ export const handler: Schema<HandlerAnswer> = named(
     ),
     config: Type.Optional({ ...jsonSchema, description: 'A JSON Schema; with `include=schemas` only.' }),
     output: Type.Optional({ ...jsonSchema, description: 'A JSON Schema; with `include=schemas` only.' }),
-  }) as unknown as Schema<HandlerAnswer>,
+  }),
 );
 export const handlerList: Schema<List<HandlerAnswer>> = listOf('HandlerList', handler);
 
@@ -68,6 +68,6 @@ export const workflowType: Schema<WorkflowTypeAnswer> = named(
         document: Type.Unsafe<WorkflowDocument>({ type: 'object' }),
       }),
     ),
-  }) as unknown as Schema<WorkflowTypeAnswer>,
+  }),
 );
 export const workflowTypeList: Schema<List<WorkflowTypeAnswer>> = listOf('WorkflowTypeList', workflowType);

@@ -71,8 +71,8 @@ class NodeStatement implements Statement {
   }
 
   get(...values: readonly unknown[]): Row | undefined {
-    const list = this.#native.get(...(values as Values));
-    return list === undefined ? undefined : this.#row(list as unknown as SQLOutputValue[]);
+    const list: Row = this.#native.get(...(values as Values));
+    return list === undefined ? undefined : this.#row(list as SQLOutputValue[]);
   }
 
   all(...values: readonly unknown[]): Row[] {

@@ -1,21 +1,24 @@
-type Files = Pick<
-  typeof import('node:fs/promises'),
-  | 'access'
-  | 'link'
-  | 'mkdir'
-  | 'open'
-  | 'readFile'
-  | 'readdir'
-  | 'realpath'
-  | 'rename'
-  | 'rm'
-  | 'stat'
-  | 'unlink'
-  | 'writeFile'
-> & {
+type Calls = typeof import('node:fs');
+
+/** Calls of `node:fs` that give promises. */
+type Promised = {
+  [Name in
+    | 'access'
+    | 'link'
+    | 'mkdir'
+    | 'readFile'
+    | 'readdir'
+    | 'rename'
+    | 'rm'
+    | 'stat'
+    | 'unlink'
+    | 'writeFile']: Calls[Name]['__promisify__'];
+};
+
+interface Files extends Promised, Pick<typeof import('node:fs/promises'), 'open' | 'realpath'> {
   /** Opens a path to have the system write it out. */
   sync(path: string): Promise<void>;
-};
+}
 
 /**
  * The parts of Node that the file adapters use. Looked up when they are used and never imported, so that
@@ -37,13 +40,18 @@ export interface NodeModules {
 function makeFiles(): Files {
   const { promisify } = process.getBuiltinModule('node:util');
   const fs = process.getBuiltinModule('node:fs');
-  const { access, link, mkdir, readFile, readdir, rename, rm, stat, unlink, writeFile } = fs;
-  const named = { access, link, mkdir, readFile, readdir, rename, rm, stat, unlink, writeFile };
   const [open, fsync, close] = [promisify(fs.open), promisify(fs.fsync), promisify(fs.close)];
   return {
-    ...(Object.fromEntries(
-      Object.entries(named).map(([name, call]) => [name, promisify(call as typeof stat)]),
-    ) as unknown as Pick<Files, keyof typeof named>),
+    access: promisify(fs.access),
+    link: promisify(fs.link),
+    mkdir: promisify(fs.mkdir),
+    readFile: promisify(fs.readFile),
+    readdir: promisify(fs.readdir),
+    rename: promisify(fs.rename),
+    rm: promisify(fs.rm),
+    stat: promisify(fs.stat),
+    unlink: promisify(fs.unlink),
+    writeFile: promisify(fs.writeFile),
     // The one without "native" asks for each part of a path by itself.
     realpath: promisify(fs.realpath.native) as Files['realpath'],
     open: (...args) => process.getBuiltinModule('node:fs/promises').open(...args),
