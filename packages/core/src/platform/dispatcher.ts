@@ -1,3 +1,4 @@
+import { hasCode } from '../errors.ts';
 import type { EventBus } from '../ports/event-bus.ts';
 import type { Woken } from '../ports/execution-store.ts';
 import type { Logger } from '../ports/logger.ts';
@@ -30,6 +31,8 @@ export interface DispatcherOptions {
   used(queue: string): void;
   /** Of an execution that this process owns. */
   wakeHere(executionId: string): void;
+  /** Somebody could not be told that an execution is ready, as the queue was away. */
+  untold(): void;
 }
 
 /**
@@ -96,6 +99,8 @@ export class Dispatcher {
       await this.#options.queue.enqueue(queue, task, options);
       return true;
     } catch (error) {
+      // Where there is no room somebody works on what is there, and looks for more.
+      if (queue === executionQueue && hasCode(error, 'QUEUE_UNAVAILABLE')) this.#options.untold();
       this.#options.logger.log('debug', 'A task could not be enqueued; a sweep will find what it was for.', {
         queue,
         error: String(error),

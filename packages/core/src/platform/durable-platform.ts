@@ -56,6 +56,7 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
     if (settings.worker.unified) consume(name);
   };
   const local = settings.queue.backend === 'memory';
+  const sweepPause = local ? 250 : 2000;
   const dispatcher = new Dispatcher({
     queue,
     bus,
@@ -65,6 +66,8 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
     working,
     used,
     wakeHere,
+    // It may be back as soon as it went: nobody waits for the sweep of every lease.
+    untold: () => sweeper.expect(clock.now() + sweepPause),
   });
   const startChild: RelativesOptions['start'] = async (workflowId, parameters, options) => {
     const { execution_id, created } = await acceptance.start(workflowId, parameters, options);
@@ -97,7 +100,7 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
   const sweeper = new Sweeper({
     ...{ store: executions, clock, logger },
     interval: settings.worker.lease,
-    pause: settings.queue.backend === 'memory' ? 250 : 2000,
+    pause: sweepPause,
     ready: async (id) => {
       // Without the queue as long as there is room: what a dead worker left goes on also while Redis is away.
       if (!local && worker?.hasRoom && consumers.has(executionQueue)) {

@@ -5,7 +5,8 @@ import type { ExecutionIndex, Found } from './execution-index.ts';
 import type { Markers } from './markers.ts';
 import { node } from './node.ts';
 import type { Outbox } from './outbox.ts';
-import { fileExists } from './small-file.ts';
+import { removeFile } from './small-file.ts';
+import { isSystemError } from './unavailable.ts';
 
 /** The executions that something is to be done about. */
 export interface Going {
@@ -49,13 +50,17 @@ export function createGoing({ root, logger, index, markers, outbox }: GoingParts
     }
   };
 
-  /** Markers that a crash left without a history. */
+  /** Markers that a crash left without a history, or a full disk with an empty one. */
   const tidy = async (marked: readonly string[], found: readonly Found[]): Promise<void> => {
     const present = new Set(found.map(({ path }) => path));
     for (const path of marked) {
+      if (present.has(path) || !(await markers.isOld(path))) continue;
+      const file = node.path.join(root, path);
+      const size = await sizeOf(file);
       // A damaged history is there, too.
-      if (present.has(path) || (await fileExists(node.path.join(root, path)))) continue;
-      await markers.removeAbandoned(path);
+      if (size !== undefined && size > 0) continue;
+      if (size === 0) await removeFile(file);
+      await markers.remove(path);
     }
   };
 
@@ -77,4 +82,14 @@ export function createGoing({ root, logger, index, markers, outbox }: GoingParts
       return unsettled.length === 0 ? going : await index.tails(going.map(({ path }) => path));
     },
   };
+}
+
+/** In bytes; undefined when it is not there. */
+async function sizeOf(file: string): Promise<number | undefined> {
+  try {
+    return (await node.fs.stat(file)).size;
+  } catch (error) {
+    if (isSystemError(error, 'ENOENT')) return undefined;
+    throw error;
+  }
 }

@@ -21,8 +21,8 @@ export interface Markers {
   has(path: string): Promise<boolean>;
   /** The histories that are marked. */
   list(): Promise<string[]>;
-  /** Removes a marker without a history, unless that may be in the making. */
-  removeAbandoned(path: string): Promise<void>;
+  /** True for one so old that its history is no more in the making. */
+  isOld(path: string): Promise<boolean>;
 }
 
 /** Makes the markers of one folder, which is there. */
@@ -65,13 +65,12 @@ export function createMarkers(folder: string): Markers {
       }
       return found;
     },
-    async removeAbandoned(path) {
-      const file = pathOf(path);
+    async isOld(path) {
       try {
-        const { mtimeMs } = await node.fs.stat(file);
-        if (Date.now() - mtimeMs > abandonedAfter) await removeFile(file);
+        return Date.now() - (await node.fs.stat(pathOf(path))).mtimeMs > abandonedAfter;
       } catch (error) {
-        if (!isSystemError(error, 'ENOENT')) throw error;
+        if (isSystemError(error, 'ENOENT')) return false;
+        throw error;
       }
     },
   };

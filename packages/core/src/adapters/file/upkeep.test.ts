@@ -80,6 +80,29 @@ test('markers that a crash left are tidied up, and none that is needed', async (
   await storage.close();
 });
 
+test('an empty history that a full disk left is removed with its marker, unless it may be in the making', async () => {
+  const storage = createFileStorage({ folder });
+  const { executions } = storage;
+  await storage.open();
+  const files: string[] = [];
+  for (const id of ['old', 'young']) {
+    await executions.append(creation(id));
+    const marker = marked().find((name) => name.includes(id))!;
+    const file = inside('executions', marker.slice(0, 2), `${marker.slice(3)}.jsonl`);
+    writeFileSync(file, '');
+    files.push(file);
+    if (id === 'old') utimesSync(inside('active', marker), longAgo, longAgo);
+  }
+  expect(await executions.ready(Date.now(), 10)).toEqual([]);
+  expect(marked()).toEqual([expect.stringContaining('young')]);
+  expect(files.map((file) => existsSync(file))).toEqual([false, true]);
+  // The id is as free as before.
+  await executions.append(creation('old'));
+  await executions.append(creation('young'));
+  for (const id of ['old', 'young']) expect(await executions.get(id)).toMatchObject({ id, seq: 1 });
+  await storage.close();
+});
+
 test('a damaged history keeps its marker, and the others their turn', async () => {
   const logged: string[] = [];
   const logger = { log: (_level: string, message: string) => void logged.push(message) };
