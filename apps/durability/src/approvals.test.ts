@@ -1,20 +1,10 @@
 import type { StoredEvent, WorkflowDocument } from '@vwmp/core';
 import type { Platform } from '@vwmp/core/platform';
-import { afterEach, expect, it } from 'vitest';
-import {
-  createMemoryPlace,
-  ended,
-  type MemoryPlace,
-  openOver,
-  statusOf,
-  until,
-  workflow,
-} from './testing/memory-place.ts';
+import { expect, it } from 'vitest';
+import { ended, type MemoryPlace, openOver, statusOf, until, workflow } from './testing/memory-place.ts';
+import { usePlaces } from './testing/use-places.ts';
 
-const places: MemoryPlace[] = [];
-afterEach(async () => {
-  await Promise.all(places.splice(0).flatMap(({ opened }) => opened.map((platform) => platform.close())));
-});
+const createMemoryPlace = usePlaces();
 
 const minute = 60_000;
 const elsewhere = { worker: { inProcess: false } };
@@ -27,7 +17,6 @@ const ok: WorkflowDocument['steps'][number] = {
 /** Like every store of its own, it gives each reader a copy. */
 function createPlace(): MemoryPlace {
   const place = createMemoryPlace();
-  places.push(place);
   const { executions } = place.storage;
   const { events } = executions;
   executions.events = async function* (id, after): AsyncIterable<StoredEvent> {

@@ -9,9 +9,8 @@ import {
 } from '@vwmp/core';
 import { Type } from '@vwmp/core/schema';
 import { createMemoryQueue } from '@vwmp/queue-memory';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
-  createMemoryPlace,
   ended,
   type MemoryPlace,
   openOver,
@@ -23,17 +22,14 @@ import {
   workflow,
 } from './testing/memory-place.ts';
 import { settle } from './testing/settle.ts';
+import { usePlaces } from './testing/use-places.ts';
 
 const minute = 60_000;
-const places: MemoryPlace[] = [];
-afterEach(async () => {
-  await Promise.all(places.splice(0).flatMap(({ opened }) => opened.map((platform) => platform.close())));
-});
+const createPlace = usePlaces();
 
 /** A place in which there is a workflow "child" of these steps. */
 async function placeWithChild(steps: WorkflowDocument['steps']): Promise<MemoryPlace> {
-  const place = createMemoryPlace();
-  places.push(place);
+  const place = createPlace();
   await save(place, { id: 'child', name: 'child', steps });
   return place;
 }
@@ -263,8 +259,7 @@ describe('a run does not wait in vain for a child', () => {
 });
 
 it.each([100_000, 50])('a family that grows without end can be cancelled (queue of %i)', async (limit) => {
-  const place = createMemoryPlace();
-  places.push(place);
+  const place = createPlace();
   const again = { handler: 'core.workflow', config: { workflow: 'twice' } };
   const twice = {
     id: 'twice',

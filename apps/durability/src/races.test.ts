@@ -1,9 +1,8 @@
 import { type Execute, VwmpError } from '@vwmp/core';
 import type { ExecutionStore } from '@vwmp/core/ports';
 import { createMemoryQueue } from '@vwmp/queue-memory';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
-  createMemoryPlace,
   ended,
   type MemoryPlace,
   openOver,
@@ -13,18 +12,10 @@ import {
   workflow,
 } from './testing/memory-place.ts';
 import { settle } from './testing/settle.ts';
+import { usePlaces } from './testing/use-places.ts';
 
 const minute = 60_000;
-const places: MemoryPlace[] = [];
-afterEach(async () => {
-  await Promise.all(places.splice(0).flatMap(({ opened }) => opened.map((platform) => platform.close())));
-});
-
-function createPlace(): MemoryPlace {
-  const place = createMemoryPlace();
-  places.push(place);
-  return place;
-}
+const createPlace = usePlaces();
 
 /** Changes one method of a store that platforms share. */
 function change<K extends keyof ExecutionStore>(

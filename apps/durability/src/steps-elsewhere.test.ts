@@ -1,8 +1,7 @@
 import { type Execute, suspend } from '@vwmp/core';
 import { createMemoryQueue } from '@vwmp/queue-memory';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
-  createMemoryPlace,
   ended,
   type MemoryPlace,
   openOver,
@@ -11,17 +10,9 @@ import {
   until,
   workflow,
 } from './testing/memory-place.ts';
+import { usePlaces } from './testing/use-places.ts';
 
-const places: MemoryPlace[] = [];
-afterEach(async () => {
-  await Promise.all(places.splice(0).flatMap(({ opened }) => opened.map((platform) => platform.close())));
-});
-
-function createPlace(): MemoryPlace {
-  const place = createMemoryPlace();
-  places.push(place);
-  return place;
-}
+const createPlace = usePlaces();
 
 /** Counts what is read of histories. */
 function countReads({ storage: { executions } }: MemoryPlace): { events: number } {
