@@ -1,9 +1,8 @@
 import type { ExecutionEvent } from '@vwmp/core';
 import type { Append, Storage } from '@vwmp/core/ports';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { overlay, withExecutions } from './testing/freezing-storage.ts';
 import {
-  createMemoryPlace,
   ended,
   type MemoryPlace,
   openOver,
@@ -13,18 +12,10 @@ import {
   until,
   workflow,
 } from './testing/memory-place.ts';
+import { usePlaces } from './testing/use-places.ts';
 
 const lease = 15_000;
-const places: MemoryPlace[] = [];
-afterEach(async () => {
-  for (const place of places.splice(0)) await Promise.all(place.opened.map((platform) => platform.close()));
-});
-
-function createPlace(): MemoryPlace {
-  const place = createMemoryPlace();
-  places.push(place);
-  return place;
-}
+const createPlace = usePlaces();
 
 const namesIn = ({ events }: Append): string[] => events.map(({ event }) => event);
 
