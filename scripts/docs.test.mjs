@@ -76,6 +76,35 @@ test('figures of decisions are those of the report', () => {
   expect(figures).toBeGreaterThan(40);
 });
 
+test('a figure that stands beside a link to a report is one of that report', () => {
+  const pages = ['README.md', ...readdirSync(join(root, 'docs')).map((file) => `docs/${file}`)];
+  /** @type {string[]} */
+  const wrong = [];
+  let figures = 0;
+  for (const page of pages.filter((file) => file.endsWith('.md'))) {
+    for (const sentence of sentencesOf(read(page))) {
+      const reports = [...sentence.matchAll(/\/reports\/(\w+\.md)/g)].map(([, name]) =>
+        read(`apps/bench/reports/${name}`).replaceAll(',', ''),
+      );
+      if (reports.length === 0) continue;
+      for (const [, value = '', unit = ''] of sentence.matchAll(
+        /(?<!about )\b(\d[\d.,]*) ?(MiB|ms|µs|\/s)/g,
+      )) {
+        figures++;
+        const plain = value.replaceAll(',', '');
+        const digits = plain.split('.')[1]?.length ?? 0;
+        const measured = new RegExp(`(\\d[\\d.]*) ?(?:${unit}\\b|\\w*${unit})`, 'g');
+        const found = reports.some((report) =>
+          [...report.matchAll(measured)].some(([, one]) => Number(one).toFixed(digits) === plain),
+        );
+        if (!found) wrong.push(`${page}: ${value} ${unit}`);
+      }
+    }
+  }
+  expect(wrong).toEqual([]);
+  expect(figures).toBeGreaterThan(20);
+});
+
 test('links between pages lead to what is there', async () => {
   const { output } = await capture('git', ['ls-files', '-co', '--exclude-standard', '*.md']);
   const pages = output
@@ -100,6 +129,13 @@ test('links between pages lead to what is there', async () => {
   }
   expect(broken).toEqual([]);
 });
+
+/** Sentences, and rows of tables as a whole. @param {string} page */
+function sentencesOf(page) {
+  return page
+    .split(/\n\n|\n(?=\||- )/)
+    .flatMap((part) => (part.startsWith('|') ? [part] : part.split(/\.\s+(?=[A-Z])/)));
+}
 
 /** @param {string} page */
 function linksOf(page) {
