@@ -6,6 +6,7 @@ import {
   readFileSync,
   renameSync,
   statSync,
+  watch,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -323,9 +324,11 @@ test('better-sqlite3 goes along when it is the driver: its binary for the platfo
 
 test.skipIf(process.platform === 'win32')('Ctrl-C leaves nothing behind', async () => {
   const cwd = folder({ 'w.yaml': workflow([{ id: 'a', handler: 'core.set', config: { value: 1 } }]) });
+  const begun = Promise.withResolvers<void>();
+  const watcher = watch(cwd, (_, name) => name?.startsWith('out.new-') && begun.resolve());
   const { child, outcome } = start(['bundle', 'w.yaml', '-o', 'out'], { cwd });
-  const begun = (): boolean => readdirSync(cwd).some((name) => name.startsWith('out.new-'));
-  while (!begun() && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 1));
+  await Promise.race([begun.promise, outcome]);
+  watcher.close();
   child.kill('SIGINT');
   await outcome;
   // It may have been done already where this process came late.
