@@ -51,7 +51,7 @@ export class AttemptSupport implements AttemptHost {
   }
 
   setTimer(milliseconds: number, callback: () => void): () => void {
-    return this.#services.clock.setTimer(this.now() + milliseconds, callback);
+    return this.#services.clock.setTimer(this.now() + milliseconds, callback, { elapsed: true });
   }
 
   executions(starter: Starter): Executions {

@@ -1,6 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { Sweeper } from '../platform/sweep.ts';
+import type { ExecutionStore } from '../ports/execution-store.ts';
+import { systemClock } from './clock.ts';
 
 const clock = JSON.stringify(join(import.meta.dirname, 'clock.ts'));
 
@@ -17,4 +20,47 @@ test('a timer keeps the process alive, a background timer does not', () => {
       `for (const far of [1e8, 1e13]) clock.setTimer(clock.now() + far, () => console.log('fired'), { background: true })`,
     ),
   ).toBe('');
+});
+
+describe('a clock that is set back by hours', () => {
+  const hour = 3_600_000;
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  test('holds up a time of day, and no time to wait', () => {
+    vi.useFakeTimers();
+    const fired: string[] = [];
+    const begun = systemClock.now();
+    systemClock.setTimer(begun + 1000, () => fired.push('at'));
+    systemClock.setTimer(begun + 1000, () => fired.push('elapsed'), { elapsed: true });
+    systemClock.setTimer(begun + 30 * 24 * hour, () => fired.push('far'), { elapsed: true });
+    vi.setSystemTime(begun - 3 * hour);
+    vi.advanceTimersByTime(999);
+    expect(fired).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(fired).toEqual(['elapsed']);
+    vi.advanceTimersByTime(3 * hour);
+    expect(fired).toEqual(['elapsed', 'at']);
+    vi.advanceTimersByTime(30 * 24 * hour);
+    expect(fired).toEqual(['elapsed', 'at', 'far']);
+  });
+
+  test('keeps nobody from looking for what is ready', async () => {
+    vi.useFakeTimers();
+    let looks = 0;
+    const store = { ready: async () => [], nextReady: async () => undefined } as Partial<ExecutionStore>;
+    const sweeper = new Sweeper({
+      ...{ store: store as ExecutionStore, clock: systemClock, logger: { log: () => undefined } },
+      ...{ interval: 15_000, pause: 250, ready: async () => undefined },
+      also: async () => void looks++,
+    });
+    await sweeper.sweep();
+    for (const jump of [-3 * hour, 5 * hour, -hour]) {
+      vi.setSystemTime(systemClock.now() + jump);
+      await vi.advanceTimersByTimeAsync(15_000);
+    }
+    expect(looks).toBe(4);
+    await sweeper.close();
+  });
 });

@@ -6,15 +6,17 @@ const longest = 2_147_483_647;
 /** The clock of the machine that it runs on. */
 export const systemClock: Clock = {
   now: () => Date.now(),
-  setTimer(at, callback, { background = false } = {}) {
+  setTimer(at, callback, { background = false, elapsed = false } = {}) {
     let handle: ReturnType<typeof setTimeout>;
+    let left = at - Date.now();
     const arm = (): void => {
-      const left = at - Date.now();
       // setTimeout may fire a millisecond early and cannot wait longer than `longest`.
-      handle =
-        left > longest
-          ? setTimeout(arm, longest)
-          : setTimeout(() => (Date.now() < at ? arm() : callback()), Math.max(0, left));
+      const wait = Math.min(Math.max(0, left), longest);
+      handle = setTimeout(() => {
+        left = elapsed ? left - wait : at - Date.now();
+        if (left > 0) arm();
+        else callback();
+      }, wait);
       // A number in browsers, where nothing is kept alive.
       if (background && typeof handle === 'object') handle.unref();
     };

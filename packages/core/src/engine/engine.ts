@@ -250,9 +250,10 @@ export class WorkflowEngine {
       else execution.requestCancel('The engine was closed.');
     }
     // Stuck handlers are given up after the grace period, and only then their compensations begin.
-    const clear = clock.setTimer(clock.now() + 2 * gracePeriod, () => {
+    const giveUp = (): void => {
       for (const execution of open) execution.giveUpUndoing();
-    });
+    };
+    const clear = clock.setTimer(clock.now() + 2 * gracePeriod, giveUp, { elapsed: true });
     await Promise.allSettled(open.map(({ result }) => result));
     clear();
     this.#observers.clear();

@@ -179,7 +179,7 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
     await Promise.all([sweeper.close(), schedules.close()]);
     const ending = Promise.all([...consumers.values()].map((consumer) => consumer.close()));
     const { gracePeriod } = settings.worker;
-    const clear = clock.setTimer(clock.now() + gracePeriod, () => stopped.abort());
+    const clear = clock.setTimer(clock.now() + gracePeriod, () => stopped.abort(), { elapsed: true });
     await worker?.close(gracePeriod).catch((error: unknown) => {
       logger.log(
         'warn',

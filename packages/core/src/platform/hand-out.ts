@@ -77,7 +77,7 @@ export class HandOut {
           this.#clearTimers.delete(clear);
           resolve();
         },
-        { background: true },
+        { background: true, elapsed: true },
       );
       this.#clearTimers.add(clear);
     });

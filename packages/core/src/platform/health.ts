@@ -9,9 +9,8 @@ export async function askHealth({ settings, storage, queue, bus, clock }: Platfo
   const ask = async (name: string, backend: string, ping: () => Promise<void>): Promise<PartHealth> => {
     const asked = clock.now();
     const late = Promise.withResolvers<never>();
-    const clear = clock.setTimer(asked + patience, () => {
-      late.reject(new Error(`It did not answer within ${patience} ms.`));
-    });
+    const giveUp = (): void => late.reject(new Error(`It did not answer within ${patience} ms.`));
+    const clear = clock.setTimer(asked + patience, giveUp, { elapsed: true });
     try {
       await Promise.race([ping(), late.promise]);
       return { name, backend, ok: true, latency: clock.now() - asked };

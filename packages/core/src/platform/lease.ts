@@ -67,13 +67,14 @@ export class Lease {
     const now = clock.now();
     const early = Math.max(this.#until - (2 * ttl) / 3, now + Math.min(ttl / 10, 1000));
     const at = Math.min(early, now + ttl / 3);
-    this.#clearTimer = clock.setTimer(at, () => {
+    const renew = (): void => {
       this.#clearTimer = undefined;
       this.#renew().then(
         () => this.#arm(),
         () => this.#arm(),
       );
-    });
+    };
+    this.#clearTimer = clock.setTimer(at, renew, { elapsed: true });
   }
 
   async #renew(): Promise<void> {

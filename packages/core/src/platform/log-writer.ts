@@ -78,7 +78,7 @@ export function createLogWriter(options: LogWriterOptions): LogWriter {
   const arm = (): void => {
     if (clearTimer || writing || closed || waiting.length === 0) return;
     const milliseconds = tries === 0 ? delay : firstDelay * 2 ** (tries - 1);
-    const options = { background: tries > 0 };
+    const options = { background: tries > 0, elapsed: true };
     clearTimer = clock.setTimer(clock.now() + milliseconds, () => void start(), options);
   };
 

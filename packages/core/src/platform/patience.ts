@@ -32,7 +32,7 @@ export async function patiently<T>(
       if (pause === firstPause) waiting?.(error);
     }
     await new Promise<void>((resolve) => {
-      clock.setTimer(clock.now() + pause, resolve);
+      clock.setTimer(clock.now() + pause, resolve, { elapsed: true });
     });
   }
 }

@@ -82,10 +82,12 @@ export class Sweeper {
   #arm(at: number): void {
     this.#clearTimer?.();
     this.#at = at;
-    this.#clearTimer = this.#options.clock.setTimer(at, () => {
+    const look = (): void => {
       this.#at = Number.POSITIVE_INFINITY;
       void this.sweep();
-    });
+    };
+    // One too early does no harm, and one that waits for a clock that was set back would find nothing for hours.
+    this.#clearTimer = this.#options.clock.setTimer(at, look, { elapsed: true });
   }
 
   async #look(): Promise<void> {

@@ -217,7 +217,7 @@ export class Worker {
     for (const { execution } of owned) execution.handBack();
     const all = Promise.all(owned.map(({ done }) => done));
     const late = Promise.withResolvers<void>();
-    const clear = clock.setTimer(clock.now() + gracePeriod, late.resolve);
+    const clear = clock.setTimer(clock.now() + gracePeriod, late.resolve, { elapsed: true });
     await Promise.race([all, late.promise]);
     clear();
     this.#givenUp = true;

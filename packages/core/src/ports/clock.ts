@@ -1,6 +1,13 @@
 export interface TimerOptions {
   /** Does not keep the process alive. @defaultValue false */
   background?: boolean;
+  /**
+   * It is a time to wait and no time of day: it fires when that has passed, also when the clock was set back meanwhile and says less than
+   * `at`. A clock that nobody sets need not tell them apart.
+   *
+   * @defaultValue false
+   */
+  elapsed?: boolean;
 }
 
 /** Time, so that tests can bring their own. */
