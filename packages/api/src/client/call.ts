@@ -79,15 +79,21 @@ async function send(
     ...(signal && { signal }),
   };
   let answer: Response;
+  let text: string;
   try {
     answer = await (own ?? fetch)(`${url.replace(/\/$/, '')}${address}`, init);
+    text = await answer.text();
   } catch (cause) {
     if (signal?.aborted === true) throw cause;
     throw new ClientError('CONNECTION_FAILED', 'The server cannot be reached.', { cause });
   }
-  const text = await answer.text();
   if (!answer.ok) throw errorOf(answer, text);
-  return text === '' ? undefined : JSON.parse(text);
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw invalid(answer.status);
+  }
 }
 
 /** Puts each input where it belongs: into the path, a header, the body or the query. */
@@ -128,10 +134,11 @@ function errorOf(answer: Response, text: string): ClientError {
     return new ClientError(code, message, { ...more, details, requestId });
   } catch {
     // A proxy in between, mostly.
-    return new ClientError(
-      'ANSWER_INVALID',
-      `The server answered with status ${status}, and nothing else.`,
-      more,
-    );
+    return invalid(status, more);
   }
+}
+
+function invalid(status: number, more?: { retryAfter?: number }): ClientError {
+  const message = `The answer, with status ${status}, is not one of the API. Look at what stands between here and the server.`;
+  return new ClientError('ANSWER_INVALID', message, { ...more, status });
 }

@@ -61,6 +61,19 @@ test('it throws what the server answered', async () => {
   await expect(client.listQueues({}, { signal: AbortSignal.abort() })).rejects.toThrow(/abort/);
 });
 
+test.each([
+  ['is cut off', 'CONNECTION_FAILED', () => ReadableStream.from(cutOff())],
+  ['is a page of a proxy', 'ANSWER_INVALID', () => '<html>Sign in</html>'],
+])('an answer that %s is told as %s', async (_what, code, body) => {
+  const behind = createClient({ url: 'http://x', fetch: async () => new Response(body()) });
+  await expect(behind.listQueues()).rejects.toMatchObject({ name: 'ClientError', code });
+});
+
+async function* cutOff(): AsyncGenerator<Uint8Array> {
+  yield new TextEncoder().encode('{"results":');
+  throw new TypeError('terminated');
+}
+
 test('it can be awaited by mistake', async () => {
   expect(await client).toBe(client);
 });
