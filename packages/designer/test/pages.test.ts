@@ -263,10 +263,36 @@ it('keeps filters of the list in the address', async () => {
   expect(await page.getByRole('link', { name: waiting }).count()).toBe(0);
 });
 
+it('waits for a slow server instead of asking it again and again', async () => {
+  await open('settings');
+  await run({ day: 'Monday' });
+  await page.getByText('Theme').first().waitFor();
+  await page.clock.install();
+  const held = Promise.withResolvers<void>();
+  let asked = 0;
+  await page.route('**/executions/?*', async (route) => {
+    asked++;
+    await held.promise;
+    await route.continue();
+  });
+  await page.getByRole('link', { name: 'Executions' }).click();
+  await expect.poll(() => asked).toBe(1);
+  await page.clock.runFor(30_000);
+  expect(asked).toBe(1);
+  held.resolve();
+  await page.getByRole('table').getByText('orders').first().waitFor();
+});
+
 it('creates a workflow, keeps what is not saved through a reload, and saves it', async () => {
   await open('workflows?new=1');
   await page.getByLabel('Name', { exact: true }).fill('My first flow');
   await page.getByText('Its id will be my-first-flow.').waitFor();
+  // A text that is selected up to beyond the edge of the dialog does not close it.
+  const field = (await page.getByLabel('Name', { exact: true }).boundingBox())!;
+  await page.mouse.move(field.x + 40, field.y + field.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(3, 3);
+  await page.mouse.up();
   await page.getByRole('button', { name: 'Create' }).click();
   const name = page.locator('.vw-panel').getByLabel('Name', { exact: true });
   await name.fill('My very first flow');

@@ -25,13 +25,19 @@ export function useLoad<T>(
     loading: true,
   });
   const turn = useRef(0);
+  const isLoading = useRef(false);
   const reload = useCallback(() => {
     const own = ++turn.current;
+    isLoading.current = true;
     setState((before) => ({ ...before, loading: true }));
+    const end = (change: Partial<Omit<Loaded<T>, 'reload'>>): void => {
+      if (own !== turn.current) return;
+      isLoading.current = false;
+      setState((before) => ({ ...before, ...change, loading: false }));
+    };
     load().then(
-      (data) => own === turn.current && setState({ data, error: undefined, loading: false }),
-      (error: unknown) =>
-        own === turn.current && setState((before) => ({ ...before, error, loading: false })),
+      (data) => end({ data, error: undefined }),
+      (error: unknown) => end({ error }),
     );
   }, dependencies);
   useEffect(() => {
@@ -42,7 +48,10 @@ export function useLoad<T>(
   }, [reload]);
   useEffect(() => {
     if (every === undefined) return;
-    const timer = setInterval(() => document.visibilityState === 'visible' && reload(), every);
+    const timer = setInterval(() => {
+      // A server that is slower than this would never be seen to answer.
+      if (document.visibilityState === 'visible' && !isLoading.current) reload();
+    }, every);
     return () => clearInterval(timer);
   }, [every, reload]);
   return { ...state, reload };

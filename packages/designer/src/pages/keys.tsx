@@ -117,11 +117,14 @@ function NewKey({ server, onClose }: { server: Server; onClose: () => void }): R
   const [role, setRole] = useState<Role>('viewer');
   const [made, setMade] = useState<string>();
   const [error, setError] = useState<unknown>();
+  const [busy, setBusy] = useState(false);
   const create = async (): Promise<void> => {
+    setBusy(true);
     try {
       setMade((await server.createKey({ body: { name, role } })).key);
     } catch (reason) {
       setError(reason);
+      setBusy(false);
     }
   };
   if (made !== undefined)
@@ -136,7 +139,7 @@ function NewKey({ server, onClose }: { server: Server; onClose: () => void }): R
       title="New API key"
       onClose={onClose}
       actions={
-        <Button kind="primary" disabled={name.trim() === ''} onClick={create}>
+        <Button kind="primary" disabled={busy || name.trim() === ''} onClick={create}>
           Create
         </Button>
       }

@@ -17,6 +17,7 @@ export interface DialogProps {
 export function Dialog({ title, onClose, actions, size = 'm', children }: DialogProps): ReactNode {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
+  const isPressedBeside = useRef(false);
   useEffect(() => {
     const element = dialog.current;
     const before = document.activeElement;
@@ -42,7 +43,11 @@ export function Dialog({ title, onClose, actions, size = 'm', children }: Dialog
         event.preventDefault();
         onClose();
       }}
-      onClick={(event) => event.target === dialog.current && onClose()}
+      // Where a text is selected up to beyond the edge, the click is beside it too.
+      onPointerDown={({ target }) => {
+        isPressedBeside.current = target === dialog.current;
+      }}
+      onClick={({ target }) => target === dialog.current && isPressedBeside.current && onClose()}
     >
       <div className="vw-dialog-head">
         <h2 id={id}>{title}</h2>

@@ -13,11 +13,15 @@ export function SignalDialog(props: {
   const [name, setName] = useState(awaited[0] ?? '');
   const [text, setText] = useState('');
   const [error, setError] = useState<unknown>();
+  const [busy, setBusy] = useState(false);
   const send = async (): Promise<void> => {
+    setBusy(true);
     try {
       await onSend(name, text.trim() === '' ? null : (JSON.parse(text) as JsonValue));
     } catch (reason) {
       setError(reason instanceof SyntaxError ? new Error('The payload is not JSON.') : reason);
+    } finally {
+      setBusy(false);
     }
   };
   return (
@@ -25,7 +29,7 @@ export function SignalDialog(props: {
       title="Send a signal"
       onClose={onClose}
       actions={
-        <Button kind="primary" disabled={name === ''} onClick={send}>
+        <Button kind="primary" disabled={busy || name === ''} onClick={send}>
           Send
         </Button>
       }
