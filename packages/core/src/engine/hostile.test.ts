@@ -92,6 +92,18 @@ describe('arguments', () => {
     });
   });
 
+  it.each([
+    [undefined, '\n  A value of the type undefined cannot stand in a document.'],
+    [
+      { name: 'x', config: { n: Number.NaN }, steps: [] },
+      '\n  config.n: The number NaN cannot stand in a document.',
+    ],
+    ['name: [', '\n  1:8: Flow sequence'],
+  ])('%j is refused in a sentence that can be read', async (document, message) => {
+    const load = new WorkflowEngine().load(document as unknown as WorkflowDocument);
+    await expect(load).rejects.toThrow(message);
+  });
+
   it('no step is called __proto__', async () => {
     const steps = [{ id: '__proto__', handler: 'core.set', config: { value: 1 } }];
     await expect(new WorkflowEngine().load({ name: 'x', steps })).rejects.toMatchObject({

@@ -80,8 +80,10 @@ function validDocument({ document, problems }: Validation): WorkflowDocument {
 /** The error for a document with problems; its message holds the first few. */
 export function invalidDocument(problems: readonly Problem[]): VwmpError {
   const shown = problems.slice(0, 5).map(({ line, column, path, message }) => {
-    const place = line === undefined ? path : `${line}:${column ?? 1} ${path}`;
-    return `\n  ${place}: ${message}`;
+    const at = line === undefined ? '' : `${line}:${column ?? 1}`;
+    // What is wrong with the document as a whole has no path.
+    const place = [at, path].filter((part) => part !== '').join(' ');
+    return `\n  ${place === '' ? '' : `${place}: `}${message}`;
   });
   const more = problems.length > 5 ? `\n  … and ${problems.length - 5} more` : '';
   const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;

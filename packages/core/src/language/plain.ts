@@ -33,7 +33,8 @@ export function copyPlain(given: unknown, limits: Limits): { value?: JsonValue; 
     if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
     if (typeof value === 'number' && Number.isFinite(value)) return value;
     if (typeof value !== 'object') {
-      const message = `A ${typeof value === 'number' ? 'number without a JSON form' : typeof value} cannot stand in a document.`;
+      const what = typeof value === 'number' ? `The number ${value}` : `A value of the type ${typeof value}`;
+      const message = `${what} cannot stand in a document.`;
       faults.push({ code: 'VALUE', path, message });
       return null;
     }
