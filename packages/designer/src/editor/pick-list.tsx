@@ -37,6 +37,8 @@ export function PickList<T extends Pick>({
     list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
   });
   const press = (event: KeyboardEvent): void => {
+    // Enter ends a word of an input method there.
+    if (event.nativeEvent.isComposing) return;
     const to = { ArrowDown: active + 1, ArrowUp: active - 1 }[event.key];
     const pick = found[active];
     if (to !== undefined && found.length > 0) setActive((to + found.length) % found.length);
