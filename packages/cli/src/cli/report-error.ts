@@ -33,7 +33,7 @@ export async function reportError(
   }
   writeError(`${known && !isUsageError(error) ? `${code} ` : ''}${message}`, err, symbols.failed);
   if (cause) err.line(`  because: ${safe(cause.message, true)}`);
-  const hint = hintFor(code);
+  const hint = isUsageError(error) ? undefined : hintFor(code, message);
   if (hint) err.line(`  ${symbols.arrow} ${hint}`);
   if (isUsageError(error)) {
     const named = error.command ?? command;

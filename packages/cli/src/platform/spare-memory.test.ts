@@ -25,6 +25,25 @@ test('the young generation stays small, and grows when memory may be spent', () 
   expect(Number(usual.out)).toBeGreaterThan(Number(small.out));
 });
 
+/** Calls many functions often, and says how many KB of machine code came of it. */
+const busy = `
+const { getHeapCodeStatistics } = process.getBuiltinModule('node:v8');
+const size = () => getHeapCodeStatistics().code_and_metadata_size;
+const made = Array.from({ length: 300 }, (_, n) => new Function('x', 'for (let i = 0; i < 9; i++) x.n += i * ' + n));
+const before = size();
+for (let round = 0; round < 1000; round++) for (const each of made) each({ n: 0 });
+console.log(Math.round((size() - before) / 1024));`;
+
+test('no machine code is made before there is something to do', () => {
+  const asleep = run(`spareMemory();${busy}`);
+  const awake = run(`spareMemory();\nadaptToLoad()();${busy}`);
+  const usual = run(`spareMemory();\nspendMemory();${busy}`);
+  expect([asleep.err, awake.err, usual.err]).toEqual(['', '', '']);
+  expect(Number(asleep.out)).toBeLessThan(20);
+  expect(Number(awake.out)).toBeGreaterThan(60);
+  expect(Number(usual.out)).toBeGreaterThan(60);
+});
+
 test('a process that nothing keeps alive ends while somebody looks at how busy it is', () => {
   expect(run(`spareMemory();\nconst note = adaptToLoad();\nnote();\nnote();\nconsole.log('done');`)).toEqual({
     out: 'done',

@@ -11,13 +11,13 @@ const hints: Readonly<Record<string, string>> = {
   REPEAT_LIMIT: 'Raise the max of the repeat, or look why its condition never holds.',
   PATH_OUTSIDE: 'Steps see one folder only: choose another with --workspace DIR.',
   WORKFLOW_NOT_FOUND: 'Workflows that call each other have to stand in the same folder.',
-  RETRY_INVALID: '--from STEP begins with a step, also with one that has succeeded.',
   EXECUTION_TIMEOUT: 'Give the workflow a longer timeout.',
   OUTPUT_INVALID: 'The output of a handler has to be plain JSON of at most 16 MiB.',
 };
 
 /** @returns undefined when there is nothing to add to the message */
 export function hintFor(code: string, message = ''): string | undefined {
+  if (message.includes('Choose the step to begin from')) return '--from STEP begins with that step.';
   return settingHint(message) ?? (Object.hasOwn(hints, code) ? hints[code] : undefined);
 }
 

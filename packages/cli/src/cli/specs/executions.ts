@@ -94,8 +94,16 @@ and done by the worker that has the execution, or by the next one that runs.`,
       summary: 'Show how an execution stands: each step, what it waits for, what failed',
       operands: ['ID'],
       complete: 'execution',
-      options: { json },
-      examples: [['vwmp executions show 0mi9xkq', 'show one, its id abbreviated']],
+      options: {
+        wait: { short: 'w', description: 'Wait for its end first, and end as it ended' },
+        json,
+      },
+      details: `With --wait it ends with 0 on success, and with 1 when the execution failed, was partial or cancelled. Ctrl-C ends the
+waiting only, with 130.`,
+      examples: [
+        ['vwmp executions show 0mi9xkq', 'show one, its id abbreviated'],
+        ['vwmp executions show 0mi9xkq --wait', 'watch it until it has ended'],
+      ],
     },
     logs,
     cancel: {

@@ -285,6 +285,27 @@ test('a cancel undoes what succeeded', async () => {
   expect(await project.ok(['executions', 'show', id])).toMatch(/undone a/);
 });
 
+test('show --wait waits for the end, and ends as the execution did', async () => {
+  const project = createProject({
+    'w.yaml': workflow([{ id: 'go', handler: 'core.wait', config: { signal: 'go' } }]),
+  });
+  await project.worker();
+  const id = await project.ok(['start', 'w.yaml']);
+  const waiting = project.start(['executions', 'show', id, '--wait', '--json']);
+  await project.ok(['executions', 'signal', id, 'go']);
+  const { code, stdout } = await waiting.outcome;
+  expect({ code, ...JSON.parse(stdout) }).toMatchObject({ code: 0, id, status: 'success' });
+  const cancelled = await project.ok(['start', 'w.yaml']);
+  const other = project.start(['executions', 'show', cancelled, '-w']);
+  await project.ok(['executions', 'cancel', cancelled]);
+  expect(await other.outcome).toMatchObject({ code: 1 });
+  expect(await project.run(['executions', 'show', cancelled, '--wait'])).toMatchObject({ code: 1 });
+  expect(await project.run(['executions', 'retry', id])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('→ --from STEP begins with that step.') as string,
+  });
+});
+
 describe('retry', () => {
   const failing = workflow([
     noted('a'),

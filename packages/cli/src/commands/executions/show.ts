@@ -3,19 +3,23 @@ import { type Command, exitCodes } from '../../cli/command.ts';
 import { findExecution, noExecution } from '../../executions/find-execution.ts';
 import { type Picture, takePicture } from '../../executions/picture.ts';
 import { showPicture } from '../../executions/show-picture.ts';
+import { waitForEnd } from '../../executions/wait-for-end.ts';
 import { withPlatform } from '../../platform/with-platform.ts';
 
 /** `vwmp executions show ID`. */
 export const command: Command = async ({ operands: [given = ''], flag, terminal }) =>
-  withPlatform('read', terminal, async ({ platform }) => {
+  // Who waits is told of the end by the others.
+  withPlatform(flag('wait') ? 'send' : 'read', terminal, async ({ platform }) => {
     const { executions } = platform.storage;
     const record = await findExecution(executions, given);
+    if (flag('wait') && record.completed_at === undefined)
+      return waitForEnd(platform, record.id, { terminal, json: flag('json') });
     const picture = await takePicture(platform, record);
     // Pruned in between: then it is as if it had never been there.
     if (!picture) throw noExecution(given);
     if (flag('json')) terminal.out.line(JSON.stringify(toJson(picture), null, 2));
     else showPicture(picture, terminal, Date.now());
-    return exitCodes.success;
+    return flag('wait') && record.status !== 'success' ? exitCodes.failed : exitCodes.success;
   });
 
 /** The execution as everywhere, and how it is kept. */
