@@ -43,14 +43,15 @@ export default config;
 
 /**
  * What goes together: else a chunk is made for every few lines that two pages share, and opening the editor asks for
- * sixty. Each group has what the modules that it names import, unless one before it has that.
+ * sixty. Each group has what the modules that it names import, unless one before it has that. A style in one of them would
+ * make the first script wait for it.
  */
 function groups(): { name: string; test: RegExp; priority: number; minShareCount?: number }[] {
   const names: [string, RegExp, number?][] = [
     ['first', /\/src\/app\/(opening|load-page|route)\.ts$|preload-helper|rolldown\/runtime/],
     [
       'base',
-      /\/react-dom\/|\/createLucideIcon|\/src\/(style\/(?!handler-icon)|app\/(use-|theme|.*-context)|pages\/page|watch\/(format|status|error-box))/,
+      /\/react-dom\/|\/createLucideIcon|\/src\/(style\/(?!handler-icon)|app\/(use-|theme|.*-context)|pages\/page|watch\/(format|status|error-box))[^.]*\.tsx?$/,
     ],
     ['read', /\/src\/document\/(read|splice|value)\.ts$/],
     ['icons', /\/lucide-react\/|\/src\/style\/handler-icon/, 2],
@@ -92,7 +93,7 @@ function preloaded(): Plugin {
         for (const name of wanted)
           for (const other of chunks.find(({ fileName }) => fileName === name)!.imports) wanted.add(other);
         const entry = chunks.find(({ isEntry }) => isEntry);
-        const known = new Set([entry?.fileName, ...(entry?.imports ?? [])]);
+        const known = new Set(entry ? [entry.fileName, ...entry.imports] : []);
         return [...wanted]
           .filter((name) => !known.has(name))
           .map((name) => ({

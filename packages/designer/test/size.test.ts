@@ -73,6 +73,10 @@ test.each(Object.entries(pages))('%s loads at most 200 KB of compressed JavaScri
   expect(size).toBeLessThanOrEqual(most);
 });
 
+test('the first script, which asks for all others, waits for at most 8 KB', () => {
+  expect(kilobytes(withImports([entry]))).toBeLessThanOrEqual(8);
+});
+
 test('every page is in the list', () => {
   const known = withImports([entry, ...['app/start.tsx', ...Object.values(pages).flat()].map(chunkOf)]);
   const others = chunks.get(entry)!.dynamicImports.filter((name) => !known.has(name));
