@@ -19,13 +19,28 @@ export async function prepareOwnFolder(folder: string): Promise<void> {
   await node.fs.access(own, node.constants.R_OK | node.constants.W_OK | node.constants.X_OK);
 }
 
-/** Makes a folder and what is missing above it, so that all of it would survive a loss of power. */
+/**
+ * Makes a folder and what is missing above it, so that all of it would survive a loss of power. Where nothing can be made though the
+ * folder above is there, as in `/proc`, the "recursive" of Node tries for ever.
+ */
 export async function makeFolder(folder: string): Promise<void> {
-  const first = await node.fs.mkdir(folder, { recursive: true });
-  if (first === undefined) return;
-  for (let made = folder; made.length >= first.length; made = node.path.dirname(made)) {
-    await syncFolder(node.path.dirname(made));
-    if (made === node.path.dirname(made)) return;
+  const above = node.path.dirname(folder);
+  try {
+    await node.fs.mkdir(folder);
+  } catch (error) {
+    if (await isFolder(folder)) return;
+    if (!isSystemError(error, 'ENOENT') || (await isFolder(above))) throw error;
+    await makeFolder(above);
+    return await makeFolder(folder);
+  }
+  await syncFolder(above);
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await node.fs.stat(path)).isDirectory();
+  } catch {
+    return false;
   }
 }
 

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { creation } from '../testing/samples.ts';
@@ -35,6 +35,26 @@ test('a file where the folder should be is named, with what to do', async () => 
     rmSync(file, { recursive: true });
     writeFileSync(file, 'a file');
   }
+});
+
+test('a place where no folder can be made is named, and tried once only', async () => {
+  const dangling = join(folder, 'link');
+  symlinkSync(join(folder, 'nowhere'), dangling);
+  const places = [join(dangling, 'below'), ...(process.platform === 'linux' ? ['/proc/vwmp'] : [])];
+  for (const place of places) {
+    const expected = {
+      code: 'STORE_UNAVAILABLE',
+      message: expect.stringContaining(place.replace(/.below$/, '')),
+    };
+    await expect(createFileStorage({ folder: place }).open()).rejects.toMatchObject(expected);
+  }
+  // What is missing above is made, by several at once too.
+  const deep = join(folder, 'a', 'b', 'c');
+  const stores = [1, 2, 3].map(() => createFileStorage({ folder: deep }));
+  await Promise.all(stores.map((store) => store.open()));
+  await stores[0]!.executions.append(creation('e1'));
+  expect(await stores[1]!.executions.get('e1')).toMatchObject({ id: 'e1' });
+  await Promise.all(stores.map((store) => store.close()));
 });
 
 const isRoot = process.getuid?.() === 0;
