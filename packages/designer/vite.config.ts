@@ -157,21 +157,14 @@ export function withoutTransitions(): Plugin {
   };
 }
 
-/** What the canvas and what it is made of call of a selection of d3. */
-const called = /^ {2}(constructor|selection|filter|on|property|style|each|call|node|datum): /;
-
 /**
- * Leaves out of the libraries of the canvas what nobody here uses and no bundler can know to be unused: methods of d3's
- * selections, graph algorithms of dagre that only its own namespaces name, and the buttons of React Flow.
+ * Leaves out of the libraries of the canvas what nobody here uses and no bundler can know to be unused: graph algorithms of
+ * dagre that only its own namespaces name, and the buttons of React Flow.
  */
 function withoutUnused(): Plugin {
   return {
     name: 'without-unused',
     transform(code, id) {
-      if (id.endsWith('/d3-selection.mjs'))
-        return code.replace(/(?<=^Selection\.prototype = .*\{\n)[^}]*/m, (methods) =>
-          methods.replaceAll(/^.*\n/gm, (line) => (called.test(line) ? line : '')),
-        );
       if (id.endsWith('/dagre.esm.js'))
         return code.replaceAll(/[\w$]+\([\w$]+,\{(?:[\w$]+:\(\)=>[\w$]+,?)+\}\)/g, '/* @__PURE__ */$&');
       if (id.includes('/@xyflow/react/')) return code.replaceAll(/^\w+\.displayName = .*$/gm, '');
