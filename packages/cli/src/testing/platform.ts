@@ -92,7 +92,7 @@ export function createProject(
 
 /** A step that notes in a file that it began, and ends when another file is there. */
 export function gated(id: string, gate: string, dependencies: readonly string[] = []): object {
-  const command = `echo ${id} >> ran; while [ ! -e ${gate} ]; do sleep 0.05; done`;
+  const command = `echo ${id} >> ran; while [ -e ran ] && [ ! -e ${gate} ]; do sleep 0.05; done`;
   return { id, handler: 'shell.run', config: { command, shell: true }, dependencies };
 }
 
