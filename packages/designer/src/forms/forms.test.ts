@@ -116,7 +116,8 @@ test('any value can be shown as text and read again', () => {
   fc.assert(
     fc.property(fc.jsonValue({ maxDepth: 3 }), (given) => {
       const value = JSON.parse(JSON.stringify(given)) as JsonValue;
-      if (JSON.stringify(value).includes('__proto__')) return;
+      // No document may have these.
+      if (/"(__proto__|prototype|constructor)":/.test(JSON.stringify(value))) return;
       expect(readValue(showValue(value))).toEqual({ value });
     }),
   );
