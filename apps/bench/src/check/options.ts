@@ -20,7 +20,8 @@ npm run bench -- check --prove [TIMES]
   --json FILE      write everything that was measured
   --comment FILE   write the comment at a pull request, as Markdown
   --report FILE    write the outcome of each budget, for .ci/run
-  --prove TIMES    show that an unchanged tree passes and that regressions are caught (20 times when not given)
+  --prove TIMES    show that an unchanged tree passes and that regressions are caught (20 times when not given);
+                   what was tried before with the same check counts
 `;
 
 /** @throws TypeError for what is not known */

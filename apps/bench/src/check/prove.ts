@@ -1,4 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeMachine, load, type Machine } from '../measure/machine.ts';
 import { compareArtifacts } from './artifacts.ts';
@@ -12,6 +13,9 @@ import { headTree } from './trees.ts';
 
 /** One comparison whose outcome is known beforehand. */
 interface Trial {
+  /** What the head was. */
+  what: string;
+  commit: string;
   /** Ids of what was called worse. */
   worse: string[];
   /** Ids of what should have been, or nothing for an unchanged tree. */
@@ -21,10 +25,16 @@ interface Trial {
   load: number;
 }
 
-interface Series {
-  what: string;
+/** All that was tried with the same check: it takes hours, which need not be in one piece. */
+interface Proof {
+  /** Digest of what decides. */
+  check: string;
+  machine: Machine;
   trials: Trial[];
 }
+
+const unchanged = 'an unchanged tree';
+const larger = 'every package 15 % larger';
 
 /** What each regression makes worse, and is looked for. */
 const seeds: { what: string; kind: Kind; seed: Seed; ids: (id: string) => boolean }[] = [
@@ -40,50 +50,50 @@ const seeds: { what: string; kind: Kind; seed: Seed; ids: (id: string) => boolea
 
 /**
  * Compares the present tree with a copy of itself, so many times, and with copies that were made worse by 15 %, a fifth as
- * often. What was found is kept in reports/check-proof.md, after every trial.
+ * often. Every trial is kept in reports/, and carried on from as long as the check stays the same.
  *
  * @returns the exit code: 1 when an unchanged tree failed or a regression went through
  */
 export async function prove(times: number): Promise<number> {
+  const proof = readProof();
+  const count = (what: string): number => proof.trials.filter((each) => each.what === what).length;
   const tree = await headTree();
   const base = await installTree(tree);
-  const all: Series[] = [];
-  const write = (): void => writeProof(all, tree.commit);
+  const keep = (done: Omit<Trial, 'commit'>): void => record({ ...done, commit: tree.commit }, proof);
   try {
-    const unchanged: Series = { what: 'an unchanged tree', trials: [] };
-    all.push(unchanged);
-    let measured: MetricResult[] = [];
-    for (let i = 0; i < times; i++) {
-      const found = await trial(base, async () => undefined, []);
-      measured = found.measured;
-      record(unchanged, found.trial, write);
+    if (count(larger) === 0) keep(await artifactTrial(base));
+    let measured: MetricResult[] | undefined;
+    for (;;) {
+      const due = seeds.find(
+        ({ what }) => count(what) < Math.ceil(times / 5) && count(what) * 5 < count(unchanged),
+      );
+      if (due && measured) {
+        const { what, kind, seed, ids } = due;
+        const expected = measurements
+          .flatMap(({ metrics }) => metrics)
+          .filter((metric) => metric.kind === kind && ids(metric.id))
+          .map(({ id }) => id);
+        const before = measured;
+        keep((await trial(what, base, (copy) => seed(copy, before), expected)).trial);
+      } else if (due || count(unchanged) < times) {
+        const found = await trial(unchanged, base, async () => undefined, []);
+        measured = found.measured;
+        keep(found.trial);
+      } else break;
     }
-    for (const { what, kind, seed, ids } of seeds) {
-      const expected = measurements
-        .flatMap(({ metrics }) => metrics)
-        .filter((metric) => metric.kind === kind && ids(metric.id))
-        .map(({ id }) => id);
-      const series: Series = { what, trials: [] };
-      all.push(series);
-      for (let i = 0; i < Math.ceil(times / 5); i++) {
-        const found = await trial(base, (copy) => seed(copy, measured), expected);
-        record(series, found.trial, write);
-      }
-    }
-    all.push({ what: 'every package 15 % larger', trials: [await artifactTrial(base)] });
-    write();
   } finally {
     base.remove();
   }
-  return all.every(({ trials }) => trials.every(isRight)) ? 0 : 1;
+  return proof.trials.every(isRight) ? 0 : 1;
 }
 
 /** Measures a copy that was changed, or was not, beside the original. */
 async function trial(
+  what: string,
   base: Installed,
   change: (copy: Installed) => Promise<void>,
   expected: string[],
-): Promise<{ measured: MetricResult[]; trial: Trial }> {
+): Promise<{ measured: MetricResult[]; trial: Omit<Trial, 'commit'> }> {
   const begun = performance.now();
   const copy = copyInstalled(base);
   try {
@@ -93,13 +103,13 @@ async function trial(
     const worse = metrics.filter(({ verdict }) => verdict === 'worse').map(({ id }) => id);
     const rounds = Math.max(...metrics.map(({ samples }) => samples.base.length));
     const seconds = (performance.now() - begun) / 1000;
-    return { measured: metrics, trial: { worse, expected, rounds, seconds, load: load() } };
+    return { measured: metrics, trial: { what, worse, expected, rounds, seconds, load: load() } };
   } finally {
     copy.remove();
   }
 }
 
-async function artifactTrial(base: Installed): Promise<Trial> {
+async function artifactTrial(base: Installed): Promise<Omit<Trial, 'commit'>> {
   const begun = performance.now();
   const copy = copyInstalled(base);
   try {
@@ -107,6 +117,7 @@ async function artifactTrial(base: Installed): Promise<Trial> {
     const results = compareArtifacts(base.artifacts, copy.artifacts);
     const ids = (names: typeof results): string[] => names.map(({ name }) => `artifact.${name}`);
     return {
+      what: larger,
       worse: ids(results.filter(({ verdict }) => verdict === 'worse')),
       expected: ids(results.filter(({ base: before = 0 }) => before * seeded > 1024)),
       rounds: 1,
@@ -123,46 +134,61 @@ function isRight({ worse, expected }: Trial): boolean {
   return expected.length === 0 ? worse.length === 0 : expected.every((id) => worse.includes(id));
 }
 
-function record(series: Series, done: Trial, write: () => void): void {
-  series.trials.push(done);
-  const outcome = done.worse.length === 0 ? 'nothing worse' : `worse: ${done.worse.join(', ')}`;
-  const mark = isRight(done) ? '✓' : '✗';
-  console.log(`${mark} ${series.what} ${series.trials.length}: ${outcome} (${done.seconds.toFixed(0)} s)`);
-  write();
+const reports = join(import.meta.dirname, '..', '..', 'reports');
+const kept = join(reports, 'data', 'check-proof.json');
+
+/** What was tried before with this check on a machine like this, or nothing. */
+function readProof(): Proof {
+  const begun: Proof = { check: digest(), machine: describeMachine(), trials: [] };
+  if (!existsSync(kept)) return begun;
+  const before = JSON.parse(readFileSync(kept, 'utf8')) as Proof;
+  const isSame = before.check === begun.check && before.machine.cpu === begun.machine.cpu;
+  return isSame ? before : begun;
 }
 
-function writeProof(all: readonly Series[], commit: string): void {
-  const folder = join(import.meta.dirname, '..', '..', 'reports');
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'check-proof.md'), renderProof(all, commit, describeMachine()));
+/** Of the files that say what is measured, what is made worse and what is decided. */
+function digest(): string {
+  const hash = createHash('sha256');
+  for (const folder of [import.meta.dirname, join(import.meta.dirname, '..', 'programs', 'check')])
+    for (const name of readdirSync(folder).sort())
+      if (!name.includes('.test.')) hash.update(`${name}\0`).update(readFileSync(join(folder, name)));
+  return hash.digest('hex').slice(0, 16);
+}
+
+function record(done: Trial, proof: Proof): void {
+  proof.trials.push(done);
+  const outcome = done.worse.length === 0 ? 'nothing worse' : `worse: ${done.worse.join(', ')}`;
+  console.log(`${isRight(done) ? '✓' : '✗'} ${done.what}: ${outcome} (${done.seconds.toFixed(0)} s)`);
+  writeFileSync(kept, `${JSON.stringify(proof, undefined, 2)}\n`);
+  writeFileSync(join(reports, 'check-proof.md'), renderProof(proof));
 }
 
 /** @returns Markdown */
-export function renderProof(all: readonly Series[], commit: string, machine: Machine): string {
-  const rows = all.map(({ what, trials }) => {
-    const wanted = trials[0]?.expected.length === 0 ? 'passes' : 'fails';
-    const right = trials.filter(isRight).length;
-    const loads = trials.map(({ load }) => load);
-    const seconds = trials.reduce((sum, trial) => sum + trial.seconds, 0) / trials.length;
-    return `| ${what} | ${wanted} | **${right} of ${trials.length}** | ${seconds.toFixed(0)} s | ${Math.min(...loads).toFixed(1)} to ${Math.max(...loads).toFixed(1)} |\n`;
+export function renderProof({ machine, trials }: Omit<Proof, 'check'>): string {
+  const all = [unchanged, ...seeds.map(({ what }) => what), larger];
+  const rows = all.map((what) => {
+    const those = trials.filter((each) => each.what === what);
+    if (those.length === 0) return '';
+    const right = those.filter(isRight).length;
+    const loads = those.map(({ load }) => load);
+    const seconds = those.reduce((sum, { seconds }) => sum + seconds, 0) / those.length;
+    return `| ${what} | ${what === unchanged ? 'passes' : 'fails'} | **${right} of ${those.length}** | ${seconds.toFixed(0)} s | ${Math.min(...loads).toFixed(1)} to ${Math.max(...loads).toFixed(1)} |\n`;
   });
-  const trials = all.flatMap(({ what, trials }) =>
-    trials.map(
-      (each, i) =>
-        `| ${what}, ${i + 1} | ${each.worse.join(', ') || 'nothing'} | ${each.expected.filter((id) => !each.worse.includes(id)).join(', ')} | ${each.rounds} |\n`,
-    ),
+  const each = trials.map(
+    ({ what, commit, worse, expected, rounds }) =>
+      `| ${what} | ${commit} | ${worse.join(', ') || 'nothing'} | ${expected.filter((id) => !worse.includes(id)).join(', ')} | ${rounds} |\n`,
   );
   return `# Proof of the check
 
 What \`npm run bench -- check\` says where the answer is known: of a tree beside its own copy, and beside copies that were made
-15 % worse in one respect. Made by \`npm run bench -- check --prove\` at ${commit}, Node ${machine.node}, ${machine.cores} cores (${machine.cpu}).
+15 % worse in one respect. Made by \`npm run bench -- check --prove\`, Node ${machine.node}, ${machine.cores} cores (${machine.cpu}).
 
 | the head is | the check | right | a trial takes | load |
 | --- | --- | --- | --- | --- |
 ${rows.join('')}
 An unchanged tree is right when nothing is called worse; a regression only when every figure that it concerns is.
 
-| trial | called worse | missed | rounds at most |
-| --- | --- | --- | --- |
-${trials.join('')}`;
+| trial | at | called worse | missed | rounds at most |
+| --- | --- | --- | --- | --- |
+${each.join('')}`;
 }
