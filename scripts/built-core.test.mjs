@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -53,4 +54,29 @@ function attempt(call) {
 test('what is built reads, checks and edits as the source does', () => {
   expect(files.length).toBeGreaterThan(10);
   for (const text of texts) expect(readAll(built, text), text.slice(0, 80)).toEqual(readAll(source, text));
+});
+
+/** What of the core is loaded once a program has done so much. @param {string} work */
+function loadedBy(work) {
+  const program = `
+const files = [];
+const session = new (process.getBuiltinModule('node:inspector').Session)();
+session.connect();
+session.on('Debugger.scriptParsed', ({ params: { url } }) => {
+  if (url.includes('/packages/core/dist/')) files.push(url.split('/').at(-1));
+});
+session.post('Debugger.enable');
+const { WorkflowEngine } = await import('./packages/core/dist/index.js');
+${work}
+console.log(JSON.stringify(files.sort()));`;
+  const output = execFileSync(process.execPath, ['--input-type=module', '--eval', program], { cwd: root });
+  return JSON.parse(String(output));
+}
+
+test('what carries executions out is loaded with the first workflow, and not by a program that might have one some day', () => {
+  const engine = 'const engine = new WorkflowEngine();';
+  expect(loadedBy(engine)).toEqual(['index.js']);
+  const document = "{ name: 'A', steps: [{ id: 'a', handler: 'core.set', config: { value: 1 } }] }";
+  const used = ['engine-first-use.js', 'index.js', 'language-first-use.js'];
+  expect(loadedBy(`${engine} await engine.executeWorkflow(${document});`)).toEqual(used);
 });

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Builds the package in the current directory: `node ../../tooling/build/bundle.mjs [--neutral] [--alone [--upon-index NAMES]]`.
+// Builds the package in the current directory: `node ../../tooling/build/bundle.mjs [--neutral] [--alone [--upon NAMES]]`.
 //
 // - Entries are what package.json says: every export with a "source", and src/main.ts if there is a "bin".
 // - JavaScript: a few minified ES modules in dist/, one per entry and one per dynamic import. What package.json
@@ -16,8 +16,8 @@
 //   which programs need little at first: a file costs Node more than what is in it, since it walks and compares paths
 //   character by character, until V8 optimises that and thereby loads 2 MiB of compiler. All files lie in one folder.
 //
-// - --upon-index NAMES: these entries, with commas between them, take what the main entry consists of from there instead of having
-//   a copy. For those that nobody uses without the main one. What they take is exported under names that begin with "$" and that no types tell of.
+// - --upon FILE:OTHER,OTHER (may be given several times): this file takes what those consist of from there instead of having a
+//   copy: for one that nobody loads without them. What it takes is exported under names that begin with "$" and that no types tell of.
 //
 // - --list: all that the main entry loads at once becomes one file, which the other entries share. For packages whose main entry
 //   is a list of what they have, and whose entries have a part of it each: a file for each part would cost more than its code.
@@ -47,9 +47,12 @@ const installed = Object.keys({
 });
 const next = `.dist-${process.pid}`;
 const alone = process.argv.includes('--alone');
-const uponIndex = process.argv.includes('--upon-index')
-  ? (process.argv[process.argv.indexOf('--upon-index') + 1]?.split(',') ?? [])
-  : [];
+const upon = new Map(
+  process.argv.flatMap((each, i, all) => {
+    const [file, others] = all[i - 1] === '--upon' ? each.split(':') : [];
+    return file !== undefined && others !== undefined ? [[file, others.split(',')]] : [];
+  }),
+);
 const web = process.argv.includes('--web')
   ? replaceWeb(resolve(/** @type {string} */ (process.argv[process.argv.indexOf('--web') + 1])))
   : { plugins: [], transform: {}, replaces: () => false };
@@ -62,7 +65,10 @@ try {
   const notices = licenseNotices(chunks);
   if (notices) writeFileSync(join(next, 'THIRD_PARTY_LICENSES.txt'), notices);
   const typed = entries.filter((entry) => entry.types);
-  if (typed.length > 0) emitDeclarations(typed, next, [manifest.name, ...installed], alone);
+  if (typed.length > 0) {
+    // Types that refer to other packages are left in their files.
+    emitDeclarations(typed, next, [manifest.name, ...installed], alone && installed.length === 0);
+  }
 
   rmSync('dist', { recursive: true, force: true });
   renameSync(next, 'dist');
@@ -77,9 +83,7 @@ try {
 
 /** @param {{ name: string, source: string }[]} entries */
 async function bundle(entries) {
-  const parts = alone
-    ? await bundleAlone(entries, { run, isExternal, uponIndex })
-    : await bundleTogether(entries);
+  const parts = alone ? await bundleAlone(entries, { run, isExternal, upon }) : await bundleTogether(entries);
   return parts.map(({ fileName, code, modules }) => {
     const file = join(next, fileName);
     mkdirSync(dirname(file), { recursive: true });

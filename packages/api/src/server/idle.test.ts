@@ -71,7 +71,6 @@ test('a server that nobody has asked anything has loaded these files, and little
         "api/dist/chunks/list.js",
         "api/dist/index.js",
         "core/dist/adapters-file-lock.js",
-        "core/dist/adapters-memory-event-bus.js",
         "core/dist/file.js",
         "core/dist/index.js",
         "core/dist/platform.js",

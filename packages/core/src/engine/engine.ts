@@ -9,17 +9,28 @@ import { PluginRegistry } from '../plugin/registry.ts';
 import type { IdSource } from '../ports/id-source.ts';
 import { createWorkspace } from '../workspace/index.ts';
 import type { ActiveExecution } from './active-execution.ts';
-import { checkDecision, parseRunRef } from './approval.ts';
-import { Children, firstOfItsFamily, type Lineage } from './children.ts';
+import type { ChildHost, Children, Lineage } from './children.ts';
 import { systemClock } from './clock.ts';
 import { createIdSource } from './ids.ts';
-import { createStoreJournal } from './journal.ts';
-import { defaultGracePeriod, type Active as Launched, type LaunchHost, launch } from './launch.ts';
-import { loadWorkflow } from './load.ts';
+import type { Active as Launched, LaunchHost } from './launch.ts';
 import type { ExecutionObserver } from './observer.ts';
-import type { ApprovalDecision, EngineOptions, ExecuteOptions } from './options.ts';
-import { type BoundParameters, bindParameters, recordedParameters } from './parameters.ts';
+import {
+  type ApprovalDecision,
+  defaultGracePeriod,
+  type EngineOptions,
+  type ExecuteOptions,
+} from './options.ts';
+import type { BoundParameters } from './parameters.ts';
 import type { Workflow } from './workflow.ts';
+
+type FirstUse = typeof import('./first-use.ts');
+let loaded: FirstUse | undefined;
+
+/** What carries executions out. */
+async function firstUse(): Promise<FirstUse> {
+  loaded ??= await import('./first-use.ts');
+  return loaded;
+}
 
 /** An execution that was started. */
 export interface ExecutionHandle {
@@ -104,6 +115,7 @@ export class WorkflowEngine {
    * @throws DOCUMENT_INVALID, with every {@link Problem} in `details`
    */
   async load(source: string | WorkflowDocument): Promise<Workflow> {
+    const { loadWorkflow } = await firstUse();
     return loadWorkflow(source, this.plugins);
   }
 
@@ -139,6 +151,7 @@ export class WorkflowEngine {
     options: ExecuteOptions = {},
   ): Promise<ExecutionHandle> {
     const prepared = await this.#toWorkflow(workflow);
+    const { bindParameters } = await firstUse();
     const bound = await bindParameters(prepared, parameters);
     return this.#start(prepared, bound, options);
   }
@@ -159,6 +172,7 @@ export class WorkflowEngine {
     if (first?.event !== 'workflow_started' && first?.event !== 'workflow_queued')
       throw notFound(executionId);
     const workflow = await this.load(record.document);
+    const { recordedParameters } = await firstUse();
     const bound = recordedParameters(workflow, first.parameters ?? {});
     const trigger = first.trigger === undefined ? {} : { trigger: first.trigger };
     const recorded = { history, epoch: record.epoch };
@@ -219,6 +233,7 @@ export class WorkflowEngine {
    */
   async decideApproval(executionId: string, step: string, decision: ApprovalDecision): Promise<void> {
     const { execution, payload } = this.#find(executionId);
+    const { checkDecision, parseRunRef } = await firstUse();
     const ref = parseRunRef(step);
     const clean = payload.clean(decision);
     const round = await checkDecision(execution, ref, decision);
@@ -278,9 +293,11 @@ export class WorkflowEngine {
     if (this.#active.has(id)) {
       throw new VwmpError('ALREADY_EXISTS', `An execution with the id "${id}" is active.`);
     }
+    // Whoever gets here has what was loaded for its parameters.
+    const { Children, createStoreJournal, firstOfItsFamily, launch } = loaded!;
     const { lineage = firstOfItsFamily(), recorded, ...given } = options;
     const { executions: store } = this.#options;
-    const children = this.#children(id, lineage);
+    const children = new Children(this.#childHost(id), lineage);
     const launched = launch(this.#host, workflow, parameters, {
       ...given,
       id,
@@ -295,26 +312,24 @@ export class WorkflowEngine {
     return toHandle(launched.execution);
   }
 
-  #children(id: string, lineage: Lineage): Children {
-    return new Children(
-      {
-        start: (workflowId, ...given) => this.#startChild(workflowId, ...given),
-        signal: (executionId, signal, payload) => this.signal(executionId, signal, payload),
-        cancel: (executionId) => {
-          const child = this.#active.get(executionId)?.execution;
-          child?.requestCancel('The execution that started it has ended.');
-        },
-        resume: (ref, payload) => {
-          const self = this.#active.get(id)?.execution;
-          self?.dispatch({ type: 'resume', at: self.now(), ...ref, payload });
-        },
+  #childHost(id: string): ChildHost {
+    return {
+      start: (workflowId, ...given) => this.#startChild(workflowId, ...given),
+      signal: (executionId, signal, payload) => this.signal(executionId, signal, payload),
+      cancel: (executionId) => {
+        const child = this.#active.get(executionId)?.execution;
+        child?.requestCancel('The execution that started it has ended.');
       },
-      lineage,
-    );
+      resume: (ref, payload) => {
+        const self = this.#active.get(id)?.execution;
+        self?.dispatch({ type: 'resume', at: self.now(), ...ref, payload });
+      },
+    };
   }
 
   async #startChild(workflowId: string, parameters: JsonObject, lineage: Lineage): Promise<ExecutionHandle> {
     const workflow = this.#workflows.get(workflowId) ?? (await this.#fromStore(workflowId));
+    const { bindParameters } = await firstUse();
     return this.#start(workflow, await bindParameters(workflow, parameters), { lineage });
   }
 

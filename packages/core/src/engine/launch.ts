@@ -8,7 +8,7 @@ import { systemClock } from './clock.ts';
 import { consoleLogger } from './console-logger.ts';
 import type { Journal } from './journal.ts';
 import type { ExecutionObserver } from './observer.ts';
-import type { EngineOptions, ExecuteOptions } from './options.ts';
+import { defaultGracePeriod, defaultMaxPayload, type EngineOptions, type ExecuteOptions } from './options.ts';
 import type { BoundParameters } from './parameters.ts';
 import { PayloadGuard } from './payload.ts';
 import type { Relatives } from './relatives.ts';
@@ -42,12 +42,6 @@ export interface LaunchOptions extends Omit<ExecuteOptions, 'id'> {
   relatives: Relatives;
   ended(how: Ending, error?: unknown): void;
 }
-
-/** In milliseconds. */
-export const defaultGracePeriod = 5000;
-
-/** 16 MiB. */
-const defaultMaxPayload = 16 * 1024 * 1024;
 
 /** Puts an execution together; it has yet to begin. */
 export function launch(

@@ -8,6 +8,12 @@ import type { SecretSource } from '../ports/secret-source.ts';
 import type { WorkflowStore } from '../ports/workflow-store.ts';
 import type { ExecutionObserver } from './observer.ts';
 
+/** In milliseconds. */
+export const defaultGracePeriod = 5000;
+
+/** 16 MiB. */
+export const defaultMaxPayload: number = 16 * 1024 * 1024;
+
 /** How an engine is made. Everything has a default: `new WorkflowEngine()` runs in memory. */
 export interface EngineOptions {
   /** Besides the built-in `core`. */

@@ -1,4 +1,5 @@
 import { notify } from '../engine/observer.ts';
+import { defaultMaxPayload } from '../engine/options.ts';
 import { type BoundParameters, bindParameters } from '../engine/parameters.ts';
 import type { Workflow } from '../engine/workflow.ts';
 import { hasCode, VwmpError } from '../errors.ts';
@@ -44,9 +45,6 @@ interface Given extends BoundParameters {
   /** Knows its secrets and those of its family. */
   redactor: Redactor;
 }
-
-/** 16 MiB. */
-const defaultMaxPayload = 16 * 1024 * 1024;
 
 /** Accepts executions: records them, then has them worked on. */
 export class Acceptance {

@@ -1,3 +1,4 @@
+import { createMemoryEventBus } from '../adapters/memory/event-bus.ts';
 import { VwmpError } from '../errors.ts';
 import { resolveFrom } from '../plugin/resolve-from.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -84,7 +85,7 @@ async function createBus({ queue, database }: Settings, { logger, from }: Tools)
     const { createPostgresEventBus } = await load<PostgresModule>('@vwmp/db-postgres', from);
     return createPostgresEventBus({ url: database.url ?? '', logger });
   }
-  return (await import('../adapters/memory/event-bus.ts')).createMemoryEventBus({ logger });
+  return createMemoryEventBus({ logger });
 }
 
 async function createWorkflows({ workflowsDir }: Settings, storage: Storage): Promise<WorkflowStore> {

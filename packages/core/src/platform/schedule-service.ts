@@ -1,13 +1,12 @@
 import type { JsonObject } from '../model/json.ts';
 import { parseDuration } from '../values/duration.ts';
-import type { Acceptance } from './acceptance.ts';
+import type { ExecutionService } from './execution-service.ts';
 import { fillIn } from './fill-in.ts';
 import type { PlatformParts } from './parts.ts';
 import type { Schedules } from './platform.ts';
 import type { Scheduler } from './schedules/index.ts';
 import { followInterval, refreshInterval } from './schedules/intervals.ts';
 import { Lookout } from './schedules/lookout.ts';
-import type { WorkflowCache } from './workflow-cache.ts';
 
 /** How often documents in a folder are read again, in milliseconds: whoever edits them tells nobody. */
 const followFolder = parseDuration('1m')!;
@@ -19,10 +18,10 @@ export interface ScheduleService extends Schedules {
   changed(workflowId: string): Promise<void>;
 }
 
+/** @param loaded - gives what starts executions */
 export function createScheduleService(
   parts: PlatformParts,
-  cache: WorkflowCache,
-  acceptance: Acceptance,
+  loaded: () => ExecutionService | Promise<ExecutionService>,
 ): ScheduleService {
   const { storage, workflows, clock, logger, host } = parts;
   const { schedules } = storage;
@@ -34,9 +33,10 @@ export function createScheduleService(
     const { createScheduler } = await import('./schedules/index.ts');
     return createScheduler({
       ...{ workflows, schedules, executions: storage.executions, clock, logger, followInterval: follow },
-      parse: async (text) => (await cache.get(text)).document,
+      parse: async (text) => (await loaded()).document(text),
       glance: async (text) => (await import('../language/parse.ts')).parseDocument(text).value,
       async start(workflowId, parameters, options) {
+        const { acceptance } = await loaded();
         const { document } = await acceptance.workflow(workflowId);
         const { config = {} } = document;
         const { env = {} } = host.options;

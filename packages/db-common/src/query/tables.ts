@@ -9,14 +9,33 @@ export type QueryTables = {
   [K in keyof Tables]: Tables[K] extends Table<infer R> ? QueryTable<R> : never;
 };
 
+/** A name in queries. Drizzle's form of it takes ten times as much memory, and of most names nothing is asked in most processes. */
+class Name implements SQLWrapper {
+  readonly #text: string;
+  #sql: SQL | undefined;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  getSQL(): SQL {
+    this.#sql ??= sql.raw(this.#text);
+    return this.#sql;
+  }
+
+  shouldOmitSQLParens(): boolean {
+    return true;
+  }
+}
+
 /**
  * The tables for queries, in the words of either database. Drizzle's own tables would do as well, but queries need nothing of them
  * than names, and loading what makes them takes 4 MB.
  */
 export const queryTables: QueryTables = Object.fromEntries(
   Object.entries<AnyTable>({ ...tables }).map(([key, { name, columns }]) => {
-    const column = (each: string): [string, SQL] => [each, sql.raw(`"${name}"."${each}"`)];
-    const table = { getSQL: () => sql.raw(`"${name}"`), shouldOmitSQLParens: () => true };
-    return [key, { ...Object.fromEntries(Object.keys(columns).map(column)), ...table }];
+    const table: SQLWrapper = new Name(`"${name}"`);
+    const names = Object.keys(columns).map((each) => [each, new Name(`"${name}"."${each}"`)] as const);
+    return [key, Object.assign(table, Object.fromEntries(names))];
   }),
 ) as unknown as QueryTables;
