@@ -9,6 +9,7 @@ export const sqliteDialect: Dialect = {
   piece: 2000,
   // A transaction that writes has the whole database.
   lock: sql``,
+  streams: true,
   withWords(words) {
     const match = words.map((word) => `"${word}"`).join(' AND ');
     return sql`select rowid as n from errors where errors match ${match}`;

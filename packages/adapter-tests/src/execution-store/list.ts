@@ -136,6 +136,30 @@ export function listCases(subject: Subject<ExecutionStore>): Case[] {
       assert.deepEqual(await ids(store, { q: 'nothing' }), []);
       assert.deepEqual(await ids(store, { q: 'connection', status: ['running'] }), []);
     }),
+    caseOf(subject, 'a rare word is found among frequent ones', async (store) => {
+      for (let n = 0; n < 60; n++) {
+        const id = `e${String(n).padStart(2, '0')}`;
+        await store.append(creation(id, { started_at: second(n) }));
+        const error = {
+          code: 'HANDLER_ERROR',
+          message: `The server of supplier s${n >> 1} refused line l${n}.`,
+        };
+        await store.append(completion(id, 1, { started_at: second(n), status: 'failed', error }));
+      }
+      // Its id begins with the first of the words, and with all of them.
+      await store.append(creation('refused', { started_at: second(100) }));
+      await store.append(creation('refused s7', { started_at: second(101) }));
+      assert.deepEqual(await ids(store, { q: 'supplier s7' }), ['e15', 'e14']);
+      assert.deepEqual(await ids(store, { q: 'l14 of server s7 refused' }), ['e14']);
+      assert.deepEqual(await ids(store, { q: 'refused s7' }), ['refused s7', 'e15', 'e14']);
+      assert.deepEqual(await ids(store, { q: 'supplier s7', started_after: second(15) }), ['e15']);
+      for (const q of ['s7 s8', 'refused l14 s8', 'supplier nobody', 'supplie s7'])
+        assert.deepEqual(await ids(store, { q }), [], q);
+      assert.equal((await store.list({ q: 'server refused', limit: 3 })).count, 60);
+      const [first] = (await store.list({ q: 'refused s7', limit: 1 })).results;
+      assert.equal(first?.id, 'refused s7');
+      assert.equal((await store.list({ q: 'refused s7', limit: 1 })).count, 3);
+    }),
     caseOf(subject, 'every narrowed list is paged without gap or double while others come', async (store) => {
       const origin = {
         parent: { execution_id: 'p', step_id: 'a', attached: false },

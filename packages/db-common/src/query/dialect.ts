@@ -12,6 +12,8 @@ export interface Dialect {
   piece: number;
   /** Ends a select of rows that nobody else may change until the end of the transaction. */
   lock: SQL;
+  /** Whether the first of those with a word come without all of them being gathered. */
+  streams: boolean;
   /** Selects the `n` of executions whose error has all of these words. */
   withWords(words: readonly string[]): SQL;
 }

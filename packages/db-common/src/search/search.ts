@@ -83,12 +83,13 @@ function exclusive(ways: readonly Way[]): Route[] {
  * one of many words is rare.
  */
 function* fewOf(ways: readonly Way[]): Steps<number[] | undefined> {
-  const selects = sql.join(
-    ways.flatMap((way) => way.selects),
-    sql` union all `,
-  );
+  const selects: SQL[] = [];
+  for (const way of ways) {
+    const narrowed = way.narrowed && (yield* way.narrowed(mostFew));
+    selects.push(...(narrowed ? [narrowed] : way.selects));
+  }
   const found = yield* rowsOf<{ n: number | string }>(
-    sql`select n from (${selects}) as found limit ${mostFew + 1}`,
+    sql`select n from (${sql.join(selects, sql` union all `)}) as found limit ${mostFew + 1}`,
   );
   return found.length > mostFew ? undefined : [...new Set(found.map(({ n }) => Number(n)))];
 }
