@@ -293,6 +293,11 @@ describe('methods', () => {
     expect(headers.get('allow')).toBe('GET, HEAD, PUT, DELETE, OPTIONS');
     const { status: unknown } = await harness.send({ method: 'PROPFIND', path: at('/nothing') });
     expect(unknown).toBe(404);
+    const opened = await harness.send({ path: '/webhooks/in' });
+    expect({ status: opened.status, allow: opened.headers.get('allow') }).toEqual({
+      status: 405,
+      allow: 'POST, OPTIONS',
+    });
   });
 
   test('HEAD says what GET would, without a body', async () => {

@@ -1,4 +1,5 @@
 import { type OperationName, operations, splitOperation } from '../contract/index.ts';
+import { webhooksPath } from '../webhooks/path.ts';
 import { refuse } from './error-answer.ts';
 import type { Env, Services } from './services.ts';
 
@@ -47,6 +48,8 @@ export async function answerRest(services: Services, request: Request, _env?: En
 }
 
 function methodsOf(pathname: string): string[] {
+  // Whether there is one at this path is told to nobody who does not deliver something.
+  if (pathname.startsWith(webhooksPath)) return ['POST', 'OPTIONS'];
   const methods = new Set<string>();
   for (const { method, pattern } of known) {
     if (!pattern.test(pathname)) continue;

@@ -6,9 +6,7 @@ import { readBytes } from '../app/read-bytes.ts';
 import type { Env, Services } from '../app/services.ts';
 import { askerOf } from '../security/client-address.ts';
 import { headerOf } from '../security/headers.ts';
-
-/** Where the paths of webhooks begin. */
-export const webhooksPath = '/webhooks/';
+import { webhooksPath } from './path.ts';
 
 /** What a delivery is answered with. */
 export interface DeliveryAnswer extends WebhookAnswer {

@@ -68,6 +68,9 @@ test('it says what is wrong with the address', async () => {
   expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('--port') as string });
   const config = await project.run(['serve', '--config', 'none.mjs']);
   expect(config).toMatchObject({ code: 2, stderr: expect.stringContaining('none.mjs') as string });
+  const seeds = await project.run(['serve', '--seed', 'gone']);
+  const told = expect.stringContaining('There is no folder "gone" to begin with.') as string;
+  expect(seeds).toMatchObject({ code: 2, stderr: told });
 });
 
 test('it does not listen where others reach it without authentication', async () => {

@@ -37,6 +37,7 @@ async function serve(
   logger: Logger,
   { text }: Invocation,
 ): Promise<number> {
+  const folder = seedsOf(text('seed'));
   const stop = listenForStop(logger, 'server');
   const project = await loadProjectPlugins(process.cwd(), configOf(text('config')));
   const [{ createServer }, { createMetrics, createOperation }] = await Promise.all([
@@ -63,7 +64,6 @@ async function serve(
   });
   try {
     await platform.open();
-    const folder = text('seed');
     if (folder !== undefined) await seed(platform, folder, logger);
     const { url } = await server.listen();
     logger.log('info', 'VWMP is ready.', {
@@ -112,6 +112,12 @@ function configOf(file: string | undefined): string | undefined {
   const config = path.resolve(file);
   if (fs.existsSync(config)) return config;
   throw new UsageError(`There is no config "${file}".`, 'serve');
+}
+
+/** @throws UsageError when it is not there, also when it is not needed any more */
+function seedsOf(folder: string | undefined): string | undefined {
+  if (folder === undefined || fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return folder;
+  throw new UsageError(`There is no folder "${folder}" to begin with.`, 'serve');
 }
 
 /** Stores the workflows of a folder where none is stored yet. */

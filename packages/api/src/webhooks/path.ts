@@ -1,0 +1,2 @@
+/** Where the paths of webhooks begin. */
+export const webhooksPath = '/webhooks/';
