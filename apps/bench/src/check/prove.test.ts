@@ -18,6 +18,6 @@ it('counts as right only what was foreseen', () => {
   });
   expect(proof).toContain('| an unchanged tree | passes | **1 of 2** | 60 s | 0.5 to 2.0 |');
   expect(proof).toContain('| every start 15 % slower | fails | **1 of 2** | 60 s | 0.5 to 0.5 |');
-  expect(proof).toContain('| an unchanged tree | aaaaaaa | rss.server |  | 40 |');
-  expect(proof).toContain('| every start 15 % slower | aaaaaaa | start.cli | start.yaml | 40 |');
+  expect(proof).toContain('| an unchanged tree | aaaaaaa | 2.0 | rss.server |  | 40 |');
+  expect(proof).toContain('| every start 15 % slower | aaaaaaa | 0.5 | start.cli | start.yaml | 40 |');
 });
