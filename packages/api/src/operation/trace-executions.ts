@@ -1,5 +1,5 @@
 import type { Context, Span, Tracer } from '@opentelemetry/api';
-import { type ErrorInfo, type ExecutionEvent, VwmpError } from '@vwmp/core';
+import { type ErrorInfo, type ExecutionEvent, toErrorInfo } from '@vwmp/core';
 
 /** The spans of executions and steps. */
 export interface Followed {
@@ -214,7 +214,7 @@ export function followExecutions(api: Api, tracer: Tracer): Followed {
       entry.isOurs ??= (await look?.(id).catch(() => undefined))?.isOurs ?? true;
       if (!span || entry.isOurs) return { span };
       const settle = (error?: unknown): void => {
-        if (error !== undefined) fail(span, error instanceof VwmpError ? error : undefined);
+        if (error !== undefined) fail(span, toErrorInfo(error));
         span.end();
         if (entry.steps.get(key)?.span === span) entry.steps.delete(key);
         if (entry.steps.size === 0 && entries.get(id) === entry) end(id);

@@ -189,7 +189,7 @@ test('a step that another worker carries out has a span there, which ends with i
   // Those who own it see it wait; the step itself is seen where it was carried out.
   expect(named('step who').parentSpanContext?.spanId).not.toBe(caller.spanId);
   expect(done.steps.who).toMatchObject({ output: idOf(named('step who')) });
-  expect(named('step bad').status.code).toBe(SpanStatusCode.ERROR);
+  expect(named('step bad').status).toEqual({ code: SpanStatusCode.ERROR, message: 'HANDLER_ERROR' });
   expect(JSON.stringify([named('step bad').status, named('step bad').events])).not.toContain('secret');
   // Each step lies in a span of that process which ended with it.
   for (const step of [named('step who'), named('step bad')]) {

@@ -2,37 +2,35 @@ import { type Active, launch } from '../engine/launch.ts';
 import type { BoundParameters } from '../engine/parameters.ts';
 import type { Workflow } from '../engine/workflow.ts';
 import { hasCode, VwmpError } from '../errors.ts';
-import type { RunRef, StoredEvent, Wait } from '../model/event.ts';
+import type { StoredEvent } from '../model/event.ts';
 import type { JsonValue } from '../model/json.ts';
 import type { Step } from '../model/workflow.ts';
-import type { Claimed, Message, Origin, Woken } from '../ports/execution-store.ts';
+import type { Claimed, Message, Origin } from '../ports/execution-store.ts';
 import { createRedactor, type Redactor } from '../values/index.ts';
 import { attachedChildren } from './attached-children.ts';
-import { untold } from './awaited-children.ts';
+import { ChildWatch } from './child-watch.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { stepTask } from './dispatcher.ts';
-import { type EndOptions, endUnworked, endWaiting } from './end-unworked.ts';
+import { type EndOptions, endWaiting } from './end-unworked.ts';
 import { type EndListener, Ends } from './ends.ts';
+import { GivingBack } from './giving-back.ts';
 import { HandOut } from './hand-out.ts';
 import { readHistory, toResumption } from './history.ts';
 import { Inbox } from './inbox.ts';
 import { createLeasedJournal } from './journal.ts';
 import { Lease } from './lease.ts';
 import { Linger } from './linger.ts';
-import { endMessage, type MessageBody } from './message.ts';
 import type { PlatformParts } from './parts.ts';
-import { isPassing, patiently } from './patience.ts';
+import { patiently } from './patience.ts';
 import { DurableRelatives, type RelativesOptions } from './relatives.ts';
 import type { Sealer } from './seal.ts';
 import type { StepTask } from './step-task.ts';
 import { TurnoverMap } from './turnover-map.ts';
+import { type Waiting, waitsIn, waitsOfResumed } from './waits.ts';
 import type { WorkflowCache } from './workflow-cache.ts';
 
 /** Shorter waits are not worth letting go of the execution, in milliseconds. */
 const parkAfter = 1000;
-
-/** When an execution that could not be taken up is tried again, in milliseconds. */
-const unableFor = 30_000;
 
 /** So many messages may be read again with each hint before hints are gathered. */
 const crowd = 16;
@@ -80,8 +78,9 @@ export class Worker {
   readonly #missed = new Set<string>();
   /** Whose messages are being read, and whether more may have come since. */
   readonly #reading = new Map<string, boolean>();
-  /** Those that could not be taken up here, and when they may be tried again. */
-  readonly #unable = new Map<string, number>();
+  readonly #ending: EndOptions;
+  readonly #givingBack: GivingBack;
+  readonly #childWatch: ChildWatch;
   #beginning = 0;
   #closing = false;
   #givenUp = false;
@@ -91,6 +90,22 @@ export class Worker {
     this.#options = options;
     this.#handOut = new HandOut(options.dispatcher, clock);
     this.#lease = new Lease({ store: storage.executions, worker, ttl: settings.worker.lease, clock, logger });
+    this.#ending = {
+      parts: options.parts,
+      wake: (woken) => options.dispatcher.wake(woken, true),
+    };
+    this.#givingBack = new GivingBack({
+      ...{ parts: options.parts, dispatcher: options.dispatcher, ending: this.#ending },
+      holds: (id) => this.#owned.has(id) || this.#claiming.has(id),
+      closing: () => this.#closing,
+      expect: options.expect,
+    });
+    this.#childWatch = new ChildWatch({
+      ...{ executions: storage.executions, clock },
+      wake: (woken) => options.dispatcher.wake(woken),
+      closing: () => this.#closing,
+      givenUp: () => this.#givenUp,
+    });
   }
 
   get size(): number {
@@ -142,7 +157,7 @@ export class Worker {
   async run(id: string): Promise<void> {
     const known = this.#owned.get(id);
     if (known) return known.done;
-    if (this.#closing || this.#claiming.has(id) || this.#isUnable(id)) return;
+    if (this.#closing || this.#claiming.has(id) || this.#givingBack.isUnable(id)) return;
     const { storage, workerId, clock, logger } = this.#options.parts;
     this.#claiming.add(id);
     let owned: Owned | undefined;
@@ -158,7 +173,7 @@ export class Worker {
         error: String(error),
       });
       // It may be claimed all the same.
-      this.#giveBack(id, error);
+      this.#givingBack.give(id, error);
     } finally {
       this.#claiming.delete(id);
       missed = this.#missed.delete(id);
@@ -241,7 +256,7 @@ export class Worker {
     const resumption = toResumption(workflow, record, history, sealer);
     const given = origin ? { origin } : {};
     const owned = this.#launch(workflow, { id, epoch, history, messages, ...resumption, ...given });
-    // When that fails, `#lost` is told as well.
+    // When that fails, `ended` is told as well.
     await owned.execution.begin().catch(() => {});
     if (this.#closing) owned.execution.handBack();
     return owned;
@@ -285,7 +300,7 @@ export class Worker {
       recording: ({ events }) => {
         const waits = waitsIn(events);
         if (!waits.some(({ wait }) => wait.kind === 'child')) return undefined;
-        return this.#lookAfter(owned, waits).then((sent) => {
+        return this.#childWatch.tell(owned, waits).then((sent) => {
           told = sent;
         });
       },
@@ -308,7 +323,8 @@ export class Worker {
         this.#ends.tell(id, () => (how === 'completed' ? owned.execution.snapshot() : undefined));
         this.#lease.letGo();
         done.resolve();
-        if (how === 'abandoned') this.#lost(id, error);
+        if (how !== 'abandoned' || this.#givenUp || hasCode(error, 'ALREADY_EXISTS')) return;
+        this.#givingBack.lost(id, error);
       },
     });
     const inbox = new Inbox(launched.execution, launched.payload, {
@@ -330,8 +346,7 @@ export class Worker {
     if (!history) return owned;
     const { messages = [] } = beginning;
     inbox.take(messages);
-    const reported = messages.flatMap(({ body }) => reportedTask(body as unknown as MessageBody));
-    this.#follow(id, waitsOfResumed(launched, reported));
+    this.#follow(id, waitsOfResumed(launched, messages));
     return owned;
   }
 
@@ -355,150 +370,4 @@ export class Worker {
       void this.#handOut.add(wait.queue, { task, options: { dedupe: task_id }, wanted });
     }
   }
-
-  /**
-   * Tells runs that begin to wait for a child of which they would hear nothing. Sent before their wait is recorded: after a crash
-   * in between it is there all the same.
-   *
-   * @returns the messages that were sent
-   */
-  async #lookAfter(
-    { id, execution, inbox, relatives }: Owned,
-    waits: readonly Waiting[],
-  ): Promise<Message[]> {
-    const { clock, storage } = this.#options.parts;
-    const { executions } = storage;
-    const sent: Message[] = [];
-    for (const { ref, wait } of waits) {
-      if (wait.kind !== 'child' || inbox.holds(endMessage(wait.execution_id))) continue;
-      const child = wait.execution_id;
-      const starter = relatives.attached.get(child);
-      if (starter?.step_id === ref.step_id && starter.index === ref.index) continue;
-      const round = execution.roundOf(ref) ?? '';
-      const closed = (): boolean => this.#givenUp;
-      const told = await patiently(() => untold(executions, id, { ref, round, child }), { clock, closed });
-      if (!told) relatives.attached.set(child, ref);
-      else if (await patiently(() => this.#send(told), { clock, closed })) sent.push(told);
-    }
-    return sent;
-  }
-
-  /** @returns false when there is no room, which there may not be before what is handled is recorded: it is sent later */
-  async #send(message: Message): Promise<boolean> {
-    const { clock, storage } = this.#options.parts;
-    try {
-      await storage.executions.post(message);
-      return true;
-    } catch (error) {
-      if (!hasCode(error, 'INBOX_FULL') && !hasCode(error, 'EXECUTION_NOT_FOUND')) throw error;
-    }
-    const later = (): Promise<Woken> => storage.executions.post(message);
-    clock.setTimer(clock.now() + 1, () => {
-      patiently(later, { clock, closed: () => this.#closing }).then(
-        (woken) => this.#options.dispatcher.wake([woken]),
-        () => {},
-      );
-    });
-    return false;
-  }
-
-  /** It could not go on here. Unless someone else has it already, it must not stay with a worker that does nothing for it. */
-  #lost(id: string, error: unknown): void {
-    if (this.#givenUp || hasCode(error, 'ALREADY_EXISTS')) return;
-    const { logger } = this.#options.parts;
-    const fenced = hasCode(error, 'FENCED');
-    const message = fenced
-      ? 'Another worker has taken over an execution.'
-      : 'The work on an execution had to be given up; it is taken up again.';
-    logger.log(fenced ? 'warn' : 'error', message, { execution_id: id, error: String(error) });
-    if (!fenced) this.#giveBack(id, error);
-  }
-
-  /** What failed for a reason that does not pass by itself would fail again at once. */
-  #giveBack(id: string, error: unknown): void {
-    const delay = isPassing(error) ? 0 : unableFor;
-    if (delay > 0) this.#unable.set(id, this.#options.parts.clock.now() + delay);
-    this.#disown(id, delay, delay > 0 ? String(error) : undefined);
-  }
-
-  /** Messages make it ready before its time, and others may be able to: this worker waits all the same. */
-  #isUnable(id: string): boolean {
-    const now = this.#options.parts.clock.now();
-    for (const [known, until] of this.#unable) {
-      if (until > now && until <= now + unableFor) break;
-      this.#unable.delete(known);
-    }
-    return this.#unable.has(id);
-  }
-
-  /**
-   * Hands back what this worker owns and does not work on, however long that takes: nobody else would take it up for as long as this
-   * process lives.
-   *
-   * @param delay - until it may be taken up again, in milliseconds
-   * @param why - it cannot be taken up here
-   */
-  #disown(id: string, delay: number, why?: string): void {
-    const { clock, logger } = this.#options.parts;
-    patiently(() => this.#release(id, delay, why), { clock, closed: () => this.#closing }).catch(
-      (error: unknown) => {
-        if (this.#closing) return;
-        logger.log('error', 'An execution could not be handed back.', {
-          execution_id: id,
-          error: String(error),
-        });
-      },
-    );
-  }
-
-  get #ending(): EndOptions {
-    const { parts, dispatcher } = this.#options;
-    return { parts, wake: (woken) => dispatcher.wake(woken, true) };
-  }
-
-  async #release(id: string, delay: number, why: string | undefined): Promise<void> {
-    const { storage, workerId, clock } = this.#options.parts;
-    const record = await storage.executions.get(id);
-    if (record?.owner !== workerId || this.#owned.has(id) || this.#claiming.has(id)) return;
-    // Whoever cancelled it need not wait for somebody who can take it up.
-    if (why !== undefined && (await endUnworked(record, this.#ending, why))) return;
-    const { workflow_id, workflow_version, status, started_at, seq, epoch } = record;
-    const at = clock.now() + delay;
-    this.#options.expect(at);
-    const woken = await storage.executions.append({
-      summary: { id, workflow_id, workflow_version, status, started_at },
-      ...{ expected_seq: seq, epoch, events: [], owner: null, wake_at: new Date(at).toISOString() },
-    });
-    await this.#options.dispatcher.wake(woken);
-  }
-}
-
-function toRef({ step_id, index }: { step_id: string; index?: number }): { step_id: string; index?: number } {
-  return index === undefined ? { step_id } : { step_id, index };
-}
-
-interface Waiting {
-  readonly ref: RunRef;
-  readonly wait: Wait;
-}
-
-const none: Waiting[] = [];
-
-function waitsIn(events: readonly StoredEvent[]): Waiting[] {
-  let waits = none;
-  for (const event of events) {
-    if (event.event !== 'step_waiting') continue;
-    if (waits === none) waits = [];
-    waits.push({ ref: toRef(event), wait: event.wait });
-  }
-  return waits;
-}
-
-/** What an execution that is taken up waits for, but for tasks that are done: their reports are about to be taken in. */
-function waitsOfResumed({ execution }: Active, reported: readonly string[]): Waiting[] {
-  return execution.waits().filter(({ wait }) => wait.kind !== 'task' || !reported.includes(wait.task_id));
-}
-
-function reportedTask(body: MessageBody): string[] {
-  return body.type === 'report' ? [body.task_id] : [];
 }

@@ -53,7 +53,7 @@ export const memoryScenario: Scenario = {
       });
       const [servedFile, servedSqlite] = await Promise.all(
         [fileOf, sqliteOf].map((of) =>
-          Promise.all(Array.from({ length: choose(5, 3) }, () => idle(core, of()))),
+          Promise.all(Array.from({ length: choose(9, 3) }, () => idle(core, of()))),
         ),
       );
       const rss = (samples: readonly { rss: number }[]): number[] =>

@@ -1,0 +1,93 @@
+import { hasCode } from '../errors.ts';
+import type { Dispatcher } from './dispatcher.ts';
+import { type EndOptions, endUnworked } from './end-unworked.ts';
+import type { PlatformParts } from './parts.ts';
+import { isPassing, patiently } from './patience.ts';
+
+/** When an execution that could not be taken up is tried again, in milliseconds. */
+const unableFor = 30_000;
+
+export interface GivingBackOptions {
+  readonly parts: PlatformParts;
+  readonly dispatcher: Dispatcher;
+  readonly ending: EndOptions;
+  /** True for what this worker works on, or is about to. */
+  holds(id: string): boolean;
+  closing(): boolean;
+  /** An execution is to be taken up at that moment, in milliseconds since 1970. */
+  expect(at: number): void;
+}
+
+/** Hands back the executions that a worker owns and cannot go on with. */
+export class GivingBack {
+  readonly #options: GivingBackOptions;
+  /** Those that could not be taken up here, and when they may be tried again. */
+  readonly #unable = new Map<string, number>();
+
+  constructor(options: GivingBackOptions) {
+    this.#options = options;
+  }
+
+  /** It could not go on here. Unless someone else has it already, it must not stay with a worker that does nothing for it. */
+  lost(id: string, error: unknown): void {
+    const { logger } = this.#options.parts;
+    const fenced = hasCode(error, 'FENCED');
+    const message = fenced
+      ? 'Another worker has taken over an execution.'
+      : 'The work on an execution had to be given up; it is taken up again.';
+    logger.log(fenced ? 'warn' : 'error', message, { execution_id: id, error: String(error) });
+    if (!fenced) this.give(id, error);
+  }
+
+  /** What failed for a reason that does not pass by itself would fail again at once. */
+  give(id: string, error: unknown): void {
+    const delay = isPassing(error) ? 0 : unableFor;
+    if (delay > 0) this.#unable.set(id, this.#options.parts.clock.now() + delay);
+    this.#disown(id, delay, delay > 0 ? String(error) : undefined);
+  }
+
+  /** Messages make it ready before its time, and others may be able to: this worker waits all the same. */
+  isUnable(id: string): boolean {
+    const now = this.#options.parts.clock.now();
+    for (const [known, until] of this.#unable) {
+      if (until > now && until <= now + unableFor) break;
+      this.#unable.delete(known);
+    }
+    return this.#unable.has(id);
+  }
+
+  /**
+   * However long that takes: nobody else would take it up for as long as this process lives.
+   *
+   * @param delay - until it may be taken up again, in milliseconds
+   * @param why - it cannot be taken up here
+   */
+  #disown(id: string, delay: number, why: string | undefined): void {
+    const { parts, closing } = this.#options;
+    const { clock, logger } = parts;
+    patiently(() => this.#release(id, delay, why), { clock, closed: closing }).catch((error: unknown) => {
+      if (closing()) return;
+      logger.log('error', 'An execution could not be handed back.', {
+        execution_id: id,
+        error: String(error),
+      });
+    });
+  }
+
+  async #release(id: string, delay: number, why: string | undefined): Promise<void> {
+    const { parts, dispatcher, ending, holds, expect } = this.#options;
+    const { storage, workerId, clock } = parts;
+    const record = await storage.executions.get(id);
+    if (record?.owner !== workerId || holds(id)) return;
+    // Whoever cancelled it need not wait for somebody who can take it up.
+    if (why !== undefined && (await endUnworked(record, ending, why))) return;
+    const { workflow_id, workflow_version, status, started_at, seq, epoch } = record;
+    const at = clock.now() + delay;
+    expect(at);
+    const woken = await storage.executions.append({
+      summary: { id, workflow_id, workflow_version, status, started_at },
+      ...{ expected_seq: seq, epoch, events: [], owner: null, wake_at: new Date(at).toISOString() },
+    });
+    await dispatcher.wake(woken);
+  }
+}

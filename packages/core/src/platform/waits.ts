@@ -1,0 +1,37 @@
+import type { Active } from '../engine/launch.ts';
+import type { RunRef, StoredEvent, Wait } from '../model/event.ts';
+import type { Message } from '../ports/execution-store.ts';
+import type { MessageBody } from './message.ts';
+
+/** A run, and what it waits for. */
+export interface Waiting {
+  readonly ref: RunRef;
+  readonly wait: Wait;
+}
+
+const none: Waiting[] = [];
+
+/** The waits that begin with some events. */
+export function waitsIn(events: readonly StoredEvent[]): Waiting[] {
+  let waits = none;
+  for (const event of events) {
+    if (event.event !== 'step_waiting') continue;
+    if (waits === none) waits = [];
+    waits.push({ ref: toRef(event), wait: event.wait });
+  }
+  return waits;
+}
+
+/** What an execution that is taken up waits for, but for tasks that are done: their reports are about to be taken in. */
+export function waitsOfResumed({ execution }: Active, messages: readonly Message[]): Waiting[] {
+  const reported = messages.flatMap(({ body }) => reportedTask(body as unknown as MessageBody));
+  return execution.waits().filter(({ wait }) => wait.kind !== 'task' || !reported.includes(wait.task_id));
+}
+
+function reportedTask(body: MessageBody): string[] {
+  return body.type === 'report' ? [body.task_id] : [];
+}
+
+function toRef({ step_id, index }: RunRef): RunRef {
+  return index === undefined ? { step_id } : { step_id, index };
+}
