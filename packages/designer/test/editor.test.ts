@@ -50,9 +50,12 @@ const said = (page: Page): Locator => page.locator('.vw-editor > [aria-live="pol
 async function still(page: Page): Promise<void> {
   await page.locator('.vw-panel:not([aria-busy])').waitFor();
   await page.evaluate(async () => {
-    const where = () => document.querySelector('.react-flow__viewport')?.getAttribute('style');
+    await document.fonts.ready;
+    const moved = '.react-flow__viewport, .react-flow__node';
+    const where = () =>
+      Array.from(document.querySelectorAll(moved), (each) => each.getAttribute('style')).join();
     const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-    for (let same = 0, before = where(); same < 4; same++) {
+    for (let same = 0, before = where(); same < 8; same++) {
       await frame();
       if (where() !== before) same = -1;
       before = where();

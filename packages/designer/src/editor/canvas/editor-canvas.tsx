@@ -81,15 +81,37 @@ export function EditorCanvas({
   const resized = useRef(onResize);
   resized.current = onResize;
   useEffect(() => {
+    const canvas = frame.current;
+    if (!canvas) return;
     let width: number | undefined;
+    let isPressed = false;
+    let isDue = false;
+    // React Flow has to notice first.
+    const tell = (): number => requestAnimationFrame(() => resized.current());
+    const press = (): void => {
+      isPressed = true;
+    };
+    const release = (): void => {
+      isPressed = false;
+      if (isDue) tell();
+      isDue = false;
+    };
     const observer = new ResizeObserver(([entry]) => {
       const now = entry?.contentRect.width;
-      // React Flow has to notice first.
-      if (width !== undefined && now !== width) requestAnimationFrame(() => resized.current());
+      // Nothing may move below what is being dragged: dragging a step opens the panel beside the canvas.
+      if (width !== undefined && now !== width && isPressed) isDue = true;
+      else if (width !== undefined && now !== width) tell();
       width = now;
     });
-    if (frame.current) observer.observe(frame.current);
-    return () => observer.disconnect();
+    observer.observe(canvas);
+    canvas.addEventListener('pointerdown', press, true);
+    const ends = ['pointerup', 'pointercancel'];
+    for (const end of ends) addEventListener(end, release, true);
+    return () => {
+      observer.disconnect();
+      canvas.removeEventListener('pointerdown', press, true);
+      for (const end of ends) removeEventListener(end, release, true);
+    };
   }, []);
   const run = (id: string): void => commands.find((command) => command.id === id)?.run();
 
