@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Builds the package in the current directory: `node ../../tooling/build/bundle.mjs [--neutral] [--alone [--upon NAMES]]`.
+// Builds the package in the current directory: `node ../../tooling/build/bundle.mjs [--neutral] [--alone [--upon FILE:OTHER,OTHER]…]`.
 //
 // - Entries are what package.json says: every export with a "source", and src/main.ts if there is a "bin".
 // - JavaScript: a few minified ES modules in dist/, one per entry and one per dynamic import. What package.json
@@ -49,8 +49,10 @@ const next = `.dist-${process.pid}`;
 const alone = process.argv.includes('--alone');
 const upon = new Map(
   process.argv.flatMap((each, i, all) => {
-    const [file, others] = all[i - 1] === '--upon' ? each.split(':') : [];
-    return file !== undefined && others !== undefined ? [[file, others.split(',')]] : [];
+    if (all[i - 1] !== '--upon') return [];
+    const [file = '', others] = each.split(':');
+    if (others === undefined) throw new Error(`--upon ${each}: FILE:OTHER,OTHER is wanted.`);
+    return [[file, others.split(',')]];
   }),
 );
 const web = process.argv.includes('--web')
@@ -65,10 +67,7 @@ try {
   const notices = licenseNotices(chunks);
   if (notices) writeFileSync(join(next, 'THIRD_PARTY_LICENSES.txt'), notices);
   const typed = entries.filter((entry) => entry.types);
-  if (typed.length > 0) {
-    // Types that refer to other packages are left in their files.
-    emitDeclarations(typed, next, [manifest.name, ...installed], alone && installed.length === 0);
-  }
+  if (typed.length > 0) emitDeclarations(typed, next, [manifest.name, ...installed], alone);
 
   rmSync('dist', { recursive: true, force: true });
   renameSync(next, 'dist');

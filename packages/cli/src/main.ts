@@ -63,10 +63,6 @@ function findLocal(name: string, args: readonly string[]): FoundCommand | undefi
 }
 
 async function findPlatform(name: string, args: readonly string[]): Promise<FoundCommand | undefined> {
-  if (name === 'serve' || name === 'worker') {
-    const { serviceCommands } = await import('./cli/service-commands.ts');
-    return { name, ...serviceCommands[name], args };
-  }
   const { findPlatformCommand } = await import('./cli/platform-commands.ts');
   return findPlatformCommand(name, args);
 }

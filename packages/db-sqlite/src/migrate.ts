@@ -4,6 +4,7 @@ import { retryBusy } from './connection/busy.ts';
 import type { Connection } from './connection/connection.ts';
 import { isBusy, translate } from './connection/errors.ts';
 import type { Place } from './connection/open-file.ts';
+import { backupDatabase } from './maintenance/backup.ts';
 
 /** Ids of the migrations that were carried out, oldest first. */
 export function appliedMigrations({ database }: Connection): string[] {
@@ -72,7 +73,6 @@ export async function migrate(
 
 /** Of several that are about to migrate the first one copies it. */
 async function backupBeside({ path, logger, driver }: Place, migration: string): Promise<void> {
-  const { backupDatabase } = await import('./maintenance/backup.ts');
   const backup = `${path}-before-${migration}`;
   try {
     await backupDatabase({ path, driver }, backup);

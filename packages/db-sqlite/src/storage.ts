@@ -12,7 +12,7 @@ import { openFile, type Place } from './connection/open-file.ts';
 import { watchChanges } from './connection/watch.ts';
 import { sqliteDialect } from './dialect.ts';
 import { createExecutionStore } from './executions/store.ts';
-import { lazyMaintenance } from './maintenance/lazy.ts';
+import { createMaintenance } from './maintenance/maintenance.ts';
 import { migrate } from './migrate.ts';
 import { node } from './node.ts';
 import type { SqliteStorageOptions } from './options.ts';
@@ -86,7 +86,7 @@ export function createSqliteStorage(options: SqliteStorageOptions): Storage {
     logs: createLogStore(parts),
     audit: createAuditStore(parts),
     keys: createKeyStore(parts),
-    maintenance: lazyMaintenance(place, () => session),
+    maintenance: createMaintenance(place, () => session),
     open: gate.open,
     close: gate.close,
     onChange(listener) {

@@ -142,7 +142,8 @@ function readProof(): Proof {
   const begun: Proof = { check: digest(), machine: describeMachine(), trials: [] };
   if (!existsSync(kept)) return begun;
   const before = JSON.parse(readFileSync(kept, 'utf8')) as Proof;
-  const isSame = before.check === begun.check && before.machine.cpu === begun.machine.cpu;
+  const { node, cpu } = begun.machine;
+  const isSame = before.check === begun.check && before.machine.node === node && before.machine.cpu === cpu;
   return isSame ? before : begun;
 }
 

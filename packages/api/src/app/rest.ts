@@ -1,5 +1,5 @@
 import { type OperationName, operations, splitOperation } from '../contract/index.ts';
-import { webhooksPath } from '../webhooks/path.ts';
+import { webhooksPath } from '../webhooks/receive.ts';
 import { refuse } from './error-answer.ts';
 import type { Env, Services } from './services.ts';
 

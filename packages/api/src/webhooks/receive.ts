@@ -6,7 +6,9 @@ import { readBytes } from '../app/read-bytes.ts';
 import type { Env, Services } from '../app/services.ts';
 import { askerOf } from '../security/client-address.ts';
 import { headerOf } from '../security/headers.ts';
-import { webhooksPath } from './path.ts';
+
+/** Where the paths of webhooks begin. */
+export const webhooksPath = '/webhooks/';
 
 /** What a delivery is answered with. */
 export interface DeliveryAnswer extends WebhookAnswer {

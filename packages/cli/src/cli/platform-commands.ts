@@ -5,7 +5,9 @@ import { platformSpecs } from './platform-specs.ts';
 import { UsageError } from './usage-error.ts';
 
 const commands: Readonly<Record<string, () => Promise<{ command: Command }>>> = {
+  serve: () => import('../commands/serve.ts'),
   start: () => import('../commands/start.ts'),
+  worker: () => import('../commands/worker.ts'),
   'executions list': () => import('../commands/executions/list.ts'),
   'executions show': () => import('../commands/executions/show.ts'),
   'executions logs': () => import('../commands/executions/logs.ts'),

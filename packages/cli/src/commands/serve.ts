@@ -100,9 +100,9 @@ async function withAddress(settings: Settings, { text }: Invocation): Promise<Se
   const port = readNumber(text('port'), '--port', 'serve', { least: 0, most: 65_535 });
   const host = text('host') ?? settings.api.host;
   if (host === '') throw new UsageError('The address to listen at is empty.', 'serve');
-  const isOwn = host === '127.0.0.1' || (await import('@vwmp/api/security')).isLoopback(host);
+  const { isLoopback } = await import('@vwmp/api/security');
   // What the settings say for their own address is not to be taken for one that others reach.
-  const auth = isOwn ? settings.api.auth : 'keys';
+  const auth = isLoopback(host) ? settings.api.auth : 'keys';
   return { ...settings, api: { ...settings.api, host, auth, ...(port !== undefined && { port }) } };
 }
 

@@ -30,6 +30,7 @@ export class GivingBack {
 
   /** It could not go on here. Unless someone else has it already, it must not stay with a worker that does nothing for it. */
   lost(id: string, error: unknown): void {
+    if (hasCode(error, 'ALREADY_EXISTS')) return;
     const { logger } = this.#options.parts;
     const fenced = hasCode(error, 'FENCED');
     const message = fenced

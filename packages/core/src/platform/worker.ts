@@ -1,7 +1,7 @@
 import { type Active, launch } from '../engine/launch.ts';
 import type { BoundParameters } from '../engine/parameters.ts';
 import type { Workflow } from '../engine/workflow.ts';
-import { hasCode, VwmpError } from '../errors.ts';
+import { VwmpError } from '../errors.ts';
 import type { StoredEvent } from '../model/event.ts';
 import type { JsonValue } from '../model/json.ts';
 import type { Step } from '../model/workflow.ts';
@@ -323,8 +323,7 @@ export class Worker {
         this.#ends.tell(id, () => (how === 'completed' ? owned.execution.snapshot() : undefined));
         this.#lease.letGo();
         done.resolve();
-        if (how !== 'abandoned' || this.#givenUp || hasCode(error, 'ALREADY_EXISTS')) return;
-        this.#givingBack.lost(id, error);
+        if (how === 'abandoned' && !this.#givenUp) this.#givingBack.lost(id, error);
       },
     });
     const inbox = new Inbox(launched.execution, launched.payload, {

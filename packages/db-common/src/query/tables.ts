@@ -9,7 +9,7 @@ export type QueryTables = {
   [K in keyof Tables]: Tables[K] extends Table<infer R> ? QueryTable<R> : never;
 };
 
-/** A name in queries. Drizzle's form of it takes ten times as much memory, and of most names nothing is asked in most processes. */
+/** A name in queries. Drizzle's form of it is made when it is asked for: most processes never ask for most of them. */
 class Name implements SQLWrapper {
   readonly #text: string;
   #sql: SQL | undefined;

@@ -1,2 +1,0 @@
-/** Where the paths of webhooks begin. */
-export const webhooksPath = '/webhooks/';
