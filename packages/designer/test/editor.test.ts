@@ -359,6 +359,36 @@ test('moving a step changes no line, and is undone', async () => {
   await expect.poll(async () => Math.abs((await below()) - before), poll).toBeLessThan(1);
 });
 
+test('a step that is half out of sight stays below the mouse, and is brought into sight when it is let go', async () => {
+  const page = await open(three);
+  await still(page);
+  const canvas = (await page.locator('.vw-canvas').boundingBox())!;
+  const [first, empty] = [await middleOf(stepOf(page, 'tell')), { x: canvas.x + 60, y: canvas.y + 60 }];
+  await page.mouse.move(empty.x, empty.y);
+  await page.mouse.down();
+  await page.mouse.move(empty.x + canvas.x + canvas.width - first.x, empty.y, { steps: 4 });
+  await page.mouse.up();
+  const tell = (await stepOf(page, 'tell').boundingBox())!;
+  expect(tell.x + tell.width).toBeGreaterThan(canvas.x + canvas.width + 50);
+  const from = { x: tell.x + 20, y: tell.y + tell.height / 2 };
+  await page.mouse.move(from.x, from.y);
+  await page.mouse.down();
+  // The first moves only start it.
+  await page.mouse.move(from.x, from.y + 4, { steps: 2 });
+  await page.mouse.move(from.x, from.y + 100, { steps: 4 });
+  await still(page);
+  const held = (await stepOf(page, 'tell').boundingBox())!;
+  expect(Math.abs(held.x - tell.x)).toBeLessThan(3);
+  expect(Math.abs(held.y - tell.y - 100)).toBeLessThan(6);
+  await page.mouse.up();
+  await expect
+    .poll(async () => {
+      const { x, width } = (await stepOf(page, 'tell').boundingBox())!;
+      return x + width;
+    }, poll)
+    .toBeLessThanOrEqual(canvas.x + canvas.width);
+});
+
 test('steps are copied as YAML and pasted from any text', async () => {
   const page = await open(three);
   await stepOf(page, 'load').click();

@@ -17,6 +17,7 @@ import { AddDialog } from './add-dialog.tsx';
 import { EditorCanvas } from './canvas/editor-canvas.tsx';
 import type { FlowEdge, FlowNode } from './canvas/flow.ts';
 import { few, fit, fitAbove } from './canvas/graph-canvas.tsx';
+import { useStillness } from './canvas/use-stillness.ts';
 import { CommandDialog } from './command-dialog.tsx';
 import { type Command, commandOf, editorCommands } from './commands.ts';
 import type { Editor } from './editor.ts';
@@ -91,23 +92,25 @@ function EditorFrame({ isReady, actions, more, onCanvas }: EditorFrameProps): Re
   const [goTo, setGoTo] = useState<{ line: number; column: number }>();
   const [one] = selected.size === 1 ? selected : [];
 
+  const whenStill = useStillness(root);
   /** Brings a step into sight that is not, or everything. */
   const reveal = useCallback(
-    (id: string | undefined): void => {
-      const at = id === undefined ? undefined : editor.getState().positions.get(id);
-      const box = root.current?.querySelector('.vw-canvas')?.getBoundingClientRect();
-      if (!flow.current || !box) return;
-      if (!at) {
-        void flow.current.fitView(editor.getState().graph.nodes.length > few ? fitAbove : fit);
-        return;
-      }
-      const { zoom } = flow.current.getViewport();
-      const { x, y } = flow.current.flowToScreenPosition(at);
-      const [right, bottom] = [x + nodeSize.width * zoom, y + nodeSize.height * zoom];
-      if (x >= box.left && y >= box.top && right <= box.right && bottom <= box.bottom) return;
-      void flow.current.setCenter(at.x + nodeSize.width / 2, at.y + nodeSize.height / 2, { zoom });
-    },
-    [editor],
+    (id: string | undefined): void =>
+      whenStill(() => {
+        const at = id === undefined ? undefined : editor.getState().positions.get(id);
+        const box = root.current?.querySelector('.vw-canvas')?.getBoundingClientRect();
+        if (!flow.current || !box) return;
+        if (!at) {
+          void flow.current.fitView(editor.getState().graph.nodes.length > few ? fitAbove : fit);
+          return;
+        }
+        const { zoom } = flow.current.getViewport();
+        const { x, y } = flow.current.flowToScreenPosition(at);
+        const [right, bottom] = [x + nodeSize.width * zoom, y + nodeSize.height * zoom];
+        if (x >= box.left && y >= box.top && right <= box.right && bottom <= box.bottom) return;
+        void flow.current.setCenter(at.x + nodeSize.width / 2, at.y + nodeSize.height / 2, { zoom });
+      }),
+    [editor, whenStill],
   );
   // What is selected is what one works on: it is in sight, and its panel is open.
   useEffect(() => {

@@ -83,35 +83,16 @@ export function EditorCanvas({
   useEffect(() => {
     const canvas = frame.current;
     if (!canvas) return;
-    let width: number | undefined;
-    let isPressed = false;
-    let isDue = false;
-    // React Flow has to notice first.
-    const tell = (): number => requestAnimationFrame(() => resized.current());
-    const press = (): void => {
-      isPressed = true;
-    };
-    const release = (): void => {
-      isPressed = false;
-      if (isDue) tell();
-      isDue = false;
-    };
-    const observer = new ResizeObserver(([entry]) => {
-      const now = entry?.contentRect.width;
-      // Nothing may move below what is being dragged: dragging a step opens the panel beside the canvas.
-      if (width !== undefined && now !== width && isPressed) isDue = true;
-      else if (width !== undefined && now !== width) tell();
-      width = now;
+    // Of now: a panel may open before the observer says anything.
+    let width = canvas.clientWidth;
+    const observer = new ResizeObserver(() => {
+      if (canvas.clientWidth === width) return;
+      width = canvas.clientWidth;
+      // React Flow has to notice first.
+      requestAnimationFrame(() => resized.current());
     });
     observer.observe(canvas);
-    canvas.addEventListener('pointerdown', press, true);
-    const ends = ['pointerup', 'pointercancel'];
-    for (const end of ends) addEventListener(end, release, true);
-    return () => {
-      observer.disconnect();
-      canvas.removeEventListener('pointerdown', press, true);
-      for (const end of ends) removeEventListener(end, release, true);
-    };
+    return () => observer.disconnect();
   }, []);
   const run = (id: string): void => commands.find((command) => command.id === id)?.run();
 
