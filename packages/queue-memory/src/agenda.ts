@@ -3,7 +3,7 @@ import { Heap, type HeapEntry } from './heap.ts';
 
 /** Something that is to happen at a time. */
 export interface Due extends HeapEntry {
-  /** Milliseconds since 1970. */
+  /** In milliseconds of the clock. */
   due: number;
   /** Decides between equal times: lower first. */
   order: number;

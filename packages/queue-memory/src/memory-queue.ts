@@ -4,7 +4,7 @@ import { Agenda } from './agenda.ts';
 import { Entry } from './entry.ts';
 import { Lane, type LaneContext, type Waiter } from './lane.ts';
 import { LocalConsumer } from './local-consumer.ts';
-import { systemClock } from './system-clock.ts';
+import { steadyClock } from './steady-clock.ts';
 
 export interface MemoryQueueOptions {
   /**
@@ -33,7 +33,7 @@ export interface MemoryQueueOptions {
    * @defaultValue false
    */
   sync?: boolean;
-  /** Time. @defaultValue that of the machine */
+  /** Time. @defaultValue that which passes in this process, whatever the clock of the machine says */
   clock?: Clock;
 }
 
@@ -54,7 +54,7 @@ export function createMemoryQueue(options: MemoryQueueOptions = {}): QueueBacken
     deadLimit = 1000,
     visibility = 300_000,
     sync = false,
-    clock = systemClock,
+    clock = steadyClock,
   } = options;
   const agenda = new Agenda(clock);
   const holders = new WeakMap<Task, number>();

@@ -1,7 +1,7 @@
 import type { Clock } from '@vwmp/core/ports';
-import { systemClock } from '../src/system-clock.ts';
+import { steadyClock } from '../src/steady-clock.ts';
 
-/** The clock of the machine, which can be put forward. */
+/** The time that passes, which can be put forward. */
 export interface ShiftingClock extends Clock {
   /** @param by - milliseconds; what is due by then comes next */
   shift(by: number): void;
@@ -15,10 +15,10 @@ export function createShiftingClock(): ShiftingClock {
       timers.delete(key);
       callback();
     };
-    timers.set(key, { at, callback, clear: systemClock.setTimer(at - offset, fire) });
+    timers.set(key, { at, callback, clear: steadyClock.setTimer(at - offset, fire) });
   };
   return {
-    now: () => systemClock.now() + offset,
+    now: () => steadyClock.now() + offset,
     setTimer(at, callback) {
       const key = {};
       arm(key, at, callback);

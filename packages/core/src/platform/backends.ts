@@ -20,7 +20,8 @@ export interface Backends {
 interface Tools {
   /** The folders that packages are seen from, tried in this order. */
   from: readonly string[];
-  clock: Clock;
+  /** One that was given. Without, each goes by its own: what has to wait needs no time of day. */
+  clock: Clock | undefined;
   logger: Logger;
 }
 
@@ -107,7 +108,7 @@ interface PostgresModule {
   createPostgresEventBus(options: { url: string; logger: Logger }): EventBus;
 }
 interface MemoryQueueModule {
-  createMemoryQueue(options: { limit: number; sync: boolean; clock: Clock }): QueueBackend;
+  createMemoryQueue(options: { limit: number; sync: boolean; clock: Clock | undefined }): QueueBackend;
 }
 interface RedisModule {
   createRedisQueue(options: {

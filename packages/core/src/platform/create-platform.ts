@@ -57,7 +57,7 @@ export async function createPlatform(settings: Settings, options: PlatformOption
   const plugins = new PluginRegistry();
   for (const plugin of [corePlugin, ...(options.plugins ?? [])]) plugins.add(plugin);
   const { storage, queue, bus, workflows } = await createBackends(settings, options, {
-    clock,
+    clock: options.clock,
     logger,
     from: [from].flat(),
   });
