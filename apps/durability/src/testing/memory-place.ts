@@ -27,11 +27,13 @@ export function shared<T extends { close(): Promise<void> }>(part: T): T {
 
 export interface Changes extends PlatformOptions {
   worker?: Partial<Settings['worker']>;
+  /** What the settings say of the queue: one that processes share, or one of each. @defaultValue 'memory' */
+  queueBackend?: Settings['queue']['backend'];
 }
 
 export async function openOver(
   place: MemoryPlace,
-  { worker = {}, ...options }: Changes = {},
+  { worker = {}, queueBackend = 'memory', ...options }: Changes = {},
 ): Promise<Platform> {
   const { clock } = place;
   const { settings } = readSettings(
@@ -40,6 +42,7 @@ export async function openOver(
   );
   settings.encryptionKey = 'a long and random text';
   Object.assign(settings.worker, worker);
+  settings.queue.backend = queueBackend;
   const platform = await createPlatform(settings, {
     clock,
     storage: shared(place.storage),

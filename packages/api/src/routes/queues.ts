@@ -36,7 +36,8 @@ export const queueRoutes: Pick<
   pauseQueue: {
     tag,
     summary: 'Pause a queue',
-    description: 'Nothing is given out until it is resumed.',
+    description:
+      'Nothing is given out until it is resumed, and no execution begins or goes on that waits for it; what runs goes on to its end. What was cancelled meanwhile ends then, before anything else. A queue in memory forgets it with its process.',
     role: 'admin',
     path,
     answers,

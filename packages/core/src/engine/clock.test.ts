@@ -52,7 +52,7 @@ describe('a clock that is set back by hours', () => {
     const store = { ready: async () => [], nextReady: async () => undefined } as Partial<ExecutionStore>;
     const sweeper = new Sweeper({
       ...{ store: store as ExecutionStore, clock: systemClock, logger: { log: () => undefined } },
-      ...{ interval: 15_000, pause: 250, ready: async () => undefined },
+      ...{ interval: 15_000, pause: 250, held: async () => false, ready: async () => undefined },
       also: async () => void looks++,
     });
     await sweeper.sweep();

@@ -14,6 +14,7 @@ import type { Dispatcher } from './dispatcher.ts';
 import { firstMoment, givenTo, readHistory } from './history.ts';
 import type { PlatformParts } from './parts.ts';
 import type { RetryOptions, Started, StartOptions } from './platform.ts';
+import type { QueuePause } from './queue-pause.ts';
 import { keepOf } from './retry.ts';
 import type { Sealer } from './seal.ts';
 import type { Worker } from './worker.ts';
@@ -34,6 +35,8 @@ export interface AcceptanceOptions {
   readonly cache: WorkflowCache;
   readonly sealer: Sealer;
   readonly dispatcher: Dispatcher;
+  /** Of the queue of executions. */
+  readonly pause: QueuePause;
   /** Missing when this process does not work on executions. */
   readonly worker: Worker | undefined;
   cancel(id: string, reason: string): Promise<void>;
@@ -221,11 +224,11 @@ export class Acceptance {
     { id, acceptedAt }: { id: string; acceptedAt: string },
     origin: Origin | undefined,
   ): Promise<void> {
-    const { worker, parts } = this.#options;
+    const { worker, parts, pause } = this.#options;
     const { settings } = parts;
     // With a queue in this process there is nobody else to hand it to: recording that it waits would cost a write more.
     const here = settings.queue.backend === 'memory' && !settings.queue.sync && !origin?.concurrency;
-    if (here && worker?.hasRoom) {
+    if (here && worker && !(await pause.holds()) && worker.hasRoom) {
       const given = trigger === undefined ? {} : { trigger };
       return worker.begin(workflow, {
         id,

@@ -7,6 +7,7 @@ import { askHealth } from './health.ts';
 import { createHousekeeping } from './housekeeping.ts';
 import type { PlatformParts } from './parts.ts';
 import type { Platform } from './platform.ts';
+import { QueuePause } from './queue-pause.ts';
 import { createScheduleService } from './schedule-service.ts';
 import { readStepTask } from './step-task.ts';
 import { Sweeper } from './sweep.ts';
@@ -27,7 +28,7 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
   let shut = false;
   const load = async (): Promise<ExecutionService> => {
     const { createExecutionService } = await import('./execution-service.ts');
-    service = createExecutionService({ parts, dispatcher, expect: (at) => sweeper.expect(at) });
+    service = createExecutionService({ parts, dispatcher, pause, expect: (at) => sweeper.expect(at) });
     return service;
   };
   /** @throws ENGINE_CLOSED when there was nothing to do before the platform closed */
@@ -57,6 +58,7 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
   };
   const local = settings.queue.backend === 'memory';
   const sweepPause = local ? 250 : 2000;
+  const pause = new QueuePause(queue, executionQueue, clock);
   const dispatcher = new Dispatcher({
     queue,
     bus,
@@ -73,6 +75,7 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
     ...{ store: executions, clock, logger },
     interval: settings.worker.lease,
     pause: sweepPause,
+    held: () => pause.holds(),
     ready: async (id) => {
       // Without the queue as long as there is room: what a dead worker left goes on also while Redis is away.
       const own = !local && consumers.has(executionQueue) ? (await loaded()).worker : undefined;

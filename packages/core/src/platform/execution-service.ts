@@ -18,6 +18,7 @@ import type { EndListener } from './ends.ts';
 import { message } from './journal.ts';
 import type { PlatformParts } from './parts.ts';
 import type { Platform } from './platform.ts';
+import type { QueuePause } from './queue-pause.ts';
 import { readExecution } from './read-execution.ts';
 import type { RelativesOptions } from './relatives.ts';
 import { createSealer } from './seal.ts';
@@ -48,6 +49,8 @@ export interface ExecutionService
 export interface ExecutionServiceOptions {
   readonly parts: PlatformParts;
   readonly dispatcher: Dispatcher;
+  /** Of the queue of executions. */
+  readonly pause: QueuePause;
   /** An execution is to be taken up at that moment, in milliseconds since 1970. */
   expect(at: number): void;
 }
@@ -55,6 +58,7 @@ export interface ExecutionServiceOptions {
 export function createExecutionService({
   parts,
   dispatcher,
+  pause,
   expect,
 }: ExecutionServiceOptions): ExecutionService {
   const { settings, storage, bus, clock, ids, logger, host } = parts;
@@ -82,6 +86,7 @@ export function createExecutionService({
     cache,
     sealer,
     dispatcher,
+    pause,
     worker,
     cancel: family.cancel,
   });

@@ -10,6 +10,8 @@ export interface SweeperOptions {
   readonly interval: number;
   /** The shortest one while more is ready than is taken up, in milliseconds. */
   readonly pause: number;
+  /** Whether nothing is to be handed out now. */
+  held(): Promise<boolean>;
   /** Hands an execution to whoever works; not again while it still has it. */
   ready(executionId: string): Promise<unknown>;
   /** Called with every look. */
@@ -91,7 +93,7 @@ export class Sweeper {
   }
 
   async #look(): Promise<void> {
-    const { store, clock, logger, interval, pause, ready, also } = this.#options;
+    const { store, clock, logger, interval, pause, held, ready, also } = this.#options;
     const now = clock.now();
     this.#looked = now;
     let next: number | undefined;
@@ -100,8 +102,10 @@ export class Sweeper {
       this.#full = ids.length === batch;
       // What was handed out and is ready still may have got lost on its way.
       this.#out.clear();
-      for (const id of ids) this.#out.add(id);
-      await Promise.all(ids.map((id) => ready(id)));
+      if (ids.length > 0 && !(await held())) {
+        for (const id of ids) this.#out.add(id);
+        await Promise.all(ids.map((id) => ready(id)));
+      }
       await also();
       next = await store.nextReady();
       this.#failed = false;
