@@ -423,6 +423,37 @@ describe('concurrency keys', () => {
     await until(async () => (await statusOf(place, second.execution_id)) === 'waiting');
     expect(await statusOf(place, first.execution_id)).toBe('cancelled');
   });
+
+  it('hold for a retry as its document says now', async () => {
+    const place = createPlace();
+    const platform = await openPlatform(place);
+    const start = async (document: WorkflowDocument): Promise<string> =>
+      (await platform.start(document, { env: 'a' })).execution_id;
+    const begun = (id: string): Promise<void> => until(async () => (await statusOf(place, id)) === 'waiting');
+    const endedBefore = async (document: WorkflowDocument): Promise<string> => {
+      const id = await start(document);
+      await begun(id);
+      await platform.cancel(id);
+      await ended(place, id);
+      return id;
+    };
+
+    const replaced = await endedBefore(limited('cancel'));
+    const inTheWay = await start(limited('cancel'));
+    await begun(inTheWay);
+    const retried = await platform.retry(replaced);
+    await begun(retried.execution_id);
+    expect(await statusOf(place, inTheWay)).toBe('cancelled');
+
+    const { concurrency: _, ...unlimited } = limited('queue');
+    const plain = await endedBefore(unlimited);
+    const corrected = await platform.retry(plain, { workflow: limited('queue') });
+    expect(await statusOf(place, corrected.execution_id)).toBe('pending');
+    await platform.cancel(retried.execution_id);
+    await begun(corrected.execution_id);
+    const freed = await platform.retry(replaced, { workflow: unlimited });
+    await begun(freed.execution_id);
+  });
 });
 
 describe('cancelling', () => {

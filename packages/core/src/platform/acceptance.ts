@@ -8,9 +8,10 @@ import type { RecordedEvent, StoredEvent } from '../model/event.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { WorkflowDocument } from '../model/workflow.ts';
 import type { Append, ExecutionRecord, ExecutionSummary, Origin } from '../ports/execution-store.ts';
+import type { Settings } from '../settings/index.ts';
 import { createRedactor, type Redactor, toJson } from '../values/index.ts';
 import { type Concurrency, concurrencyOf } from './concurrency.ts';
-import type { Dispatcher } from './dispatcher.ts';
+import { type Dispatcher, executionQueue } from './dispatcher.ts';
 import { firstMoment, givenTo, readHistory } from './history.ts';
 import type { PlatformParts } from './parts.ts';
 import type { RetryOptions, Started, StartOptions } from './platform.ts';
@@ -92,9 +93,7 @@ export class Acceptance {
       : options.concurrency && { ...options.concurrency, cancelOthers: false };
     const id = options.id ?? this.#options.parts.ids.next();
     const origin = this.#originOf(id, given, options, concurrency);
-    const acceptedAt = isoTime(
-      concurrency?.cancelOthers ? this.#nextMoment() : this.#options.parts.clock.now(),
-    );
+    const acceptedAt = this.#acceptedAt(concurrency);
     try {
       await this.#create(workflow, given, { id, acceptedAt }, origin);
     } catch (error) {
@@ -125,9 +124,10 @@ export class Acceptance {
     const history = await readHistory(executions, id);
     const { events } = keepOf(history, workflow.document, from);
     const given = await this.#givenAgain(workflow, record, history);
-    const { concurrency, priority } = record.origin ?? {};
-    const origin: Origin = { retry_of: id, ...this.#sealed(given) };
-    Object.assign(origin, concurrency && { concurrency }, priority && { priority });
+    const { priority } = record.origin ?? {};
+    const concurrency = await this.#concurrencyAgain(workflow, record, given);
+    const origin: Origin = { retry_of: id, ...this.#sealed(given), ...keyed(concurrency) };
+    if (priority) origin.priority = priority;
     const { redactor, shown, trigger } = given;
     const execution_id = parts.ids.next();
     const traceparent = parts.traceparent?.(execution_id);
@@ -138,8 +138,9 @@ export class Acceptance {
       ...(trigger === undefined ? {} : { trigger: redactor.redact(trigger) }),
     };
     const kept = events.map((event) => redactor.redact(event as never) as RecordedEvent);
-    const acceptedAt = isoTime(parts.clock.now());
+    const acceptedAt = this.#acceptedAt(concurrency);
     await this.#queue(workflow, { id: execution_id, acceptedAt }, origin, [queued, ...kept]);
+    if (concurrency?.cancelOthers) await this.#cancelOthers(execution_id, acceptedAt, concurrency);
     return { execution_id, created: true };
   }
 
@@ -174,6 +175,10 @@ export class Acceptance {
     }
   }
 
+  #acceptedAt(concurrency: Concurrency | undefined): string {
+    return isoTime(concurrency?.cancelOthers ? this.#nextMoment() : this.#options.parts.clock.now());
+  }
+
   /** No two are the same, so that it is known which of two came later; unless the clock was set back. */
   #nextMoment(): number {
     const now = this.#options.parts.clock.now();
@@ -197,6 +202,17 @@ export class Acceptance {
     return concurrencyOf(workflow, { parameters: values, trigger, env }, conceal);
   }
 
+  /** What the document says now; what its schedule said, where it says nothing and has said nothing before. */
+  async #concurrencyAgain(
+    workflow: Workflow,
+    { document, origin }: ExecutionRecord,
+    given: Given,
+  ): Promise<Concurrency | undefined> {
+    if (workflow.document.concurrency) return this.#concurrency(workflow, given);
+    const { concurrency } = origin ?? {};
+    return document.concurrency || !concurrency ? undefined : { ...concurrency, cancelOthers: false };
+  }
+
   #originOf(
     id: string,
     given: Given,
@@ -211,10 +227,7 @@ export class Acceptance {
     if (priority) origin.priority = priority;
     const traceparent = this.#options.parts.traceparent?.(id);
     if (traceparent !== undefined) origin.traceparent = traceparent;
-    if (concurrency) {
-      const { key, limit, policy } = concurrency;
-      origin.concurrency = { key, limit, policy };
-    }
+    Object.assign(origin, keyed(concurrency));
     return Object.keys(origin).length > 0 ? origin : undefined;
   }
 
@@ -227,7 +240,11 @@ export class Acceptance {
     const { worker, parts, pause } = this.#options;
     const { settings } = parts;
     // With a queue in this process there is nobody else to hand it to: recording that it waits would cost a write more.
-    const here = settings.queue.backend === 'memory' && !settings.queue.sync && !origin?.concurrency;
+    const here =
+      settings.queue.backend === 'memory' &&
+      !settings.queue.sync &&
+      servesExecutions(settings) &&
+      !origin?.concurrency;
     if (here && worker && !(await pause.holds()) && worker.hasRoom) {
       const given = trigger === undefined ? {} : { trigger };
       return worker.begin(workflow, {
@@ -294,6 +311,17 @@ export class Acceptance {
         });
     }
   }
+}
+
+function keyed(concurrency: Concurrency | undefined): Pick<Origin, 'concurrency'> {
+  if (!concurrency) return {};
+  const { key, limit, policy } = concurrency;
+  return { concurrency: { key, limit, policy } };
+}
+
+/** Whether the worker of a process takes up executions; one that does not would never go on with what it begins. */
+function servesExecutions({ worker }: Settings): boolean {
+  return worker.unified || worker.queues.includes(executionQueue);
 }
 
 function versionOf({ id, version }: Workflow): { workflow_id: string; workflow_version: string } {

@@ -71,19 +71,19 @@ export class Dispatcher {
   }
 
   async #hurry(executionId: string): Promise<void> {
-    const told = await this.ready(executionId, { priority: urgentPriority });
+    const told = await this.ready(executionId, { priority: urgentPriority }, true);
     if (!told && this.#options.working && this.#urgent.size < mostUrgent) this.#urgent.add(executionId);
   }
 
-  /** Never rejects. */
-  async ready(executionId: string, options: EnqueueOptions = {}): Promise<boolean> {
+  /** Never rejects. @param urgent - it is taken up even where there is no place for it */
+  async ready(executionId: string, options: EnqueueOptions = {}, urgent = false): Promise<boolean> {
     if (!this.#options.works) {
       this.#options.bus.wake(executionQueue, executionId);
       return false;
     }
     return this.enqueue(
       executionQueue,
-      { name: executionTask, payload: { execution_id: executionId } },
+      { name: executionTask, payload: { execution_id: executionId, ...(urgent && { urgent }) } },
       options,
     );
   }

@@ -109,12 +109,12 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
 
   const carryOut = async (task: Task, signal: AbortSignal): Promise<JsonValue | undefined> => {
     if (task.name === executionTask) {
-      const { execution_id: id } = task.payload as { execution_id: string };
+      const { execution_id: id, urgent } = task.payload as { execution_id: string; urgent?: boolean };
       sweeper.taken(id);
       const own = (await loaded()).worker;
       for (let next = dispatcher.takeUrgent(); next !== undefined; next = dispatcher.takeUrgent())
-        await own?.run(next);
-      await own?.run(id);
+        await own?.run(next, true);
+      await own?.run(id, urgent);
       return undefined;
     }
     if (task.name === stepTask) {

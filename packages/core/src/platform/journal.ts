@@ -16,8 +16,7 @@ export interface LeasedJournalOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly parkAfter: number;
-  /** Missing where workers of this process have its steps. */
-  readonly lookForTasks: number | undefined;
+  readonly lookForTasks: number;
   /** Children that are to end with it. */
   children(): Promise<Iterable<string>> | Iterable<string>;
   /** Ids of messages that will never fit. */
@@ -38,7 +37,7 @@ export interface LeasedJournalOptions {
 export function createLeasedJournal(options: LeasedJournalOptions): Journal {
   return {
     parkAfter: options.parkAfter,
-    ...(options.lookForTasks === undefined ? {} : { lookForTasks: options.lookForTasks }),
+    lookForTasks: options.lookForTasks,
     expectant: () => options.expectant(),
     // One with a concurrency key can be ended without its owner until its start is recorded.
     claims: options.origin?.concurrency === undefined,

@@ -28,6 +28,14 @@ export function waitsOfResumed({ execution }: Active, messages: readonly Message
   return execution.waits().filter(({ wait }) => wait.kind !== 'task' || !reported.includes(wait.task_id));
 }
 
+/** When the last of the tasks began that workers have, in milliseconds since 1970; before all times where they have none. */
+export function lastTask({ execution }: Active): number {
+  let last = Number.NEGATIVE_INFINITY;
+  for (const { wait, since } of execution.waits())
+    if (wait.kind === 'task' && since !== undefined) last = Math.max(last, Date.parse(since));
+  return last;
+}
+
 function reportedTask(body: MessageBody): string[] {
   return body.type === 'report' ? [body.task_id] : [];
 }

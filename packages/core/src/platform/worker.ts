@@ -19,6 +19,7 @@ import { readHistory, toResumption } from './history.ts';
 import { Inbox } from './inbox.ts';
 import { createLeasedJournal } from './journal.ts';
 import { Lease } from './lease.ts';
+import { Line } from './line.ts';
 import { Linger } from './linger.ts';
 import type { PlatformParts } from './parts.ts';
 import { patiently } from './patience.ts';
@@ -26,7 +27,7 @@ import { DurableRelatives, type RelativesOptions } from './relatives.ts';
 import type { Sealer } from './seal.ts';
 import type { StepTask } from './step-task.ts';
 import { TurnoverMap } from './turnover-map.ts';
-import { type Waiting, waitsIn, waitsOfResumed } from './waits.ts';
+import { lastTask, type Waiting, waitsIn, waitsOfResumed } from './waits.ts';
 import type { WorkflowCache } from './workflow-cache.ts';
 
 /** Shorter waits are not worth letting go of the execution, in milliseconds. */
@@ -81,6 +82,7 @@ export class Worker {
   readonly #ending: EndOptions;
   readonly #givingBack: GivingBack;
   readonly #childWatch: ChildWatch;
+  readonly #line: Line;
   #beginning = 0;
   #closing = false;
   #givenUp = false;
@@ -88,6 +90,10 @@ export class Worker {
   constructor(options: WorkerOptions) {
     const { storage, workerId: worker, clock, logger, settings } = options.parts;
     this.#options = options;
+    this.#line = new Line({
+      most: settings.worker.concurrency,
+      taken: () => this.#owned.size + this.#beginning + this.#claiming.size,
+    });
     this.#handOut = new HandOut(options.dispatcher, clock);
     this.#lease = new Lease({ store: storage.executions, worker, ttl: settings.worker.lease, clock, logger });
     this.#ending = {
@@ -114,8 +120,7 @@ export class Worker {
 
   /** True when it may take on one more without being asked to by a queue. */
   get hasRoom(): boolean {
-    const { concurrency } = this.#options.parts.settings.worker;
-    return !this.#closing && this.#owned.size + this.#beginning + this.#claiming.size < concurrency;
+    return !this.#closing && this.#line.hasRoom;
   }
 
   find(id: string): Owned | undefined {
@@ -139,7 +144,10 @@ export class Worker {
     const renewed = this.#lease.ensure();
     if (renewed !== undefined) {
       this.#beginning++;
-      await renewed.finally(() => this.#beginning--);
+      await renewed.finally(() => {
+        this.#beginning--;
+        this.#line.move();
+      });
     }
     const { id } = beginning;
     if (this.#closing)
@@ -153,11 +161,27 @@ export class Worker {
     await owned.execution.begin();
   }
 
-  /** Takes up an execution if it is ready, and resolves when this process is done with it. Never rejects. */
-  async run(id: string): Promise<void> {
+  /**
+   * Takes up an execution if it is ready, once there is a place for it, and resolves when this process is done with it. Never rejects.
+   *
+   * @param urgent - does not wait for a place
+   */
+  async run(id: string, urgent = false): Promise<void> {
+    const { queue } = this.#options.parts.settings;
+    // Where whoever starts one waits for it, that may be one that has a place.
+    if (!this.#owned.has(id) && !urgent && !queue.sync && !this.#closing && !this.#line.hasRoom) {
+      await this.#line.wait();
+      this.#line.enter();
+    }
     const known = this.#owned.get(id);
-    if (known) return known.done;
-    if (this.#closing || this.#claiming.has(id) || this.#givingBack.isUnable(id)) return;
+    if (known) {
+      this.#line.move();
+      return known.done;
+    }
+    if (this.#closing || this.#claiming.has(id) || this.#givingBack.isUnable(id)) {
+      this.#line.move();
+      return;
+    }
     const { storage, workerId, clock, logger } = this.#options.parts;
     this.#claiming.add(id);
     let owned: Owned | undefined;
@@ -177,6 +201,7 @@ export class Worker {
     } finally {
       this.#claiming.delete(id);
       missed = this.#missed.delete(id);
+      this.#line.move();
     }
     if (!owned) return;
     if (missed) await this.wake(id).catch(() => {});
@@ -227,6 +252,7 @@ export class Worker {
   /** Starts nothing new, gives what runs the grace period to end, and hands everything back. */
   async close(gracePeriod: number): Promise<void> {
     this.#closing = true;
+    this.#line.dissolve();
     const { clock } = this.#options.parts;
     const owned = this.#owned.values();
     for (const { execution } of owned) execution.handBack();
@@ -282,8 +308,7 @@ export class Worker {
     let told: Message[] = [];
     const journal = createLeasedJournal({
       ...{ id, epoch, origin, parkAfter, worker: parts.workerId, store: parts.storage.executions },
-      // A queue in this process is served here: letting go of the execution would only cost writes.
-      lookForTasks: queue.backend === 'memory' && unified ? undefined : lease,
+      lookForTasks: lease,
       ...{ clock: parts.clock, logger: parts.logger },
       // Whoever has it from the beginning knows all of them.
       children: () =>
@@ -295,7 +320,11 @@ export class Worker {
           : attached.keys(),
       stale: () => inbox.stale(),
       // Not where it would take the place of one that can go on.
-      expectant: () => inbox.expectant() || (this.hasRoom && linger.lasts),
+      // A queue in this process is served here: a task that is soon done is not worth the writes.
+      expectant: () =>
+        inbox.expectant() ||
+        (this.hasRoom && linger.lasts) ||
+        (queue.backend === 'memory' && unified && linger.lastsFrom(lastTask(launched), parkAfter)),
       closed: () => this.#givenUp,
       recording: ({ events }) => {
         const waits = waitsIn(events);
@@ -320,6 +349,7 @@ export class Worker {
       elsewhere: (step) => this.#elsewhere(step),
       ended: (how, error) => {
         if (this.#owned.get(id) === owned) this.#owned.delete(id);
+        this.#line.move();
         this.#ends.tell(id, () => (how === 'completed' ? owned.execution.snapshot() : undefined));
         this.#lease.letGo();
         done.resolve();

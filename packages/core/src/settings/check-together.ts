@@ -80,6 +80,17 @@ export function checkTogether(
       'VWMP_UNIFIED_WORKER is false and VWMP_WORKER_QUEUES names none: the worker in this process takes no tasks from queues.',
     );
   }
+  const { workerQueues: queues } = values;
+  if (
+    queueBackend === 'memory' &&
+    values.inProcessWorker &&
+    queues.length > 0 &&
+    !queues.includes('executions')
+  ) {
+    warnings.push(
+      'VWMP_WORKER_QUEUES leaves out "executions", and the queues are in the memory of this process: nobody carries out what is started here.',
+    );
+  }
   for (const key of given) {
     const { name, only }: Variable<never> = variables[key] as Variable<never>;
     if (only && !faulty.has(name) && !only.holds(values)) {

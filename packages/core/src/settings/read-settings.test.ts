@@ -283,6 +283,10 @@ test('odd combinations are warnings', () => {
 });
 
 test('a variable that has no effect is a warning', () => {
+  expect(warningsOf({ VWMP_WORKER_QUEUES: 'mails' })).toEqual([
+    expect.stringContaining('nobody carries out what is started here'),
+  ]);
+  expect(warningsOf({ VWMP_WORKER_QUEUES: 'mails,executions' })).toEqual([]);
   expect(warningsOf({ VWMP_REDIS_HOST: 'redis' })).toEqual([
     'VWMP_REDIS_HOST has no effect: it is only used with VWMP_QUEUE_BACKEND=redis and without VWMP_REDIS_URL.',
   ]);
