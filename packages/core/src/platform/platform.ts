@@ -64,6 +64,13 @@ export interface Schedules {
    * @throws NOT_FOUND
    */
   explain(id: string, options?: { now?: number; count?: number }): Promise<ScheduleExplanation>;
+  /**
+   * Says where the trigger of a schedule stands among those of a document of its workflow: two of them may differ in nothing but their parameters.
+   *
+   * @param document - as it was read; it may have mistakes
+   * @returns undefined where it has none
+   */
+  locate(id: string, document: unknown): Promise<number | undefined>;
   /** Nothing starts until `resume`. Idempotent. @throws NOT_FOUND */
   pause(id: string): Promise<ScheduleRecord>;
   /** What was to start meanwhile counts as missed. Idempotent. @throws NOT_FOUND */

@@ -87,6 +87,7 @@ export function createScheduleService(
     },
     list: (query) => schedules.list(query),
     explain: async (id, options) => (await scheduler()).explain(id, options),
+    locate: async (id, document) => (await scheduler()).locate(id, document),
     pause: async (id) => (await scheduler()).pause(id),
     resume: async (id) => (await scheduler()).resume(id),
   };

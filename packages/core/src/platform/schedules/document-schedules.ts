@@ -6,7 +6,7 @@ import { decidedTime, unbegun } from './decided.ts';
 import { readSchedule } from './instants.ts';
 import { mentionsSchedule } from './mentions-schedule.ts';
 import type { SchedulerOptions } from './options.ts';
-import { schedulesOf, type WantedSchedule } from './trigger-schedules.ts';
+import { mayBePaused, schedulesOf, type WantedSchedule } from './trigger-schedules.ts';
 
 /** How long ago a workflow may have been saved for its schedules to begin with that moment, in milliseconds. */
 const recent = 60_000;
@@ -55,7 +55,7 @@ export class DocumentSchedules {
     for await (const record of this.records(workflowId)) existing.set(record.id, record);
     if (existing.size === 0 && !(workflow && mentionsSchedule(workflow.text))) return false;
     if (workflow && existing.size > 0 && (await this.#isFollowed(workflow, existing))) return false;
-    const wanted = workflow ? await this.#wanted(workflow) : [];
+    const wanted = workflow ? await this.#wanted(workflow, [...existing.values()]) : [];
     // Of a text that is no workflow nothing can be said: what was there goes on.
     if (!wanted) return false;
     const ids = new Set(wanted.map(({ id }) => id));
@@ -63,12 +63,18 @@ export class DocumentSchedules {
     // A paused schedule whose time is changed is another one, and stays paused.
     const paused = removed.length > 0 && removed.every((record) => record.paused);
     let changed = removed.length > 0;
+    // First: until the others are changed they say whether these are to be paused.
+    for (const schedule of wanted.filter(({ id }) => !existing.has(id))) {
+      changed = true;
+      const doubtful = mayBePaused(schedule, wanted, existing);
+      await schedules.put({ ...schedule, paused: paused || doubtful, decided_until: unbegun });
+      await this.begin(schedule.id, workflow);
+    }
     for (const schedule of wanted) {
       const record = existing.get(schedule.id);
-      if (record && !differs(record, schedule)) continue;
+      if (!record || !differs(record, schedule)) continue;
       changed = true;
-      await schedules.put({ paused, ...record, ...schedule, decided_until: unbegun });
-      if (!record) await this.begin(schedule.id, workflow);
+      await schedules.put({ ...record, ...schedule, decided_until: unbegun });
     }
     // Last: until then they say which ones were paused.
     for (const { id } of removed) await schedules.remove(id);
@@ -133,7 +139,7 @@ export class DocumentSchedules {
     const { glance } = this.#options;
     if (!glance) return false;
     try {
-      const wanted = schedulesOf(id, (await glance(text)) as WorkflowDocument);
+      const wanted = schedulesOf(id, (await glance(text)) as WorkflowDocument, [...existing.values()]);
       return (
         wanted.length === existing.size &&
         wanted.every((schedule) => {
@@ -147,12 +153,15 @@ export class DocumentSchedules {
     }
   }
 
-  async #wanted(workflow: WorkflowRecord): Promise<WantedSchedule[] | undefined> {
+  async #wanted(
+    workflow: WorkflowRecord,
+    known: readonly ScheduleRecord[],
+  ): Promise<WantedSchedule[] | undefined> {
     if (workflow.problems) return undefined;
     const { parse, logger } = this.#options;
     const { id, rev } = workflow;
     try {
-      const wanted = schedulesOf(id, await parse(workflow.text)).filter(isReadable);
+      const wanted = schedulesOf(id, await parse(workflow.text), known).filter(isReadable);
       this.#complained.delete(id);
       return wanted;
     } catch (error) {

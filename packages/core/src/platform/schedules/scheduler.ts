@@ -10,6 +10,7 @@ import { type Instants, readSchedule } from './instants.ts';
 import { followInterval } from './intervals.ts';
 import { mostMissed } from './judge.ts';
 import type { SchedulerOptions } from './options.ts';
+import { placeOf } from './trigger-schedules.ts';
 
 /** Starts executions when their schedules say so. */
 export interface Scheduler {
@@ -36,6 +37,13 @@ export interface Scheduler {
    * @throws NOT_FOUND
    */
   explain(id: string, options?: { now?: number; count?: number }): Promise<ScheduleExplanation>;
+  /**
+   * Says where the trigger of a schedule stands among those of a document of its workflow. Works without `open`.
+   *
+   * @param document - as it was read; it may have mistakes
+   * @returns undefined where it has none
+   */
+  locate(id: string, document: unknown): Promise<number | undefined>;
 }
 
 /** Between two complaints, in milliseconds: when a store is away, every schedule fails. */
@@ -85,6 +93,17 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     return record;
   };
 
+  const sync = async (workflowId?: string): Promise<void> => {
+    try {
+      if (workflowId === undefined) await documents.followAll();
+      else await documents.follow(workflowId);
+      await agenda.changedAll(workflowId);
+    } catch (error) {
+      agenda.followSoon();
+      throw error;
+    }
+  };
+
   return {
     async open() {
       if (agenda.closed)
@@ -92,16 +111,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       agenda.open();
     },
     close: () => agenda.close(),
-    async sync(workflowId) {
-      try {
-        if (workflowId === undefined) await documents.followAll();
-        else await documents.follow(workflowId);
-        await agenda.changedAll(workflowId);
-      } catch (error) {
-        agenda.followSoon();
-        throw error;
-      }
-    },
+    sync,
     async pause(id) {
       const record = await read(id);
       if (!record.paused) await schedules.put({ ...record, paused: true, decided_until: unbegun });
@@ -120,6 +130,15 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       const record = await read(id);
       const { results } = await schedules.fires(id, { limit: Math.min(Math.max(count, 1), 500) });
       return explainSchedule(record, carryOutOptions.read(record), results, now, count);
+    },
+    async locate(id, document) {
+      const record = await schedules.get(id);
+      if (!record) return undefined;
+      // Someone may have edited the document from outside: the records are to be those of what it says now.
+      await sync(record.workflow_id);
+      const known: ScheduleRecord[] = [];
+      for await (const each of documents.records(record.workflow_id)) known.push(each);
+      return placeOf(record, document, known);
     },
   };
 

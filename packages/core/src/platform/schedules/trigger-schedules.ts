@@ -1,27 +1,153 @@
-import type { WorkflowDocument } from '../../model/workflow.ts';
+import { isRecord } from '../../language/path.ts';
+import type { ScheduleTrigger, WorkflowDocument } from '../../model/workflow.ts';
 import type { ScheduleRecord } from '../../ports/schedule-store.ts';
+import { jsonEqual } from '../../values/equal.ts';
 
 /** What a document says of a schedule. The rest of its record is how far it has been carried out. */
 export type WantedSchedule = Omit<ScheduleRecord, 'paused' | 'decided_until'>;
 
+/** A schedule trigger as it is carried out, before it is known which schedule it is. */
+type Terms = Omit<WantedSchedule, 'id'>;
+
 /**
- * The schedules of a document. The id of one is made of its workflow, cron, time zone and, of those that are alike, its
- * number: so it stays the same when others come and go, or when its parameters change.
+ * The schedules of a document, in its order. The id of one is made of its workflow, cron, time zone and, of those that are alike, a
+ * number. One that is known keeps the number it has: so it stays the same when others come and go, or when its parameters change.
+ *
+ * @param known - the records of the workflow
  */
-export function schedulesOf(workflowId: string, document: WorkflowDocument): WantedSchedule[] {
-  const wanted = new Map<string, WantedSchedule>();
-  for (const trigger of document.triggers ?? []) {
-    if (!('schedule' in trigger)) continue;
-    const { timezone = 'UTC', overlap = 'skip', catchup = 'none', parameters = {} } = trigger;
-    const schedule = trigger.schedule.trim().replace(/\s+/g, ' ');
-    let id: string;
-    let number = 1;
-    do {
-      id = `${workflowId}~${hash(`${schedule.toLowerCase()} ${timezone.toLowerCase()} ${number++}`)}`;
-    } while (wanted.has(id));
-    wanted.set(id, { id, workflow_id: workflowId, schedule, timezone, overlap, catchup, parameters });
+export function schedulesOf(
+  workflowId: string,
+  document: WorkflowDocument,
+  known: readonly ScheduleRecord[] = [],
+): WantedSchedule[] {
+  const all = (document.triggers ?? []).flatMap((trigger) =>
+    'schedule' in trigger ? [termsOf(workflowId, trigger)] : [],
+  );
+  const records = Map.groupBy(known, likeness);
+  const ids = new Map<Terms, string>();
+  for (const [kind, alike] of Map.groupBy(all, likeness)) {
+    for (const [terms, { id }] of recognise(alike, records.get(kind) ?? [])) ids.set(terms, id);
   }
-  return [...wanted.values()];
+  const taken = new Set(ids.values());
+  return all.map((terms) => {
+    const id = ids.get(terms) ?? freeId(terms, taken);
+    taken.add(id);
+    return { id, ...terms };
+  });
+}
+
+/** True where a schedule that is paused may as well be this trigger, which has no record: nothing but the order told them apart. */
+export function mayBePaused(
+  wanted: WantedSchedule,
+  all: readonly WantedSchedule[],
+  known: ReadonlyMap<string, ScheduleRecord>,
+): boolean {
+  return all.some((other) => {
+    const record = known.get(other.id);
+    return (
+      record?.paused === true &&
+      likeness(other) === likeness(wanted) &&
+      !jsonEqual(record.parameters, other.parameters)
+    );
+  });
+}
+
+/**
+ * Where the trigger of a schedule stands among those of a document.
+ *
+ * @param document - as it was read; it may have mistakes
+ * @param known - the records of the workflow
+ */
+export function placeOf(
+  { id, workflow_id }: Pick<ScheduleRecord, 'id' | 'workflow_id'>,
+  document: unknown,
+  known: readonly ScheduleRecord[],
+): number | undefined {
+  const all = isRecord(document) && Array.isArray(document.triggers) ? document.triggers : [];
+  const places = [...all.keys()].filter((place) => isScheduleTrigger(all[place]));
+  const triggers = places.map((place) => all[place] as unknown as ScheduleTrigger);
+  const wanted = schedulesOf(workflow_id, { triggers } as unknown as WorkflowDocument, known);
+  return places[wanted.findIndex((each) => each.id === id)];
+}
+
+function isScheduleTrigger(trigger: unknown): boolean {
+  if (!isRecord(trigger)) return false;
+  const { schedule, timezone = '' } = trigger;
+  return typeof schedule === 'string' && typeof timezone === 'string';
+}
+
+function termsOf(workflowId: string, trigger: ScheduleTrigger): Terms {
+  const { timezone = 'UTC', overlap = 'skip', catchup = 'none', parameters = {} } = trigger;
+  const schedule = trigger.schedule.trim().replace(/\s+/g, ' ');
+  return { workflow_id: workflowId, schedule, timezone, overlap, catchup, parameters };
+}
+
+/** What those have in common of which only a number tells which one is which. */
+function likeness({ schedule, timezone }: Pick<Terms, 'schedule' | 'timezone'>): string {
+  return `${schedule.toLowerCase()} ${timezone.toLowerCase()}`;
+}
+
+/** How a trigger is recognised, the surest first. What is not goes by the order. */
+const signs: readonly ((a: Terms, b: Terms) => boolean)[] = [
+  (a, b) => a.overlap === b.overlap && a.catchup === b.catchup && jsonEqual(a.parameters, b.parameters),
+  (a, b) => jsonEqual(a.parameters, b.parameters),
+  () => true,
+];
+
+/** Says which triggers are which records, of some that are all alike. */
+function recognise(
+  triggers: readonly Terms[],
+  records: readonly ScheduleRecord[],
+): Map<Terms, ScheduleRecord> {
+  const found = new Map<Terms, ScheduleRecord>();
+  const left = new Set(records);
+  for (const isSame of signs) {
+    for (const terms of triggers) {
+      if (left.size === 0) return found;
+      if (found.has(terms)) continue;
+      const same = triggers.filter((each) => !found.has(each) && isSame(each, terms));
+      const known = [...left].filter((each) => isSame(each, terms));
+      choose(known, same.length).forEach((record, index) => {
+        found.set(same[index]!, record);
+        left.delete(record);
+      });
+    }
+  }
+  return found;
+}
+
+/** So many records, by number. When some are left over, those that are paused stay: nobody has resumed them. */
+function choose(records: readonly ScheduleRecord[], count: number): ScheduleRecord[] {
+  const sorted = byNumber(records);
+  const kept = sorted.toSorted((a, b) => Number(b.paused) - Number(a.paused)).slice(0, count);
+  return sorted.filter((record) => kept.includes(record));
+}
+
+/** No document has so many schedules that are alike. */
+const highest = 1000;
+
+function byNumber(records: readonly ScheduleRecord[]): ScheduleRecord[] {
+  if (records.length < 2) return [...records];
+  const left = new Map(records.map((record) => [record.id, record]));
+  const sorted: ScheduleRecord[] = [];
+  for (let number = 1; left.size > 0 && number <= highest; number++) {
+    const record = left.get(idOf(records[0]!, number));
+    if (!record) continue;
+    sorted.push(record);
+    left.delete(record.id);
+  }
+  return [...sorted, ...left.values()];
+}
+
+function freeId(terms: Terms, taken: ReadonlySet<string>): string {
+  for (let number = 1; ; number++) {
+    const id = idOf(terms, number);
+    if (!taken.has(id)) return id;
+  }
+}
+
+function idOf(terms: Pick<Terms, 'workflow_id' | 'schedule' | 'timezone'>, number: number): string {
+  return `${terms.workflow_id}~${hash(`${likeness(terms)} ${number}`)}`;
 }
 
 const prime = 0x100000001b3n;
