@@ -1,4 +1,4 @@
-import { hasCode, type ScheduleRecord, type ScheduleTrigger } from '@vwmp/core';
+import { hasCode, type ScheduleRecord } from '@vwmp/core';
 import { editDocument, parseDocument } from '@vwmp/core/language';
 import type { Platform } from '@vwmp/core/platform';
 import { Type } from '@vwmp/core/schema';
@@ -96,31 +96,17 @@ async function withRetries<T>(save: () => Promise<T>): Promise<T> {
 
 /** @returns the new rev; undefined when the document did not have it any more */
 async function removeTrigger(platform: Platform, record: ScheduleRecord): Promise<string | undefined> {
-  const { workflow_id } = record;
-  const workflow = await platform.workflows.get(workflow_id);
+  const workflow = await platform.workflows.get(record.workflow_id);
   const source = workflow && parseDocument(workflow.text);
-  const { triggers } = (source?.value ?? {}) as { triggers?: unknown };
-  const at = Array.isArray(triggers) ? triggers.findIndex((trigger) => isOf(record, trigger)) : -1;
-  if (!workflow || !source || at < 0) {
+  const at = source && (await platform.schedules.locate(record.id, source.value));
+  if (!workflow || !source || at === undefined) {
     // What the document does not say is no schedule of it: the next look at it would find the same.
     await platform.storage.schedules.remove(record.id);
     return undefined;
   }
-  const last = (triggers as unknown[]).length === 1;
+  const { triggers } = source.value as { triggers: unknown[] };
+  const last = triggers.length === 1;
   const text = editDocument(source, [{ remove: [...source.root, 'triggers', ...(last ? [] : [at])] }]);
   const { id, name, type, version } = workflow;
   return (await platform.workflows.save({ id, name, type, version, text }, workflow.rev)).rev;
-}
-
-function isOf(record: ScheduleRecord, trigger: unknown): boolean {
-  const given = trigger as Partial<ScheduleTrigger> | null;
-  if (typeof given !== 'object' || typeof given?.schedule !== 'string') return false;
-  const { schedule, timezone = 'UTC', overlap = 'skip', catchup = 'none', parameters = {} } = given;
-  return (
-    schedule.trim().replace(/\s+/g, ' ').toLowerCase() === record.schedule.toLowerCase() &&
-    timezone.toLowerCase() === record.timezone.toLowerCase() &&
-    overlap === record.overlap &&
-    catchup === record.catchup &&
-    JSON.stringify(parameters) === JSON.stringify(record.parameters)
-  );
 }
