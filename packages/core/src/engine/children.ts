@@ -38,7 +38,8 @@ export interface ChildHost {
   ): Promise<{ id: string; result: Promise<Execution> }>;
   signal(executionId: string, signal: string, payload: JsonValue): Promise<void>;
   cancel(executionId: string): void;
-  resume(ref: RunRef, payload: JsonValue): void;
+  /** Does nothing when the run does not wait for this child (any more). */
+  resume(ref: RunRef, childId: string, payload: JsonValue): void;
 }
 
 /** The executions that one execution has started, and those that it waits for. */
@@ -89,11 +90,11 @@ export class Children implements Relatives {
   /** Tells the waiting run when its child has ended, however it ended. */
   await(ref: RunRef, executionId: string): void {
     const result = this.#attached.get(executionId);
-    if (!result) return this.#host.resume(ref, lost(executionId));
+    if (!result) return this.#host.resume(ref, executionId, lost(executionId));
     // Once it is told, nothing of the child is held: a foreach may have started a million of them.
     const tell = (payload: JsonValue): void => {
       this.#attached.delete(executionId);
-      this.#host.resume(ref, payload);
+      this.#host.resume(ref, executionId, payload);
     };
     result.then(
       (child) => tell(summary(child)),

@@ -320,9 +320,11 @@ export class WorkflowEngine {
         const child = this.#active.get(executionId)?.execution;
         child?.requestCancel('The execution that started it has ended.');
       },
-      resume: (ref, payload) => {
+      resume: (ref, childId, payload) => {
         const self = this.#active.get(id)?.execution;
-        self?.dispatch({ type: 'resume', at: self.now(), ...ref, payload });
+        const wait = self?.waitOf(ref);
+        if (wait?.kind === 'child' && wait.execution_id === childId)
+          self!.dispatch({ type: 'resume', at: self!.now(), ...ref, payload });
       },
     };
   }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createMemoryExecutionStore } from '../adapters/memory/index.ts';
 import type { ExecutionStore } from '../ports/execution-store.ts';
 import type { WorkflowStore } from '../ports/workflow-store.ts';
+import { FakeClock, settle } from '../testing/fake-clock.ts';
 import { WorkflowEngine } from './engine.ts';
 import { createGate } from './testing/gate.ts';
 import { testPlugin } from './testing/steps.ts';
@@ -54,6 +55,31 @@ describe('races', () => {
       reason: { code: 'STEP_NOT_WAITING' },
     });
     await handle.result;
+  });
+
+  it('takes no answer from a child that was given up', async () => {
+    const clock = new FakeClock();
+    const runs = [createGate<string>(), createGate<string>()];
+    let begun = 0;
+    const plugins = [testPlugin({ pay: () => runs[begun++]!.promise })];
+    const engine = new WorkflowEngine({ clock, plugins });
+    const output = '${steps.pay.output}';
+    await engine.add({ id: 'c', name: 'c', steps: [{ id: 'pay', handler: 'test.pay' }], output });
+    const [call] = parent.steps;
+    const retry = { attempts: 2, delay: 1 };
+    const handle = await engine.startWorkflow({ name: 'p', steps: [{ ...call!, timeout: 100, retry }] });
+    await settle();
+    await clock.advance(100);
+    await clock.advance(1);
+    expect(begun).toBe(2);
+    runs[0]!.open('of the first');
+    await settle();
+    expect(handle.snapshot().status).toBe('waiting');
+    runs[1]!.open('of the second');
+    expect(await handle.result).toMatchObject({
+      status: 'success',
+      steps: { call: { output: 'of the second' } },
+    });
   });
 
   it('cancels a child that has started after its parent ended', async () => {
