@@ -9,12 +9,11 @@ import {
   meterOperator,
   type Node,
   readByType,
+  refuseUnsafeKeys,
+  unsafeKeys,
 } from './hooks.ts';
 import { scopeNames, type Use } from './scope.ts';
 import { charge } from './work.ts';
-
-/** cel-js leaves them out of a map, without a word. */
-const unsafeKeys: ReadonlySet<unknown> = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** What is gathered on the way through a tree. */
 export class Analysis {
@@ -51,7 +50,7 @@ export class Analysis {
       case 'rcall':
         return this.#call(node, children[1], (args as [string, Node, Node[]])[2], bound);
       case 'map':
-        return this.#map(args as [Node, Node][], bound);
+        return this.#map(node, bound);
       case '!_':
       case '-_':
         return this.visit(args as Node, bound);
@@ -93,7 +92,9 @@ export class Analysis {
     if (name === 'steps') this.dynamicSteps = true;
   }
 
-  #map(entries: readonly (readonly [Node, Node])[], bound: readonly string[]): void {
+  #map(node: Node, bound: readonly string[]): void {
+    const entries = node.args as readonly (readonly [Node, Node])[];
+    if (entries.some(([key]) => key.op !== 'value')) refuseUnsafeKeys(node);
     for (const [key, value] of entries) {
       if (key.op === 'value' && unsafeKeys.has(key.args)) {
         this.problems.push({ message: `A map cannot have the key "${key.args}".`, offset: key.start });

@@ -185,6 +185,36 @@ test('data may have keys that are names in JavaScript', () => {
   expect(fill('item.?nested.?constructor.orValue(1)')).toBe(null);
 });
 
+describe('a map whose keys are computed', () => {
+  const item = toJson({ words: ['a', 'constructor'], word: 'prototype', n: 1 });
+  const fill = (text: string) => compileExpression(text).evaluate({ item });
+
+  test('holds each of them', () => {
+    expect(fill('{item.words[0]: 1, item.n: item.words, true: {item.word + "s": 2}, "b": 3}')).toEqual({
+      a: 1,
+      1: ['a', 'constructor'],
+      true: { prototypes: 2 },
+      b: 3,
+    });
+    expect(fill('["x", "y"].map(word, {word: word + "!"})')).toEqual([{ x: 'x!' }, { y: 'y!' }]);
+  });
+
+  test.each([
+    ['{"a": 1, item.word: 1}', 'prototype'],
+    ['item.words.map(word, {word: 1})', 'constructor'],
+    ['{"__pro" + "to__": {"a": 1}}', '__proto__'],
+    ['{["__proto__"]: {"a": 1}}', '__proto__'],
+    ['{cel.bind(word, item.word, word): 1}', 'prototype'],
+  ])('%s names the key that it cannot hold', (text, key) => {
+    expect(() => fill(text)).toThrow(
+      expect.objectContaining({
+        code: 'EXPRESSION_ERROR',
+        message: expect.stringContaining(`a map cannot have the key "${key}"`),
+      }),
+    );
+  });
+});
+
 describe('the host is out of reach', () => {
   test.each([
     'config.__proto__',

@@ -11,6 +11,7 @@ export interface Node {
   readonly end: number;
   readonly meta: {
     check: Check;
+    evaluate: (evaluator: Evaluator, node: Node, context: unknown) => unknown;
     /** What a macro like `map` was expanded to. */
     readonly alternate?: { readonly args: Comprehension };
     readonly macro?: { readonly bindCtx?: LoopContext };
@@ -19,6 +20,10 @@ export interface Node {
   /** Set by `check` and called with the operands. */
   handle?: (...operands: readonly unknown[]) => unknown;
   check: Check;
+}
+
+interface Evaluator {
+  run(node: Node, context: unknown): unknown;
 }
 
 interface Checker {
@@ -73,6 +78,22 @@ export function readByType(node: Node): void {
     }
     return type;
   });
+}
+
+/** cel-js leaves them out of a map, without a word. */
+export const unsafeKeys: ReadonlySet<unknown> = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** Makes a map whose keys are computed, and fails at a key that cel-js would leave out. */
+export function refuseUnsafeKeys(map: Node): void {
+  map.meta.evaluate = (evaluator, { args }, context) => {
+    const made: Record<string, unknown> = {};
+    for (const [key, value] of args as readonly (readonly [Node, Node])[]) {
+      const name = String(evaluator.run(key, context));
+      if (unsafeKeys.has(name)) throw new Failure(`a map cannot have the key "${name}"`);
+      made[name] = evaluator.run(value, context);
+    }
+    return made;
+  };
 }
 
 /** Charges for an operator whose work grows with its operands. */
