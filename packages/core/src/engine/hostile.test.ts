@@ -188,6 +188,22 @@ describe('secrets', () => {
     expect(JSON.stringify([execution, events])).not.toContain(secret);
   });
 
+  it('that occur in the id of a child do not keep its end from it', async () => {
+    let ids = 0;
+    const engine = new WorkflowEngine({ ids: { next: () => `id-${ids++}` } });
+    const steps = [{ id: 'a', handler: 'core.set', config: { value: 1 } }];
+    await engine.add({ id: 'c', name: 'c', output: 'whole', steps });
+    const execution = await engine.executeWorkflow(
+      {
+        name: 's',
+        parameters: [{ name: 's', type: 'secret' }],
+        steps: [{ id: 'call', handler: 'core.workflow', config: { workflow: 'c' } }],
+      },
+      { s: 'd-' },
+    );
+    expect(execution).toMatchObject({ status: 'success', steps: { call: { output: 'whole' } } });
+  });
+
   it('that are called like a part of an error leave it whole', async () => {
     const execution = await new WorkflowEngine().executeWorkflow(
       { name: 's', parameters: [{ name: 's', type: 'secret' }], steps: [{ id: 'a', handler: 'core.fail' }] },

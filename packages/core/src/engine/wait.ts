@@ -30,7 +30,8 @@ export function toWait(request: WaitRequest, host: { now(): number; readonly pay
     case 'child':
       return {
         kind: 'child',
-        execution_id: text(request.execution_id, payload),
+        // Made by the engine: a short secret that occurs in it must not make it the id of none.
+        execution_id: name(request.execution_id),
         ...deadline(request.timeout, now),
       };
     default:
@@ -41,7 +42,11 @@ export function toWait(request: WaitRequest, host: { now(): number; readonly pay
 }
 
 function text(given: string, payload: PayloadGuard): string {
-  if (typeof given === 'string') return payload.text(given);
+  return payload.text(name(given));
+}
+
+function name(given: string): string {
+  if (typeof given === 'string') return given;
   throw new VwmpError('OUTPUT_INVALID', `A handler asked to wait for a ${typeof given}, not for a name.`, {
     retryable: false,
   });
