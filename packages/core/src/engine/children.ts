@@ -19,7 +19,7 @@ const startsInARow = 64;
 export interface Lineage {
   /** How many workflows called each other to get here. */
   readonly depth: number;
-  /** What is secret to an execution is so to those that it starts and signals: it may pass secrets on. */
+  /** Its own. What is secret to an execution is so to those that it starts and signals, as it may pass secrets on; not the other way round. */
   readonly redactor: Redactor;
   /** Shared by all that one execution has led to. */
   readonly family: { living: number; started: number };
@@ -68,14 +68,18 @@ export class Children implements Relatives {
   }
 
   async #start(workflowId: string, parameters: JsonObject, attached: boolean): Promise<string> {
-    const { depth, family } = this.#lineage;
+    const { depth, family, redactor } = this.#lineage;
     if (depth >= deepest) throw notStarted(workflowId, `workflows call each other ${deepest} deep`);
     if (family.living >= mostLiving) {
       throw notStarted(workflowId, `${mostLiving} executions that led to each other are running`);
     }
     family.living++;
     if (++family.started % startsInARow === 0) await new Promise((resolve) => setImmediate(resolve));
-    const started = this.#host.start(workflowId, parameters, { ...this.#lineage, depth: depth + 1 });
+    const started = this.#host.start(workflowId, parameters, {
+      depth: depth + 1,
+      redactor: createRedactor(redactor.known),
+      family,
+    });
     const ended = (): void => {
       family.living--;
     };

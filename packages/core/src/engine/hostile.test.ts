@@ -204,6 +204,33 @@ describe('secrets', () => {
     expect(execution).toMatchObject({ status: 'success', steps: { call: { output: 'whole' } } });
   });
 
+  it('of a child are none of its parent and of its siblings', async () => {
+    const engine = new WorkflowEngine();
+    const parameters = [{ name: 's', type: 'secret' as const }];
+    const value = 'Greetings from Ulm';
+    await engine.add({
+      ...{ id: 'one', name: 'one', parameters, output: '${steps.a.output}' },
+      steps: [{ id: 'a', handler: 'core.set', config: { value } }],
+    });
+    await engine.add({
+      ...{ id: 'two', name: 'two', output: '${steps.a.output}' },
+      steps: [{ id: 'a', handler: 'core.set', config: { value } }],
+    });
+    const { steps } = await engine.executeWorkflow({
+      name: 's',
+      steps: [
+        { id: 'one', handler: 'core.workflow', config: { workflow: 'one', parameters: { s: 'Ulm' } } },
+        { id: 'two', handler: 'core.workflow', dependencies: ['one'], config: { workflow: 'two' } },
+        { id: 'own', handler: 'core.set', dependencies: ['one'], config: { value } },
+      ],
+    });
+    expect([steps.one, steps.two, steps.own].map((step) => step?.output)).toEqual([
+      'Greetings from ***',
+      value,
+      value,
+    ]);
+  });
+
   it('that are called like a part of an error leave it whole', async () => {
     const execution = await new WorkflowEngine().executeWorkflow(
       { name: 's', parameters: [{ name: 's', type: 'secret' }], steps: [{ id: 'a', handler: 'core.fail' }] },

@@ -76,6 +76,14 @@ test('the longest stands first, and what is added later counts too', () => {
   expect(both.text('xyz')).toBe('***');
 });
 
+test('one that is made with what another knows keeps its own to itself', () => {
+  const parent = redactor('abc');
+  const child = createRedactor(parent.known);
+  child.add('xyz');
+  expect(child.text('abc xyz')).toBe('*** ***');
+  expect(parent.text('abc xyz')).toBe('*** xyz');
+});
+
 test('nothing in a secret is a pattern, and half a surrogate pair is no failure', () => {
   expect(redactor('a.*(b').text('aXX(b a.*(b')).toBe('aXX(b ***');
   expect(redactor('$&').text('$& x')).toBe('*** x');

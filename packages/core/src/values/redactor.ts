@@ -18,8 +18,9 @@ export interface Redactor {
 export const mask = '***';
 
 /**
- * Makes a redactor that knows no secret yet. Until it does, it costs nothing.
+ * Makes a redactor. Until it knows a secret, it costs nothing.
  *
+ * @param known - what it knows from the start
  * @example
  * ```ts
  * const redactor = createRedactor();
@@ -27,7 +28,7 @@ export const mask = '***';
  * redactor.text('password=hunter2'); // password=***
  * ```
  */
-export function createRedactor(): Redactor {
+export function createRedactor(known: Iterable<string> = []): Redactor {
   const forms = new Set<string>();
   /** Those of the forms that are secrets as they were given, and the lines of them. */
   const secrets = new Set<string>();
@@ -61,20 +62,23 @@ export function createRedactor(): Redactor {
     return same ? value : Object.freeze(Object.fromEntries(changed));
   };
 
+  const add = (secret: string): void => {
+    if (secret === '' || secrets.has(secret)) return;
+    for (const form of formsOf(secret)) forms.add(form);
+    for (const part of [secret, ...longLines(secret)]) {
+      forms.add(part);
+      secrets.add(part);
+    }
+    pattern = undefined;
+  };
+  for (const secret of known) add(secret);
+
   return {
     get active() {
       return forms.size > 0;
     },
     known: secrets,
-    add(secret) {
-      if (secret === '' || secrets.has(secret)) return;
-      for (const form of formsOf(secret)) forms.add(form);
-      for (const part of [secret, ...longLines(secret)]) {
-        forms.add(part);
-        secrets.add(part);
-      }
-      pattern = undefined;
-    },
+    add,
     redact: <T extends JsonValue>(value: T): T => (forms.size === 0 ? value : (redact(value) as T)),
     text,
   };
