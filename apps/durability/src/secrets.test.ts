@@ -56,6 +56,31 @@ it('what started an execution shows no secret of it, and is whole for those that
   expect(await storedOf(place, id)).not.toContain(secret);
 });
 
+it('a secret that has become a number is not stored, whoever sends or computes it', async () => {
+  const place = createMemoryPlace();
+  const seen: unknown[] = [];
+  const plugins = [testPlugin({ see: ({ config }) => void seen.push(config) })];
+  const first = await openOver(place, { plugins });
+  const pin = '${int(parameters.token)}';
+  const steps = [
+    { id: 'number', handler: 'core.set', config: { value: pin } },
+    { id: 'wait', handler: 'core.wait', dependencies: ['number'], config: { signal: 'go' } },
+    { id: 'see', handler: 'test.see', dependencies: ['wait'], config: { pin, sent: '${steps.wait.output}' } },
+  ];
+  const document = workflow(steps, { parameters: [{ name: 'token', type: 'secret' }], output: pin });
+  const { execution_id: id } = await first.start(document, { token: '493817' });
+  await until(async () => (await statusOf(place, id)) === 'waiting');
+  await first.close();
+  const second = await openOver(place, { plugins });
+  opened.push(second);
+  await second.signal(id, 'go', { pin: 493817 });
+  await ended(place, id);
+  expect(seen).toEqual([{ pin: 493817, sent: { pin: '***' } }]);
+  const stored = await storedOf(place, id);
+  expect(stored).toContain('step_resumed');
+  expect(stored).not.toContain('493817');
+});
+
 it('a concurrency key with a secret in it is the same for the same secret, and does not show it', async () => {
   const place = createMemoryPlace();
   const platform = await openOver(place, { plugins: [testPlugin({ see: () => 1 })] });

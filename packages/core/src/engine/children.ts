@@ -59,7 +59,7 @@ export class Children implements Relatives {
       this.#start(workflowId, parameters, options?.attached === true),
     signal: (executionId, signal, payload) => {
       const { redactor } = this.#lineage;
-      return this.#host.signal(executionId, redactor.text(signal), redactor.redact(toJson(payload)));
+      return this.#host.signal(executionId, redactor.text(signal), redactor.redactData(toJson(payload)));
     },
   };
 

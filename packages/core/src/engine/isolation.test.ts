@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { VwmpError } from '../errors.ts';
 import type { ExecutionEvent } from '../model/event.ts';
 import { defineHandler, emit } from '../plugin/handler.ts';
 import { definePlugin } from '../plugin/plugin.ts';
@@ -182,6 +183,71 @@ describe('secrets', () => {
       expect(everything).not.toContain(JSON.stringify(form).slice(1, -1));
     }
     expect(events.some((event) => event.event === 'log')).toBe(true);
+  });
+
+  it('stand nowhere as a number', async () => {
+    const events: ExecutionEvent[] = [];
+    const engine = new WorkflowEngine({
+      plugins: [
+        testPlugin({
+          parse: ({ config, logger }) => {
+            const pin = Number((config as { pin: string }).pin);
+            logger.info('parsed', { pin });
+            return { pin, next: pin + 1 };
+          },
+          fail: ({ parameters }) => {
+            throw new VwmpError('FAILED', 'It failed.', { details: { pin: Number(parameters.pin) } });
+          },
+        }),
+      ],
+    });
+    engine.attach({ onEvent: (event) => events.push(event) });
+    const other = await engine.startWorkflow({
+      name: 'other',
+      steps: [{ id: 'w', handler: 'core.wait', config: { signal: 'go' } }],
+    });
+    const tell = { execution: other.id, signal: 'go', payload: '${[int(parameters.pin)]}' };
+    const execution = await engine.executeWorkflow(
+      {
+        name: 'pin',
+        parameters: [
+          { name: 'pin', type: 'secret' },
+          { name: 'same', type: 'number' },
+        ],
+        output: '${[int(parameters.pin), 1]}',
+        steps: [
+          { id: 'set', handler: 'core.set', config: { value: '${int(parameters.pin)}' } },
+          { id: 'parse', handler: 'test.parse', config: { pin: '${parameters.pin}' } },
+          { id: 'tell', handler: 'core.emit', config: tell },
+          { id: 'fail', handler: 'test.fail', required: false },
+        ],
+      },
+      { pin: '493817', same: 493817 },
+      { trigger: { body: { pin: 493817 } } },
+    );
+    expect(execution.output).toEqual(['***', 1]);
+    expect(execution.steps.set!.output).toBe('***');
+    expect(execution.steps.parse!.output).toEqual({ pin: '***', next: 493818 });
+    expect(execution.steps.fail!.error?.details).toEqual({ pin: '***' });
+    expect(events.some((event) => event.event === 'log')).toBe(true);
+    expect((await other.result).steps.w!.output).toEqual(['***']);
+    expect(JSON.stringify([execution, events])).not.toContain('493817');
+  });
+
+  it('that are a small number leave what the engine counts', async () => {
+    const { steps, parameters } = await new WorkflowEngine().executeWorkflow(
+      {
+        name: 'one',
+        parameters: [
+          { name: 's', type: 'secret' },
+          { name: 'count', type: 'number' },
+        ],
+        steps: [{ id: 'a', handler: 'core.set', config: { value: '${parameters.count + 1}' } }],
+      },
+      { s: '1', count: 1 },
+    );
+    expect(parameters).toEqual({ s: '***', count: '***' });
+    expect(steps.a).toMatchObject({ status: 'success', output: 2, attempts: 1 });
   });
 
   it('that are missing are an error that names them', async () => {

@@ -97,8 +97,8 @@ export function assemble(
       workflow_id: workflow.id,
       workflow_version: workflow.version,
       // One that is no secret may have one in it, as a url does.
-      parameters: redactor.redact(parameters.shown),
-      ...(from === undefined ? {} : { trigger: redactor.redact(from) }),
+      parameters: redactor.redactData(parameters.shown),
+      ...(from === undefined ? {} : { trigger: redactor.redactData(from) }),
     },
     scope: {
       config: workflow.document.config ?? {},

@@ -21,7 +21,7 @@ export class PayloadGuard {
   clean(value: unknown): JsonValue {
     try {
       const json = toJson(value, { maxBytes: this.#maxBytes });
-      return this.#redactor.active ? this.#redactor.redact(json) : json;
+      return this.#redactor.redactData(json);
     } catch (error) {
       if (!hasCode(error, 'VALUE_INVALID')) throw error;
       throw new VwmpError('OUTPUT_INVALID', `The value cannot be kept: ${(error as Error).message}`, {

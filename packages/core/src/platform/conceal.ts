@@ -23,7 +23,7 @@ export function conceal(body: Sent, sealed: string, sealer: Sealer): Sent {
   }
   // Part by part: a secret that is called "signal" must not take away the type.
   if (body.type === 'cancel') return { ...body, reason: redactor.text(body.reason) };
-  const payload = redactor.redact(body.payload);
+  const payload = redactor.redactData(body.payload);
   return body.type === 'signal'
     ? { ...body, signal: redactor.text(body.signal), payload }
     : { ...body, payload };

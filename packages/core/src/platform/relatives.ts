@@ -50,7 +50,7 @@ export class DurableRelatives implements Relatives {
       start: (workflowId, parameters, options) =>
         this.#start(starter, workflowId, parameters, options?.attached === true),
       signal: (executionId, name, payload) =>
-        signal(executionId, redactor.text(name), redactor.redact(toJson(payload))),
+        signal(executionId, redactor.text(name), redactor.redactData(toJson(payload))),
     };
   }
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { JsonValue } from '../model/json.ts';
 import { createRedactor } from './redactor.ts';
 
 const redactor = (...secrets: string[]) => {
@@ -23,6 +24,32 @@ test('strings and keys are changed, deep; what holds no secret is the same objec
   expect(result.clean).toBe(value.clean);
   expect(Object.isFrozen(result)).toBe(true);
   expect(redactor('hunter2').redact(value.clean)).toBe(value.clean);
+});
+
+describe('numbers', () => {
+  const value = { pin: 493817, list: [0, 4938170, { deep: 493817 }], text: 'is 493817', yes: true };
+
+  test('that are a secret are changed in data, and nowhere else', () => {
+    const masked = { pin: '***', list: [0, 4938170, { deep: '***' }], text: 'is ***', yes: true };
+    expect(redactor('493817').redactData(value)).toEqual(masked);
+    expect(redactor('493817').redact(value)).toEqual({ ...value, text: 'is ***' });
+    expect(redactor('493817').redactData<JsonValue>(493817)).toBe('***');
+  });
+
+  test.each(['0042', ' 42 ', '42.0', '4.2e1', '+42', '-42'])(
+    'are found however they are written: %j',
+    (secret) => {
+      const number = secret === '-42' ? -42 : 42;
+      expect(redactor(secret).redactData<JsonValue>([number, 43, null])).toEqual(['***', 43, null]);
+    },
+  );
+
+  test('are left as they are when no secret is one', () => {
+    const data = { numbers: [0, 1, -1, 31] };
+    for (const secret of [' ', 'one', '1 1', '0x1f', 'Infinity', 'true'])
+      expect(redactor(secret).redactData(data)).toBe(data);
+    expect(redactor().redactData(data)).toBe(data);
+  });
 });
 
 describe('forms', () => {

@@ -11,11 +11,18 @@ export interface Redactor {
   readonly known: ReadonlySet<string>;
   /** Replaces secrets in all strings and keys; the same object when there is none in it. */
   redact<T extends JsonValue>(value: T): T;
+  /** Does so with numbers too that are a secret, such as a PIN that was read by `int()`: for data in which no number means anything to us. */
+  redactData<T extends JsonValue>(value: T): T;
   /** Replaces secrets in a text. */
   text(text: string): string;
 }
 
 export const mask = '***';
+
+/** A secret that a handler or an expression may make a number of. */
+const decimal = /^\s*[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?\s*$/i;
+
+const noNumbers: ReadonlySet<number> = new Set();
 
 /**
  * Makes a redactor. Until it knows a secret, it costs nothing.
@@ -32,6 +39,8 @@ export function createRedactor(known: Iterable<string> = []): Redactor {
   const forms = new Set<string>();
   /** Those of the forms that are secrets as they were given, and the lines of them. */
   const secrets = new Set<string>();
+  /** What is read from those that are written as a number. */
+  const numbers = new Set<number>();
   let pattern: RegExp | undefined;
 
   const text = (value: string): string => {
@@ -47,15 +56,16 @@ export function createRedactor(known: Iterable<string> = []): Redactor {
     return value.replace(pattern, mask);
   };
 
-  const redact = (value: JsonValue): JsonValue => {
+  const redact = (value: JsonValue, secretNumbers: ReadonlySet<number>): JsonValue => {
     if (typeof value === 'string') return text(value);
+    if (typeof value === 'number') return secretNumbers.has(value) ? mask : value;
     if (typeof value !== 'object' || value === null) return value;
     if (Array.isArray(value)) {
-      const items = value.map(redact);
+      const items = value.map((item) => redact(item, secretNumbers));
       return items.every((item, index) => item === value[index]) ? value : Object.freeze(items);
     }
     const entries = Object.entries(value);
-    const changed = entries.map(([key, item]) => [text(key), redact(item)] as const);
+    const changed = entries.map(([key, item]) => [text(key), redact(item, secretNumbers)] as const);
     const same = changed.every(
       ([key, item], index) => key === entries[index]?.[0] && item === entries[index][1],
     );
@@ -68,6 +78,7 @@ export function createRedactor(known: Iterable<string> = []): Redactor {
     for (const part of [secret, ...longLines(secret)]) {
       forms.add(part);
       secrets.add(part);
+      if (decimal.test(part)) numbers.add(Number(part));
     }
     pattern = undefined;
   };
@@ -79,7 +90,10 @@ export function createRedactor(known: Iterable<string> = []): Redactor {
     },
     known: secrets,
     add,
-    redact: <T extends JsonValue>(value: T): T => (forms.size === 0 ? value : (redact(value) as T)),
+    redact: <T extends JsonValue>(value: T): T =>
+      forms.size === 0 ? value : (redact(value, noNumbers) as T),
+    redactData: <T extends JsonValue>(value: T): T =>
+      forms.size === 0 ? value : (redact(value, numbers) as T),
     text,
   };
 }
