@@ -134,8 +134,8 @@ export class Acceptance {
     if (traceparent !== undefined) origin.traceparent = traceparent;
     // Its timeout begins when its turn comes.
     const queued: RecordedEvent = {
-      ...{ event: 'workflow_queued', ...versionOf(workflow), parameters: redactor.redact(shown) },
-      ...(trigger === undefined ? {} : { trigger: redactor.redact(trigger) }),
+      ...{ event: 'workflow_queued', ...versionOf(workflow), parameters: redactor.redactData(shown) },
+      ...(trigger === undefined ? {} : { trigger: redactor.redactData(trigger) }),
     };
     const kept = events.map((event) => redactor.redact(event as never) as RecordedEvent);
     const acceptedAt = this.#acceptedAt(concurrency);
@@ -255,8 +255,8 @@ export class Acceptance {
         ...(origin ? { origin } : {}),
       });
     }
-    const given = trigger === undefined ? {} : { trigger: redactor.redact(trigger) };
-    const parameters = redactor.redact(bound.shown);
+    const given = trigger === undefined ? {} : { trigger: redactor.redactData(trigger) };
+    const parameters = redactor.redactData(bound.shown);
     const queued: RecordedEvent = { event: 'workflow_queued', ...versionOf(workflow), parameters, ...given };
     await this.#queue(workflow, { id, acceptedAt }, origin, [queued]);
   }
@@ -338,5 +338,5 @@ function familyRedactor(family: Redactor | undefined, { secrets }: BoundParamete
 /** True when the history may show everything as it is. */
 function isShown({ values, shown, trigger = null, redactor }: Given): boolean {
   if (values !== shown) return false;
-  return redactor.redact(values as JsonValue) === values && redactor.redact(trigger) === trigger;
+  return redactor.redactData(values as JsonValue) === values && redactor.redactData(trigger) === trigger;
 }
