@@ -1,6 +1,7 @@
 import type { Platform } from '@vwmp/core/platform';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openPlatform, recordedOf, stored } from '../live/testing/platform.ts';
+import { createApiKey } from '../security/api-key.ts';
 import { createServer, type VwmpServer } from '../server/create-server.ts';
 import { createWorld, documents, type World } from '../testing/world.ts';
 import { type Client, ClientError, createClient, hasCode } from './index.ts';
@@ -112,3 +113,25 @@ test('it says why an execution cannot be followed, and ends when it is told to',
   }
   expect(seen).toContain('step_waiting');
 });
+
+test('it follows with its key where the server asks for keys', async () => {
+  const guarded = await openPlatform({}, { VWMP_API_PORT: '0', VWMP_API_AUTH: 'keys' });
+  const asking = createServer(guarded);
+  try {
+    const { url } = await asking.listen();
+    const created_at = new Date().toISOString();
+    const { text: key, record } = createApiKey({ name: 'reader', role: 'viewer', created_at });
+    await guarded.storage.keys.add(record);
+    const { execution_id } = await guarded.start(documents.hello!);
+    const names = [];
+    for await (const { event } of createClient({ url, key }).follow(execution_id)) names.push(event);
+    expect(names.at(-1)).toBe('workflow_completed');
+    const unknown = createClient({ url, key: `${key.slice(0, -4)}AAAA` })
+      .follow(execution_id)
+      .next();
+    await expect(unknown).rejects.toMatchObject({ code: 'API_KEY_INVALID' });
+  } finally {
+    await asking.close();
+    await guarded.close();
+  }
+}, 30_000);

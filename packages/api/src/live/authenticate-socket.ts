@@ -1,13 +1,16 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { hasCode } from '@vwmp/core';
 import { readJson } from '../app/scan-json.ts';
 import type { Authenticator, Principal } from '../security/authenticate.ts';
-import type { RequestHeaders } from '../security/headers.ts';
+import { headerOf, type RequestHeaders } from '../security/headers.ts';
 import type { Client } from './client.ts';
 import { invalid } from './socket-routes.ts';
 
 /** What a client offers besides the protocol that holds its key: that one is never sent back, and browsers want an answer. */
 export const protocol = 'vwmp';
+
+/** What stands before the key in the protocol that holds it. */
+const keyProtocol = `${protocol}.key.`;
 
 /** Collections inside of each other in a message. */
 const mostDeep = 100;
@@ -20,8 +23,8 @@ export interface SocketIdentity {
 }
 
 /**
- * Finds out who has opened a socket: by its headers or, as browsers cannot set them, by the first message
- * `{"type": "authenticate", "key": "…"}`. A key in the address is not looked at: addresses are logged everywhere.
+ * Finds out who has opened a socket: by its header or, as browsers cannot set it, by the protocol `vwmp.key.KEY` that it offers or by
+ * the first message `{"type": "authenticate", "key": "…"}`. A key in the address is not looked at: addresses are logged everywhere.
  *
  * @param patience - how long the first message may take, in milliseconds
  * @throws API_KEY_MISSING, API_KEY_INVALID, REQUEST_INVALID
@@ -37,14 +40,25 @@ export async function authenticateSocket(
     const check = (): Promise<Principal> => authenticator.authenticate(headers, remote);
     return { principal: await check(), check };
   };
+  const headers = withOfferedKey(request.headers);
   try {
-    return await as(request.headers);
+    return await as(headers);
   } catch (error) {
     if (!hasCode(error, 'API_KEY_MISSING')) throw error;
     const text = await client.receive(patience);
     if (text === undefined) throw error;
-    return as({ ...request.headers, authorization: `Bearer ${readKey(text)}` });
+    return as({ ...headers, authorization: `Bearer ${readKey(text)}` });
   }
+}
+
+/** Headers in which the key that is offered as a protocol stands where it is looked for; one that stands there already stays. */
+function withOfferedKey(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+  if (headers.authorization !== undefined) return headers;
+  const offered = headerOf(headers, 'sec-websocket-protocol')?.split(',') ?? [];
+  const holder = offered.map((each) => each.trim()).find((each) => each.startsWith(keyProtocol));
+  return holder === undefined
+    ? headers
+    : { ...headers, authorization: `Bearer ${holder.slice(keyProtocol.length)}` };
 }
 
 /** @throws REQUEST_INVALID */

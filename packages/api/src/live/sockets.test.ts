@@ -195,12 +195,18 @@ describe('a workflow', () => {
 });
 
 describe('who may connect', () => {
-  it('shows a key in a header or in the first message', async () => {
+  it('shows a key in a header, in a protocol or in the first message', async () => {
     const { platform, server } = await start({ authenticator: byRole() });
     const { execution_id: id } = await platform.start(chain('c', 1));
     const headers = { authorization: 'Bearer viewer' };
     const first = { type: 'authenticate', key: 'viewer' };
-    for (const options of [{ headers }, { first }]) {
+    const protocols = ['vwmp', 'vwmp.key.viewer'];
+    for (const options of [
+      { headers },
+      { protocols },
+      { first },
+      { headers, protocols: ['vwmp', 'vwmp.key.no'] },
+    ]) {
       expect((await connect(server.port, `${follow}/${id}`, options).closed).code).toBe(1000);
     }
   });
@@ -210,7 +216,8 @@ describe('who may connect', () => {
     const path = `${follow}/any`;
     const headers = { authorization: 'Bearer wrong' };
     const first = { type: 'authenticate', key: 'wrong' };
-    for (const options of [{ headers }, { first }])
+    const protocols = ['vwmp', 'vwmp.key.wrong'];
+    for (const options of [{ headers }, { protocols }, { first }])
       expect(await connect(server.port, path, options).closed).toEqual({
         code: 4401,
         reason: 'API_KEY_INVALID',
@@ -218,6 +225,25 @@ describe('who may connect', () => {
     for (const query of ['', '?key=viewer&token=viewer'])
       expect((await connect(server.port, path + query).closed).code).toBe(4401);
     expect((await connect(server.port, path, { first: { after: 3 } }).closed).code).toBe(4400);
+  });
+
+  it('is answered with the protocol that holds no key, and nothing logs the key', async () => {
+    const logged: unknown[] = [];
+    const log = (...line: unknown[]): void => void logged.push(line);
+    const { platform, server } = await start({ authenticator: byRole(), log });
+    const { execution_id: id } = await platform.start(waiting);
+    const protocols = ['vwmp.key.viewer', 'vwmp'];
+    const { ws, until } = connect(server.port, `${follow}/${id}`, { protocols });
+    const answered = new Promise<string>((resolve) =>
+      ws.once('upgrade', ({ rawHeaders }) => resolve(rawHeaders.join('\n'))),
+    );
+    await until((all) => all.length > 0);
+    expect(ws.protocol).toBe('vwmp');
+    expect(await answered).not.toContain('vwmp.key');
+    ws.terminate();
+    const refused = connect(server.port, `${follow}/${id}`, { protocols: ['vwmp', 'vwmp.key.mistyped'] });
+    expect((await refused.closed).code).toBe(4401);
+    expect(JSON.stringify([logged, refused.messages])).not.toContain('mistyped');
   });
 
   it('needs the role for what it wants', async () => {
@@ -267,13 +293,14 @@ describe('who may connect', () => {
     expect((await closed).code).toBe(1000);
   });
 
-  it('is cut off when its key is taken back', async () => {
+  it.each([
+    ['a header', { headers: { authorization: 'Bearer viewer' } }],
+    ['a protocol', { protocols: ['vwmp', 'vwmp.key.viewer'] }],
+  ])('is cut off when its key in %s is taken back', async (_where, shown) => {
     const revoked = new Set<string>();
     const { platform, server } = await start({ authenticator: byRole(revoked), heartbeat: 300 });
     const { execution_id: id } = await platform.start(waiting);
-    const { closed, until } = connect(server.port, `${follow}/${id}`, {
-      headers: { authorization: 'Bearer viewer' },
-    });
+    const { closed, until } = connect(server.port, `${follow}/${id}`, shown);
     await until((all) => all.length > 0);
     revoked.add('viewer');
     expect(await closed).toEqual({ code: 4401, reason: 'API_KEY_INVALID' });
