@@ -18,12 +18,14 @@ export function createCall(
   request: Request,
   headers: RequestHeaders,
   principal: Principal,
+  check: Call['check'],
 ): Call {
   return {
     platform,
     views,
     request,
     principal,
+    check,
     header: (name) => headerOf(headers, name),
     // Making one costs more than most requests, which never ask for it.
     get signal() {

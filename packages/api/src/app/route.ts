@@ -11,6 +11,8 @@ import type { WorkflowViews } from './workflow-views.ts';
 export interface Call {
   readonly platform: Platform;
   readonly principal: Principal;
+  /** Asks again who calls, for answers that take long. @throws API_KEY_INVALID when the key was taken back meanwhile */
+  check(): Promise<unknown>;
   readonly request: Request;
   /** One of its headers. @param name - in lower case */
   header(name: string): string | undefined;

@@ -25,10 +25,13 @@ export function serveOperation(
     let response: Response;
     let actor: string | undefined;
     try {
-      const principal = await admit(gate, received, env?.incoming?.socket?.remoteAddress, route.role);
+      const remote = env?.incoming?.socket?.remoteAddress;
+      const principal = await admit(gate, received, remote, route.role);
       actor = principal.name;
       const input = await read(request, received, params, env?.incoming);
-      const reply = await route.handle(createCall(parts, request, received, principal), input as never);
+      const check = (): Promise<unknown> => gate.authenticator.authenticate(received, remote);
+      const call = createCall(parts, request, received, principal, check);
+      const reply = await route.handle(call, input as never);
       const headers = services.headers(request, requestId, received);
       response = answer(reply, headers);
     } catch (error) {

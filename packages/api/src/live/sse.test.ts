@@ -1,8 +1,10 @@
-import type { ExecutionEvent } from '@vwmp/core';
+import { type ExecutionEvent, VwmpError } from '@vwmp/core';
 import type { Platform } from '@vwmp/core/platform';
 import { startProxy } from '@vwmp/test-servers';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
+import { createHonoApp } from '../app/create-app.ts';
 import type { Reply } from '../app/route.ts';
+import { createApiKey } from '../security/api-key.ts';
 import { createServer } from '../server/create-server.ts';
 import { Feeds } from './feed.ts';
 import { eventStream } from './sse.ts';
@@ -130,5 +132,59 @@ it('goes on over HTTP, with what browsers send after the connection was cut', as
   } finally {
     await proxy.stop();
     await server.close();
+  }
+});
+
+it.each([
+  ['nothing happens', waiting, 1],
+  ['much happens', chain('busy', 5000, 20), 20],
+])(
+  'ends when the key is taken back while %s, and not while it cannot be looked up',
+  async (_when, document, least) => {
+    platform = await openPlatform();
+    const feeds = new Feeds(platform);
+    const { execution_id: id } = await platform.start(document);
+    let asked = 0;
+    let code = 'STORE_UNAVAILABLE';
+    const check = async (): Promise<void> => {
+      asked++;
+      throw new VwmpError(code, 'No.');
+    };
+    const response = await eventStream(platform, id, 0, never, { feeds, check, keepAlive: 10, recheck: 10 });
+    const events: ExecutionEvent[] = [];
+    for await (const each of read(response)) {
+      if (typeof each !== 'string') events.push(each.event);
+      if (asked > 3 && events.length >= least) code = 'API_KEY_INVALID';
+    }
+    expect(code).toBe('API_KEY_INVALID');
+    expect(events.at(-1)?.event).not.toBe('workflow_completed');
+    expect(feeds.size).toBe(0);
+    const before = asked;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(asked).toBe(before);
+    await platform.cancel(id);
+    await platform.wait(id);
+  },
+);
+
+it('is given a check of the key that it was asked for with', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'] });
+  try {
+    platform = await openPlatform({}, { VWMP_API_AUTH: 'keys' });
+    const created_at = new Date().toISOString();
+    const { text, record } = createApiKey({ name: 'reader', role: 'viewer', created_at });
+    await platform.storage.keys.add(record);
+    const { execution_id: id } = await platform.start(waiting);
+    const headers = { host: 'localhost', accept: 'text/event-stream', authorization: `Bearer ${text}` };
+    const response = await createHonoApp(platform).request(`/api/vwmp/executions/${id}/events/`, { headers });
+    let revoked = false;
+    for await (const each of read(response)) {
+      if (revoked || typeof each === 'string' || each.event.event !== 'step_waiting') continue;
+      revoked = (await platform.storage.keys.revoke(record.id, created_at)) !== undefined;
+      await vi.advanceTimersByTimeAsync(30_000);
+    }
+    expect(revoked).toBe(true);
+  } finally {
+    vi.useRealTimers();
   }
 });

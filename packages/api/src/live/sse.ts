@@ -1,4 +1,5 @@
 import type { ReadableStreamDefaultController as Controller } from 'node:stream/web';
+import { hasCode } from '@vwmp/core';
 import type { Platform } from '@vwmp/core/platform';
 import type { Reply } from '../app/route.ts';
 import { type Feeds, feedsOf } from './feed.ts';
@@ -7,16 +8,23 @@ import type { Item } from './wire.ts';
 
 /** Proxies cut connections on which nothing happens. In milliseconds. */
 const keepAlive = 15_000;
+/** How often it is asked whether the key of the other side is still good, in milliseconds. */
+const recheck = 30_000;
 
 export interface EventStreamOptions {
   readonly feeds?: Feeds;
   /** @defaultValue 15000 ms */
   readonly keepAlive?: number;
+  /** Asks again who follows. @throws API_KEY_INVALID when the key was taken back meanwhile, which ends the stream */
+  check?(): Promise<unknown>;
+  /** How often that is asked. @defaultValue 30000 ms */
+  readonly recheck?: number;
 }
 
 /**
  * Answers with the events of an execution as server-sent events: the number of each as `id`, and itself as JSON. Ends once it has
- * completed. Browsers come back then, and are told with 204 that nothing is left; one that was too slow comes back after its last event.
+ * completed, or the key is not valid any more. Browsers come back then, and are told with 204 that nothing is left, or that they may not;
+ * one that was too slow comes back after its last event.
  *
  * @throws EXECUTION_NOT_FOUND, VALUE_INVALID, STORE_UNAVAILABLE
  */
@@ -39,8 +47,13 @@ export async function eventStream(
     follower.close();
     return { status: 204 };
   }
-  const source = streamOf(follower, options.keepAlive ?? keepAlive);
-  signal.addEventListener('abort', () => follower.close(), { once: true });
+  const watch = watchKey(options, () => follower.close());
+  const leave = (): void => {
+    clearInterval(watch);
+    follower.close();
+  };
+  const source = streamOf(follower, options.keepAlive ?? keepAlive, leave);
+  signal.addEventListener('abort', leave, { once: true });
   return {
     status: 200,
     stream: new ReadableStream(source, { highWaterMark: 1 }),
@@ -56,10 +69,20 @@ export async function eventStream(
 const encoder = new TextEncoder();
 const end = Buffer.from('\n\n');
 
+/** However busy the stream is. That the key cannot be looked up is no reason to cut anyone off. */
+function watchKey(options: EventStreamOptions, refused: () => void): NodeJS.Timeout {
+  const look = (): void =>
+    void options.check?.().catch((error: unknown) => {
+      if (hasCode(error, 'API_KEY_INVALID')) refused();
+    });
+  return setInterval(look, options.recheck ?? recheck).unref();
+}
+
 /** Takes from the follower what the other side has room for: nothing is kept for one that does not read. */
 function streamOf(
   follower: Follower,
   pause: number,
+  leave: () => void,
 ): { start(to: Controller): void; pull(to: Controller): Promise<void>; cancel(): void } {
   let next: Promise<readonly Item[] | undefined> | undefined;
   const write = (items: readonly Item[]): Uint8Array =>
@@ -83,9 +106,9 @@ function streamOf(
       } finally {
         clearTimeout(timer);
       }
-      follower.close();
+      leave();
       controller.close();
     },
-    cancel: () => follower.close(),
+    cancel: leave,
   };
 }
