@@ -1,6 +1,5 @@
-import type { RunRef, StoredEvent } from '@vwmp/core';
 import type { Platform } from '@vwmp/core/platform';
-import type { ExecutionSummary } from '@vwmp/core/ports';
+import type { ExecutionQuery, ExecutionSummary } from '@vwmp/core/ports';
 import { Type } from '@vwmp/core/schema';
 import { refuse } from '../app/error-answer.ts';
 import type { Routes } from '../app/route.ts';
@@ -10,6 +9,7 @@ import * as schemas from '../schemas/executions.ts';
 import { workflowId } from '../schemas/workflows.ts';
 import { allows } from '../security/roles.ts';
 import { given, wholeList } from './common.ts';
+import { openApprovals } from './open-approvals.ts';
 import { noExecution } from './show-execution.ts';
 
 const tag = 'Approvals';
@@ -23,8 +23,10 @@ const stepPath = {
   }),
 };
 
-/** So many executions that wait are looked through for one page. */
+/** So many executions are looked through for one page. */
 const looks = 200;
+/** Stands before the cursor of those that run. */
+const besides = 'running:';
 
 /** Questions that wait for a person. */
 export const approvalRoutes: Pick<
@@ -34,22 +36,24 @@ export const approvalRoutes: Pick<
   listApprovals: {
     tag,
     summary: 'List what waits for a person',
-    description: 'Over all executions that wait, those that started last first.',
+    description:
+      'Over all executions that wait, and then those in which something runs beside the question; of each, those that started last first. What one execution asks is not divided, so a page may be longer than `limit`.',
     role: 'viewer',
     query: { workflow_id: Type.Optional(workflowId), ...pageQuery },
     answers: { 200: { description: 'What is to be decided.', schema: schemas.approvalList } },
     async handle({ platform }, { workflow_id, limit = 50, cursor }) {
       const results: Approval[] = [];
       let next = cursor;
-      for (let looked = 0; looked < looks; ) {
-        const page = await platform.storage.executions.list(
-          given({ status: ['waiting' as const], workflow_id, limit: Math.min(limit, 20), cursor: next }),
-        );
-        for (const execution of page.results) results.push(...(await waitingIn(platform, execution)));
+      let looked = 0;
+      do {
+        const page = await listActive(platform, next, {
+          ...given({ workflow_id }),
+          limit: Math.min(limit - results.length, 20),
+        });
+        for (const execution of page.results) results.push(...(await openApprovals(platform, execution)));
         looked += page.results.length;
         next = page.next_cursor;
-        if (next === undefined || results.length >= limit) break;
-      }
+      } while (next !== undefined && looked < looks && results.length < limit);
       return { status: 200, body: { results, ...(next !== undefined && { next_cursor: next }) } };
     },
   },
@@ -103,60 +107,25 @@ export const approvalRoutes: Pick<
 async function approvalsOf(platform: Platform, id: string): Promise<Approval[]> {
   const record = await platform.storage.executions.get(id);
   if (!record) throw noExecution(id);
-  return record.completed_at === undefined ? waitingIn(platform, record) : [];
+  return record.completed_at === undefined ? openApprovals(platform, record) : [];
 }
 
-async function waitingIn(
+/**
+ * A page of the executions that wait or, after the last of those, that run: there may be thousands, and they rarely ask anything.
+ *
+ * @param cursor - with {@link besides} before it for those that run
+ */
+async function listActive(
   { storage }: Platform,
-  { id, workflow_id }: Pick<ExecutionSummary, 'id' | 'workflow_id'>,
-): Promise<Approval[]> {
-  const open = new Map<string, Approval>();
-  for await (const event of storage.executions.events(id)) {
-    forget(open, event);
-    if (event.event !== 'step_waiting' || event.wait.kind !== 'approval') continue;
-    const { step_id, index, wait, timestamp } = event;
-    const { prompt, form, deadline } = wait;
-    const step = nameOf(event);
-    const rest = given({ index, form, deadline });
-    open.set(step, {
-      execution_id: id,
-      workflow_id,
-      step,
-      step_id,
-      prompt,
-      waiting_since: timestamp,
-      ...rest,
-    });
-  }
-  return [...open.values()];
-}
-
-function nameOf({ step_id, index }: RunRef): string {
-  return index === undefined ? step_id : `${step_id}:${index}`;
-}
-
-/** Takes out what an event has answered. */
-function forget(open: Map<string, Approval>, event: StoredEvent): void {
-  switch (event.event) {
-    case 'step_resumed':
-    case 'step_retrying':
-    case 'item_completed':
-    case 'item_failed':
-      open.delete(nameOf(event));
-      return;
-    case 'step_completed':
-    case 'step_failed':
-    case 'step_cancelled':
-    case 'step_skipped':
-      for (const [name, { step_id }] of open) if (step_id === event.step_id) open.delete(name);
-      return;
-    case 'iteration_completed':
-      open.delete(event.step_id);
-      return;
-    case 'workflow_cancelling':
-    case 'workflow_completed':
-      open.clear();
-      return;
-    default:
-  }
+  cursor: string | undefined,
+  query: Pick<ExecutionQuery, 'workflow_id' | 'limit'>,
+): Promise<{ results: readonly ExecutionSummary[]; next_cursor: string | undefined }> {
+  const runs = cursor?.startsWith(besides) === true;
+  const { results, next_cursor } = await storage.executions.list({
+    ...query,
+    status: [runs ? 'running' : 'waiting'],
+    ...given({ cursor: runs ? cursor.slice(besides.length) || undefined : cursor }),
+  });
+  if (!runs) return { results, next_cursor: next_cursor ?? besides };
+  return { results, next_cursor: next_cursor && besides + next_cursor };
 }
