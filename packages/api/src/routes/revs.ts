@@ -1,4 +1,4 @@
-import type { WorkflowRecord } from '@vwmp/core';
+import { hasCode, type WorkflowRecord } from '@vwmp/core';
 import { refuse } from '../app/error-answer.ts';
 
 /** A rev as an entity tag. */
@@ -27,4 +27,23 @@ export function checkRev({ id, rev }: WorkflowRecord, ifMatch: string | undefine
   if (ifMatch === undefined || isFresh(ifMatch, rev)) return;
   const message = `Workflow "${id}" was changed by someone else: it is rev "${rev}" now. Read it again, and base the change on that.`;
   throw refuse('REV_CONFLICT', message, { rev });
+}
+
+/**
+ * Does again what is based on no certain rev: someone may save the workflow meanwhile, and then it is looked at again.
+ *
+ * @throws STORE_UNAVAILABLE when that happens all the time
+ */
+export async function withRetries<T>(save: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await save();
+    } catch (error) {
+      if (!hasCode(error, 'REV_CONFLICT')) throw error;
+      if (tries === 10) throw refuse('STORE_UNAVAILABLE', 'The workflow is saved all the time.');
+    }
+    // Those that come at once must not meet again each time.
+    const pause = Math.random() * 10 * (tries - 1);
+    await new Promise((resolve) => setTimeout(resolve, pause));
+  }
 }

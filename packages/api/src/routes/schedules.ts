@@ -1,13 +1,13 @@
-import { hasCode, type ScheduleRecord } from '@vwmp/core';
+import type { ScheduleRecord } from '@vwmp/core';
 import { editDocument, parseDocument } from '@vwmp/core/language';
 import type { Platform } from '@vwmp/core/platform';
 import { Type } from '@vwmp/core/schema';
-import { refuse } from '../app/error-answer.ts';
 import type { Routes } from '../app/route.ts';
 import { pageQuery } from '../schemas/common.ts';
 import * as schemas from '../schemas/operation.ts';
 import { workflowId } from '../schemas/workflows.ts';
 import { given, notFound, pageOf } from './common.ts';
+import { withRetries } from './revs.ts';
 
 const tag = 'Schedules';
 const path = { schedule_id: schemas.scheduleId };
@@ -80,18 +80,6 @@ export const scheduleRoutes: Pick<
 function show(record: ScheduleRecord): ScheduleRecord {
   const { id, workflow_id, schedule, timezone, overlap, catchup, parameters, paused, decided_until } = record;
   return { id, workflow_id, schedule, timezone, overlap, catchup, parameters, paused, decided_until };
-}
-
-/** Someone may save the workflow meanwhile: then it is looked at again. */
-async function withRetries<T>(save: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await save();
-    } catch (error) {
-      if (!hasCode(error, 'REV_CONFLICT')) throw error;
-      if (tries === 10) throw refuse('STORE_UNAVAILABLE', 'The workflow is saved all the time.');
-    }
-  }
 }
 
 /** @returns the new rev; undefined when the document did not have it any more */

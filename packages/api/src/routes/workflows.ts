@@ -1,4 +1,4 @@
-import type { WorkflowRecord } from '@vwmp/core';
+import { hasCode, type WorkflowRecord } from '@vwmp/core';
 import type { Platform } from '@vwmp/core/platform';
 import { refuse } from '../app/error-answer.ts';
 import type { Call, Reply, Routes } from '../app/route.ts';
@@ -8,7 +8,7 @@ import { pageQuery, search } from '../schemas/common.ts';
 import * as schemas from '../schemas/workflows.ts';
 import { given, notFound, pageOf } from './common.ts';
 import { draftOf, readSent, replacementOf, validate } from './documents.ts';
-import { checkRev, isFresh, tagOf } from './revs.ts';
+import { checkRev, isFresh, tagOf, withRetries } from './revs.ts';
 
 const tag = 'Workflows';
 const path = { workflow_id: schemas.workflowId };
@@ -115,13 +115,17 @@ export const workflowRoutes: Pick<
     async handle(call, { workflow_id, body, if_match }) {
       const { platform } = call;
       const sent = readSent(body, platform);
-      const current = await find(platform, workflow_id);
-      checkRev(current, if_match);
-      const draft = replacementOf(workflow_id, sent, current.text, platform);
-      // The same text again is no change: nobody else has to be told.
-      const same = current.text === draft.text && current.problems === undefined;
-      const stored = same ? current : await platform.workflows.save(draft, current.rev);
-      if (!same) await call.audit('workflow.saved', stored.id, { rev: stored.rev, replaces: current.rev });
+      const { stored, replaces } = await change(workflow_id, if_match, async () => {
+        const current = await find(platform, workflow_id);
+        checkRev(current, if_match);
+        const draft = replacementOf(workflow_id, sent, current.text, platform);
+        // The same text again is no change: nobody else has to be told.
+        const same = current.text === draft.text && current.problems === undefined;
+        if (same) return { stored: current };
+        return { stored: await platform.workflows.save(draft, current.rev), replaces: current.rev };
+      });
+      if (replaces !== undefined)
+        await call.audit('workflow.saved', stored.id, { rev: stored.rev, replaces });
       return answer(call, stored, 200);
     },
   },
@@ -137,11 +141,14 @@ export const workflowRoutes: Pick<
     errors: ['REV_CONFLICT', 'WORKFLOW_EXECUTING'],
     async handle(call, { workflow_id, if_match }) {
       const { platform } = call;
-      const current = await find(platform, workflow_id);
-      checkRev(current, if_match);
-      await checkIdle(platform, workflow_id);
-      await platform.workflows.remove(workflow_id, current.rev);
-      await call.audit('workflow.deleted', workflow_id, { rev: current.rev });
+      const rev = await change(workflow_id, if_match, async () => {
+        const current = await find(platform, workflow_id);
+        checkRev(current, if_match);
+        await checkIdle(platform, workflow_id);
+        await platform.workflows.remove(workflow_id, current.rev);
+        return current.rev;
+      });
+      await call.audit('workflow.deleted', workflow_id, { rev });
       return { status: 204 };
     },
   },
@@ -180,6 +187,19 @@ async function find({ workflows }: Platform, id: string): Promise<WorkflowRecord
   const record = await workflows.get(id);
   if (record) return record;
   throw noWorkflow(id);
+}
+
+/**
+ * Changes a workflow. What is based on no certain rev wins over what is saved meanwhile.
+ *
+ * @throws WORKFLOW_NOT_FOUND, also when it went meanwhile; REV_CONFLICT
+ */
+async function change<T>(id: string, ifMatch: string | undefined, save: () => Promise<T>): Promise<T> {
+  try {
+    return await (ifMatch === undefined ? withRetries(save) : save());
+  } catch (error) {
+    throw hasCode(error, 'NOT_FOUND') ? noWorkflow(id) : error;
+  }
 }
 
 async function findVersion({ workflows }: Platform, id: string, rev: string): Promise<WorkflowRecord> {

@@ -1,0 +1,88 @@
+// Workflows that several people change at once.
+import type { Platform } from '@vwmp/core/platform';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { openPlatform, save } from '../live/testing/platform.ts';
+import { type Answer, createHarness, type Harness } from '../testing/harness.ts';
+import { documents } from '../testing/world.ts';
+
+let platform: Platform;
+let api: Harness;
+
+beforeEach(async () => {
+  platform = await openPlatform();
+  api = createHarness(platform);
+  await save(platform, documents.fails!);
+});
+afterEach(() => platform.close());
+
+const path = '/api/vwmp/workflows/fails/';
+
+const put = (name: string, headers: Record<string, string> = {}): Promise<Answer> =>
+  api.send({ method: 'PUT', path, body: { ...documents.fails, name }, headers });
+const remove = (headers: Record<string, string> = {}): Promise<Answer> =>
+  api.send({ method: 'DELETE', path, headers });
+
+/** Somebody else is faster: does this right before the next change is stored. */
+function meanwhile(method: 'save' | 'remove', act: () => Promise<unknown>): void {
+  const { workflows } = platform;
+  const real = workflows[method].bind(workflows) as (...given: unknown[]) => Promise<never>;
+  Object.assign(workflows, {
+    async [method](...given: unknown[]) {
+      Object.assign(workflows, { [method]: real });
+      await act();
+      return real(...given);
+    },
+  });
+}
+
+async function saveAs(name: string): Promise<void> {
+  const { rev } = (await platform.workflows.get('fails'))!;
+  const text = JSON.stringify({ ...documents.fails, name });
+  await platform.workflows.save({ id: 'fails', name, type: 'generic', version: '0.1.0', text }, rev);
+}
+
+async function removeNow(): Promise<void> {
+  await platform.workflows.remove('fails', (await platform.workflows.get('fails'))!.rev);
+}
+
+it('without If-Match the last one wins, however many come at once', async () => {
+  const names = Array.from({ length: 20 }, (_, n) => `Name ${n}`);
+  const answers = await Promise.all(names.map((name) => put(name)));
+  expect(answers.map(({ status }) => status)).toEqual(names.map(() => 200));
+  expect((await platform.workflows.versions('fails')).count).toBe(21);
+});
+
+it.each([
+  ['replaced', 'save', () => put('Mine'), 200],
+  ['deleted', 'remove', () => remove(), 204],
+] as const)(
+  'without If-Match it is %s although it was saved meanwhile',
+  async (_what, method, send, status) => {
+    meanwhile(method, () => saveAs('Theirs'));
+    expect((await send()).status).toBe(status);
+    expect((await platform.workflows.get('fails'))?.name).toBe(status === 200 ? 'Mine' : undefined);
+  },
+);
+
+it.each([
+  ['replacing it', 'save', put.bind(undefined, 'Mine')],
+  ['deleting it', 'remove', remove],
+] as const)('with If-Match %s is refused when it was saved meanwhile', async (_what, method, send) => {
+  const { rev } = (await platform.workflows.get('fails'))!;
+  meanwhile(method, () => saveAs('Theirs'));
+  const { status, body } = await send({ 'if-match': `"${rev}"` });
+  expect([status, body.error.code]).toEqual([412, 'REV_CONFLICT']);
+});
+
+it.each([
+  ['replacing it', 'save', put.bind(undefined, 'Mine')],
+  ['deleting it', 'remove', remove],
+] as const)('%s finds nothing when it was deleted meanwhile', async (_what, method, send) => {
+  const any: Record<string, string>[] = [{}, { 'if-match': '*' }];
+  for (const headers of any) {
+    if (!(await platform.workflows.get('fails'))) await save(platform, documents.fails!);
+    meanwhile(method, removeNow);
+    const { status, body } = await send(headers);
+    expect([status, body.error.code]).toEqual([404, 'WORKFLOW_NOT_FOUND']);
+  }
+});
