@@ -222,7 +222,8 @@ function documentOf(
   return check(typeof given === 'string' ? given : JSON.stringify(given), platform).document;
 }
 
-/** Stores compare times as text. */
+/** Stores compare times as text. A leap second, which no clock of a computer knows, counts as the end of the second before. */
 function utc(time: string | undefined): string | undefined {
-  return time === undefined ? undefined : new Date(time).toISOString();
+  const known = time?.replace(/:60(\.\d+)?(?=[z+-])/i, ':59.999');
+  return known === undefined ? undefined : new Date(known).toISOString();
 }

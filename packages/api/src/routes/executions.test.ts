@@ -1,0 +1,40 @@
+// Executions are found by the time at which they started, however that is written.
+import type { Platform } from '@vwmp/core/platform';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openPlatform } from '../live/testing/platform.ts';
+import { createHarness, type Harness } from '../testing/harness.ts';
+
+let platform: Platform;
+let api: Harness;
+
+beforeAll(async () => {
+  platform = await openPlatform();
+  api = createHarness(platform);
+});
+afterAll(() => platform.close());
+
+it.each([
+  ['2026-12-31T23:59:60Z', '2026-12-31T23:59:59.999Z'],
+  ['2026-12-31t23:59:60.75z', '2026-12-31T23:59:59.999Z'],
+  ['2017-01-01T00:59:60+01:00', '2016-12-31T23:59:59.999Z'],
+  ['2016-12-31T22:59:60-01:00', '2016-12-31T23:59:59.999Z'],
+  ['2026-01-31T12:60:00Z', undefined],
+  ['2026-01-31T12:00:60Z', undefined],
+  ['2026-01-31T13:00:00+01:00', '2026-01-31T12:00:00.000Z'],
+])('%s is looked for as %s', async (given, expected) => {
+  const { executions } = platform.storage;
+  const asked: unknown[] = [];
+  const { list } = executions;
+  executions.list = (query) => {
+    asked.push(query?.started_after, query?.started_before);
+    return list.call(executions, query);
+  };
+  const time = encodeURIComponent(given);
+  for (const name of ['started_after', 'started_before']) {
+    const { status, body } = await api.send({ path: `/api/vwmp/executions/?${name}=${time}` });
+    expect(status).toBe(expected === undefined ? 400 : 200);
+    if (expected === undefined) expect(body.error.details).toMatchObject([{ path: `query.${name}` }]);
+  }
+  executions.list = list;
+  expect(asked).toEqual(expected === undefined ? [] : [expected, undefined, undefined, expected]);
+});
