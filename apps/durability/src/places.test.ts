@@ -63,6 +63,25 @@ it('a worker works on as many executions as it may, however they came to it', as
   expect(most()).toBe(2);
 });
 
+it('executions for which there is no place for long stand in the queue no oftener for it', async () => {
+  const place = createPlace();
+  const { act, running, release } = counted();
+  const platform = await openOver(place, { worker: { concurrency: 1 }, plugins: [testPlugin({ act })] });
+  const ids: string[] = [];
+  for (let n = 0; n < 4; n++)
+    ids.push((await platform.start(workflow([{ id: 'a', handler: 'test.act' }]))).execution_id);
+  await until(() => running() === 1);
+  await place.clock.advance(20_000);
+  const { waiting } = await platform.queue.counts('executions');
+  for (let look = 0; look < 5; look++) await place.clock.advance(20_000);
+  expect((await platform.queue.counts('executions')).waiting).toBe(waiting);
+  for (const id of ids) {
+    await until(() => running() === 1);
+    release();
+    await ended(place, id);
+  }
+});
+
 it('executions that wait for a worker of another queue keep nobody from working', async () => {
   const place = createPlace();
   const platform = await openOver(place, {

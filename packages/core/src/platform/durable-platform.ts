@@ -84,9 +84,9 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
         void own.run(id);
         return;
       }
-      // A worker that died may hold the task of an earlier look for as long as the queue lets it.
-      const look = Math.floor(clock.now() / settings.worker.lease);
-      await dispatcher.ready(id, { dedupe: `sweep:${id}:${look}` });
+      // A worker that died may hold the task of an earlier look for as long as the queue lets it; not where the queue dies with it.
+      const look = local ? '' : `:${Math.floor(clock.now() / settings.worker.lease)}`;
+      await dispatcher.ready(id, { dedupe: `sweep:${id}${look}` });
     },
     also: async () => {
       await worker()?.wakeAll();
