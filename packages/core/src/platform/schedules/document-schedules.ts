@@ -64,9 +64,10 @@ export class DocumentSchedules {
     const paused = removed.length > 0 && removed.every((record) => record.paused);
     let changed = removed.length > 0;
     // First: until the others are changed they say whether these are to be paused.
+    const anyPaused = [...existing.values()].some((record) => record.paused);
     for (const schedule of wanted.filter(({ id }) => !existing.has(id))) {
       changed = true;
-      const doubtful = mayBePaused(schedule, wanted, existing);
+      const doubtful = anyPaused && mayBePaused(schedule, wanted, existing);
       await schedules.put({ ...schedule, paused: paused || doubtful, decided_until: unbegun });
       await this.begin(schedule.id, workflow);
     }

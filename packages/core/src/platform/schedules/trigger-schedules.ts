@@ -1,4 +1,5 @@
 import { isRecord } from '../../language/path.ts';
+import type { JsonValue } from '../../model/json.ts';
 import type { ScheduleTrigger, WorkflowDocument } from '../../model/workflow.ts';
 import type { ScheduleRecord } from '../../ports/schedule-store.ts';
 import { jsonEqual } from '../../values/equal.ts';
@@ -29,8 +30,9 @@ export function schedulesOf(
     for (const [terms, { id }] of recognise(alike, records.get(kind) ?? [])) ids.set(terms, id);
   }
   const taken = new Set(ids.values());
+  const next = new Map<string, number>();
   return all.map((terms) => {
-    const id = ids.get(terms) ?? freeId(terms, taken);
+    const id = ids.get(terms) ?? freeId(terms, taken, next);
     taken.add(id);
     return { id, ...terms };
   });
@@ -87,12 +89,19 @@ function likeness({ schedule, timezone }: Pick<Terms, 'schedule' | 'timezone'>):
   return `${schedule.toLowerCase()} ${timezone.toLowerCase()}`;
 }
 
-/** How a trigger is recognised, the surest first. What is not goes by the order. */
-const signs: readonly ((a: Terms, b: Terms) => boolean)[] = [
-  (a, b) => a.overlap === b.overlap && a.catchup === b.catchup && jsonEqual(a.parameters, b.parameters),
-  (a, b) => jsonEqual(a.parameters, b.parameters),
-  () => true,
+/** What a trigger is recognised by, the surest first. What is not goes by the order. */
+const signs: readonly ((terms: Terms) => string)[] = [
+  ({ overlap, catchup, parameters }) => sorted([overlap, catchup, parameters]),
+  ({ parameters }) => sorted(parameters),
+  () => '',
 ];
+
+/** As JSON that does not depend on the order of keys. */
+function sorted(value: JsonValue): string {
+  return JSON.stringify(value, (_, item: JsonValue) =>
+    isRecord(item) ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1))) : item,
+  );
+}
 
 /** Says which triggers are which records, of some that are all alike. */
 function recognise(
@@ -100,27 +109,29 @@ function recognise(
   records: readonly ScheduleRecord[],
 ): Map<Terms, ScheduleRecord> {
   const found = new Map<Terms, ScheduleRecord>();
-  const left = new Set(records);
-  for (const isSame of signs) {
-    for (const terms of triggers) {
-      if (left.size === 0) return found;
-      if (found.has(terms)) continue;
-      const same = triggers.filter((each) => !found.has(each) && isSame(each, terms));
-      const known = [...left].filter((each) => isSame(each, terms));
-      choose(known, same.length).forEach((record, index) => {
-        found.set(same[index]!, record);
-        left.delete(record);
-      });
+  let left = [...records];
+  for (const sign of signs) {
+    if (left.length === 0) break;
+    const known = Map.groupBy(left, sign);
+    const wanted = Map.groupBy(
+      triggers.filter((terms) => !found.has(terms)),
+      sign,
+    );
+    for (const [key, same] of wanted) {
+      const chosen = choose(known.get(key) ?? [], same.length);
+      for (const [index, record] of chosen.entries()) found.set(same[index]!, record);
     }
+    const taken = new Set(found.values());
+    left = left.filter((record) => !taken.has(record));
   }
   return found;
 }
 
 /** So many records, by number. When some are left over, those that are paused stay: nobody has resumed them. */
 function choose(records: readonly ScheduleRecord[], count: number): ScheduleRecord[] {
-  const sorted = byNumber(records);
-  const kept = sorted.toSorted((a, b) => Number(b.paused) - Number(a.paused)).slice(0, count);
-  return sorted.filter((record) => kept.includes(record));
+  const ordered = byNumber(records);
+  const kept = new Set(ordered.toSorted((a, b) => Number(b.paused) - Number(a.paused)).slice(0, count));
+  return ordered.filter((record) => kept.has(record));
 }
 
 /** No document has so many schedules that are alike. */
@@ -129,20 +140,24 @@ const highest = 1000;
 function byNumber(records: readonly ScheduleRecord[]): ScheduleRecord[] {
   if (records.length < 2) return [...records];
   const left = new Map(records.map((record) => [record.id, record]));
-  const sorted: ScheduleRecord[] = [];
+  const ordered: ScheduleRecord[] = [];
   for (let number = 1; left.size > 0 && number <= highest; number++) {
     const record = left.get(idOf(records[0]!, number));
     if (!record) continue;
-    sorted.push(record);
+    ordered.push(record);
     left.delete(record.id);
   }
-  return [...sorted, ...left.values()];
+  return [...ordered, ...left.values()];
 }
 
-function freeId(terms: Terms, taken: ReadonlySet<string>): string {
-  for (let number = 1; ; number++) {
+/** @param next - the number to begin with, by likeness */
+function freeId(terms: Terms, taken: ReadonlySet<string>, next: Map<string, number>): string {
+  const kind = likeness(terms);
+  for (let number = next.get(kind) ?? 1; ; number++) {
     const id = idOf(terms, number);
-    if (!taken.has(id)) return id;
+    if (taken.has(id)) continue;
+    next.set(kind, number + 1);
+    return id;
   }
 }
 
