@@ -1,6 +1,6 @@
 import { queueBackendCases } from '@vwmp/adapter-tests';
 import type { JsonValue } from '@vwmp/core';
-import type { EnqueueOptions, QueueBackend } from '@vwmp/core/ports';
+import type { EnqueueOptions, NewTask, QueueBackend, Task } from '@vwmp/core/ports';
 import { expect, test } from 'vitest';
 import { memoryPlace } from '../test/place.ts';
 
@@ -116,6 +116,98 @@ const broken: Record<string, (queue: QueueBackend) => Partial<QueueBackend>> = {
       else await queue.retryDead(name, id);
     },
   }),
+  'withdraws nothing': () => ({ withdraw: async () => false }),
+  'withdraws a task that somebody has': (queue) => {
+    const ids = new Map<string, string>();
+    const given = new Map<string, Task>();
+    return {
+      async enqueue(name, task, options) {
+        const id = await queue.enqueue(name, task, options);
+        if (options?.dedupe) ids.set(`${name} ${options.dedupe}`, id);
+        return id;
+      },
+      async getTask(name, timeout) {
+        const task = await queue.getTask(name, timeout);
+        if (task) given.set(task.id, task);
+        return task;
+      },
+      async withdraw(name, key) {
+        const task = given.get(ids.get(`${name} ${key}`) ?? '');
+        if (!task) return queue.withdraw(name, key);
+        given.delete(task.id);
+        return queue.markComplete(task).then(
+          () => true,
+          () => queue.withdraw(name, key),
+        );
+      },
+    };
+  },
+  'withdraws a dead letter': (queue) => ({
+    async withdraw(name, key) {
+      for (const { task } of await queue.dead(name, 10)) await queue.retryDead(name, task.id);
+      return queue.withdraw(name, key);
+    },
+  }),
+  'withdraws a task twice': (queue) => {
+    const withdrawn = new Set<string>();
+    return {
+      async withdraw(name, key) {
+        if (await queue.withdraw(name, key)) withdrawn.add(`${name} ${key}`);
+        return withdrawn.has(`${name} ${key}`);
+      },
+    };
+  },
+  'withdraws what waits and not what is delayed': (queue) => {
+    const delayed = new Set<string>();
+    return {
+      async enqueue(name, task, options = {}) {
+        if (options.delay) delayed.add(`${name} ${options.dedupe}`);
+        return queue.enqueue(name, task, options);
+      },
+      withdraw: async (name, key) => !delayed.has(`${name} ${key}`) && queue.withdraw(name, key),
+    };
+  },
+  'says that it withdrew and gives it out all the same': (queue) => {
+    const tasks = new Map<string, NewTask>();
+    return {
+      async enqueue(name, task, options) {
+        if (options?.dedupe) tasks.set(`${name} ${options.dedupe}`, task);
+        return queue.enqueue(name, task, options);
+      },
+      async withdraw(name, key) {
+        if (!(await queue.withdraw(name, key))) return false;
+        await queue.enqueue(name, tasks.get(`${name} ${key}`)!);
+        return true;
+      },
+    };
+  },
+  'does not free the key of a task that was withdrawn': (queue) => {
+    const withdrawn = new Set<string>();
+    return {
+      async enqueue(name, task, options) {
+        return withdrawn.has(`${name} ${options?.dedupe}`) ? 'withdrawn' : queue.enqueue(name, task, options);
+      },
+      async withdraw(name, key) {
+        const done = await queue.withdraw(name, key);
+        if (done) withdrawn.add(`${name} ${key}`);
+        return done;
+      },
+    };
+  },
+  'counts a task that was withdrawn': (queue) => {
+    let count = 0;
+    return {
+      async withdraw(name, key) {
+        const done = await queue.withdraw(name, key);
+        if (done) count++;
+        return done;
+      },
+      async counts(name) {
+        const counts = await queue.counts(name);
+        return { ...counts, waiting: counts.waiting + count };
+      },
+    };
+  },
   'answers after close': () => ({ ping: async () => {} }),
 };
 

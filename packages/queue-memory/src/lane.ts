@@ -100,6 +100,24 @@ export class Lane {
     return undefined;
   }
 
+  /** Takes back the task with this key. @returns false when there is none that nobody has */
+  withdraw(key: string): boolean {
+    const entry = this.keys.get(key);
+    if (!entry || entry.state === 'active') return false;
+    if (entry.state === 'delayed') {
+      this.#context.agenda.remove(entry);
+      this.#delayed--;
+    } else if (entry.slot >= 0) {
+      this.#ready.remove(entry);
+    } else {
+      this.#urgent.splice(this.#urgent.indexOf(entry), 1);
+    }
+    entry.ran?.();
+    entry.ran = undefined;
+    this.#end(entry, 'gone');
+    return true;
+  }
+
   /** The next task, marked as given out; undefined when there is none to be had now. */
   take(): Entry | undefined {
     if (this.#paused) return undefined;

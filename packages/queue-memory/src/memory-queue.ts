@@ -126,6 +126,11 @@ export function createMemoryQueue(options: MemoryQueueOptions = {}): QueueBacken
       return entry.id;
     },
 
+    async withdraw(queue, dedupe) {
+      check();
+      return lanes.get(queue)?.withdraw(dedupe) ?? false;
+    },
+
     async getTask(queue, timeout) {
       check();
       const lane = laneOf(queue);

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { type RedisServer, startRedis } from '@vwmp/test-servers';
+import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { until } from '../test/wait.ts';
 import { createRedisQueue } from './index.ts';
@@ -53,5 +54,19 @@ test('a worker that blocks its event loop past its lock completes the task if no
   expect(await queue.counts('q')).toEqual({ waiting: 0, delayed: 0, active: 0, dead: 0 });
   expect(runs).toBe(1);
   await consumer.close();
+  await queue.close();
+});
+
+test('a task whose lock has run out is not withdrawn from its worker, which completes it', async () => {
+  const queue = createRedisQueue({ url: server.url, prefix: 'late' });
+  await queue.open();
+  const id = await queue.enqueue('q', { name: 'n', payload: 1 }, { dedupe: 'k' });
+  const task = await queue.getTask('q', 0);
+  const client = new Redis(server.url);
+  expect(await client.del(`{late}:q:${id}:lock`)).toBe(1);
+  client.disconnect();
+  expect(await queue.withdraw('q', 'k')).toBe(false);
+  expect(await queue.counts('q')).toEqual({ waiting: 0, delayed: 0, active: 1, dead: 0 });
+  await queue.markComplete(task!);
   await queue.close();
 });

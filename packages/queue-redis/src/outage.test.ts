@@ -132,6 +132,7 @@ test('while Redis is silent everything is refused within the time for an answer'
   server.freeze();
   const attempts: Promise<unknown>[] = [
     queue.enqueue('q', { name: 'n', payload: 1 }),
+    queue.withdraw('q', 'k'),
     queue.getTask('q', 10),
     queue.markComplete(task),
     queue.counts('q'),

@@ -233,6 +233,12 @@ export function createRedisQueue(options: RedisQueueOptions = {}): QueueBackend 
       }
     },
 
+    async withdraw(queue, dedupe) {
+      gate.check();
+      // Not tried again: what was taken back is not known any more.
+      return commandsOf(queue).withdraw(dedupe);
+    },
+
     async getTask(queue, span) {
       gate.check();
       watch();

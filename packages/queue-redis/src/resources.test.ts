@@ -57,6 +57,29 @@ test('what is completed leaves nothing in Redis', async () => {
   await queue.close();
 });
 
+test('what is withdrawn leaves nothing in Redis', async () => {
+  const queue = createRedisQueue({ url: server.url, prefix: 'withdrawn' });
+  await queue.open();
+  const keys = async (): Promise<string[]> => {
+    const all = await admin.keys('{withdrawn}*');
+    return all.filter((key) => !key.endsWith(':marker')).sort();
+  };
+  const task = { name: 'n', payload: 1 };
+  await queue.enqueue('q', task);
+  await queue.markComplete((await queue.getTask('q', 0))!);
+  const before = await keys();
+  await queue.enqueue('q', task, { dedupe: 'retried', attempts: 2, backoff: 60_000 });
+  await queue.markFailed((await queue.getTask('q', 0))!, { code: 'NO', message: 'no' });
+  await queue.enqueue('q', task, { dedupe: 'waiting' });
+  await queue.enqueue('q', task, { dedupe: 'delayed', delay: 60_000 });
+  for (const key of ['waiting', 'delayed', 'retried']) expect(await queue.withdraw('q', key)).toBe(true);
+  // The counter of the order goes when nothing waits, with what is taken last.
+  await queue.enqueue('q', task);
+  await queue.markComplete((await queue.getTask('q', 0))!);
+  expect(await keys()).toEqual(before);
+  await queue.close();
+});
+
 test('dead letters are bounded, and the oldest go first', async () => {
   const queue = createRedisQueue({ url: server.url, prefix: 'dead', deadLimit: 3 });
   await queue.open();
@@ -80,7 +103,8 @@ test('when Redis has no memory left the queue is full, and still gives out what 
     let added = 0;
     const fill = async (size: number): Promise<void> => {
       for (;;) {
-        await queue.enqueue('q', { name: 'n', payload: 'x'.repeat(size) }, { attempts: 2, backoff: 0 });
+        const options = { attempts: 2, backoff: 0, dedupe: `k${added}` };
+        await queue.enqueue('q', { name: 'n', payload: 'x'.repeat(size) }, options);
         added++;
       }
     };
@@ -92,6 +116,8 @@ test('when Redis has no memory left the queue is full, and still gives out what 
     await client.config('SET', 'maxmemory', '500kb');
     client.disconnect();
     await expect(queue.ping()).rejects.toMatchObject({ code: 'QUEUE_UNAVAILABLE' });
+    expect(await queue.withdraw('q', 'k3')).toBe(true);
+    added--;
     let runs = 0;
     queue.consume('q', { concurrency: 3 }, async ({ attempt }) => {
       if (attempt === 1 && runs % 4 === 0) {
@@ -203,6 +229,8 @@ test('on a node of a cluster all keys of a prefix are in one slot', async () => 
     const task = await queue.getTask('a{b}c', 0);
     await queue.markComplete(task!);
     await queue.enqueue('a{b}c', { name: 'n', payload: 1 });
+    await queue.enqueue('a{b}c', { name: 'n', payload: 1 }, { dedupe: '{k}' });
+    expect(await queue.withdraw('a{b}c', '{k}')).toBe(true);
     expect(await queue.queues()).toEqual(['a{b}c']);
     const keys = await client.keys('*');
     expect(keys.length).toBeGreaterThan(5);

@@ -79,6 +79,15 @@ export function durableCases(subject: QueueSubject): Case[] {
         );
       },
     ),
+    queueCase(subject, 'a task that is added here is withdrawn there', async (queue, { another }) => {
+      const other = await another();
+      await queue.enqueue('q', numbered(1), { dedupe: 'k' });
+      assert.equal(await other.withdraw('q', 'k'), true);
+      await expectNothing(queue, 'q');
+      const id = await queue.enqueue('q', numbered(2), { dedupe: 'k' });
+      assert.equal((await take(queue, 'q')).id, id);
+      assert.equal(await other.withdraw('q', 'k'), false);
+    }),
     queueCase(subject, 'a pause holds everywhere', async (queue, { another }) => {
       const other = await another();
       const consumer = consuming(other, 'q');

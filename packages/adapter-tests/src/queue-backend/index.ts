@@ -8,12 +8,14 @@ import { optionCases } from './options.ts';
 import { recoveryCases } from './recovery.ts';
 import type { QueueSubject } from './subject.ts';
 import { taskCases } from './tasks.ts';
+import { withdrawCases } from './withdraw.ts';
 
 /** Everything that a {@link QueueBackend} has to pass. */
 export function queueBackendSuite(subject: QueueSubject): Case[] {
   const task = { id: 't', ...numbered(1), queue: 'q', attempt: 1 };
   const uses: Uses<QueueBackend> = {
     enqueue: (queue) => queue.enqueue('q', numbered(1)),
+    withdraw: (queue) => queue.withdraw('q', 'k'),
     getTask: (queue) => queue.getTask('q', 0),
     markComplete: (queue) => queue.markComplete(task),
     markFailed: (queue) => queue.markFailed(task, { code: 'NO', message: 'no' }),
@@ -29,6 +31,7 @@ export function queueBackendSuite(subject: QueueSubject): Case[] {
   return [
     ...taskCases(subject),
     ...optionCases(subject),
+    ...withdrawCases(subject),
     ...consumeCases(subject),
     ...recoveryCases(subject),
     ...durableCases(subject),

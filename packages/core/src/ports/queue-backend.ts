@@ -64,6 +64,14 @@ export interface QueueBackend extends Lifecycle {
    */
   enqueue(queue: string, task: NewTask, options?: EnqueueOptions): Promise<string>;
   /**
+   * Takes back a task that nobody has been given: it waits, or its delay or backoff is not over.
+   *
+   * @param dedupe - the key that it was added with
+   * @returns true when it was taken back and will not be given out; false when somebody has it, it has ended or it is not known
+   * @throws QUEUE_UNAVAILABLE, which leaves open whether the task was taken back
+   */
+  withdraw(queue: string, dedupe: string): Promise<boolean>;
+  /**
    * Takes the next task.
    *
    * @param timeout - how long to wait for one, in milliseconds

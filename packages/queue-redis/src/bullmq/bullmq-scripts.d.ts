@@ -14,6 +14,7 @@ declare module 'bullmq/dist/cjs/scripts/*' {
   export const moveToDelayed: Script;
   export const moveToFinished: Script;
   export const pause: Script;
+  export const removeJob: Script;
   export const reprocessJob: Script;
   export const retryJob: Script;
 }

@@ -111,6 +111,12 @@ export class QueueCommands {
     return { id: String(added), taken: readTaken(taken, token) };
   }
 
+  /** Removes the job that has a deduplication key. @returns false when there is none that waits */
+  async withdraw(dedupe: string): Promise<boolean> {
+    const keys = ['prioritized', 'delayed', 'wait', 'paused', 'repeat', `de:${dedupe}`];
+    return (await this.#script('withdraw', keys, [this.#base])) === 1;
+  }
+
   /** Makes the queue known. */
   async register(): Promise<void> {
     await this.#runner.command('sadd', `${this.#options.prefix}:queues`, this.#options.queue);

@@ -8,6 +8,7 @@ import { moveToActive } from 'bullmq/dist/cjs/scripts/moveToActive-11.js';
 import { moveToDelayed } from 'bullmq/dist/cjs/scripts/moveToDelayed-11.js';
 import { moveToFinished } from 'bullmq/dist/cjs/scripts/moveToFinished-14.js';
 import { pause } from 'bullmq/dist/cjs/scripts/pause-7.js';
+import { removeJob } from 'bullmq/dist/cjs/scripts/removeJob-2.js';
 import { reprocessJob } from 'bullmq/dist/cjs/scripts/reprocessJob-9.js';
 import { retryJob } from 'bullmq/dist/cjs/scripts/retryJob-11.js';
 import { renewLua } from './renew-lua.ts';
@@ -26,7 +27,8 @@ export type ScriptName =
   | 'renew'
   | 'reprocessJob'
   | 'retryJob'
-  | 'turn';
+  | 'turn'
+  | 'withdraw';
 
 /** A script that Redis runs as one. */
 export interface Script {
@@ -58,6 +60,8 @@ const countLeft = `local left = redis.call('LLEN', KEYS[1]) + redis.call('ZCARD'
  *   which two let twice as many begin within one. KEYS[12] lists when tasks began; ARGV[4] of them may within ARGV[5] ms.
  * - `moveJobFromActiveToWait` wakes whoever waits: BullMQ's leaves a prioritized task to the next poll.
  * - `reprocessJob` takes the deduplication key of the task again. ARGV[7] is the prefix of those.
+ * - `withdraw` removes the job that has a deduplication key, KEYS[6], if it waits. ARGV[1] is the prefix of the jobs. BullMQ's
+ *   removes one that failed, too, and one that runs, as soon as its lock has run out.
  */
 export const scripts: Record<ScriptName, Script> = {
   addAndTake: {
@@ -145,6 +149,17 @@ export const scripts: Record<ScriptName, Script> = {
     if #found == most then last = {0, 0, 0, 0} end
     return {told, found, last[3], last[4], left}`,
   },
+  withdraw: {
+    numberOfKeys: 6,
+    lua: `${evenIfFull}
+    ${asFunction('remove', removeJob)}
+    local id = redis.call('GET', KEYS[6])
+    if not id then return 0 end
+    local waits = redis.call('ZSCORE', KEYS[1], id) or redis.call('ZSCORE', KEYS[2], id)
+      or redis.call('LPOS', KEYS[3], id) or redis.call('LPOS', KEYS[4], id)
+    if not waits then return 0 end
+    return remove({ARGV[1] .. id, KEYS[5]}, {id, '0', ARGV[1]})`,
+  },
 };
 
 interface BullmqScript {
@@ -177,5 +192,5 @@ function around({ content, keys }: BullmqScript, lua: string): Script {
  */
 function lean(lua: string): string {
   const text = lua.replace(/--\[\[.*?\]\]/gs, '').replace(/^\s*--.*\n/gm, '');
-  return text.replace('local rcall = redis.call', withoutEvents);
+  return text.replaceAll('local rcall = redis.call', withoutEvents);
 }
