@@ -222,6 +222,12 @@ export class ActiveExecution {
     return runAt(this.workflow.definition, this.#state, ref)?.wait;
   }
 
+  /** True while a worker of another queue is to carry out that task. */
+  wants(ref: RunRef, taskId: string): boolean {
+    const wait = this.waitOf(ref);
+    return this.#state.phase === 'running' && wait?.kind === 'task' && wait.task_id === taskId;
+  }
+
   /** Which wait of its run it is; undefined when it does not wait. */
   roundOf(ref: RunRef): string | undefined {
     return roundAt(this.workflow.definition, this.#state, ref);

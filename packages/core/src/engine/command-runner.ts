@@ -126,7 +126,7 @@ export class CommandRunner {
     const step = this.#options.workflow.steps[position]!;
     const { repeat, timeout } = this.#options.workflow.definition.steps[position]!;
     const ref = toRef(command);
-    const elsewhere = this.#options.services.elsewhere?.(step.step);
+    const elsewhere = this.#options.services.elsewhere?.waitFor(step.step);
     if (elsewhere) {
       const { attempt, iteration } = command;
       const wait =
@@ -212,8 +212,21 @@ export class CommandRunner {
   #abort(command: RunRef): void {
     const ref = toRef(command);
     const key = timerKey(ref);
-    if (this.#slots.withdraw(key)) this.#options.dispatch({ type: 'cancelled', at: this.#now, ...ref });
-    else this.#attempts.get(key)?.abort();
+    const attempt = this.#attempts.get(key);
+    if (attempt) return attempt.abort();
+    const cancelled = (): void => this.#options.dispatch({ type: 'cancelled', at: this.#now, ...ref });
+    if (this.#slots.withdraw(key)) return cancelled();
+    const { state, workflow, services } = this.#options;
+    const wait = runAt(workflow.definition, state, ref)?.wait;
+    if (wait?.kind !== 'task') return;
+    // Whoever has it reports within the grace period of his own, once he has heard of it; he may have died, too.
+    this.#timers.set(key, this.#now + 2 * services.gracePeriod, cancelled);
+    services.elsewhere?.withdraw(wait).then(
+      (withdrawn) => {
+        if (withdrawn) cancelled();
+      },
+      (error: unknown) => services.warn('The task of a cancelled step could not be taken back.', error),
+    );
   }
 
   #setTimer(key: string, due: number): void {

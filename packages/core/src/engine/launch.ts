@@ -15,7 +15,7 @@ import type { Relatives } from './relatives.ts';
 import type { ExecutionIdentity } from './result.ts';
 import type { ExecutionScope } from './scope.ts';
 import { createSecrets, presentSecrets } from './secrets.ts';
-import type { Ending, ExecutionServices } from './services.ts';
+import type { Elsewhere, Ending, ExecutionServices } from './services.ts';
 import type { Workflow } from './workflow.ts';
 
 /** An execution that has not ended, with what belongs to it. */
@@ -38,7 +38,7 @@ export interface LaunchOptions extends Omit<ExecuteOptions, 'id'> {
   /** What was recorded of it before. */
   history?: readonly StoredEvent[];
   journal?: Journal;
-  elsewhere?: ExecutionServices['elsewhere'];
+  elsewhere?: Elsewhere;
   relatives: Relatives;
   ended(how: Ending, error?: unknown): void;
 }
@@ -123,7 +123,7 @@ export function assemble(
       concurrency: options.concurrency ?? 256,
       observers: observers ? [host.observers, observers] : [host.observers],
       warn: createWarn(options, id, payload),
-      ...(given.elsewhere ? { elsewhere: given.elsewhere } : {}),
+      elsewhere: given.elsewhere,
     },
   };
 }

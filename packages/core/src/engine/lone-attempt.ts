@@ -63,6 +63,11 @@ export class LoneExecution {
     return this.#state.phase === 'completed';
   }
 
+  /** True when it was cancelled or timed out: nothing begins any more. */
+  get stopping(): boolean {
+    return this.#state.phase === 'stopping';
+  }
+
   /** Takes in the next event. */
   evolve(event: StoredEvent): void {
     evolve(this.#workflow.definition, this.#state, event, event.timestamp);

@@ -22,13 +22,23 @@ export interface ExecutionServices {
   warn(message: string, error: unknown): void;
   /** What a handler gets to start and signal others. */
   executions(starter: Starter): Executions;
-  /** Where an attempt is carried out if not here. */
-  elsewhere?(step: Step): (Wait & { kind: 'task' }) | undefined;
+  /** Missing: every attempt is carried out here. */
+  readonly elsewhere: Elsewhere | undefined;
   /** A step waits for that child; its end is to be delivered as a `resume`. */
   awaitChild(ref: RunRef, executionId: string): void;
   /** @param error - why this process had to let go of it, if it had to */
   ended(how: Ending, error?: unknown): void;
 }
+
+/** Carries out attempts that are not carried out by whoever owns the execution. */
+export interface Elsewhere {
+  /** What an attempt of the step waits for; undefined when it is carried out here. */
+  waitFor(step: Step): TaskWait | undefined;
+  /** @returns true when nobody had begun with it and nobody will */
+  withdraw(wait: TaskWait): Promise<boolean>;
+}
+
+export type TaskWait = Wait & { kind: 'task' };
 
 /** The attempt that starts another execution. */
 export interface Starter {

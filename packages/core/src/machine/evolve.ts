@@ -1,7 +1,7 @@
 import type { RecordedEvent, RunRef } from '../model/event.ts';
 import type { JsonValue } from '../model/json.ts';
 import type { Definition } from './definition.ts';
-import { type ExecutionState, endItem, type Foreach, type Run, type StepState } from './state.ts';
+import { type ExecutionState, endItem, type Foreach, isParked, type Run, type StepState } from './state.ts';
 
 /**
  * Folds one recorded event into the state, which it changes in place: copying the state of 10,000
@@ -82,7 +82,7 @@ export function evolve(
       const foreach = settleItem(definition, state, event);
       foreach.failure ??= event.error;
       for (const [index, run] of Object.entries(foreach.active)) {
-        if (run.wait || run.due !== undefined) endItem(foreach, Number(index));
+        if (isParked(run)) endItem(foreach, Number(index));
       }
       break;
     }

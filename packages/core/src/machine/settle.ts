@@ -6,7 +6,7 @@ import { bufferedSignal, runOf } from './evolve.ts';
 import type { InputOf } from './input.ts';
 import { mayRetry, retryDelay } from './retry.ts';
 import { ending, fill, goOn, pickRef } from './schedule.ts';
-import { endItem, type Run } from './state.ts';
+import { endItem, isParked, type Run } from './state.ts';
 import { isoTime } from './time.ts';
 import { record, type Turn } from './turn.ts';
 
@@ -101,7 +101,7 @@ function fail(turn: Turn, step: StepDefinition, ref: RunRef, run: Run, error: Er
   const parked = Object.entries(turn.state.steps[step.index]!.foreach!.active);
   record(turn, { event: 'item_failed', step_id: step.id, index: ref.index, error, attempts: run.attempt });
   for (const [index, other] of parked) {
-    if (other !== run && (other.wait || other.due !== undefined)) {
+    if (other !== run && isParked(other)) {
       turn.commands.push({ type: 'clear_timer', key: timerKey({ step_id: step.id, index: Number(index) }) });
     }
   }

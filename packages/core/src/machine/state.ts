@@ -113,6 +113,11 @@ export function endItem(foreach: Foreach, index: number): void {
   foreach.running--;
 }
 
+/** True for a run of which no attempt is in progress, neither here nor at a worker of another queue. */
+export function isParked({ wait, due }: Run): boolean {
+  return due !== undefined || (wait !== undefined && wait.kind !== 'task');
+}
+
 /** True for a step that will not change any more. */
 export function isSettled(step: StepState): boolean {
   return (

@@ -3,8 +3,9 @@ import type { RunRef } from '../model/event.ts';
 import { timerKey } from './command.ts';
 import type { StepDefinition } from './definition.ts';
 import { decideJoin } from './join.ts';
+import { fill } from './schedule.ts';
 import { cancelled } from './settle.ts';
-import { isSettled, type Run } from './state.ts';
+import { endItem, isParked, type Run, type StepState } from './state.ts';
 import { record, type Turn } from './turn.ts';
 
 /**
@@ -26,7 +27,7 @@ export function stop(turn: Turn, cause: 'cancelled' | 'timeout', error: ErrorInf
 }
 
 function endRun(turn: Turn, step: StepDefinition, ref: RunRef, run: Run): void {
-  if (run.wait || run.due !== undefined) {
+  if (isParked(run)) {
     turn.commands.push({ type: 'clear_timer', key: timerKey(ref) });
     cancelled(turn, step, ref);
   } else {
@@ -41,6 +42,7 @@ function skip(turn: Turn, step: StepDefinition): void {
 /**
  * Ends what a stopping execution had left when its process ended. A step whose dependencies had let
  * it run was running then, as starts are not recorded; it counts as cancelled, like it would have otherwise.
+ * What a worker of another queue carries out goes on there, and is aborted once more.
  */
 export function stopAgain(turn: Turn): void {
   const { definition, state } = turn;
@@ -55,11 +57,24 @@ export function stopAgain(turn: Turn): void {
     );
   });
   for (const step of running) {
-    const foreach = state.steps[step.index]!.foreach;
-    if (foreach) Object.assign(foreach, { active: {}, running: 0 });
-    cancelled(turn, step, foreach ? { step_id: step.id, index: -1 } : { step_id: step.id });
+    endHere(turn, step, state.steps[step.index]!);
   }
-  for (const step of definition.steps) if (!isSettled(state.steps[step.index]!)) skip(turn, step);
+  for (const step of definition.steps) if (state.steps[step.index]!.status === 'pending') skip(turn, step);
+}
+
+function endHere(turn: Turn, step: StepDefinition, { foreach, run }: StepState): void {
+  const ref = { step_id: step.id };
+  if (!foreach) {
+    if (run?.wait?.kind === 'task') turn.commands.push({ type: 'abort', ...ref });
+    else cancelled(turn, step, ref);
+    return;
+  }
+  for (const [key, item] of Object.entries(foreach.active)) {
+    const index = Number(key);
+    if (item.wait?.kind === 'task') turn.commands.push({ type: 'abort', ...ref, index });
+    else endItem(foreach, index);
+  }
+  fill(turn, step);
 }
 
 function touchedByStop(turn: Turn, step: StepDefinition): boolean {

@@ -90,6 +90,8 @@ async function endingOf(
     const error: ErrorInfo = { code: 'STEP_CANCELLED', message, retryable: false };
     if (command.type === 'compensate')
       take(transition(definition, state, { type: 'compensated', at: now, step_id: command.step_id, error }));
+    else if (command.type === 'abort')
+      take(transition(definition, state, { ...command, type: 'cancelled', at: now }));
     else if (command.type === 'evaluate_output')
       take(transition(definition, state, { type: 'output_failed', at: now, error }));
   }

@@ -68,13 +68,15 @@ export class StepRunner {
     signal.addEventListener('abort', abort, { once: true });
     try {
       if (signal.aborted) throw handedBack(task);
-      const ended = attempt.begin(
-        wait.resume ? { type: 'resume', ...at, payload: wait.resume.payload } : { type: 'run', ...at },
-      );
+      const ended = execution.stopping
+        ? { type: 'cancelled' as const, at: parts.clock.now(), ...at }
+        : attempt.begin(
+            wait.resume ? { type: 'resume', ...at, payload: wait.resume.payload } : { type: 'run', ...at },
+          );
       const { at: _at, ...input } = await Promise.race([ended, returned.promise]);
       if (signal.aborted) throw handedBack(task);
-      // Who asked for it has ended, or does not want it any more.
-      if (input.type === 'cancelled') return await relatives.cancelAttached();
+      // The owner waits for it, and undoes what has succeeded only then.
+      if (input.type === 'cancelled') await relatives.cancelAttached();
       const body = { type: 'report', ref, task_id, input } as const;
       const report = message(`report:${task_id}`, id, body);
       // The step has run: it must not run again because the database was restarted.

@@ -1,10 +1,10 @@
 import { type Active, launch } from '../engine/launch.ts';
 import type { BoundParameters } from '../engine/parameters.ts';
+import type { Elsewhere } from '../engine/services.ts';
 import type { Workflow } from '../engine/workflow.ts';
 import { VwmpError } from '../errors.ts';
 import type { StoredEvent } from '../model/event.ts';
 import type { JsonValue } from '../model/json.ts';
-import type { Step } from '../model/workflow.ts';
 import type { Claimed, Message, Origin } from '../ports/execution-store.ts';
 import { createRedactor, type Redactor } from '../values/index.ts';
 import { attachedChildren } from './attached-children.ts';
@@ -83,6 +83,7 @@ export class Worker {
   readonly #givingBack: GivingBack;
   readonly #childWatch: ChildWatch;
   readonly #line: Line;
+  readonly #elsewhere: Elsewhere;
   #beginning = 0;
   #closing = false;
   #givenUp = false;
@@ -96,6 +97,13 @@ export class Worker {
     });
     this.#handOut = new HandOut(options.dispatcher, clock);
     this.#lease = new Lease({ store: storage.executions, worker, ttl: settings.worker.lease, clock, logger });
+    // Steps with a queue of their own.
+    this.#elsewhere = {
+      waitFor: ({ queue }) => {
+        return queue === undefined ? undefined : { kind: 'task', queue, task_id: options.parts.ids.next() };
+      },
+      withdraw: async ({ queue, task_id }) => options.parts.queue.withdraw(queue, task_id),
+    };
     this.#ending = {
       parts: options.parts,
       wake: (woken) => options.dispatcher.wake(woken, true),
@@ -346,7 +354,7 @@ export class Worker {
       ...{ id, redactor, journal, relatives },
       ...(history ? { history } : {}),
       ...(trigger === undefined ? {} : { trigger }),
-      elsewhere: (step) => this.#elsewhere(step),
+      elsewhere: this.#elsewhere,
       ended: (how, error) => {
         if (this.#owned.get(id) === owned) this.#owned.delete(id);
         this.#line.move();
@@ -379,23 +387,16 @@ export class Worker {
     return owned;
   }
 
-  /** Where the settings let steps with a queue of their own run. */
-  #elsewhere(step: Step): ReturnType<NonNullable<Parameters<typeof launch>[3]['elsewhere']>> {
-    if (step.queue === undefined) return undefined;
-    return { kind: 'task', queue: step.queue, task_id: this.#options.parts.ids.next() };
-  }
-
   /** Gives out the tasks for other queues. */
   #follow(id: string, waits: readonly Waiting[]): void {
     for (const { ref, wait } of waits) {
       if (wait.kind !== 'task') continue;
-      const payload: StepTask = { execution_id: id, task_id: wait.task_id, ...ref };
-      const task = { name: stepTask, payload: payload as never };
       const { task_id } = wait;
-      const wanted = (): boolean => {
-        const current = this.#owned.get(id)?.execution.waitOf(ref);
-        return current?.kind === 'task' && current.task_id === task_id;
-      };
+      const wanted = (): boolean => this.#owned.get(id)?.execution.wants(ref, task_id) === true;
+      // Lost with the process that stopped the execution, a task is not given out again.
+      if (!wanted()) continue;
+      const payload: StepTask = { execution_id: id, task_id, ...ref };
+      const task = { name: stepTask, payload: payload as never };
       void this.#handOut.add(wait.queue, { task, options: { dedupe: task_id }, wanted });
     }
   }
