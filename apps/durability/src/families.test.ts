@@ -285,3 +285,47 @@ it.each([100_000, 50])('a family that grows without end can be cancelled (queue 
     return (await living()) === 0;
   });
 });
+
+describe('a child that nobody waits for any more is cancelled at once', () => {
+  const calls = { handler: 'core.workflow', config: { workflow: 'child' } };
+  const childrenOf = async ({ storage }: MemoryPlace, id: string): Promise<string[]> =>
+    (await storage.executions.list({ parent_id: id })).results.map(({ status }) => status).sort();
+
+  it('when the attempt that started it took too long, and the next one starts another', async () => {
+    const place = await placeWithChild(endless);
+    const platform = await openOver(place);
+    const retry = { attempts: 2, delay: '1s' };
+    const { execution_id: id } = await platform.start(
+      workflow([{ id: 's', ...calls, timeout: '1h', retry }]),
+    );
+    await until(async () => (await childrenOf(place, id)).join() === 'waiting');
+    await place.clock.advance(60 * minute);
+    await until(async () => (await childrenOf(place, id)).join() === 'cancelled');
+    await place.clock.advance(1000);
+    await until(async () => (await childrenOf(place, id)).join() === 'cancelled,waiting');
+    expect(await statusOf(place, id)).toBe('waiting');
+  });
+
+  it('when another item of the list has failed', async () => {
+    const place = await placeWithChild(endless);
+    const gate = Promise.withResolvers<void>();
+    const plugin = suspending({
+      execute: async (context) => {
+        if (context.step.index === 0)
+          return suspend({ kind: 'child', execution_id: await startChild(context) });
+        await gate.promise;
+        throw new Error('No.');
+      },
+    });
+    const platform = await openOver(place, { plugins: [plugin] });
+    const steps = [
+      { id: 'each', handler: 'test.run', foreach: '${[0, 1]}', concurrency: 2 },
+      { id: 'after', handler: 'core.wait', config: { signal: 'go' }, dependencies: ['each:error'] },
+    ];
+    const { execution_id: id } = await platform.start(workflow(steps));
+    await until(async () => (await childrenOf(place, id)).join() === 'waiting');
+    gate.resolve();
+    await until(async () => (await childrenOf(place, id)).join() === 'cancelled');
+    expect(await statusOf(place, id)).toBe('waiting');
+  });
+});

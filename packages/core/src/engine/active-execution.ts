@@ -323,7 +323,7 @@ export class ActiveExecution {
       this.#tell(told);
       for (const { resolve } of this.#accepting.splice(0, accepting)) resolve();
       if (this.#ended) return;
-      if (park) return this.#letGo();
+      if (park) return this.#letGo(commands);
       this.#carryOut(commands.splice(0));
       // What was about to begin when it was asked to leave has not begun, and nothing else will tell.
     } while (!this.#ended && (this.#inbox.length > 0 || this.#handled.length > 0 || this.#leave()));
@@ -416,7 +416,8 @@ export class ActiveExecution {
   }
 
   /** It is parked: whoever takes it up next reads what it needs from the store. */
-  #letGo(): void {
+  #letGo(commands: readonly Command[]): void {
+    for (const command of commands) if (command.type === 'cancel_child') this.#runner.carryOut(command);
     const message = `Execution "${this.identity.id}" was parked.`;
     this.#release('parked', new VwmpError('EXECUTION_PARKED', message));
   }

@@ -111,6 +111,10 @@ export class Children implements Relatives {
     this.#attached.set(executionId, result);
   }
 
+  cancel(executionId: string): void {
+    if (this.#attached.delete(executionId)) this.#host.cancel(executionId);
+  }
+
   ended(): void {
     this.#ended = true;
     for (const id of this.#attached.keys()) this.#host.cancel(id);

@@ -62,6 +62,8 @@ export class CommandRunner {
         return this.#setTimer(command.key, Date.parse(command.at));
       case 'clear_timer':
         return this.#timers.clear(command.key);
+      case 'cancel_child':
+        return this.#options.services.cancelChild(command.execution_id);
       case 'evaluate_output':
         return this.#evaluateOutput();
       case 'compensate':

@@ -11,9 +11,12 @@ export const starting: ReadonlySet<Command['type']> = new Set([
   'set_timer',
 ]);
 
-/** True when one of them is more than a timer: so it is after most steps. */
+/** After these alone nothing is in progress here. */
+const quiet: ReadonlySet<Command['type']> = new Set(['set_timer', 'clear_timer', 'cancel_child']);
+
+/** True when one of them is more than a timer or the end of a child: so it is after most steps. */
 export function isBeginning(commands: readonly Command[]): boolean {
-  return commands.some(({ type }) => type !== 'set_timer' && type !== 'clear_timer');
+  return commands.some(({ type }) => !quiet.has(type));
 }
 
 /**

@@ -57,6 +57,7 @@ export function launch(
     ...assembly.services,
     executions: (starter) => relatives.executions(starter),
     awaitChild: (ref, childId) => relatives.await(ref, childId),
+    cancelChild: (childId) => relatives.cancel(childId),
     ended: (how, error) => {
       signal?.removeEventListener('abort', abort);
       given.ended(how, error);
@@ -72,7 +73,7 @@ export function launch(
 export interface Assembly {
   identity: ExecutionIdentity;
   scope: ExecutionScope;
-  services: Omit<ExecutionServices, 'executions' | 'awaitChild' | 'ended'>;
+  services: Omit<ExecutionServices, 'executions' | 'awaitChild' | 'cancelChild' | 'ended'>;
 }
 
 /** Gathers what an execution, or attempts of it, need. */

@@ -85,6 +85,7 @@ export class LoneExecution {
       ...this.#assembly.services,
       executions: relatives.executions.bind(relatives),
       awaitChild: () => {},
+      cancelChild: () => {},
       ended: () => {},
     };
     const { id, workflow_id } = identity;

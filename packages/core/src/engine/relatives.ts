@@ -8,6 +8,8 @@ export interface Relatives {
   executions(starter: Starter): Executions;
   /** A run waits for that child from now on: its end is to be delivered as a `resume`. */
   await(ref: RunRef, executionId: string): void;
+  /** Nobody waits for that child any more. */
+  cancel(executionId: string): void;
   /** The execution has ended for good; attached children do not outlive it. */
   ended(): void;
 }

@@ -26,6 +26,8 @@ export interface ExecutionServices {
   readonly elsewhere: Elsewhere | undefined;
   /** A step waits for that child; its end is to be delivered as a `resume`. */
   awaitChild(ref: RunRef, executionId: string): void;
+  /** Nobody waits for that child any more. */
+  cancelChild(executionId: string): void;
   /** @param error - why this process had to let go of it, if it had to */
   ended(how: Ending, error?: unknown): void;
 }

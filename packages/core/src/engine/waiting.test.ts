@@ -201,6 +201,27 @@ describe('sub-workflows', () => {
     expect(engine.active()).toHaveLength(0);
   });
 
+  it('are cancelled as soon as the attempt that started them took too long', async () => {
+    const clock = new FakeClock();
+    const engine = new WorkflowEngine({ clock });
+    await engine.add({
+      name: 'endless',
+      steps: [{ id: 'x', handler: 'core.wait', config: { signal: 'never' } }],
+    });
+    const call = { id: 'call', handler: 'core.workflow', config: { workflow: 'endless' } };
+    const steps = [{ ...call, timeout: '1h', retry: { attempts: 2, delay: '1m' } }];
+    await engine.startWorkflow({ name: 'parent', steps });
+    await settle();
+    expect(engine.active()).toHaveLength(2);
+    await clock.advance(3_600_000);
+    await settle();
+    expect(engine.active()).toHaveLength(1);
+    await clock.advance(60_000);
+    await settle();
+    expect(engine.active()).toHaveLength(2);
+    await engine.close();
+  });
+
   it('that call themselves end', async () => {
     const engine = new WorkflowEngine();
     await engine.add({

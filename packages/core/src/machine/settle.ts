@@ -101,11 +101,15 @@ function fail(turn: Turn, step: StepDefinition, ref: RunRef, run: Run, error: Er
   const parked = Object.entries(turn.state.steps[step.index]!.foreach!.active);
   record(turn, { event: 'item_failed', step_id: step.id, index: ref.index, error, attempts: run.attempt });
   for (const [index, other] of parked) {
-    if (other !== run && isParked(other)) {
-      turn.commands.push({ type: 'clear_timer', key: timerKey({ step_id: step.id, index: Number(index) }) });
-    }
+    if (other !== run && isParked(other)) letGo(turn, { step_id: step.id, index: Number(index) }, other);
   }
   fill(turn, step);
+}
+
+/** Nothing waits any more for what a parked run waited for. */
+export function letGo(turn: Turn, ref: RunRef, { wait }: Run): void {
+  turn.commands.push({ type: 'clear_timer', key: timerKey(ref) });
+  if (wait?.kind === 'child') turn.commands.push({ type: 'cancel_child', execution_id: wait.execution_id });
 }
 
 /** A run has ended because the execution stops or its foreach has failed. */

@@ -1,10 +1,9 @@
 import type { ErrorInfo } from '../errors.ts';
 import type { RunRef } from '../model/event.ts';
-import { timerKey } from './command.ts';
 import type { StepDefinition } from './definition.ts';
 import { decideJoin } from './join.ts';
 import { fill } from './schedule.ts';
-import { cancelled } from './settle.ts';
+import { cancelled, letGo } from './settle.ts';
 import { endItem, isParked, type Run, type StepState } from './state.ts';
 import { record, type Turn } from './turn.ts';
 
@@ -28,7 +27,7 @@ export function stop(turn: Turn, cause: 'cancelled' | 'timeout', error: ErrorInf
 
 function endRun(turn: Turn, step: StepDefinition, ref: RunRef, run: Run): void {
   if (isParked(run)) {
-    turn.commands.push({ type: 'clear_timer', key: timerKey(ref) });
+    letGo(turn, ref, run);
     cancelled(turn, step, ref);
   } else {
     turn.commands.push({ type: 'abort', ...ref });

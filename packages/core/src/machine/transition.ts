@@ -5,7 +5,7 @@ import type { Definition, StepDefinition } from './definition.ts';
 import { roundOf, runOf } from './evolve.ts';
 import type { Input, InputOf, Reporter } from './input.ts';
 import { attempt, fill, goOn, schedule, startRun } from './schedule.ts';
-import { cancelled, failed, park, resumed, succeeded, suspended, wakeTime } from './settle.ts';
+import { cancelled, failed, letGo, park, resumed, succeeded, suspended, wakeTime } from './settle.ts';
 import { type ExecutionState, isSettled, type Run } from './state.ts';
 import { stop, stopAgain } from './stop.ts';
 import { isoTime } from './time.ts';
@@ -188,6 +188,7 @@ function timer(turn: Turn, input: InputOf<'timer'>): void {
     const { code } = run.wait.deadline;
     const waited = `${run.wait.kind === 'signal' ? `signal "${run.wait.signal}"` : run.wait.kind}`;
     const message = `Step "${ref.step_id}" waited for its ${waited} until ${run.wait.deadline.at} in vain.`;
+    letGo(turn, ref, run);
     delete run.wait;
     failed(turn, step, run, ref, { code, message }, input.random);
   }

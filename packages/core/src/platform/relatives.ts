@@ -4,7 +4,7 @@ import { hasCode, VwmpError } from '../errors.ts';
 import type { RunRef } from '../model/event.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { Executions } from '../plugin/handler.ts';
-import type { Origin } from '../ports/execution-store.ts';
+import type { ExecutionStore, Origin } from '../ports/execution-store.ts';
 import { type Redactor, toJson } from '../values/index.ts';
 
 /** How deep workflows may call workflows, so that one that calls itself ends. */
@@ -17,6 +17,7 @@ export interface RelativesOptions {
   readonly id: string;
   readonly depth: number;
   readonly redactor: Redactor;
+  readonly store: Pick<ExecutionStore, 'get'>;
   start(
     workflowId: string,
     parameters: JsonObject,
@@ -56,6 +57,20 @@ export class DurableRelatives implements Relatives {
 
   /** The end of a child comes as a message. */
   await(): void {}
+
+  /** When that fails, or a crash comes before, it is cancelled when the execution ends. */
+  cancel(executionId: string): void {
+    this.#cancelOwn(executionId).catch(() => {});
+  }
+
+  /** Handlers may wait for whatever they like. */
+  async #cancelOwn(executionId: string): Promise<void> {
+    if (!this.attached.has(executionId)) {
+      const parent = (await this.#options.store.get(executionId))?.origin?.parent;
+      if (parent?.execution_id !== this.#options.id || !parent.attached) return;
+    }
+    await this.#cancel(executionId);
+  }
 
   /** Those that are known are told by messages that are recorded together with the end. */
   ended(): void {

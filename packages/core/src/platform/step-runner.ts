@@ -50,7 +50,10 @@ export class StepRunner {
     const { parts, start, signal: send, cancel, wake } = this.#options;
     const { execution_id: id, task_id, ...ref } = task;
     const { execution, depth, redactor } = replayed;
-    const relatives = new DurableRelatives({ id, depth, redactor, start, signal: send, cancel });
+    const relatives = new DurableRelatives({
+      ...{ id, depth, redactor, store: parts.storage.executions },
+      ...{ start, signal: send, cancel },
+    });
     const attempt = execution.prepare(ref, relatives);
     const wait = attempt?.run.wait;
     if (!attempt || wait?.kind !== 'task' || wait.task_id !== task_id) return;

@@ -308,6 +308,7 @@ export class Worker {
       id,
       depth: origin?.depth ?? 0,
       redactor,
+      store: parts.storage.executions,
       start: startChild,
       ...{ signal, cancel },
     });
