@@ -178,4 +178,8 @@ export const cliErrors: Readonly<Record<string, readonly [meaning: string, advic
     '`--include PATH` or `--add PACKAGE`.',
   ],
   INTERRUPTED: ['A run was ended by a second Ctrl-C.', 'Nothing.'],
+  UNFINISHED: [
+    'The command ended before it was done, as what it waited for never comes.',
+    'Look for an `await` that never ends in `vwmp.config.…` or a plugin.',
+  ],
 };

@@ -1,5 +1,5 @@
 import manifest from '../package.json' with { type: 'json' };
-import type { Command, FoundCommand } from './cli/command.ts';
+import { type Command, exitCodes, type FoundCommand } from './cli/command.ts';
 import { parseCommandLine } from './cli/parse.ts';
 import { commandSpecs } from './cli/specs.ts';
 import { UsageError } from './cli/usage-error.ts';
@@ -18,18 +18,23 @@ const commands: Readonly<Record<string, () => Promise<{ command: Command }>>> = 
   completion: () => import('./commands/completion.ts'),
   help: () => import('./commands/help.ts'),
 };
-/** What goes on when the reader of its lines has left: a closed pager must not stop a deployment or a copy half way. */
-const goesOn = ['run', 'serve', 'worker', 'db'];
+/**
+ * What ends when the reader of its lines has left: it only reads, and maybe without end. All others go on, as nothing may
+ * stop half way, and their exit code tells how it went.
+ */
+const endsUnread = ['executions list', 'executions logs'];
 
 const args = process.argv.slice(2);
 if (args[0] === 'serve' || args[0] === 'worker') spareMemory();
 // Whoever reads a log reads lines.
 const json = args.includes('--json') && args[0] !== 'worker' && args[0] !== 'serve';
-const terminal = createTerminal(args, () => {
-  if (!goesOn.includes(args[0] ?? '')) process.exit(0);
-});
 /** The command that was found, whose help is worth reading when something is wrong with how it was called. */
 let found: FoundCommand | undefined;
+const terminal = createTerminal(args, () => {
+  if (found && endsUnread.includes(found.name)) process.exit(exitCodes.unread);
+});
+// What a command waits for keeps the process alive, except what never comes.
+process.once('beforeExit', () => void endUnfinished());
 let code: number;
 try {
   code = await dispatch(args, terminal);
@@ -65,6 +70,14 @@ function findLocal(name: string, args: readonly string[]): FoundCommand | undefi
 async function findPlatform(name: string, args: readonly string[]): Promise<FoundCommand | undefined> {
   const { findPlatformCommand } = await import('./cli/platform-commands.ts');
   return findPlatformCommand(name, args);
+}
+
+async function endUnfinished(): Promise<void> {
+  const { reportError } = await import('./cli/report-error.ts');
+  const message =
+    'It ended before it was done: what it waited for never comes. Look for an "await" that never ends in the config or a plugin.';
+  await reportError(Object.assign(new Error(message), { code: 'UNFINISHED' }), terminal, json, found?.name);
+  process.exit(exitCodes.failed);
 }
 
 async function help(operands: readonly string[], terminal: Terminal): Promise<number> {

@@ -86,6 +86,8 @@ export const exitCodes = {
   /** The document, the parameters or the command line are wrong. */
   invalid: 2,
   interrupted: 130,
+  /** Nobody reads any more what it prints, and it does nothing else. As a shell tells of SIGPIPE. */
+  unread: 141,
   /** By SIGTERM. */
   terminated: 143,
 } as const;

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { bin, folder, vwmp, workflow } from '../testing/vwmp.ts';
+import { bin, folder, start, vwmp, workflow } from '../testing/vwmp.ts';
 
 const good = 'id: good\nname: Good\nsteps:\n  - { id: a, handler: core.set, config: { value: 1 } }\n';
 const bad = `name: Bad
@@ -75,6 +75,12 @@ test('folders are searched for what looks like a workflow', async () => {
     ['wf/older.yaml', false],
   ]);
   expect(stderr).toMatch(/^\S+ wf\/ci\.yml skipped: it has no steps\n$/);
+});
+
+test('a reader that goes away makes no success of a failure', async () => {
+  const { child, outcome } = start(['validate', 'bad.yaml'], { cwd: folder({ 'bad.yaml': bad }) });
+  child.stdout!.destroy();
+  expect(await outcome).toMatchObject({ code: 2 });
 });
 
 test('two files with one id are a problem', async () => {

@@ -122,6 +122,21 @@ test('Node without types says what to do', async () => {
   expect(stderr).toContain('NODE_OPTIONS=--experimental-strip-types');
 });
 
+test('a config that never settles is no success', async () => {
+  const cwd = folder({ 'vwmp.config.mjs': 'await new Promise(() => {}); export default {};', 'w.yaml': w });
+  for (const args of [['run'], ['run', '--json'], ['validate']]) {
+    const { code, stdout, stderr } = await vwmp([...args, 'w.yaml'], { cwd });
+    expect({ args, code }).toEqual({ args, code: 1 });
+    expect(stderr).toContain('UNFINISHED It ended before it was done');
+    if (args.includes('--json')) expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'UNFINISHED' } });
+  }
+});
+
+test('a config that ends the process is no success', async () => {
+  const cwd = folder({ 'vwmp.config.mjs': 'process.exit();', 'w.yaml': w });
+  expect(await vwmp(['run', 'w.yaml'], { cwd })).toMatchObject({ code: 1 });
+});
+
 test('the search for a config ends at the root of the repository', async () => {
   const cwd = folder({
     'vwmp.config.mjs': 'export default {',

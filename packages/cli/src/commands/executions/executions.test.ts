@@ -101,6 +101,14 @@ describe('list', () => {
     });
   });
 
+  test('ends with 141 when its reader goes away', async () => {
+    const project = createProject();
+    await seed(project, [{ id: 'x', hours: 1 }]);
+    const { child, outcome } = project.start(['executions', 'list', '--all']);
+    child.stdout!.destroy();
+    expect(await outcome).toMatchObject({ code: 141, stderr: '' });
+  });
+
   test.each([
     [['--status', 'faild'], '--status is "faild", which is no status. Did you mean "failed"?'],
     [['--since', 'yesterday'], '--since is "yesterday", which is no time'],

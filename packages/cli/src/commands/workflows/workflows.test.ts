@@ -35,6 +35,17 @@ test('files and folders are stored once, and again only when they changed', asyn
   expect((await project.run(['workflows', 'list', 'nothing'])).stderr).toContain('No workflows are stored');
 });
 
+test('a reader that goes away stops nothing half way', async () => {
+  const names = ['a', 'b', 'c', 'd'];
+  const project = createProject(
+    Object.fromEntries(names.map((id) => [`flows/${id}.yaml`, workflow(steps, { id })])),
+  );
+  const saving = project.start(['workflows', 'save', 'flows']);
+  saving.child.stdout!.destroy();
+  expect(await saving.outcome).toMatchObject({ code: 0, stderr: '' });
+  expect(await project.ok(['workflows', 'list', '--ids'])).toBe(names.join('\n'));
+});
+
 test('with --rev it replaces nothing newer', async () => {
   const project = createProject({ 'one.yaml': one });
   const [created] = await project.json<Saved[]>(['workflows', 'save', 'one.yaml']);
