@@ -178,6 +178,10 @@ export const cliErrors: Readonly<Record<string, readonly [meaning: string, advic
     '`--include PATH` or `--add PACKAGE`.',
   ],
   INTERRUPTED: ['A run was ended by a second Ctrl-C.', 'Nothing.'],
+  CRASHED: [
+    'A run was ended by an error that nothing caught, of a timer or a promise of a handler; nothing was undone.',
+    'The stack on stderr shows where it came from. Undo what the message names.',
+  ],
   UNFINISHED: [
     'The command ended before it was done, as what it waited for never comes.',
     'Look for an `await` that never ends in `vwmp.config.…` or a plugin.',

@@ -10,8 +10,10 @@ import type {
 import { exitCodes } from '../cli/command.ts';
 import { hasCode } from '../cli/has-code.ts';
 import { ProblemsError } from '../cli/problems-error.ts';
+import { safe } from '../terminal/safe.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { createApprover } from './approve.ts';
+import { listenForCrash } from './crash.ts';
 import { settingHint } from './hints.ts';
 import { ignoreEnd } from './ignore-end.ts';
 import { listenForInterrupts } from './interrupt.ts';
@@ -82,12 +84,14 @@ export async function execute(
     },
     terminal,
   );
+  const crashes = listenForCrash((error) => tellCrashed(error, undoable, view, options));
   let execution: Execution;
   try {
     handle = await start(engine, workflow, parameters, options.file);
     cancel();
     execution = await handle.result;
   } finally {
+    crashes.stop();
     clearInterval(alive);
     interrupts.stop();
     approver.stop();
@@ -124,12 +128,38 @@ function tellMissing({ steps }: Execution, { err, symbols }: Terminal): void {
   }
 }
 
-/** What stands as the process ends at once. Written at once, too: nothing is flushed after that. */
-function tellStopped(undoable: Undoable, view: View | undefined, { terminal, json }: ExecuteOptions): void {
+/** What stands as the process ends at once. */
+function tellStopped(undoable: Undoable, view: View | undefined, options: ExecuteOptions): void {
+  const message = `Stopped at once, while it was being cancelled. ${leftBy(undoable)}`;
+  tellAtOnce({ code: 'INTERRUPTED', message }, view, options);
+}
+
+/** What stands after an error of a timer or a promise of a handler that nothing caught. */
+function tellCrashed(
+  error: unknown,
+  undoable: Undoable,
+  view: View | undefined,
+  options: ExecuteOptions,
+): void {
+  const { err } = options.terminal;
+  const reason = (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
+  const message = `Stopped at once by an error that nothing caught: ${reason}. ${leftBy(undoable)}`;
+  tellAtOnce({ code: 'CRASHED', message }, view, options);
+  if (error instanceof Error && error.stack) err.line(err.style.dim(safe(error.stack, true)));
+}
+
+function leftBy(undoable: Undoable): string {
   const left = undoable.left();
-  const what = left.length === 0 ? 'Nothing was left to undo.' : `Not undone: ${left.join(', ')}.`;
-  const message = `Stopped at once, while it was being cancelled. ${what}`;
+  return left.length === 0 ? 'Nothing was left to undo.' : `Not undone: ${left.join(', ')}.`;
+}
+
+/** Nothing is flushed after that. */
+function tellAtOnce(
+  error: { code: string; message: string },
+  view: View | undefined,
+  { terminal: { out, err, symbols }, json }: ExecuteOptions,
+): void {
   view?.pause();
-  terminal.err.line(`${terminal.err.style.red(terminal.symbols.failed)} ${message}`);
-  if (json) terminal.out.line(JSON.stringify({ error: { code: 'INTERRUPTED', message } }, null, 2));
+  err.line(`${err.style.red(symbols.failed)} ${safe(error.message, true)}`);
+  if (json) out.line(JSON.stringify({ error }, null, 2));
 }
