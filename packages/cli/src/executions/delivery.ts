@@ -1,4 +1,5 @@
 import { type ExecutionRecord, type ExecutionStore, formatDuration } from '@vwmp/core';
+import { exitCodes } from '../cli/command.ts';
 import { safe } from '../terminal/safe.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { workerOf } from './picture.ts';
@@ -9,9 +10,11 @@ import { workerOf } from './picture.ts';
  * - `recorded`: nobody has taken it in yet; it waits in the store
  * - `taken`: the worker that has the execution knows of it
  * - `ended`: the execution has ended
+ * - `missed`: what it was for did not wait for it any more
  */
 export interface Delivery {
-  outcome: 'recorded' | 'taken' | 'ended';
+  outcome: 'recorded' | 'taken' | 'ended' | 'missed';
+  /** As it was last seen. */
   record: ExecutionRecord;
   /** The worker that has the execution. */
   worker?: string;
@@ -29,15 +32,18 @@ const pause = 50;
  */
 export async function deliver(
   store: ExecutionStore,
-  { id }: ExecutionRecord,
+  found: ExecutionRecord,
   send: () => Promise<void>,
 ): Promise<Delivery> {
+  const { id } = found;
+  let record = found;
   const before = new Set((await store.messages(id)).map((message) => message.id));
   await send();
   for (const until = Date.now() + patience; ; ) {
     const messages = await store.messages(id);
-    const record = (await store.get(id))!;
-    if (record.completed_at !== undefined) return { outcome: 'ended', record };
+    const current = await store.get(id);
+    record = current ?? record;
+    if (!current || record.completed_at !== undefined) return { outcome: 'ended', record };
     if (messages.every((message) => before.has(message.id))) return { outcome: 'taken', record };
     if (Date.now() >= until) {
       const worker = await workerOf(store, record);
@@ -47,23 +53,41 @@ export async function deliver(
   }
 }
 
+/** Whether the execution was pruned at that moment: it has ended then, and nothing tells how. */
+export function isGone({ outcome, record }: Delivery): boolean {
+  return outcome === 'ended' && record.completed_at === undefined;
+}
+
 /**
  * Tells a person, or a program with `--json`.
  *
  * @param lease - that of the settings, in milliseconds: workers look for what nobody has told them of so often
+ * @returns the exit code
  */
 export function tellDelivery(
-  { outcome, record, worker }: Delivery,
-  texts: { taken: string; ended: string },
+  delivery: Delivery,
+  texts: { taken: string; ended: string; missed?: string },
   { json, lease }: { json: boolean; lease: number },
-  { out, symbols }: Terminal,
-): void {
-  const { id, status } = record;
-  if (json) return out.line(JSON.stringify({ execution_id: id, outcome, status, worker }, null, 2));
-  if (outcome !== 'recorded') return out.line(`${out.style.green(symbols.success)} ${texts[outcome]}`);
-  const who =
-    worker === undefined
-      ? `No worker has taken it up yet: one that runs does within ${formatDuration(lease)}, else the next one: vwmp worker.`
-      : `The worker ${safe(worker)} has not taken it in yet: it, or the one that takes over from it, will carry it out.`;
-  out.line(`${out.style.yellow(symbols.waiting)} Recorded. ${who}`);
+  { out, err, symbols }: Terminal,
+): number {
+  const { outcome, record, worker } = delivery;
+  const gone = isGone(delivery);
+  const code = outcome === 'missed' ? exitCodes.failed : exitCodes.success;
+  if (json) {
+    const status = gone ? undefined : record.status;
+    out.line(JSON.stringify({ execution_id: record.id, outcome, status, worker }, null, 2));
+  } else if (outcome === 'recorded') {
+    const who =
+      worker === undefined
+        ? `No worker has taken it up yet: one that runs does within ${formatDuration(lease)}, else the next one: vwmp worker.`
+        : `The worker ${safe(worker)} has not taken it in yet: it, or the one that takes over from it, will carry it out.`;
+    out.line(`${out.style.yellow(symbols.waiting)} Recorded. ${who}`);
+  } else if (outcome === 'missed') err.line(`${err.style.red(symbols.failed)} ${texts.missed ?? ''}`);
+  else {
+    const text = gone
+      ? 'The execution has ended, and was removed at that moment: how it ended is not known.'
+      : texts[outcome];
+    out.line(`${out.style.green(symbols.success)} ${text}`);
+  }
+  return code;
 }

@@ -1,6 +1,7 @@
 import type { Execution } from '@vwmp/core';
 import type { Platform } from '@vwmp/core/platform';
 import { exitCodes } from '../cli/command.ts';
+import { hasCode } from '../cli/has-code.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 /** After so long without a worker it is said that one is needed, in milliseconds. */
@@ -41,6 +42,9 @@ export async function waitForEnd(
   let execution: Execution;
   try {
     execution = await platform.wait(id, { signal: stop.signal });
+  } catch (error) {
+    if (!hasCode(error, 'EXECUTION_NOT_FOUND')) throw error;
+    return tellGone(id, terminal, json);
   } finally {
     await live?.end();
     clearTimeout(nudge);
@@ -58,4 +62,12 @@ export async function waitForEnd(
   if (json) out.line(JSON.stringify(execution, null, 2));
   else (await import('../run/summary.ts')).showSummary(execution, out, symbols, false);
   return execution.status === 'success' ? exitCodes.success : exitCodes.failed;
+}
+
+/** Of one that was there, and was pruned before anybody looked. */
+function tellGone(id: string, { out, err, symbols }: Terminal, json: boolean): number {
+  const message = `Execution "${id}" has ended, and was removed at that moment: how it ended is not known.`;
+  err.line(`${err.style.red(symbols.failed)} ${message}`);
+  if (json) out.line(JSON.stringify({ error: { code: 'EXECUTION_NOT_FOUND', message } }, null, 2));
+  return exitCodes.failed;
 }

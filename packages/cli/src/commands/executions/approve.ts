@@ -1,10 +1,10 @@
-import type { ApprovalDecision, ExecutionRecord, JsonObject } from '@vwmp/core';
+import type { ApprovalDecision, ExecutionRecord, ExecutionStore, JsonObject, RunRef } from '@vwmp/core';
 import type { Platform } from '@vwmp/core/platform';
-import { type Command, exitCodes, type Invocation } from '../../cli/command.ts';
+import type { Command, Invocation } from '../../cli/command.ts';
 import { hasCode } from '../../cli/has-code.ts';
 import { readJson } from '../../cli/read-json.ts';
 import { UsageError } from '../../cli/usage-error.ts';
-import { deliver, tellDelivery } from '../../executions/delivery.ts';
+import { type Delivery, deliver, isGone, tellDelivery } from '../../executions/delivery.ts';
 import { findExecution } from '../../executions/find-execution.ts';
 import { takePicture } from '../../executions/picture.ts';
 import { withPlatform } from '../../platform/with-platform.ts';
@@ -21,27 +21,54 @@ export const command: Command = async (invocation) => {
     const { executions } = platform.storage;
     const record = await findExecution(executions, given);
     const step = named ?? (await onlyApproval(platform, record));
-    const delivery = await deliver(executions, record, async () => {
+    const sent = await deliver(executions, record, async () => {
       try {
         await platform.decideApproval(record.id, step, decision);
       } catch (error) {
         if (!hasCode(error, 'STEP_NOT_WAITING')) throw error;
-        throw new UsageError(
-          `${(error as Error).message} ${tellOpen(await openApprovals(platform, record))}`,
-          name,
-        );
+        throw notWaiting(error as Error, step, await openApprovals(platform, record));
       }
     });
+    const counts = await hasCounted(executions, sent, step, record.seq);
+    const delivery: Delivery = counts ? sent : { ...sent, outcome: 'missed' };
+    const { status, completed_at } = delivery.record;
     const done = `Step "${safe(step)}" was ${decision.approved ? 'approved' : 'rejected'}.`;
-    tellDelivery(
+    return tellDelivery(
       delivery,
-      { taken: done, ended: `${done} The execution ended: ${delivery.record.status}.` },
+      {
+        taken: done,
+        ended: `${done} The execution ended: ${status}.`,
+        missed:
+          completed_at === undefined
+            ? `Step "${safe(step)}" did not wait any more when the decision came.`
+            : `The execution ended (${status}) before the decision was taken in.`,
+      },
       { json: flag('json'), lease: settings.worker.lease },
       terminal,
     );
-    return exitCodes.success;
   });
 };
+
+/** Whether a decision was or will be taken in, as far as anything tells: a cancel may have come before it. */
+async function hasCounted(
+  executions: ExecutionStore,
+  delivery: Delivery,
+  step: string,
+  seq: number,
+): Promise<boolean> {
+  if (delivery.outcome === 'recorded' || isGone(delivery)) return true;
+  for await (const event of executions.events(delivery.record.id, seq))
+    if (event.event === 'step_resumed' && nameOf(event) === step) return true;
+  return false;
+}
+
+function notWaiting({ message }: Error, step: string, open: readonly OpenApproval[]): UsageError {
+  const waits = open.some((each) => each.step === step);
+  const text = waits
+    ? `Step "${safe(step)}" has been decided already, and the decision waits for a worker.`
+    : `${message} ${tellOpen(open)}`;
+  return new UsageError(text, name);
+}
 
 async function readDecision({ text, flag, terminal }: Invocation): Promise<ApprovalDecision> {
   const decision: ApprovalDecision = { approved: !flag('reject') };
@@ -73,11 +100,13 @@ interface OpenApproval {
 
 async function openApprovals(platform: Platform, record: ExecutionRecord): Promise<OpenApproval[]> {
   const picture = await takePicture(platform, record);
-  return (picture?.waits ?? []).flatMap(({ step_id, index, wait }) =>
-    wait.kind === 'approval'
-      ? [{ step: index === undefined ? step_id : `${step_id}:${index}`, prompt: wait.prompt }]
-      : [],
+  return (picture?.waits ?? []).flatMap(({ wait, ...run }) =>
+    wait.kind === 'approval' ? [{ step: nameOf(run), prompt: wait.prompt }] : [],
   );
+}
+
+function nameOf({ step_id, index }: RunRef): string {
+  return index === undefined ? step_id : `${step_id}:${index}`;
 }
 
 async function onlyApproval(platform: Platform, record: ExecutionRecord): Promise<string> {

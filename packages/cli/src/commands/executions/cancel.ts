@@ -1,4 +1,4 @@
-import { type Command, exitCodes } from '../../cli/command.ts';
+import type { Command } from '../../cli/command.ts';
 import { deliver, tellDelivery } from '../../executions/delivery.ts';
 import { findExecution } from '../../executions/find-execution.ts';
 import { withPlatform } from '../../platform/with-platform.ts';
@@ -14,6 +14,5 @@ export const command: Command = async ({ operands: [given = ''], flag, text, ter
       taken: `It is being cancelled, and what succeeded is being undone: vwmp executions show ${record.id}`,
       ended: status === 'cancelled' ? 'Cancelled.' : `It ended by itself at that moment: ${status}.`,
     };
-    tellDelivery(delivery, texts, { json: flag('json'), lease: settings.worker.lease }, terminal);
-    return exitCodes.success;
+    return tellDelivery(delivery, texts, { json: flag('json'), lease: settings.worker.lease }, terminal);
   });

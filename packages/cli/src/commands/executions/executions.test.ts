@@ -1,4 +1,5 @@
-import type { ExecutionSummary } from '@vwmp/core';
+import { DatabaseSync } from 'node:sqlite';
+import type { ExecutionStore, ExecutionSummary } from '@vwmp/core';
 import { describe, expect, test } from 'vitest';
 import {
   createProject,
@@ -8,7 +9,7 @@ import {
   type Shown,
   type TestProject,
 } from '../../testing/platform.ts';
-import { workflow } from '../../testing/vwmp.ts';
+import { type Outcome, workflow } from '../../testing/vwmp.ts';
 
 interface Page {
   results: ExecutionSummary[];
@@ -252,6 +253,106 @@ test('without a worker a message is recorded, and carried out as soon as one run
   const { error } = await project.until(cancelled, ({ status }) => status === 'cancelled');
   expect(error).toMatchObject({ message: 'wrong one' });
 });
+
+describe('what is sent at the moment at which the execution ends', () => {
+  const asking = workflow([{ id: 'ok', handler: 'core.approval', config: { prompt: 'Go?' } }]);
+
+  /** One that waits for an approval, and no worker to take in what comes. */
+  async function waiting(): Promise<{ project: TestProject; id: string }> {
+    const project = createProject({ 'w.yaml': asking });
+    const worker = await project.worker();
+    const id = await project.ok(['start', 'w.yaml']);
+    await project.until(id, ({ waits }) => waits.length === 1);
+    worker.child.kill('SIGTERM');
+    await worker.outcome;
+    return { project, id };
+  }
+
+  /** Runs a command, and has something happen as soon as it has sent its message. */
+  async function meanwhile(
+    project: TestProject,
+    [verb, id, ...more]: readonly [string, string, ...string[]],
+    happen: (executions: ExecutionStore) => Promise<unknown>,
+  ): Promise<Outcome> {
+    const outcome = Promise.withResolvers<Outcome>();
+    await project.seed(async ({ executions }) => {
+      outcome.resolve(project.run(['executions', verb, id, ...more]));
+      while ((await executions.messages(id)).length === 0)
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      await happen(executions);
+    });
+    return outcome.promise;
+  }
+
+  test.each([[[]], [['--json']]])('an approval that a cancel went before is not given: %j', async (json) => {
+    const { project, id } = await waiting();
+    const { code, stdout, stderr } = await meanwhile(
+      project,
+      ['approve', id, ...json],
+      async (executions) => {
+        const { seq, epoch, document: _, ...summary } = (await executions.get(id))!;
+        const completed_at = new Date().toISOString();
+        const head = { seq: seq + 1, execution_id: id, timestamp: completed_at };
+        await executions.append({
+          summary: { ...summary, status: 'cancelled', completed_at },
+          ...{ expected_seq: seq, epoch: epoch + 1 },
+          events: [{ event: 'workflow_completed', status: 'cancelled', ...head }],
+        });
+      },
+    );
+    expect(code).toBe(1);
+    if (json.length > 0) expect(JSON.parse(stdout)).toMatchObject({ outcome: 'missed', status: 'cancelled' });
+    else expect(stderr).toContain('The execution ended (cancelled) before the decision was taken in.');
+  });
+
+  test('a second decision is told that the first one waits for a worker', async () => {
+    const { project, id } = await waiting();
+    await project.ok(['executions', 'approve', id, 'ok']);
+    const second = await project.run(['executions', 'approve', id, 'ok', '--reject']);
+    expect(second.code).toBe(2);
+    expect(second.stderr).toContain(
+      'Step "ok" has been decided already, and the decision waits for a worker.',
+    );
+    expect(second.stderr).not.toContain('These wait');
+  });
+
+  test.each([
+    ['cancel', []],
+    ['signal', ['paid']],
+    ['approve', ['ok']],
+  ])('%s says that one which was pruned has ended', async (verb, more) => {
+    const { project, id } = await waiting();
+    const { code, stdout, stderr } = await meanwhile(project, [verb, id, ...more], async () =>
+      prune(project),
+    );
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('The execution has ended, and was removed at that moment');
+  });
+
+  test('--wait ends with 1 when it was pruned', async () => {
+    const project = createProject({ 'w.yaml': asking });
+    const plain = project.start(['start', 'w.yaml', '--wait']);
+    const json = project.start(['start', 'w.yaml', '--wait', '--json']);
+    await Promise.all([plain.until(/[0-9a-z]{21}/), json.until(/No worker has taken it up yet/)]);
+    prune(project);
+    const told = 'has ended, and was removed at that moment: how it ended is not known.';
+    const { code, stderr } = await plain.outcome;
+    expect(code).toBe(1);
+    expect(stderr).toContain(told);
+    const outcome = await json.outcome;
+    expect(outcome.code).toBe(1);
+    expect(JSON.parse(outcome.stdout)).toMatchObject({
+      error: { code: 'EXECUTION_NOT_FOUND', message: expect.stringContaining(told) as string },
+    });
+  });
+});
+
+/** Removes all executions at once, as prune does it with those that have ended. */
+function prune(project: TestProject): void {
+  const database = new DatabaseSync(project.path('vwmp.db'), { enableForeignKeyConstraints: false });
+  database.exec('delete from executions');
+  database.close();
+}
 
 test('what runs is shown as running, by whom, and as ready when nobody has it', async () => {
   const project = createProject({

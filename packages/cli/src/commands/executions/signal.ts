@@ -1,4 +1,4 @@
-import { type Command, exitCodes } from '../../cli/command.ts';
+import type { Command } from '../../cli/command.ts';
 import { readJson } from '../../cli/read-json.ts';
 import { UsageError } from '../../cli/usage-error.ts';
 import { deliver, tellDelivery } from '../../executions/delivery.ts';
@@ -19,12 +19,11 @@ export const command: Command = async ({ operands, flag, terminal }) => {
     const record = await findExecution(executions, given);
     const delivery = await deliver(executions, record, () => platform.signal(record.id, signal, payload));
     const sent = `The execution has got the signal "${safe(signal)}".`;
-    tellDelivery(
+    return tellDelivery(
       delivery,
       { taken: sent, ended: `${sent} It ended: ${delivery.record.status}.` },
       { json: flag('json'), lease: settings.worker.lease },
       terminal,
     );
-    return exitCodes.success;
   });
 };
