@@ -35,6 +35,34 @@ test('a stored workflow is started by its id, its parameters read by their types
   expect(await project.show(id)).toMatchObject({ parameters: { n: 3, list: [1, 2] } });
 });
 
+test('a folder does not hide the stored workflow of its name, and a file does', async () => {
+  const project = createProject({ 'w.yaml': shown, 'w/x': '' });
+  await project.ok(['workflows', 'save', 'w.yaml']);
+  const id = await project.ok(['start', 'w']);
+  expect(await project.show(id)).toMatchObject({ workflow_id: 'w' });
+  await project.ok(['workflows', 'remove', 'w']);
+  expect((await project.run(['start', 'w'])).stderr).toContain(
+    'There is no file and no stored workflow "w".',
+  );
+  project.write('f', shown.replace('"w"', '"of-file"'));
+  expect(await project.show(await project.ok(['start', 'f']))).toMatchObject({ workflow_id: 'of-file' });
+});
+
+test('stdin is read once', async () => {
+  const project = createProject({ 'w.yaml': shown });
+  for (const args of [
+    ['start', '-', '-p', 'list=@-'],
+    ['start', '-', '--params-file', '-'],
+    ['run', '-', '-p', 'list=@-'],
+    ['run', 'w.yaml', '--params-file', '-', '-p', 'n=@-'],
+  ]) {
+    const input = args[1] === '-' ? shown : '{}';
+    const { code, stdout, stderr } = await project.run(args, { input });
+    expect({ args, code, stdout }).toEqual({ args, code: 2, stdout: '' });
+    expect(stderr).toContain("can't come from stdin, too: it can be read only once.");
+  }
+});
+
 test('the same key starts it once', async () => {
   const project = createProject({ 'w.yaml': shown });
   const first = await project.json(['start', 'w.yaml', '--key', 'k', '-p', 'n=1']);

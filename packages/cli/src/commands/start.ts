@@ -67,9 +67,10 @@ async function start(
   }
 }
 
-/** A file wins over a stored workflow of that name, and what is written like a path is one. */
+/** A file wins over a stored workflow of that name, but no folder does, and what is written like a path is one. */
 function looksLikeFile(given: string): boolean {
-  return given === '-' || /[\\/]|\.(ya?ml|json)$/.test(given) || fs.existsSync(given);
+  if (given === '-' || /[\\/]|\.(ya?ml|json)$/.test(given)) return true;
+  return fs.existsSync(given) && !fs.statSync(given).isDirectory();
 }
 
 async function fromFile(

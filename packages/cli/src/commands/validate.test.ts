@@ -90,6 +90,15 @@ test('two files with one id are a problem', async () => {
   expect(stdout).toMatch(/^sub\/b\.yaml:1:5 DUPLICATE_ID .*"a\.yaml"/m);
 });
 
+test('a file that several names and links lead to is one', async () => {
+  const cwd = folder({ 'sub/a.yaml': good });
+  symlinkSync('sub/a.yaml', join(cwd, 'link.yaml'));
+  const files = ['link.yaml', './sub/a.yaml', 'sub/../sub/a.yaml', 'sub', join(cwd, 'sub')];
+  const { code, stdout } = await vwmp(['validate', ...files, '--json'], { cwd });
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ valid: true, files: [{ file: 'link.yaml' }] });
+});
+
 test.skipIf(process.getuid?.() === 0)('a file in a folder that may not be read is a problem', async () => {
   const cwd = folder({ 'a.yaml': good, 'b.yaml': good });
   chmodSync(join(cwd, 'b.yaml'), 0);

@@ -4,6 +4,7 @@ import { path } from '../node.ts';
 import { openProject, type Project } from '../project/project.ts';
 import { safe } from '../terminal/safe.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { DistinctFiles } from './distinct-files.ts';
 import { findWorkflowFiles } from './find-files.ts';
 import { readText } from './read-text.ts';
 import type { Finding, Findings } from './show-problems.ts';
@@ -27,7 +28,7 @@ export async function examine(
   passed: (file: string) => boolean = () => false,
 ): Promise<Examined[]> {
   const { files, inFolders } = await collect(operands, terminal, passed);
-  if (files.size === 0) {
+  if (files.length === 0) {
     const names = operands.map((each) => `"${each}"`).join(', ');
     throw new UsageError(`There are no workflows in ${names}.`, command);
   }
@@ -72,8 +73,8 @@ async function collect(
   operands: readonly string[],
   { err, symbols }: Terminal,
   passed: (file: string) => boolean,
-): Promise<{ files: ReadonlySet<string>; inFolders: ReadonlySet<string> }> {
-  const files = new Set<string>();
+): Promise<{ files: readonly string[]; inFolders: ReadonlySet<string> }> {
+  const files = new DistinctFiles();
   const inFolders = new Set<string>();
   for (const operand of operands) {
     const inFolder = operand === '-' ? undefined : await findWorkflowFiles(operand);
@@ -88,7 +89,7 @@ async function collect(
       inFolders.add(file);
     }
   }
-  return { files, inFolders };
+  return { files: files.all(), inFolders };
 }
 
 function idOf(value: unknown): string | undefined {

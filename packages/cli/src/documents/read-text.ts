@@ -10,7 +10,7 @@ const longest = 64 * 1024 * 1024;
  *
  * @param what - the thing it should be, for messages: "workflow"
  * @param err - told that stdin is being read when a person sits there
- * @throws UsageError that says why it can't be read and which file was probably meant
+ * @throws UsageError that says why it can't be read and which file was probably meant, or that stdin was read already
  */
 export async function readText(file: string, what: string, err: Output): Promise<string> {
   if (file === '-') return readStdin(what, err);
@@ -31,6 +31,8 @@ export async function readText(file: string, what: string, err: Output): Promise
 }
 
 async function readStdin(what: string, err: Output): Promise<string> {
+  if (process.stdin.readableEnded)
+    throw new UsageError(`The ${what} can't come from stdin, too: it can be read only once.`);
   if (process.stdin.isTTY) err.line(`Type the ${what}; end it with Ctrl-D.`);
   const tooLarge = new UsageError(`What comes from stdin is too large to be a ${what}.`);
   return decode(await readStream(process.stdin, tooLarge), 'What comes from stdin');

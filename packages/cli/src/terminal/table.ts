@@ -23,23 +23,39 @@ export function writeTable(
   rows: readonly (readonly string[])[],
   output: Output,
 ): void {
+  beginTable(columns, output)(rows);
+}
+
+/**
+ * The same with rows that come bit by bit: titles are written once, and a column gets wider only where it has to.
+ *
+ * @returns what writes rows
+ */
+export function beginTable(
+  columns: readonly ColumnSpec[],
+  output: Output,
+): (rows: readonly (readonly string[])[]) => void {
   const { style } = output;
-  const widths = columns.map(({ title }, at) =>
-    Math.max(width(title), ...rows.map((row) => width(row[at] ?? ''))),
-  );
-  if (output.isTTY) shrink(columns, widths, output.columns);
-  const line = (cells: readonly string[]): string =>
-    cells
-      .map((cell, at) => {
-        const shown = truncate(cell, widths[at]!);
-        return columns[at]!.right
-          ? ' '.repeat(Math.max(0, widths[at]! - width(shown))) + shown
-          : pad(shown, widths[at]!);
-      })
-      .join(gap)
-      .trimEnd();
-  output.line(style.dim(line(columns.map(({ title }) => title))));
-  for (const row of rows) output.line(line(row));
+  let wanted = columns.map(({ title }) => width(title));
+  let begun = false;
+  return (rows) => {
+    wanted = wanted.map((least, at) => Math.max(least, ...rows.map((row) => width(row[at] ?? ''))));
+    const widths = [...wanted];
+    if (output.isTTY) shrink(columns, widths, output.columns);
+    const line = (cells: readonly string[]): string =>
+      cells
+        .map((cell, at) => {
+          const shown = truncate(cell, widths[at]!);
+          return columns[at]!.right
+            ? ' '.repeat(Math.max(0, widths[at]! - width(shown))) + shown
+            : pad(shown, widths[at]!);
+        })
+        .join(gap)
+        .trimEnd();
+    if (!begun) output.line(style.dim(line(columns.map(({ title }) => title))));
+    begun = true;
+    for (const row of rows) output.line(line(row));
+  };
 }
 
 /** The narrowest that a column is cut to. */

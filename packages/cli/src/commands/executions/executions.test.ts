@@ -102,6 +102,15 @@ describe('list', () => {
     });
   });
 
+  test('all of several pages are one table', async () => {
+    const project = createProject();
+    const executions = Array.from({ length: 501 }, (_, at) => ({ id: `x${at}`, hours: at }));
+    await seed(project, executions);
+    const lines = (await project.ok(['executions', 'list', '--all'])).split('\n');
+    expect(lines.filter((line) => line.startsWith('ID'))).toEqual([lines[0]]);
+    expect(lines).toHaveLength(502);
+  });
+
   test('ends with 141 when its reader goes away', async () => {
     const project = createProject();
     await seed(project, [{ id: 'x', hours: 1 }]);

@@ -8,7 +8,7 @@ import { statusLook } from '../../executions/status-look.ts';
 import { withPlatform } from '../../platform/with-platform.ts';
 import { ago, coarse } from '../../terminal/ago.ts';
 import { safe } from '../../terminal/safe.ts';
-import { writeTable } from '../../terminal/table.ts';
+import { beginTable } from '../../terminal/table.ts';
 
 const name = 'executions list';
 const statuses: readonly ExecutionStatus[] = [
@@ -71,7 +71,7 @@ async function writePage(
   });
   if (flag('json')) return out.line(JSON.stringify(page, null, 2));
   if (flag('ids')) for (const { id } of page.results) out.line(safe(id));
-  else writeRows(page.results, terminal);
+  else createRows(terminal)(page.results);
   if (flag('ids')) return;
   const { results, count, next_cursor } = page;
   if (next_cursor === undefined && query.cursor === undefined) return;
@@ -86,6 +86,7 @@ async function writeAll(
   { flag, terminal }: Invocation,
 ): Promise<void> {
   const { out } = terminal;
+  const writeRows = createRows(terminal);
   let written = 0;
   let cursor: string | undefined;
   if (flag('json')) out.write('{"results": [');
@@ -94,32 +95,35 @@ async function writeAll(
     if (flag('json'))
       for (const each of results) out.write(`${written++ === 0 ? '' : ','}\n${JSON.stringify(each)}`);
     else if (flag('ids')) for (const { id } of results) out.line(safe(id));
-    else if (results.length > 0 || cursor === undefined) writeRows(results, terminal);
+    else if (results.length > 0 || cursor === undefined) writeRows(results);
     await out.flush();
     cursor = next_cursor;
   } while (cursor !== undefined);
   if (flag('json')) out.line(`\n], "count": ${written}}`);
 }
 
-function writeRows(results: readonly ExecutionSummary[], terminal: Invocation['terminal']): void {
+/** @returns what writes executions into one table */
+function createRows(terminal: Invocation['terminal']): (results: readonly ExecutionSummary[]) => void {
   const { out, err } = terminal;
-  if (results.length === 0) return err.line(err.style.dim('No executions match.'));
-  const now = Date.now();
-  const rows = results.map((each) => [
-    out.style.bold(safe(each.id)),
-    safe(each.workflow_id),
-    statusLook(each.status, terminal),
-    // A file is read later than it was written.
-    out.isTTY ? ago(Date.parse(each.started_at), now) : each.started_at,
-    each.completed_at === undefined
-      ? ''
-      : coarse(Date.parse(each.completed_at) - Date.parse(each.started_at)),
-    each.error ? out.style.red(safe(`${each.error.code} ${each.error.message}`)) : '',
-  ]);
   const columns = ['ID', 'WORKFLOW', 'STATUS', 'STARTED', 'TOOK', 'ERROR'];
-  writeTable(
+  const write = beginTable(
     columns.map((title) => ({ title, flexible: title === 'ERROR' || title === 'WORKFLOW' })),
-    rows,
     out,
   );
+  return (results) => {
+    if (results.length === 0) return err.line(err.style.dim('No executions match.'));
+    const now = Date.now();
+    const rows = results.map((each) => [
+      out.style.bold(safe(each.id)),
+      safe(each.workflow_id),
+      statusLook(each.status, terminal),
+      // A file is read later than it was written.
+      out.isTTY ? ago(Date.parse(each.started_at), now) : each.started_at,
+      each.completed_at === undefined
+        ? ''
+        : coarse(Date.parse(each.completed_at) - Date.parse(each.started_at)),
+      each.error ? out.style.red(safe(`${each.error.code} ${each.error.message}`)) : '',
+    ]);
+    write(rows);
+  };
 }

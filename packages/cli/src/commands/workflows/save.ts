@@ -3,6 +3,7 @@ import type { WorkflowDraft, WorkflowRecord, WorkflowStore } from '@vwmp/core/po
 import { type Command, exitCodes, type Invocation } from '../../cli/command.ts';
 import { hasCode } from '../../cli/has-code.ts';
 import { UsageError } from '../../cli/usage-error.ts';
+import { DistinctFiles } from '../../documents/distinct-files.ts';
 import { findWorkflowFiles } from '../../documents/find-files.ts';
 import { readWorkflow } from '../../documents/read-workflow.ts';
 import { type Access, withPlatform } from '../../platform/with-platform.ts';
@@ -39,7 +40,7 @@ export const command: Command = async (invocation) => {
 };
 
 async function findFiles(operands: readonly string[]): Promise<string[]> {
-  const files = new Set<string>();
+  const files = new DistinctFiles();
   for (const operand of operands) {
     const inFolder = operand === '-' ? undefined : await findWorkflowFiles(operand);
     if (!inFolder) files.add(operand);
@@ -47,7 +48,7 @@ async function findFiles(operands: readonly string[]): Promise<string[]> {
       throw new UsageError(`There are no workflows in "${safe(operand)}".`, name);
     for (const file of inFolder?.workflows ?? []) files.add(file);
   }
-  return [...files];
+  return files.all();
 }
 
 /** All are checked before the first one is stored. @throws ProblemsError, UsageError */
@@ -81,6 +82,10 @@ async function save(
 ): Promise<Saved> {
   const { id } = draft;
   const current = await workflows.get(id);
+  if (rev !== undefined && !current) {
+    const message = `There is no stored workflow "${id}" whose rev could be "${safe(rev)}". Save it without --rev.`;
+    throw new UsageError(message, name);
+  }
   if (rev !== undefined && current?.rev !== rev) throw conflict(id, rev, current);
   if (current?.text === draft.text) return { file, id, rev: current.rev, outcome: 'unchanged' };
   try {

@@ -35,6 +35,14 @@ test('files and folders are stored once, and again only when they changed', asyn
   expect((await project.run(['workflows', 'list', 'nothing'])).stderr).toContain('No workflows are stored');
 });
 
+test('a file that several names lead to is stored once', async () => {
+  const project = createProject({ 'flows/one.yaml': one });
+  const files = ['flows/one.yaml', './flows/../flows/one.yaml', project.path('flows/one.yaml'), 'flows'];
+  expect(await project.json<Saved[]>(['workflows', 'save', ...files])).toMatchObject([
+    { file: 'flows/one.yaml', id: 'one', outcome: 'created' },
+  ]);
+});
+
 test('a reader that goes away stops nothing half way', async () => {
   const names = ['a', 'b', 'c', 'd'];
   const project = createProject(
@@ -94,7 +102,7 @@ describe('what is wrong ends with 2, and nothing is stored', () => {
     [['save', 'one.yaml', 'same.yaml'], 'both have the id "one"'],
     [['save', 'empty'], 'There are no workflows in "empty"'],
     [['save', 'one.yaml', 'two.yaml', '--rev', 'x'], '--rev belongs to one workflow'],
-    [['save', 'one.yaml', '--rev', 'x'], 'it was rev "x", and there is no such workflow now'],
+    [['save', 'one.yaml', '--rev', 'x'], 'There is no stored workflow "one" whose rev could be "x". Save it'],
     [['show', 'on'], 'There is no stored workflow "on".'],
     [['show', ''], 'There is no stored workflow "".'],
     [['show', 'on', '--versions'], 'There is no stored workflow "on".'],
