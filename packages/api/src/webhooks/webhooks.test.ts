@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { VwmpError, type WebhookTrigger, type WorkflowDocument } from '@vwmp/core';
 import { createMemoryStorage } from '@vwmp/core/memory';
-import type { Platform, PlatformOptions } from '@vwmp/core/platform';
+import type { Platform, PlatformOptions, WebhookAnswer } from '@vwmp/core/platform';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { VwmpApp } from '../app/app.ts';
@@ -175,6 +175,22 @@ describe('a delivery of GitHub', () => {
     expect(wrong.answer.executions).toMatchObject([{ workflow_id: 'open' }]);
   });
 
+  it('has its id and kind in headers of GitHub and nowhere else', async () => {
+    await open([workflow('a', gitHub)]);
+    const id = crypto.randomUUID();
+    const first = await deliver(push, { id });
+    const more = { 'webhook-id': 'other', 'idempotency-key': 'other', 'x-event': 'star' } as never;
+    const copy = await deliver(push, { id, ...(more as object) });
+    expect(copy.answer.execution_id).toBe(first.answer.execution_id);
+    const headers = {
+      'content-type': 'application/json',
+      'x-hub-signature-256': sign(push),
+      'x-event': 'push',
+    };
+    expect((await post('repo/push', { body: push, headers })).status).toBe(200);
+    expect(await count('a')).toBe(1);
+  });
+
   it.each<[string, string, Parameters<typeof deliver>[1], number, string]>([
     ['no JSON', '{', {}, 400, 'WEBHOOK_BODY'],
     ['a wrong parameter', '{"ref":1}', {}, 422, 'PARAMETERS_INVALID'],
@@ -196,8 +212,8 @@ describe('Standard Webhooks', () => {
   const trigger: WebhookTrigger = { webhook: 'std', secret: '${secrets.STANDARD}', events: ['user.created'] };
   const body = JSON.stringify({ type: 'user.created', timestamp: '2026-01-01T00:00:00Z', data: { id: 1 } });
 
-  function headersFor(id: string, sent: number): Record<string, string> {
-    const signature = createHmac('sha256', 'a secret of Standard Webhooks').update(`${id}.${sent}.${body}`);
+  function headersFor(id: string, sent: number, text = body): Record<string, string> {
+    const signature = createHmac('sha256', 'a secret of Standard Webhooks').update(`${id}.${sent}.${text}`);
     return {
       'webhook-id': id,
       'webhook-timestamp': String(sent),
@@ -220,6 +236,91 @@ describe('Standard Webhooks', () => {
     expect(await send({ ...headersFor('msg_3', now), 'webhook-id': 'msg_4' })).toBe(401);
     expect(await send(headersFor('msg_5', now), `${body} `)).toBe(401);
     expect(await count('a')).toBe(1);
+  });
+
+  const now = Math.floor(Date.now() / 1000);
+  const strange = fc.dictionary(
+    fc.constantFrom('x-github-delivery', 'x-github-event', 'x-event', 'idempotency-key', 'content-type'),
+    fc.constantFrom('ping', 'user.created', 'other', 'text/plain', 'application/x-www-form-urlencoded'),
+  );
+
+  it('are known by what is signed, whatever headers a copy has besides', async () => {
+    await open([workflow('a', trigger)]);
+    let sent = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(strange, { minLength: 2, maxLength: 4 }), async (copies) => {
+        const id = `msg_${++sent}`;
+        const started = new Set<unknown>();
+        for (const more of copies) {
+          const init = { body, headers: { ...headersFor(id, now), ...more } };
+          const answer = (await (await post('std', init)).json()) as Record<string, unknown>;
+          started.add(answer.execution_id);
+          const execution = await platform.wait(answer.execution_id as string);
+          expect(execution.trigger).toMatchObject({
+            ...{ event: 'user.created', delivery: id, body: JSON.parse(body) },
+          });
+        }
+        expect(started.size).toBe(1);
+      }),
+      { numRuns: 50 },
+    );
+    expect(await count('a')).toBe(sent);
+  });
+
+  it('of another type are made this one by no header, and not by being read as a form', async () => {
+    await open([workflow('a', trigger)]);
+    const other = JSON.stringify({ type: 'user.deleted', data: { note: '&type=user.created&' } });
+    await fc.assert(
+      fc.asyncProperty(strange, async (more) => {
+        expect(await send({ ...headersFor('msg_1', now, other), ...more }, other)).toBe(200);
+      }),
+      { numRuns: 50 },
+    );
+    const form = 'note=1&type=user.created';
+    const asForm = { 'content-type': 'application/x-www-form-urlencoded' };
+    expect(await send({ ...headersFor('msg_2', now, form), ...asForm }, form)).toBe(200);
+    expect(await count('a')).toBe(0);
+  });
+
+  it('are begun though somebody has sent their id without a signature before', async () => {
+    await open([workflow('a', trigger, { webhook: 'std', signature: 'none', events: ['hello'] })]);
+    const unsigned = { 'content-type': 'application/json', 'x-event': 'hello', 'webhook-id': 'msg_1' };
+    expect(await send(unsigned)).toBe(202);
+    expect(await send(headersFor('msg_1', now))).toBe(202);
+    expect(await count('a')).toBe(2);
+  });
+
+  it('may share their path with other schemes: each trigger reads what is its own', async () => {
+    const output = '${[trigger.?event.orValue("none"), trigger.?delivery.orValue("none")]}';
+    const named = { webhook: 'std', secret: '${secrets.HOOK}', signature: 'X-Signature' };
+    const schemes: [string, WebhookTrigger][] = [
+      ['named', named],
+      ['open', { webhook: 'std', signature: 'none' }],
+      ['git-hub', { webhook: 'std', secret: '${secrets.HOOK}' }],
+      ['standard', { webhook: 'std', secret: '${secrets.STANDARD}' }],
+    ];
+    await open(schemes.map(([id, each]) => ({ ...workflow(id, each), output })));
+    const outputs = async (more: Record<string, string>): Promise<unknown> => {
+      const signed = { 'x-hub-signature-256': sign(body), 'x-signature': sign(body) };
+      const init = { body, headers: { ...headersFor('msg_1', now), ...signed, ...more } };
+      const { executions } = (await (await post('std', init)).json()) as WebhookAnswer;
+      const ended = await Promise.all(executions.map(({ execution_id }) => platform.wait(execution_id)));
+      return Object.fromEntries(ended.map(({ output }, n) => [executions[n]!.workflow_id, output]));
+    };
+    expect(await outputs({ 'x-event': 'push' })).toEqual({
+      ...{ named: ['push', 'msg_1'], open: ['push', 'msg_1'], 'git-hub': ['none', 'none'] },
+      standard: ['user.created', 'msg_1'],
+    });
+    const gitHubToo = { 'x-github-event': 'star', 'x-github-delivery': '1' };
+    expect(await outputs({ 'x-event': 'push', ...gitHubToo })).toEqual({
+      ...{ named: ['star', '1'], open: ['star', '1'], 'git-hub': ['star', '1'] },
+      standard: ['user.created', 'msg_1'],
+    });
+    // GitHub's ping is one for those that read its headers.
+    expect(await outputs({ ...gitHubToo, 'x-github-event': 'ping' })).toEqual({
+      standard: ['user.created', 'msg_1'],
+    });
+    expect(await Promise.all(['named', 'open', 'git-hub', 'standard'].map(count))).toEqual([2, 2, 2, 1]);
   });
 });
 
@@ -309,6 +410,26 @@ describe('a delivery without an id that fails half-way', () => {
       }),
       { numRuns: 100 },
     );
+  });
+
+  it('is completed also where some of its triggers know it by an id', async () => {
+    const { options, failAfter } = store();
+    const github = ['b', 'c'].map((id) => workflow(id, { webhook: 'all', secret: '${secrets.HOOK}' }));
+    await open([...github, documents[0]!], options());
+    const headers = {
+      ...{ 'content-type': 'application/json', 'x-hub-signature-256': sign('{}') },
+      'idempotency-key': '1',
+    };
+    const again = async (): Promise<number> => (await post('all', { body: '{}', headers })).status;
+    for (const done of [0, 1, 1]) {
+      failAfter(done);
+      expect(await again()).toBe(503);
+    }
+    failAfter(Number.POSITIVE_INFINITY);
+    expect(await again()).toBe(202);
+    expect(await counts()).toEqual([1, 1, 1]);
+    expect(await again()).toBe(202);
+    expect(await counts()).toEqual([1, 2, 2]);
   });
 
   it('the same at the same time is as often as it was sent', async () => {

@@ -154,8 +154,9 @@ export interface Platform {
   retry(id: string, options?: RetryOptions): Promise<Started>;
   /**
    * Accepts a delivery for every stored workflow that has a webhook trigger of this path whose signature it carries. Once this resolves
-   * the executions are recorded. A delivery id (`X-GitHub-Delivery`, `webhook-id`, `Idempotency-Key`) that was seen before gives the
-   * same executions again; what failed half-way is completed when it is sent again.
+   * the executions are recorded. A delivery id that was seen before gives the same executions again; what failed half-way is completed
+   * when it is sent again. The signature says which header the id stands in: `X-GitHub-Delivery` for `github`, `webhook-id` for
+   * `standard`, for others one of these or `Idempotency-Key`.
    *
    * @param path - below `/webhooks/`
    * @throws WEBHOOK_NOT_FOUND; WEBHOOK_SIGNATURE, and nothing starts; WEBHOOK_BODY; SECRET_MISSING; EXPRESSION_ERROR, PARAMETERS_INVALID

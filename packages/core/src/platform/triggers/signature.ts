@@ -23,14 +23,14 @@ const tolerance = 300;
  * - `standard`: Standard Webhooks (https://www.standardwebhooks.com), with the time at which it was sent
  * - any other: the header of that name, with the HMAC-SHA-256 of the body in hex or Base64, after `sha256=` or not
  *
- * @param scheme - undefined: `standard` for a secret that begins with `whsec_`, else `github`
+ * @param scheme - undefined: {@link schemeOf} says which
  */
 export function signatureFault(
   scheme: string | undefined,
   signed: Signed,
   secret: string,
 ): string | undefined {
-  const chosen = scheme ?? (secret.startsWith(standardPrefix) ? 'standard' : 'github');
+  const chosen = schemeOf(scheme, secret);
   if (chosen === 'standard') return standardFault(signed, secret);
   const name = chosen === 'github' ? gitHubHeader : chosen.toLowerCase();
   const given = signed.headers[name];
@@ -39,6 +39,11 @@ export function signatureFault(
   return given === undefined
     ? `has no header ${chosen === 'github' ? 'X-Hub-Signature-256' : chosen}`
     : wrong;
+}
+
+/** The scheme that a trigger means: without one `standard` for a secret that begins with `whsec_`, else `github`. */
+export function schemeOf(scheme: string | undefined, secret: string): string {
+  return scheme ?? (secret.startsWith(standardPrefix) ? 'standard' : 'github');
 }
 
 /** The header that a scheme reads, in lower case: it is not passed on. */

@@ -1,13 +1,14 @@
 import type { Workflow } from '../../engine/workflow.ts';
 import { hasCode, VwmpError } from '../../errors.ts';
 import type { Scope } from '../../expressions/scope.ts';
-import type { JsonObject, JsonValue } from '../../model/json.ts';
+import type { JsonObject } from '../../model/json.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { SecretSource } from '../../ports/secret-source.ts';
 import { toJson } from '../../values/index.ts';
 import { fillIn, holdsIn } from '../fill-in.ts';
 import type { Started, StartOptions, WebhookAnswer, WebhookDelivery } from '../platform.ts';
-import { type Signed, signatureFault, signatureHeader } from './signature.ts';
+import { type DeliveryReading, readDelivery } from './read-delivery.ts';
+import { type Signed, schemeOf, signatureFault, signatureHeader } from './signature.ts';
 import type { UnnamedDeliveries } from './unnamed.ts';
 import { trimPath, type WebhookEntry, type WebhookIndex } from './webhook-index.ts';
 
@@ -30,6 +31,14 @@ interface Wanted {
   entry: WebhookEntry;
   parameters: JsonObject;
   trigger: JsonObject;
+  reading: DeliveryReading;
+}
+
+/** A trigger whose signature a delivery carries. */
+interface SignedEntry {
+  entry: WebhookEntry;
+  /** How it is signed, or `none`. */
+  scheme: string;
 }
 
 /**
@@ -49,58 +58,55 @@ export async function acceptDelivery(
   }
   const headers = lowerCase(delivery.headers);
   const body = typeof delivery.body === 'string' ? new TextEncoder().encode(delivery.body) : delivery.body;
-  const entries = await signedFor(found, { headers, body, now: options.clock.now() }, options);
-  const hidden = new Set(entries.map(({ trigger }) => signatureHeader(trigger.signature)));
+  const signed = await signedFor(found, { headers, body, now: options.clock.now() }, options);
+  const hidden = new Set(signed.map(({ entry }) => signatureHeader(entry.trigger.signature)));
   const shown = Object.entries(headers).filter(([name]) => !privateHeaders.test(name) && !hidden.has(name));
-  const read = readBody(body, headers['content-type']);
-  const event = eventOf(headers, read);
-  const id = headers['x-github-delivery'] ?? headers['webhook-id'] ?? headers['idempotency-key'];
-  const trigger = toJson({
-    type: 'webhook',
-    path: trimPath(path),
-    headers: Object.fromEntries(shown),
-    query: delivery.query ?? {},
-    body: read,
-    ...(event === undefined ? {} : { event }),
-    ...(id === undefined ? {} : { delivery: id }),
-  }) as JsonObject;
-  // GitHub says in this way that it has noted the address.
-  const isPing = headers['x-github-event'] === 'ping';
+  const common = { type: 'webhook', path: trimPath(path), headers: Object.fromEntries(shown) };
+  const read = (scheme: string): Pick<Wanted, 'reading' | 'trigger'> => {
+    const reading = readDelivery(scheme, headers, body);
+    const { body: content, event, id } = reading;
+    const trigger = toJson({
+      ...{ ...common, query: delivery.query ?? {}, body: content },
+      ...(event === undefined ? {} : { event }),
+      ...(id === undefined ? {} : { delivery: id }),
+    }) as JsonObject;
+    return { reading, trigger };
+  };
+  const readings = new Map(
+    [...new Set(signed.map(({ scheme }) => scheme))].map((scheme) => [scheme, read(scheme)]),
+  );
   // All of them before anything starts: half of a delivery is none.
   const wanted: Wanted[] = [];
-  for (const entry of entries) {
+  for (const { entry, scheme } of signed) {
     // One for each workflow, of whichever of its triggers.
     if (wanted.some((each) => each.entry.workflow.id === entry.workflow.id)) continue;
-    if (isPing && !entry.trigger.events?.includes('ping')) continue;
-    const parameters = await parametersFor(entry, trigger, event, options);
-    if (parameters) wanted.push({ entry, parameters, trigger });
+    const { reading, trigger } = readings.get(scheme)!;
+    if (reading.isPing && !entry.trigger.events?.includes('ping')) continue;
+    const parameters = await parametersFor(entry, trigger, reading.event, options);
+    if (parameters) wanted.push({ entry, parameters, trigger, reading });
   }
-  const content = digest(JSON.stringify([event, delivery.query]), body);
-  const executions = await startAll(wanted, trimPath(path), { id, content }, options);
+  const executions = await startAll(wanted, trimPath(path), { ...delivery, body }, options);
   return { status: executions.length > 0 ? 'queued' : 'ignored', executions };
-}
-
-/** What happened, as the sender names it. Standard Webhooks have it in their body. */
-function eventOf(headers: Record<string, string>, body: JsonValue): string | undefined {
-  const named = headers['x-github-event'] ?? headers['x-event'];
-  if (named !== undefined || headers['webhook-id'] === undefined) return named;
-  const type = (body as { type?: JsonValue } | null)?.type;
-  return typeof type === 'string' ? type : undefined;
 }
 
 async function startAll(
   wanted: readonly Wanted[],
   path: string,
-  { id, content }: { id: string | undefined; content: string },
+  { query, body }: Pick<WebhookDelivery, 'query'> & { body: Uint8Array },
   { start, unnamed }: WebhooksOptions,
 ): Promise<WebhookAnswer['executions']> {
-  const startWith = async (key: string | undefined): Promise<WebhookAnswer['executions']> => {
+  const startThose = async (
+    those: readonly Wanted[],
+    keyOf: (one: Wanted) => string | undefined,
+  ): Promise<WebhookAnswer['executions']> => {
     const executions: WebhookAnswer['executions'] = [];
-    for (const { entry, parameters, trigger } of wanted) {
-      const { id: workflow_id } = entry.workflow;
+    for (const one of those) {
+      const { id: workflow_id } = one.entry.workflow;
+      const key = keyOf(one);
       const idempotency = key === undefined ? {} : { idempotencyKey: key };
+      const options = { trigger: one.trigger, ...idempotency };
       try {
-        const { execution_id, created } = await start(workflow_id, parameters, { trigger, ...idempotency });
+        const { execution_id, created } = await start(workflow_id, one.parameters, options);
         executions.push({ workflow_id, execution_id, created });
       } catch (error) {
         // As many are running as its document wants: then it does not want this one.
@@ -109,16 +115,26 @@ async function startAll(
     }
     return executions;
   };
-  if (id !== undefined) return startWith(`webhook:${path}:${id.length > 200 ? digest(id) : id}`);
-  if (wanted.length < 2) return startWith(undefined);
+  // The rest comes last: once it is begun, nothing is left that could fail and have it begun anew.
+  const named = wanted.filter(({ reading }) => reading.id !== undefined);
+  const rest = wanted.filter(({ reading }) => reading.id === undefined);
+  const begun = await startThose(named, ({ reading }) => keyFor(path, reading.id!, reading.isIdSigned));
+  if (rest.length < 2) return [...begun, ...(await startThose(rest, () => undefined))];
   let executions: WebhookAnswer['executions'] = [];
-  const ids = wanted.map(({ entry }) => entry.workflow.id);
-  const mayRefuse = wanted.some(({ entry }) => entry.workflow.document.concurrency?.policy === 'skip');
+  const ids = rest.map(({ entry }) => entry.workflow.id);
+  const mayRefuse = rest.some(({ entry }) => entry.workflow.document.concurrency?.policy === 'skip');
+  const events = new Set(rest.map(({ reading }) => reading.event));
+  const content = digest(JSON.stringify([...events, query]), body);
   await unnamed.run(path, content, ids, mayRefuse, async (key) => {
-    executions = await startWith(key);
+    executions = await startThose(rest, () => key);
     return executions[0]?.created ?? true;
   });
-  return executions;
+  return [...begun, ...executions];
+}
+
+/** An id that anybody could choose keeps none from being begun that the sender has signed. */
+function keyFor(path: string, id: string, isSigned: boolean): string {
+  return `${isSigned ? 'signed-webhook' : 'webhook'}:${path}:${id.length > 200 ? digest(id) : id}`;
 }
 
 /** @returns undefined when it does not want the delivery */
@@ -147,13 +163,12 @@ async function signedFor(
   entries: readonly WebhookEntry[],
   signed: Signed,
   options: WebhooksOptions,
-): Promise<WebhookEntry[]> {
-  const right: WebhookEntry[] = [];
+): Promise<SignedEntry[]> {
+  const right: SignedEntry[] = [];
   let failure: { error: unknown } | undefined;
   for (const entry of entries) {
     try {
-      await checkSignature(entry, signed, options);
-      right.push(entry);
+      right.push({ entry, scheme: await checkSignature(entry, signed, options) });
     } catch (error) {
       failure ??= { error };
     }
@@ -163,13 +178,13 @@ async function signedFor(
   return right;
 }
 
-/** @throws WEBHOOK_SIGNATURE, SECRET_MISSING, EXPRESSION_ERROR */
+/** @returns how it is signed. @throws WEBHOOK_SIGNATURE, SECRET_MISSING, EXPRESSION_ERROR */
 async function checkSignature(
   { workflow, trigger }: WebhookEntry,
   signed: Signed,
   { secrets, env }: WebhooksOptions,
-): Promise<void> {
-  if (trigger.signature === 'none') return;
+): Promise<string> {
+  if (trigger.signature === 'none') return 'none';
   const { secret: template = '', webhook } = trigger;
   const scope: Scope = {
     config: workflow.document.config ?? {},
@@ -177,11 +192,11 @@ async function checkSignature(
     secrets: secretsFor(template, secrets),
   };
   const secret = await fillIn(template, scope);
-  const usable = typeof secret === 'string' && secret !== '';
-  const fault = usable
-    ? signatureFault(trigger.signature, signed, secret)
-    : 'cannot be checked without a secret';
-  if (fault === undefined) return;
+  let fault: string | undefined = 'cannot be checked without a secret';
+  if (typeof secret === 'string' && secret !== '') {
+    fault = signatureFault(trigger.signature, signed, secret);
+    if (fault === undefined) return schemeOf(trigger.signature, secret);
+  }
   const message = `The delivery to webhook "${trimPath(webhook)}" ${fault}. Set the same secret on both sides.`;
   throw new VwmpError('WEBHOOK_SIGNATURE', message, { retryable: false });
 }
@@ -208,20 +223,4 @@ function bare(condition: string): string {
 
 function lowerCase(headers: WebhookDelivery['headers']): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-}
-
-/** @throws WEBHOOK_BODY */
-function readBody(body: Uint8Array, type = ''): JsonValue {
-  const text = new TextDecoder().decode(body);
-  if (text === '') return null;
-  if (/^application\/x-www-form-urlencoded\b/i.test(type))
-    return Object.fromEntries(new URLSearchParams(text));
-  if (!/\bjson\b/i.test(type) && type !== '') return text;
-  try {
-    return JSON.parse(text) as JsonValue;
-  } catch (cause) {
-    if (type === '') return text;
-    const message = 'The body of the delivery is no JSON, though its content type says so.';
-    throw new VwmpError('WEBHOOK_BODY', message, { cause, retryable: false });
-  }
 }

@@ -1,0 +1,77 @@
+import { VwmpError } from '../../errors.ts';
+import type { JsonValue } from '../../model/json.ts';
+
+/** What a delivery says of itself to the triggers of one scheme. */
+export interface DeliveryReading {
+  /** The same when it is sent again. */
+  readonly id: string | undefined;
+  /** The sender has signed the id too. */
+  readonly isIdSigned: boolean;
+  /** What happened, as the sender names it. */
+  readonly event: string | undefined;
+  /** GitHub says in this way that it has noted the address. */
+  readonly isPing: boolean;
+  readonly body: JsonValue;
+}
+
+/**
+ * Reads a delivery as senders of this scheme mean it. What another scheme would read counts for nothing: whoever has got hold of a
+ * delivery could add a header that makes it another one.
+ *
+ * @param scheme - the one that it is signed with, or `none`
+ * @param headers - by name in lower case
+ * @throws WEBHOOK_BODY
+ */
+export function readDelivery(
+  scheme: string,
+  headers: Readonly<Record<string, string>>,
+  bytes: Uint8Array,
+): DeliveryReading {
+  const text = new TextDecoder().decode(bytes);
+  const { 'webhook-id': standardId, 'x-github-delivery': gitHubId, 'x-github-event': gitHubEvent } = headers;
+  if (scheme === 'standard') {
+    const signed = { id: standardId, isIdSigned: true, isPing: false };
+    const json = parsed(text);
+    // The content type is not signed: as a form, the same bytes could name another type.
+    if (json !== undefined) return { ...signed, event: typeOf(json), body: json };
+    return { ...signed, event: undefined, body: readBody(text, headers['content-type']) };
+  }
+  const body = readBody(text, headers['content-type']);
+  const rest = { isIdSigned: false, isPing: gitHubEvent === 'ping', body };
+  if (scheme === 'github') return { id: gitHubId, event: gitHubEvent, ...rest };
+  return {
+    id: gitHubId ?? standardId ?? headers['idempotency-key'],
+    event: gitHubEvent ?? headers['x-event'] ?? (standardId === undefined ? undefined : typeOf(body)),
+    ...rest,
+  };
+}
+
+/** Standard Webhooks say in their body what happened. */
+function typeOf(body: JsonValue): string | undefined {
+  const type = (body as { type?: JsonValue } | null)?.type;
+  return typeof type === 'string' ? type : undefined;
+}
+
+/** @returns undefined when it is no JSON */
+function parsed(text: string): JsonValue | undefined {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    return undefined;
+  }
+}
+
+/** @throws WEBHOOK_BODY */
+function readBody(text: string, type = ''): JsonValue {
+  if (text === '') return null;
+  if (/^application\/x-www-form-urlencoded\b/i.test(type))
+    return Object.fromEntries(new URLSearchParams(text));
+  if (!/\bjson\b/i.test(type) && type !== '') return text;
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch (cause) {
+    if (type === '') return text;
+    const message = 'The body of the delivery is no JSON, though its content type says so.';
+    throw new VwmpError('WEBHOOK_BODY', message, { cause, retryable: false });
+  }
+}
