@@ -65,6 +65,20 @@ test.each(workflows)(
   },
 );
 
+test('what is published is signed, and npm reads the token where changesets/action puts it', () => {
+  const { steps = [] } = workflows.find(({ name }) => name === 'release.yml') ?? {};
+  const publish = steps.find(({ uses = '' }) => uses.startsWith('changesets/action'));
+  expect(publish?.env).toMatchObject({
+    NPM_TOKEN: '${{ secrets.NPM_TOKEN }}',
+    NPM_CONFIG_PROVENANCE: 'true',
+  });
+  const setUp = steps.find(({ uses = '' }) => uses.startsWith('actions/setup-node'));
+  // With a registry it writes a configuration of its own, which npm reads instead.
+  expect(setUp?.with).not.toHaveProperty('registry-url');
+  // Else it asks pnpm, which package.json names, for its cache before it is installed.
+  expect(setUp?.with).toMatchObject({ 'package-manager-cache': false });
+});
+
 test('the comment is found again by what it begins with', () => {
   const source = readFileSync(join(root, 'apps/bench/src/check/comment.ts'), 'utf8');
   const [, marker] = /marker = '(.+)'/.exec(source) ?? [];
