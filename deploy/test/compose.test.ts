@@ -5,6 +5,7 @@ import { bytes, type Compose, composeFiles, interpolate, readCompose, type Servi
 import { deployFolder, repository, textOf } from '../src/files.ts';
 import { mostMemory } from '../src/measured.ts';
 import { knownSettings, settingsIn } from '../src/settings.ts';
+import { imageWorkspace } from '../src/workspace.ts';
 
 /** Keys of services that the Compose Specification has, as far as they are used. */
 const serviceKeys = [
@@ -73,6 +74,14 @@ test.each(own)('%s: %s is given settings that there are', (file, _name, { enviro
   const known = knownSettings();
   expect(settingsIn(textOf(file)).filter((name) => !known.has(name))).toEqual([]);
   expect(Object.keys(environment).filter((name) => !known.has(name))).toEqual([]);
+});
+
+test.each(own)('%s: %s can write where its steps do', async (file, name, { volumes = [] }) => {
+  const workspace = await imageWorkspace();
+  const writable = volumes.filter((each) => !each.endsWith(':ro')).map((each) => each.split(':')[1]!);
+  // The API of full mode has no steps to carry out.
+  const isWorking = !(file.includes('full') && name === 'api');
+  expect(writable.some((each) => `${workspace}/`.startsWith(`${each}/`))).toBe(isWorking);
 });
 
 test('what has to be given is said, and what is given is filled in', () => {

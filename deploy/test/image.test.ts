@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   freePort,
@@ -14,6 +14,7 @@ import { afterAll, expect, test } from 'vitest';
 import { interpolate, readCompose } from '../src/compose.ts';
 import { environmentOf, readDockerfile, wordsOf } from '../src/dockerfile.ts';
 import { repository, textOf } from '../src/files.ts';
+import { imageWorkspace } from '../src/workspace.ts';
 import { call, environment } from './vwmp.ts';
 
 const [build = [], image = []] = readDockerfile(textOf('docker/Dockerfile'));
@@ -28,7 +29,7 @@ afterAll(async () => {
 /** The folders of a container of this mode, below one of the machine. */
 const rootOf = (mode: string): string => join(folder, mode);
 const place = (mode: string, text: string): string =>
-  text.replaceAll(/^\/(?=opt|srv|var)/g, `${rootOf(mode)}/`);
+  text.replaceAll(/(?<=^|')\/(?=opt|srv|var)/g, `${rootOf(mode)}/`);
 
 /** What the Dockerfile does once the packages are built. */
 function makeImage(mode: string): void {
@@ -37,8 +38,16 @@ function makeImage(mode: string): void {
   const [program, ...args] = words.map((word) => place(mode, word));
   const { status, stderr } = spawnSync(program!, args, { cwd: repository, encoding: 'utf8' });
   expect({ status, stderr }).toMatchObject({ status: 0 });
-  for (const each of ['srv/vwmp', 'var/lib/vwmp']) mkdirSync(join(rootOf(mode), each), { recursive: true });
-  cpSync(join(repository, 'deploy/docker/healthcheck.mjs'), join(rootOf(mode), 'opt/vwmp/healthcheck.mjs'));
+  const folders = image.flatMap(
+    ({ name, text }) =>
+      (name === 'RUN' && /^install -d -o 1000 -g 1000 (.+)$/.exec(text)?.[1]?.split(' ')) || [],
+  );
+  for (const each of folders) mkdirSync(place(mode, each), { recursive: true });
+  for (const { name, text } of image) {
+    if (name !== 'COPY' || text.startsWith('--')) continue;
+    const [from = '', to = ''] = text.split(' ');
+    writeFileSync(place(mode, to), place(mode, readFileSync(join(repository, from), 'utf8')));
+  }
 }
 
 /** Bytes of all files. */
@@ -113,6 +122,13 @@ test('in lightweight mode it serves, works, says that it is alive, and ends in t
   const server = `127.0.0.1:${port}`;
   const execution = await call({ server, key }, 'POST', '/executions/?wait=1m', { workflow });
   expect(execution).toMatchObject({ status: 'success' });
+  const config = { path: 'notes/a.txt', content: 'a' };
+  const writing = { name: 'Write', steps: [{ id: 'a', handler: 'file.write', config }] };
+  expect(await call({ server, key }, 'POST', '/executions/?wait=1m', { workflow: writing })).toMatchObject({
+    status: 'success',
+  });
+  const workspace = place('lightweight', await imageWorkspace());
+  expect(readFileSync(join(workspace, 'notes/a.txt'), 'utf8')).toBe('a');
   // The designer is in it, too.
   expect(await (await fetch(`http://${server}/`, { headers: { accept: 'text/html' } })).text()).toContain(
     '<script',

@@ -14,6 +14,7 @@ import { bytes } from '../src/compose.ts';
 import { deployFolder, textOf, yamlOf, yamlsOf } from '../src/files.ts';
 import { mostMemory } from '../src/measured.ts';
 import { knownSettings } from '../src/settings.ts';
+import { imageWorkspace } from '../src/workspace.ts';
 
 interface Manifest {
   apiVersion: string;
@@ -27,6 +28,7 @@ interface Container {
   env?: { name: string; value: string }[];
   ports: { name: string; containerPort: number }[];
   resources: { limits: { memory: string }; requests: { memory: string } };
+  volumeMounts: { name: string; mountPath: string; readOnly?: boolean }[];
   [probe: string]: unknown;
 }
 interface Workload extends Manifest {
@@ -34,7 +36,12 @@ interface Workload extends Manifest {
     selector: { matchLabels: Record<string, string> };
     template: {
       metadata: { labels: Record<string, string> };
-      spec: { containers: [Container]; terminationGracePeriodSeconds: number };
+      spec: {
+        containers: [Container];
+        volumes: { name: string; [kind: string]: unknown }[];
+        securityContext: { runAsGroup: number; fsGroup?: number };
+        terminationGracePeriodSeconds: number;
+      };
     };
   };
 }
@@ -94,6 +101,17 @@ test.each(of<Workload>('Deployment').map((each) => [each.metadata.name, each] as
     expect(budgets).toContainEqual(spec.selector.matchLabels);
   },
 );
+
+test('workers can write where their steps do', async () => {
+  const worker = of<Workload>('Deployment').find(({ metadata }) => metadata.name === 'vwmp-worker');
+  const { containers, volumes, securityContext } = worker!.spec.template.spec;
+  const workspace = await imageWorkspace();
+  const mount = containers[0].volumeMounts.find(({ mountPath }) => mountPath === workspace);
+  expect(mount).toBeDefined();
+  expect(mount).not.toHaveProperty('readOnly', true);
+  expect(volumes.find(({ name }) => name === mount!.name)).toHaveProperty('emptyDir');
+  expect(securityContext.fsGroup).toBe(securityContext.runAsGroup);
+});
 
 test('service, autoscalers and monitor are for what there is', () => {
   const deployments = of<Workload>('Deployment');

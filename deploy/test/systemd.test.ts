@@ -25,6 +25,8 @@ test.each(units)('%s keeps away from what it does not need', (unit) => {
   ])
     expect(text.split('\n')).toContain(line);
   expect(text).not.toMatch(/^MemoryDenyWriteExecute=/m);
+  // Where steps read and write files.
+  expect(valuesOf(text, 'WorkingDirectory')).toEqual([`/var/lib/${valuesOf(text, 'StateDirectory')[0]}`]);
   const [limit] = valuesOf(text, 'MemoryMax');
   expect(bytes(limit!)).toBeGreaterThan(mostMemory());
   // Twice VWMP_GRACE_PERIOD of 20 s.
