@@ -45,7 +45,7 @@ export type DocumentInput = WorkflowDocument | string;
 
 export interface ExecuteInput {
   parameters?: JsonObject;
-  /** Higher goes first where executions wait for a worker. */
+  /** Higher is begun first where executions wait in the queue for a worker; one that goes on after a wait or a restart goes in its turn. */
   priority?: number;
 }
 

@@ -111,7 +111,9 @@ const executeFields = {
     Type.Integer({
       minimum: -1_000_000,
       maximum: 1_000_000,
-      description: 'Higher goes first where executions wait for a worker.',
+      description:
+        'Higher is begun first where executions wait in the queue for a worker; ' +
+        'one that goes on after a wait or a restart goes in its turn.',
     }),
   ),
 };

@@ -17,7 +17,11 @@ export interface StartOptions {
   idempotencyKey?: string;
   /** What started it; read as `trigger` in expressions. */
   trigger?: JsonValue;
-  /** Higher goes first where executions wait for a worker. @defaultValue 0 */
+  /**
+   * Higher is begun first where executions wait in the queue for a worker; one that goes on after a wait or a restart goes in its turn.
+   *
+   * @defaultValue 0
+   */
   priority?: number;
   /** @defaultValue a new one */
   id?: string;

@@ -29,7 +29,7 @@ export interface Origin {
   retry_of?: string;
   /** Of those with the same key, only so many may have begun and not ended. */
   concurrency?: { key: string; limit: number; policy: 'queue' | 'skip' };
-  /** Of its task. Higher goes first. @defaultValue 0 */
+  /** Of the task that begins it, and not of those with which it goes on. Higher goes first. @defaultValue 0 */
   priority?: number;
   /** Trace context of whoever started it, as the header `traceparent` of W3C. */
   traceparent?: string;
