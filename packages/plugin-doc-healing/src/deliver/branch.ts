@@ -42,7 +42,7 @@ export async function commitToBranch(
   const old = (
     await git(folder, ['rev-parse', '--verify', '--quiet', reference], { signal, ok: [0, 1] })
   ).trim();
-  if (current === branch) throw taken(branch, 'is checked out');
+  if (current === branch) throw branchTaken(branch, 'is checked out');
   const prefix = (await git(folder, ['rev-parse', '--show-prefix'], { signal })).trim();
   const scratch = await mkdtemp(join(tmpdir(), 'vwmp-index-'));
   try {
@@ -76,11 +76,9 @@ export async function commitToBranch(
       await git(folder, ['commit-tree', tree, '-p', parent, '-F', '-'], { signal, env, input: message })
     ).trim();
     if (old !== '' && old !== commit) {
-      const since = (
-        await git(folder, ['log', '--format=%ae', `${parent}..${old}`], { signal, ok: [0, 128] })
-      ).trim();
-      if (since.split('\n').some((email) => email !== author.GIT_AUTHOR_EMAIL))
-        throw taken(branch, 'has commits of others');
+      const since = await git(folder, ['log', '--format=%ae%n%ce', `${parent}..${old}`], { signal });
+      if (since.split('\n').some((email) => email !== '' && email !== ownEmail))
+        throw branchTaken(branch, 'has commits of others');
     }
     await git(folder, ['update-ref', reference, commit, old === '' ? '0'.repeat(commit.length) : old], {
       signal,
@@ -91,9 +89,12 @@ export async function commitToBranch(
   }
 }
 
+/** By which commits of its own are known. */
+export const ownEmail = 'vwmp@localhost';
+
 const author = {
-  ...{ GIT_AUTHOR_NAME: 'VWMP', GIT_AUTHOR_EMAIL: 'vwmp@localhost' },
-  ...{ GIT_COMMITTER_NAME: 'VWMP', GIT_COMMITTER_EMAIL: 'vwmp@localhost' },
+  ...{ GIT_AUTHOR_NAME: 'VWMP', GIT_AUTHOR_EMAIL: ownEmail },
+  ...{ GIT_COMMITTER_NAME: 'VWMP', GIT_COMMITTER_EMAIL: ownEmail },
 };
 
 /** Those of the parent, so that the same correction is the same commit. */
@@ -102,7 +103,8 @@ async function dates(folder: string, parent: string, signal?: AbortSignal): Prom
   return { GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date };
 }
 
-function taken(branch: string, why: string): VwmpError {
+/** The error for a branch that is not to be moved. */
+export function branchTaken(branch: string, why: string): VwmpError {
   return new VwmpError('DOC_BRANCH_TAKEN', `The branch ${branch} ${why}: choose another.`, {
     retryable: false,
   });

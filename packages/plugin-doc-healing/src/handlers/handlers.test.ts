@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createContext } from '../testing/context.ts';
-import { git, makeFolder, makeRepository } from '../testing/folder.ts';
+import { git, makeFolder, makeRepository, writeFiles } from '../testing/folder.ts';
 import { after, before, healed } from '../testing/samples.ts';
 import { createCheck } from './check.ts';
 import { execute as deliver } from './deliver.ts';
@@ -102,6 +102,45 @@ describe('deliver', () => {
     await expect(on('mine')).rejects.toMatchObject({ code: 'DOC_BRANCH_TAKEN' });
     for (const branch of ['-f', 'a..b', '../x', 'a b', 'refs/x.lock', '--upload-pack=x'])
       await expect(on(branch)).rejects.toMatchObject({ code: 'DOC_BRANCH_INVALID' });
+  });
+
+  it('uses a branch again that was merged, or has only what was delivered before', async () => {
+    const { folder, commits } = makeRepository(before, after);
+    const source = { revision: 'main', base: commits[0]! };
+    const { patch } = await heal(createContext({ source }, folder));
+    const config = { source, as: 'branch', branch: 'docs' } as const;
+    await deliver(createContext({ ...config, patch }, folder));
+    const merged = git(folder, 'rev-parse', 'docs').trim();
+    git(folder, 'merge', '-q', '--ff-only', 'docs');
+    const more = '--- a/README.md\n+++ b/README.md\n@@ -1 +1 @@\n-# Kit\n+# The kit\n';
+    const { commit } = await deliver(createContext({ ...config, patch: more }, folder));
+    expect(git(folder, 'rev-parse', 'docs', 'docs^').trim().split('\n')).toEqual([commit, merged]);
+    const other = { ...config, patch: more, message: 'Say which' };
+    expect((await deliver(createContext(other, folder))).commit).not.toBe(commit);
+    const amended = [
+      '-c',
+      'user.name=A',
+      '-c',
+      'user.email=a@b.test',
+      'commit',
+      '-q',
+      '--amend',
+      '-m',
+      'mine',
+    ];
+    git(folder, 'checkout', '-q', 'docs');
+    git(folder, ...amended);
+    git(folder, 'checkout', '-q', 'main');
+    await expect(deliver(createContext(other, folder))).rejects.toMatchObject({ code: 'DOC_BRANCH_TAKEN' });
+  });
+
+  it('says that git failed when it cannot tell whose commits a branch has', async () => {
+    const { folder, commits } = makeRepository(before, after);
+    const source = { revision: commits[1]!, base: commits[0]! };
+    const { patch } = await heal(createContext({ source }, folder));
+    writeFiles(folder, { '.git/refs/heads/docs': `${'1'.repeat(40)}\n` });
+    const work = deliver(createContext({ source, patch, as: 'branch', branch: 'docs' }, folder));
+    await expect(work).rejects.toMatchObject({ code: 'DOC_GIT_FAILED' });
   });
 
   it('applies to the files as they are', async () => {
