@@ -1,4 +1,4 @@
-import type { WorkflowDocument, WorkflowType } from '@vwmp/core';
+import type { Retry, WorkflowDocument, WorkflowType } from '@vwmp/core';
 
 const checkFolder: WorkflowDocument = {
   name: 'Check documentation',
@@ -103,6 +103,12 @@ const heal = {
   config: { source: '${steps.receive.output.source}' },
 };
 
+/** GitHub may want to be asked an hour later. */
+const retry: Retry = {
+  ...{ attempts: 7, delay: '1m', backoff: 'exponential' },
+  on: ['DOC_GITHUB_LIMITED', 'HTTP_CONNECTION', 'HTTP_SERVER_ERROR', 'HTTP_TIMEOUT'],
+};
+
 const onPush: WorkflowDocument = {
   name: 'Heal on push',
   type: 'doc_healing',
@@ -139,14 +145,12 @@ const onPullRequest: WorkflowDocument = {
   name: 'Heal pull requests',
   type: 'doc_healing',
   description:
-    'On a pull request, heals the documentation over the API of GitHub and, when a person approves, opens a pull request with the corrections.',
-  triggers: [
-    { webhook: 'doc-healing', secret: '${secrets.GITHUB_WEBHOOK}', events: ['push', 'pull_request'] },
-  ],
+    'On a pull request, heals the documentation over the API of GitHub and, when a person approves, opens a pull request with the corrections; on one of a fork, comments instead.',
+  triggers: [{ webhook: 'doc-healing', secret: '${secrets.GITHUB_WEBHOOK}', events: ['pull_request'] }],
   steps: [
-    { ...receive, config: { ...receive.config, token: 'GITHUB_TOKEN' } },
-    check,
-    heal,
+    { ...receive, retry, config: { ...receive.config, token: 'GITHUB_TOKEN' } },
+    { ...check, retry },
+    { ...heal, retry },
     {
       ...{
         id: 'approve',
@@ -156,18 +160,24 @@ const onPullRequest: WorkflowDocument = {
       },
       config: {
         prompt:
-          'Open a pull request with ${steps.heal.output.healed} corrections?\n\n${steps.heal.output.patch}',
+          "${steps.receive.output.fork ? 'Comment on the pull request' : 'Open a pull request'} with ${steps.heal.output.healed} corrections?\n\n${steps.heal.output.patch}",
       },
     },
     {
-      ...{ id: 'open', handler: 'doc_healing.deliver', queue: 'healing', dependencies: ['approve'] },
+      ...{
+        id: 'deliver',
+        handler: 'doc_healing.deliver',
+        queue: 'healing',
+        dependencies: ['approve'],
+        retry,
+      },
       when: '${steps.approve.output.approved}',
       config: {
         source: '${steps.receive.output.source}',
         patch: '${steps.heal.output.patch}',
         corrections: '${steps.heal.output.corrections}',
-        as: 'pull_request',
-        into: '${steps.receive.output.branch}',
+        as: "${steps.receive.output.fork ? 'comment' : 'pull_request'}",
+        pull_request: '${steps.receive.output.pull_request}',
       },
     },
   ],
@@ -189,7 +199,7 @@ export const docHealingType: WorkflowType = {
     { name: 'Heal on push', description: 'A branch with the corrections, in a clone.', document: onPush },
     {
       name: 'Heal pull requests',
-      description: 'A pull request with the corrections, once approved.',
+      description: 'A pull request with the corrections, once approved; for forks a comment.',
       document: onPullRequest,
     },
   ],

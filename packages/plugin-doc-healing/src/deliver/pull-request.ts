@@ -1,12 +1,17 @@
+import { VwmpError } from '@vwmp/core';
 import type { GitHub } from '../github/client.ts';
+import { modesOf } from '../github/tree.ts';
 import type { PatchedFile } from './apply-patch.ts';
-import { checkBranch } from './branch.ts';
+import { branchTaken, checkBranch, ownEmail } from './branch.ts';
+import { comment } from './comment.ts';
 
 export interface PullRequestOptions {
   readonly revision: string;
   readonly branch: string;
-  /** What it is for; the default branch without it. */
+  /** What it is for; without it what was pushed to, else the default branch. */
   readonly into?: string | undefined;
+  /** The branch that the revision was pushed to. */
+  readonly pushed?: string | undefined;
   readonly title: string;
   readonly body: string;
   readonly status: boolean;
@@ -21,38 +26,58 @@ export interface OpenedPullRequest {
   readonly commit: string;
 }
 
-const marker = '<!-- vwmp doc healing -->';
-
 /**
  * Commits files to a branch on GitHub and opens a pull request for it, sets a status and comments. Run again after a crash it finds
- * what its first run left, and does what is missing.
+ * what its first run left, and does what is missing; one that a person has closed or merged stays as it is.
  *
- * @throws DOC_GITHUB_REFUSED, DOC_BRANCH_INVALID
+ * @throws DOC_GITHUB_REFUSED, DOC_GITHUB_LIMITED, DOC_BRANCH_INVALID, DOC_BRANCH_TAKEN, DOC_COMMITS_FOREIGN
  */
 export async function openPullRequest(
   github: GitHub,
   files: readonly PatchedFile[],
   options: PullRequestOptions,
 ): Promise<OpenedPullRequest> {
-  const { branch, revision, title, status, about } = options;
+  const { branch, revision, pushed, title, status, about } = options;
   checkBranch(branch);
-  const into = options.into ?? ((await github.get('')) as { default_branch: string }).default_branch;
+  const { default_branch: main } = (await github.get('')) as { default_branch: string };
+  const into = options.into ?? pushed ?? main;
+  if (branch === into) throw branchTaken(branch, 'is the one that the pull request is for');
+  if (branch === main) throw branchTaken(branch, 'is the default one');
+  if (into !== pushed) await refuseForeign(github, into, revision);
   const commit = await commitFiles(github, files, revision, title);
-  const path = `/git/refs/heads/${branch}`;
-  const made = await github.send('POST', '/git/refs', { ref: `refs/heads/${branch}`, sha: commit }, 422);
-  if (made === undefined) await github.send('PATCH', path, { sha: commit, force: true });
-  const { number, html_url: url } = await findOrOpen(github, { ...options, into });
-  if (status) {
-    const description = `${files.length} ${files.length === 1 ? 'file' : 'files'} can be healed`;
-    await github.send('POST', `/statuses/${revision}`, {
-      state: 'failure',
-      context: 'vwmp/doc-healing',
-      description,
-      target_url: url,
-    });
-  }
-  if (about !== undefined) await comment(github, about, `${marker}\n${title}: ${url}`);
+  const known = await find(github, branch, into);
+  const open = known.find(({ state }) => state === 'open');
+  const done = known.find(({ head }) => head.sha === commit);
+  if (done && !open) return { number: done.number, url: done.html_url, branch, commit };
+  await setBranch(github, branch, commit, revision);
+  const { number, html_url: url } = await openOrChange(github, open, { ...options, into });
+  if (status) await setStatus(github, revision, files.length, url);
+  if (about !== undefined) await comment(github, about, `${title}: ${url}`);
   return { number, url, branch, commit };
+}
+
+/** Sets the status of a commit whose documentation can be healed. @param url - of what tells more */
+export async function setStatus(github: GitHub, revision: string, count: number, url: string): Promise<void> {
+  await github.send('POST', `/statuses/${revision}`, {
+    state: 'failure',
+    context: 'vwmp/doc-healing',
+    description: `${count} ${count === 1 ? 'file' : 'files'} can be healed`,
+    target_url: url,
+  });
+}
+
+/** The error for commits that a pull request would carry along. */
+export function commitsForeign(why: string): VwmpError {
+  return new VwmpError('DOC_COMMITS_FOREIGN', `No pull request is opened: it would carry ${why}`, {
+    retryable: false,
+  });
+}
+
+async function refuseForeign(github: GitHub, into: string, revision: string): Promise<void> {
+  const basehead = `${encodeURIComponent(into)}...${encodeURIComponent(revision)}`;
+  const { status } = (await github.get(`/compare/${basehead}`)) as { status?: string };
+  if (status !== 'behind' && status !== 'identical')
+    throw commitsForeign(`commits into ${into} that are not there. Choose another "into", or none.`);
 }
 
 async function commitFiles(
@@ -65,46 +90,90 @@ async function commitFiles(
     tree: { sha: string };
     committer?: { date?: string };
   };
-  const entries = files.map(({ path, text }) => ({ path, mode: '100644', type: 'blob', content: text }));
+  const modes = await modesOf(github, base.tree.sha);
+  const entries = files.map(({ path, text }) => {
+    return { path, mode: modes.get(path) ?? '100644', type: 'blob', content: text };
+  });
   const tree = (await github.send('POST', '/git/trees', { base_tree: base.tree.sha, tree: entries })) as {
     sha: string;
   };
   const author = {
     name: 'VWMP',
-    email: 'vwmp@localhost',
+    email: ownEmail,
     ...(base.committer?.date && { date: base.committer.date }),
   };
   const commit = { message, tree: tree.sha, parents: [parent], author, committer: author };
   return ((await github.send('POST', '/git/commits', commit)) as { sha: string }).sha;
 }
 
+/** Makes a branch, or moves it if it has only what was delivered before. */
+async function setBranch(github: GitHub, branch: string, commit: string, revision: string): Promise<void> {
+  const wanted = { ref: `refs/heads/${branch}`, sha: commit };
+  if ((await github.send('POST', '/git/refs', wanted, 422)) !== undefined) return;
+  const known = (await github.get(`/git/ref/heads/${branch}`, 404)) as
+    | { object: { sha: string } }
+    | undefined;
+  if (known === undefined) {
+    // It was refused for another reason, which GitHub tells.
+    await github.send('POST', '/git/refs', wanted);
+    return;
+  }
+  const old = known.object.sha;
+  if (old === commit) return;
+  const {
+    status,
+    commits,
+    total_commits: total,
+  } = (await github.get(`/compare/${encodeURIComponent(revision)}...${old}`)) as Comparison;
+  if (commits.length < total || !commits.every(isOwn)) throw branchTaken(branch, 'has commits of others');
+  // Without force where nothing is left behind, so that what is pushed meanwhile is not, either.
+  const force = status !== 'behind' && status !== 'identical';
+  await github.send('PATCH', `/git/refs/heads/${branch}`, { sha: commit, force });
+}
+
+interface Comparison {
+  readonly status: string;
+  readonly total_commits: number;
+  /** The first of them. */
+  readonly commits: readonly {
+    readonly commit: { readonly author?: Person | null; readonly committer?: Person | null };
+  }[];
+}
+
+interface Person {
+  readonly email?: string;
+}
+
+function isOwn({ commit: { author, committer } }: Comparison['commits'][number]): boolean {
+  return author?.email === ownEmail && committer?.email === ownEmail;
+}
+
 interface PullRequest {
   readonly number: number;
   readonly html_url: string;
+  readonly state: string;
+  readonly head: { readonly sha: string };
 }
 
-async function findOrOpen(
-  github: GitHub,
-  { branch, into, title, body }: PullRequestOptions,
-): Promise<PullRequest> {
-  const opened = await github.send('POST', '/pulls', { title, head: branch, base: into, body }, 422);
-  if (opened !== undefined) return opened as PullRequest;
+async function find(github: GitHub, branch: string, into: string): Promise<PullRequest[]> {
   const [owner] = github.repository.split('/');
-  const query = `head=${encodeURIComponent(`${owner}:${branch}`)}&state=open`;
-  const [known] = (await github.get(`/pulls?${query}`)) as PullRequest[];
-  if (!known)
-    return (await github.send('POST', '/pulls', { title, head: branch, base: into, body })) as PullRequest;
-  await github.send('PATCH', `/pulls/${known.number}`, { title, body });
-  return known;
+  const query = new URLSearchParams({ head: `${owner}:${branch}`, base: into, state: 'all' });
+  return (await github.all(`/pulls?${query}`)) as PullRequest[];
 }
 
-/** One comment, however often it is run. */
-async function comment(github: GitHub, number: number, body: string): Promise<void> {
-  const comments = (await github.get(`/issues/${number}/comments?per_page=100`)) as {
-    id: number;
-    body?: string;
-  }[];
-  const own = comments.find((each) => each.body?.startsWith(marker));
-  if (own) await github.send('PATCH', `/issues/comments/${own.id}`, { body });
-  else await github.send('POST', `/issues/${number}/comments`, { body });
+async function openOrChange(
+  github: GitHub,
+  known: PullRequest | undefined,
+  { branch, into = '', title, body }: PullRequestOptions,
+): Promise<PullRequest> {
+  const wanted = { title, head: branch, base: into, body };
+  if (known === undefined) {
+    const opened = await github.send('POST', '/pulls', wanted, 422);
+    if (opened !== undefined) return opened as PullRequest;
+  }
+  // Opened meanwhile, by another run of the same.
+  const open = known ?? (await find(github, branch, into)).find(({ state }) => state === 'open');
+  if (open === undefined) return (await github.send('POST', '/pulls', wanted)) as PullRequest;
+  await github.send('PATCH', `/pulls/${open.number}`, { title, body });
+  return open;
 }

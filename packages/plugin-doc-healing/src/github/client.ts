@@ -1,5 +1,5 @@
 import type { HandlerContext, HandlerModule } from '@vwmp/core';
-import { hasCode, VwmpError } from '@vwmp/core';
+import { VwmpError } from '@vwmp/core';
 import { createHttp } from '@vwmp/plugins/http';
 
 /** What a handler has that requests need. */
@@ -7,6 +7,7 @@ export type RequestContext = HandlerContext<never>;
 
 interface Answer {
   readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
   readonly body: unknown;
 }
 
@@ -57,9 +58,14 @@ async function load(guarded: boolean): Promise<Module> {
 /** The API of GitHub, for one repository. */
 export interface GitHub {
   readonly repository: string;
-  get(path: string): Promise<unknown>;
-  /** @returns undefined for the status given as `unless` */
-  send(method: string, path: string, body: unknown, unless?: number): Promise<unknown>;
+  /** @returns undefined for a status given as `unless` */
+  get(path: string, ...unless: number[]): Promise<unknown>;
+  /** Every page of a list. */
+  all(path: string): Promise<unknown[]>;
+  /** @returns undefined for a status given as `unless` */
+  send(method: string, path: string, body: unknown, ...unless: number[]): Promise<unknown>;
+  /** The login of whom the token is, be it a person or an app; undefined when GitHub does not tell. */
+  login(): Promise<string | undefined>;
 }
 
 export interface GitHubOptions {
@@ -68,6 +74,9 @@ export interface GitHubOptions {
   /** Name of a secret. */
   readonly token?: string | undefined;
 }
+
+const pageSize = 100;
+const maxPages = 100;
 
 /** @throws DOC_SOURCE_INVALID */
 export function openGitHub(
@@ -81,34 +90,90 @@ export function openGitHub(
       { retryable: false },
     );
   }
-  const root = `${api.replace(/\/+$/, '')}/repos/${repository}`;
+  const root = api.replace(/\/+$/, '');
+  const own = `${root}/repos/${repository}`;
   const headers = (): Record<string, string> => ({
     Accept: 'application/vnd.github+json',
     'X-GitHub-Api-Version': '2022-11-28',
     ...(token !== undefined && { Authorization: `Bearer ${context.secrets.get(token)}` }),
   });
-  const ask = async (method: string, path: string, body?: unknown, unless?: number): Promise<unknown> => {
-    try {
-      const options = { method, headers: headers(), ...(body !== undefined && { body }) };
-      return (await request(context, `${root}${path}`, { ...options, response: 'json' })).body;
-    } catch (error) {
-      const status = (error as { details?: { status?: unknown } }).details?.status;
-      if (unless !== undefined && status === unless) return undefined;
-      throw hasCode(error, 'HTTP_CLIENT_ERROR') ? refused(method, path, repository, status, error) : error;
-    }
+  const ask = async (method: string, url: string, unless: number[], body?: unknown): Promise<unknown> => {
+    const options = { method, headers: headers(), ok: ['2xx', '4xx'], ...(body !== undefined && { body }) };
+    const answer = await request(context, url, options);
+    if (answer.status < 300 && typeof answer.body !== 'string') return answer.body;
+    const what = `${method} ${new URL(url).pathname}`;
+    if (isLimited(answer)) throw limited(what, answer);
+    if (unless.includes(answer.status)) return undefined;
+    throw refused(what, answer);
   };
-  return { repository, get: (path) => ask('GET', path), send: ask };
+  const get: GitHub['get'] = (path, ...unless) => ask('GET', `${own}${path}`, unless);
+  return {
+    ...{ repository, get },
+    send: (method, path, body, ...unless) => ask(method, `${own}${path}`, unless, body),
+    async all(path) {
+      const all: unknown[] = [];
+      for (let page = 1; page <= maxPages; page++) {
+        const query = `${path.includes('?') ? '&' : '?'}per_page=${pageSize}&page=${page}`;
+        const found = (await get(`${path}${query}`)) as unknown[];
+        all.push(...found);
+        if (found.length < pageSize) break;
+      }
+      return all;
+    },
+    async login() {
+      // The other API answers people only. On a server of one's own this one is beside the other.
+      const url = `${root.replace(/\/v3$/, '')}/graphql`;
+      const asked = await ask('POST', url, [401, 403, 404], { query: '{ viewer { login } }' });
+      return (asked as { data?: { viewer?: { login?: string } } } | undefined)?.data?.viewer?.login;
+    },
+  };
 }
 
-function refused(
-  method: string,
-  path: string,
-  repository: string,
-  status: unknown,
-  cause: unknown,
-): VwmpError {
+/** GitHub answers 403, as to what is not allowed, also to who asks too much. */
+function isLimited({ status, headers, body }: Answer): boolean {
+  if (status === 429 || status === 408) return true;
+  if (status !== 403) return false;
+  const told = headers['retry-after'] !== undefined || headers['x-ratelimit-remaining'] === '0';
+  return told || /rate limit|abuse/i.test(messageOf(body));
+}
+
+function limited(what: string, answer: Answer): VwmpError {
+  const seconds = secondsToWait(answer);
+  const when = seconds === undefined ? 'later' : `in ${seconds} s`;
+  return new VwmpError(
+    'DOC_GITHUB_LIMITED',
+    `GitHub wants to be asked ${when}: it answered ${what} with ${told(answer)}`,
+    { details: { status: answer.status, ...(seconds !== undefined && { retry_after: seconds }) } },
+  );
+}
+
+function secondsToWait({ headers }: Answer): number | undefined {
+  const after = Number(headers['retry-after'] ?? Number.NaN);
+  if (Number.isFinite(after)) return after;
+  // In seconds since 1970.
+  const reset = Number(headers['x-ratelimit-reset'] ?? Number.NaN);
+  return Number.isFinite(reset) ? Math.max(0, Math.ceil(reset - Date.now() / 1000)) : undefined;
+}
+
+function refused(what: string, answer: Answer): VwmpError {
+  const { status } = answer;
   const advice =
     status === 401 || status === 403 || status === 404 ? ' Does the token have access to it?' : '';
-  const message = `GitHub refused ${method} ${path.split('?')[0]} of ${repository} with ${String(status)}.${advice}`;
-  return new VwmpError('DOC_GITHUB_REFUSED', message, { retryable: false, cause, details: { status } });
+  const message = `GitHub refused ${what} with ${told(answer)}${advice}`;
+  return new VwmpError('DOC_GITHUB_REFUSED', message, { retryable: false, details: { status } });
+}
+
+/** The status, and what GitHub says about it. */
+function told({ status, body }: Answer): string {
+  const message = messageOf(body).replace(/\s+/g, ' ').trim().slice(0, 300).replace(/\.$/, '');
+  return message === '' ? `${status}.` : `${status}: ${message}.`;
+}
+
+function messageOf(body: unknown): string {
+  if (typeof body !== 'object' || body === null) return '';
+  const { message, errors } = body as { message?: unknown; errors?: unknown };
+  const more = Array.isArray(errors)
+    ? errors.map((each) => (each as { message?: unknown } | null)?.message)
+    : [];
+  return [message, ...more].filter((each) => typeof each === 'string').join(': ');
 }

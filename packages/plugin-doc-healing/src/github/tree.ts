@@ -3,9 +3,10 @@ import { type FileContent, maxFileBytes, type Tree, toContent } from '../tree/tr
 import type { GitHub } from './client.ts';
 
 interface Entry {
+  readonly path: string;
+  readonly mode: string;
   readonly sha: string;
   readonly size: number;
-  readonly link: boolean;
 }
 
 const revision = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,254}$/;
@@ -25,23 +26,7 @@ export async function openGitHubTree(
     const message = `"${name.slice(0, 80)}" is no name of a revision of ${github.repository}.`;
     throw new VwmpError('DOC_REVISION_INVALID', message, { retryable: false });
   }
-  const answer = (await github.get(`/git/trees/${encodeURIComponent(name)}?recursive=1`)) as {
-    truncated?: boolean;
-    tree?: { path?: unknown; type?: unknown; mode?: unknown; sha?: unknown; size?: unknown }[];
-  };
-  if (answer.truncated === true) {
-    const message = `${github.repository} has too many files for the API of GitHub: use a clone.`;
-    throw new VwmpError('DOC_LIMIT', message, { retryable: false });
-  }
-  const entries = new Map<string, Entry>();
-  for (const { path, type, mode, sha, size } of answer.tree ?? [])
-    if (
-      type === 'blob' &&
-      typeof path === 'string' &&
-      typeof sha === 'string' &&
-      /^[0-9a-f]{40,64}$/.test(sha)
-    )
-      entries.set(path, { sha, size: Number(size ?? 0), link: mode === '120000' });
+  const entries = new Map((await listFiles(github, name)).map((entry) => [entry.path, entry]));
   const paths = [...entries.keys()].sort();
   async function load(sha: string): Promise<FileContent> {
     const blob = (await github.get(`/git/blobs/${sha}`)) as { content?: string };
@@ -53,7 +38,7 @@ export async function openGitHubTree(
     async read(path) {
       const entry = entries.get(path);
       if (!entry) return { skipped: 'missing' };
-      if (entry.link) return { skipped: 'unreadable' };
+      if (entry.mode === '120000') return { skipped: 'unreadable' };
       if (entry.size > maxFileBytes) return { skipped: 'too_large' };
       const content = blobs.get(entry.sha) ?? load(entry.sha);
       blobs.set(entry.sha, content);
@@ -62,4 +47,25 @@ export async function openGitHubTree(
     digest: async (path) => entries.get(path)?.sha,
     close: () => blobs.clear(),
   };
+}
+
+/** The modes of the files of a commit or tree, by path. @throws DOC_LIMIT, DOC_GITHUB_REFUSED */
+export async function modesOf(github: GitHub, name: string): Promise<Map<string, string>> {
+  return new Map((await listFiles(github, name)).map(({ path, mode }) => [path, mode]));
+}
+
+async function listFiles(github: GitHub, name: string): Promise<Entry[]> {
+  const answer = (await github.get(`/git/trees/${encodeURIComponent(name)}?recursive=1`)) as {
+    truncated?: boolean;
+    tree?: { path?: unknown; type?: unknown; mode?: unknown; sha?: unknown; size?: unknown }[];
+  };
+  if (answer.truncated === true) {
+    const message = `${github.repository} has too many files for the API of GitHub: use a clone.`;
+    throw new VwmpError('DOC_LIMIT', message, { retryable: false });
+  }
+  return (answer.tree ?? []).flatMap(({ path, type, mode, sha, size }) =>
+    type === 'blob' && typeof path === 'string' && typeof sha === 'string' && /^[0-9a-f]{40,64}$/.test(sha)
+      ? [{ path, mode: String(mode), sha, size: Number(size ?? 0) }]
+      : [],
+  );
 }

@@ -4,6 +4,8 @@ export interface Source {
   readonly github?: string;
   readonly revision?: string;
   readonly base?: string;
+  readonly branch?: string;
+  readonly fork?: boolean;
   readonly api?: string;
   readonly token?: string;
 }
@@ -55,7 +57,7 @@ export interface HealConfig {
 export interface DeliverConfig {
   readonly source?: Source;
   readonly patch: string;
-  readonly as: 'file' | 'apply' | 'branch' | 'pull_request';
+  readonly as: 'file' | 'apply' | 'branch' | 'pull_request' | 'comment';
   readonly path?: string;
   readonly branch?: string;
   readonly message?: string;

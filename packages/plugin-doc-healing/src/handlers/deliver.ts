@@ -1,12 +1,13 @@
 import { type HandlerContext, VwmpError } from '@vwmp/core';
-import { applyToTree } from '../deliver/apply-patch.ts';
+import { applyToTree, type PatchedFile } from '../deliver/apply-patch.ts';
 import { commitToBranch } from '../deliver/branch.ts';
-import { openPullRequest } from '../deliver/pull-request.ts';
+import { comment } from '../deliver/comment.ts';
+import { commitsForeign, openPullRequest, setStatus } from '../deliver/pull-request.ts';
 import { writeWhole } from '../deliver/write-file.ts';
-import { openGitHub } from '../github/client.ts';
+import { type GitHub, openGitHub } from '../github/client.ts';
 import type { Correction } from '../heal/correction.ts';
-import { listCorrections } from '../report/markdown.ts';
-import type { DeliverConfig } from './configs.ts';
+import { fenced, listCorrections } from '../report/markdown.ts';
+import type { DeliverConfig, Source } from './configs.ts';
 import { withProject } from './open-source.ts';
 
 /** What was done with a diff. */
@@ -21,26 +22,25 @@ export interface DeliverOutput {
   readonly url?: string;
 }
 
+const defaultMessage = 'Heal the documentation';
+
 /** The code of `doc_healing.deliver`. */
 export async function execute(context: HandlerContext<DeliverConfig>): Promise<DeliverOutput> {
-  const {
-    source = {},
-    patch,
-    as,
-    path = 'healing.patch',
-    message = 'Heal the documentation',
-  } = context.config;
+  const { source = {}, patch, as, path = 'healing.patch', message = defaultMessage } = context.config;
   if (as === 'file') {
     await writeWhole(context.workspace, path, patch);
     return { delivered: patch !== '', path };
   }
   if (patch === '') return { delivered: false };
+  if (as === 'pull_request' && source.fork)
+    throw commitsForeign('the commits of a fork into the repository. Deliver it as "comment".');
   const inner = context as unknown as HandlerContext<never>;
   const files = await withProject(inner, { ...source, base: undefined }, ({ head }) =>
     applyToTree(patch, head.tree),
   );
   const changed = files.map((file) => file.path);
   if (as === 'pull_request') return pullRequest(context, files);
+  if (as === 'comment') return commentOnly(context, files);
   if (source.github !== undefined)
     throw unsuitable(as, 'a clone in the workspace: set "folder", not "github"');
   const folder = await context.workspace.resolve(source.folder ?? '.');
@@ -51,38 +51,62 @@ export async function execute(context: HandlerContext<DeliverConfig>): Promise<D
     return { delivered: true, files: changed };
   }
   const revision = source.revision ?? 'HEAD';
-  const branch = context.config.branch ?? branchFor(revision);
+  const branch = context.config.branch ?? branchFor(source);
   const commit = await commitToBranch(folder, files, { branch, revision, message, signal: context.signal });
   return { delivered: true, files: changed, branch, commit };
 }
 
 async function pullRequest(
   context: HandlerContext<DeliverConfig>,
-  files: Parameters<typeof openPullRequest>[1],
+  files: readonly PatchedFile[],
 ): Promise<DeliverOutput> {
-  const {
-    source = {},
-    message = 'Heal the documentation',
-    body,
-    corrections = [],
-    into,
-    status = true,
-  } = context.config;
-  const { github: repository, revision, api, token } = source;
-  if (repository === undefined || revision === undefined)
-    throw unsuitable('pull_request', '"github" and "revision" in its source');
-  const github = openGitHub(context as unknown as HandlerContext<never>, { repository, api, token });
+  const { source = {}, into, status = true } = context.config;
+  const { github, revision } = openDelivery(context);
   const opened = await openPullRequest(github, files, {
-    ...{ revision, into, status, about: context.config.pull_request },
-    branch: context.config.branch ?? branchFor(revision),
-    title: message.split('\n')[0]!.slice(0, 200),
-    body: body ?? listCorrections(corrections as readonly Correction[]).slice(0, 60_000),
+    ...{ revision, into, pushed: source.branch, status, about: context.config.pull_request },
+    branch: context.config.branch ?? branchFor(source),
+    ...textOf(context.config),
   });
   return { delivered: true, files: files.map((file) => file.path), ...opened };
 }
 
-function branchFor(revision: string): string {
-  return `doc-healing/${revision.replace(/[^A-Za-z0-9._-]/g, '-').slice(0, 12)}`;
+async function commentOnly(
+  context: HandlerContext<DeliverConfig>,
+  files: readonly PatchedFile[],
+): Promise<DeliverOutput> {
+  const { patch, pull_request: number, status = true } = context.config;
+  const { github, revision } = openDelivery(context);
+  if (number === undefined) throw unsuitable('comment', '"pull_request", its number');
+  const { title, body } = textOf(context.config);
+  const diff = patch.length > 30_000 ? 'The diff is too long for a comment.' : fenced(patch);
+  const url = await comment(github, number, `${title}\n\n${body.slice(0, 30_000)}\n\n${diff}`);
+  if (status) await setStatus(github, revision, files.length, url);
+  return { delivered: true, files: files.map((file) => file.path), number, url };
+}
+
+function openDelivery(context: HandlerContext<DeliverConfig>): { github: GitHub; revision: string } {
+  const { source = {}, as } = context.config;
+  const { github: repository, revision, api, token } = source;
+  if (repository === undefined || revision === undefined)
+    throw unsuitable(as, '"github" and "revision" in its source');
+  const github = openGitHub(context as unknown as HandlerContext<never>, { repository, api, token });
+  return { github, revision };
+}
+
+function textOf({ message = defaultMessage, body, corrections = [] }: DeliverConfig): {
+  title: string;
+  body: string;
+} {
+  return {
+    title: message.split('\n')[0]!.slice(0, 200),
+    body: body ?? listCorrections(corrections as readonly Correction[]).slice(0, 60_000),
+  };
+}
+
+/** What is healed depends on both. */
+function branchFor({ revision = 'HEAD', base }: Source): string {
+  const names = base === undefined ? [revision] : [revision, base];
+  return `doc-healing/${names.map((name) => name.replace(/[^A-Za-z0-9_-]/g, '-').slice(0, 12)).join('-')}`;
 }
 
 function unsuitable(as: string, need: string): VwmpError {

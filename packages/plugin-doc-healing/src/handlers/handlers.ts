@@ -38,7 +38,8 @@ export function createHandlers(options: DocHealingOptions): Record<string, Handl
     }),
     deliver: defineHandler({
       title: 'Deliver corrections',
-      description: 'Writes a diff to a file, applies it, commits it to a branch, or opens a pull request.',
+      description:
+        'Writes a diff to a file, applies it, commits it to a branch, opens a pull request, or comments on one.',
       category: 'documentation',
       icon: 'git-pull-request',
       config: deliverSchema,

@@ -9,7 +9,9 @@ export interface ReceiveOutput {
   readonly event: string;
   readonly ignored: false;
   readonly repository: string;
-  readonly branch: string;
+  /** Undefined for that of a fork. */
+  readonly branch?: string;
+  readonly fork: boolean;
   readonly pull_request?: number;
   readonly files: readonly ChangedFile[];
   readonly documents: readonly string[];
@@ -26,7 +28,7 @@ export async function execute(context: HandlerContext<ReceiveConfig>): Promise<R
     return emit('ignored', { event, ignored: true, reason: delivery.reason });
   }
   const inner = context as unknown as HandlerContext<never>;
-  const { repository, branch, before, after, number } = delivery;
+  const { repository, branch, fork, before, after, number } = delivery;
   const connection = { ...(api !== undefined && { api }), ...(token !== undefined && { token }) };
   const { files, base } =
     folder === undefined
@@ -35,10 +37,16 @@ export async function execute(context: HandlerContext<ReceiveConfig>): Promise<R
   const there = files.filter(({ status }) => status !== 'removed').map(({ path }) => path);
   const place = folder === undefined ? { github: repository, ...connection } : { folder };
   return {
-    ...{ event, ignored: false, repository, branch, files },
+    ...{ event, ignored: false, repository, fork, files },
+    ...(branch !== undefined && { branch }),
     ...(number !== undefined && { pull_request: number }),
     documents: there.filter(isMarkdown),
     code: there.filter((path) => !isMarkdown(path) && /\.[A-Za-z]+$/.test(path)),
-    source: { ...place, revision: after, ...(base !== undefined && { base }) },
+    source: {
+      ...{ ...place, revision: after },
+      ...(base !== undefined && { base }),
+      ...(branch !== undefined && { branch }),
+      ...(fork && { fork }),
+    },
   };
 }

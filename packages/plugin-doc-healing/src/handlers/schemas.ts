@@ -32,6 +32,12 @@ const sourceSchema: Schema<Source> = Type.Object(
         'Commit, branch or tag with which the documentation was right. What has changed since explains what is wrong.',
       ),
     ),
+    branch: Type.Optional(text('Branch that the revision was pushed to, as receive tells it.')),
+    fork: Type.Optional(
+      Type.Boolean({
+        description: 'The revision is one of a fork, as receive tells it: no pull request is opened.',
+      }),
+    ),
     api: Type.Optional(
       text('Address of the API of GitHub.', { default: 'https://api.github.com', pattern: '^https?://' }),
     ),
@@ -153,36 +159,41 @@ export const deliverSchema: Schema<DeliverConfig> = Type.Object({
     description: 'The unified diff that heal gave.',
     examples: ['${steps.heal.output.patch}'],
   }),
-  as: Type.Enum(['file', 'apply', 'branch', 'pull_request'], {
+  as: Type.Enum(['file', 'apply', 'branch', 'pull_request', 'comment'], {
     description:
-      'file: writes the diff. apply: changes the files of the folder. branch: commits to a branch of the clone. pull_request: on GitHub.',
+      'file: writes the diff. apply: changes the files of the folder. branch: commits to a branch of the clone. pull_request: on GitHub. comment: on a pull request of GitHub, without one of its own.',
   }),
   path: Type.Optional(text('Where the diff is written, with `file`.', { default: 'healing.patch' })),
-  branch: Type.Optional(text('Name of the branch. Without one: made from the revision.')),
+  branch: Type.Optional(text('Name of the branch. Without one: made from the revision and the base.')),
   message: Type.Optional(
     Type.String({
-      description: 'Of the commit, and title of the pull request.',
+      description: 'Of the commit, and title of the pull request or comment.',
       maxLength: 5000,
       default: 'Heal the documentation',
     }),
   ),
   body: Type.Optional(
     Type.String({
-      description: 'Text of the pull request. Without one: what was corrected.',
+      description: 'Text of the pull request or comment. Without one: what was corrected.',
       maxLength: 60_000,
     }),
   ),
   corrections: Type.Optional(
-    Type.Array(Type.Unknown(), { description: 'What heal corrected, for the text of the pull request.' }),
+    Type.Array(Type.Unknown(), { description: 'What heal corrected, for that text.' }),
   ),
   into: Type.Optional(
-    text('Branch that the pull request is for. Without one: that of the delivery, else the default one.'),
+    text(
+      'Branch that the pull request is for. Without one: that of the source, else the default one. Any other must have the revision.',
+    ),
   ),
   pull_request: Type.Optional(
     Type.Integer({ description: 'Number of a pull request that gets a comment about it.', minimum: 1 }),
   ),
   status: Type.Optional(
-    Type.Boolean({ description: 'Sets a status check at the revision, with `pull_request`.', default: true }),
+    Type.Boolean({
+      description: 'Sets a status check at the revision, with `pull_request` and `comment`.',
+      default: true,
+    }),
   ),
 });
 
@@ -204,7 +215,8 @@ export const outputs: Readonly<Record<'receive' | 'check' | 'heal' | 'deliver' |
     ignored: Type.Boolean(),
     reason: Type.Optional(Type.String()),
     repository: Type.Optional(Type.String()),
-    branch: Type.Optional(Type.String()),
+    branch: Type.Optional(Type.String({ description: 'Missing for that of a fork.' })),
+    fork: Type.Optional(Type.Boolean({ description: 'Whether the commits are those of a fork.' })),
     pull_request: Type.Optional(Type.Integer()),
     files: Type.Optional(
       Type.Array(Type.Unknown(), { description: 'Changed files: path, status, previous.' }),

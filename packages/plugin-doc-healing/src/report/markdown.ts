@@ -84,7 +84,8 @@ function code(text: string): string {
   return `\`${text.replace(/[`|\n]/g, '?')}\``;
 }
 
-function fenced(text: string): string {
+/** A diff as a block of code, whatever is in it. */
+export function fenced(text: string): string {
   const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map((run) => run.length));
   const fence = '`'.repeat(longest + 1);
   return `${fence}diff\n${text.replace(/\n$/, '')}\n${fence}`;

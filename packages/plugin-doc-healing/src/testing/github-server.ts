@@ -15,14 +15,49 @@ interface Asked {
 export interface GitHubServer {
   readonly url: string;
   readonly asked: Asked[];
-  readonly pulls: { number: number; title: string; head: string; base: string; body: string }[];
+  readonly pulls: {
+    number: number;
+    title: string;
+    head: string;
+    base: string;
+    body: string;
+    /** The commit it was closed with; its branch says it while it is open. */
+    closed?: string;
+  }[];
   readonly statuses: { sha: string; state: string; context: string }[];
-  readonly comments: { id: number; body: string }[];
+  readonly comments: Comment[];
+  /** Whom the token is of. */
+  readonly user: { login: string };
+  /** Comments that may not be changed. */
+  readonly locked: Set<number>;
+  /** So it answers the next requests, in this order. */
+  readonly refusals: Refusal[];
+}
+
+interface Comment {
+  readonly id: number;
+  readonly html_url: string;
+  readonly user: { readonly login: string };
+  body: string;
+}
+
+interface Refusal {
+  readonly status: number;
+  readonly message: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A comment as GitHub has it. */
+export function commentOf(login: string, id: number, body: string): Comment {
+  return { id, html_url: `https://github.test/comment/${id}`, user: { login }, body };
 }
 
 /** Starts it for a test. @param folder - of the repository, in which it makes commits and branches */
 export async function startGitHub(folder: string, repository = 'demo/kit'): Promise<GitHubServer> {
-  const state: Omit<GitHubServer, 'url'> = { asked: [], pulls: [], statuses: [], comments: [] };
+  const state: State = {
+    ...{ asked: [], pulls: [], statuses: [], comments: [], refusals: [], locked: new Set() },
+    user: { login: 'octocat' },
+  };
   const server = createServer((request, response) => {
     void readBody(request).then((body) => {
       const path = decodeURIComponent((request.url ?? '').replace(`/repos/${repository}`, ''));
@@ -30,16 +65,21 @@ export async function startGitHub(folder: string, repository = 'demo/kit'): Prom
       state.asked.push({ method, path, authorization: request.headers.authorization, body });
       let status = 200;
       let answer: unknown;
+      const refusal = state.refusals.shift();
       try {
-        answer = request.url?.startsWith(`/repos/${repository}`)
-          ? route(folder, method, path, body, state)
-          : undefined;
-        if (answer instanceof Refused) [status, answer] = [answer.status, { message: 'refused' }];
+        if (refusal?.status) answer = new Refused(refusal.status, refusal.message);
+        else if (path === '/graphql') answer = { data: { viewer: state.user } };
+        else if (request.url?.startsWith(`/repos/${repository}`))
+          answer = route(folder, method, path, body, state);
+        if (answer instanceof Refused) [status, answer] = [answer.status, { message: answer.message }];
         else if (answer === undefined) [status, answer] = [404, { message: 'Not Found' }];
       } catch (error) {
         [status, answer] = [404, { message: String(error) }];
       }
-      response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });
+      response.writeHead(status, {
+        'content-type': 'application/json; charset=utf-8',
+        ...refusal?.headers,
+      });
       response.end(JSON.stringify(answer));
     });
   });
@@ -53,8 +93,10 @@ export async function startGitHub(folder: string, repository = 'demo/kit'): Prom
 
 class Refused {
   readonly status: number;
-  constructor(status: number) {
+  readonly message: string;
+  constructor(status: number, message = 'refused') {
     this.status = status;
+    this.message = message;
   }
 }
 
@@ -81,12 +123,8 @@ function route(folder: string, method: string, path: string, body: Body, state: 
       encoding: 'base64',
       content: Buffer.from(git(folder, 'cat-file', 'blob', found[1]!)).toString('base64'),
     };
-  found = match('GET', /^\/compare\/(\w+)\.\.\.(\w+)$/);
-  if (found)
-    return {
-      merge_base_commit: { sha: run('merge-base', found[1]!, found[2]!) },
-      files: filesBetween(folder, found[1]!, found[2]!),
-    };
+  found = match('GET', /^\/compare\/([\w/-]+)\.\.\.([\w/-]+)$/);
+  if (found) return compare(folder, found[1]!, found[2]!);
   found = match('GET', /^\/pulls\/(\d+)\/files\?per_page=100&page=(\d+)$/);
   if (found) return found[2] === '1' ? filesBetween(folder, 'HEAD~1', 'HEAD') : [];
   found = match('GET', /^\/git\/commits\/(\w+)$/);
@@ -107,45 +145,84 @@ function route(folder: string, method: string, path: string, body: Body, state: 
     delete process.env.GIT_COMMITTER_DATE;
     return { sha };
   }
+  found = match('GET', /^\/git\/ref\/(.+)$/);
+  if (found) return { object: { sha: run('rev-parse', '--verify', `refs/${found[1]}`) } };
   if (match('POST', /^\/git\/refs$/)) {
-    if (run('for-each-ref', body.ref) !== '') return new Refused(422);
+    if (run('for-each-ref', body.ref) !== '') return new Refused(422, 'Reference already exists');
     run('update-ref', body.ref, body.sha);
     return { ref: body.ref };
   }
   found = match('PATCH', /^\/git\/refs\/(.+)$/);
-  if (found) return { ref: run('update-ref', `refs/${found[1]}`, body.sha) };
+  if (found) {
+    const old = run('rev-parse', `refs/${found[1]}`);
+    if (!body.force && run('merge-base', old, body.sha) !== old)
+      return new Refused(422, 'Update is not a fast forward');
+    return { ref: run('update-ref', `refs/${found[1]}`, body.sha) };
+  }
   if (match('POST', /^\/pulls$/)) {
-    if (state.pulls.some(({ head }) => head === body.head)) return new Refused(422);
+    const isThere = state.pulls.some(
+      ({ head, base, closed }) => head === body.head && base === body.base && closed === undefined,
+    );
+    if (isThere) return new Refused(422, 'Validation Failed');
     const number = 100 + state.pulls.length;
     state.pulls.push({ number, ...body });
     return { number, html_url: `https://github.test/pull/${number}` };
   }
-  found = match('GET', /^\/pulls\?head=\w+:([^&]+)&state=open$/);
+  found = match('GET', /^\/pulls\?head=\w+:([^&]+)&base=([^&]+)&state=all&per_page=100&page=1$/);
   if (found)
     return state.pulls
-      .filter(({ head }) => head === found![1])
-      .map(({ number }) => ({ number, html_url: `https://github.test/pull/${number}` }));
+      .filter(({ head, base }) => head === found![1] && base === found![2])
+      .map(({ number, head, closed }) => ({
+        ...{ number, html_url: `https://github.test/pull/${number}` },
+        state: closed === undefined ? 'open' : 'closed',
+        head: { sha: closed ?? run('rev-parse', head) },
+      }));
   found = match('PATCH', /^\/pulls\/(\d+)$/);
   if (found) return Object.assign(state.pulls.find(({ number }) => number === Number(found![1]))!, body);
   found = match('POST', /^\/statuses\/(\w+)$/);
   if (found) return state.statuses.push({ sha: found[1]!, ...body });
-  if (match('GET', /^\/issues\/\d+\/comments/)) return state.comments;
-  if (match('POST', /^\/issues\/\d+\/comments$/))
-    return state.comments.push({ id: state.comments.length + 1, ...body });
+  found = match('GET', /^\/issues\/\d+\/comments\?per_page=100&page=(\d+)$/);
+  if (found) return state.comments.slice(100 * (Number(found[1]) - 1), 100 * Number(found[1]));
+  if (match('POST', /^\/issues\/\d+\/comments$/)) {
+    const id = state.comments.length + 1;
+    state.comments.push(commentOf(state.user.login, id, body.body));
+    return state.comments.at(-1);
+  }
   found = match('PATCH', /^\/issues\/comments\/(\d+)$/);
-  if (found) return Object.assign(state.comments[Number(found[1]) - 1]!, body);
+  if (found) {
+    const known = state.comments.find(({ id }) => id === Number(found![1]))!;
+    if (state.locked.has(known.id) || known.user.login !== state.user.login) return new Refused(403);
+    return Object.assign(known, body);
+  }
   return path === '' ? { default_branch: 'main' } : undefined;
+}
+
+function compare(folder: string, base: string, head: string): unknown {
+  const run = (...args: string[]): string => git(folder, ...args).trim();
+  const common = run('merge-base', base, head);
+  const [from, to] = [run('rev-parse', base), run('rev-parse', head)];
+  const people = run('log', '--format=%ae %ce', `${base}..${head}`).split('\n').filter(Boolean);
+  return {
+    status: from === to ? 'identical' : common === to ? 'behind' : common === from ? 'ahead' : 'diverged',
+    total_commits: people.length,
+    commits: people.slice(0, 250).map((line) => {
+      const [author, committer] = line.split(' ');
+      return { commit: { author: { email: author }, committer: { email: committer } } };
+    }),
+    merge_base_commit: { sha: common },
+    files: filesBetween(folder, common, head).slice(0, 300),
+  };
 }
 
 function makeTree(
   folder: string,
-  body: { base_tree: string; tree: { path: string; content: string }[] },
+  body: { base_tree: string; tree: { path: string; mode: string; content: string }[] },
 ): string {
   // In the index of the repository, which nothing else uses meanwhile.
   git(folder, 'read-tree', body.base_tree);
-  for (const { path, content } of body.tree) {
+  for (const { path, mode, content } of body.tree) {
     const oid = execGit(folder, content, 'hash-object', '-w', '--stdin');
-    git(folder, 'update-index', '--add', '--cacheinfo', `100644,${oid},${path}`);
+    git(folder, 'update-index', '--add', '--cacheinfo', `${mode},${oid},${path}`);
   }
   const tree = git(folder, 'write-tree').trim();
   git(folder, 'read-tree', 'HEAD');
@@ -161,6 +238,7 @@ function filesBetween(folder: string, before: string, after: string): unknown[] 
   return git(folder, 'diff-tree', '-r', '-M', '--name-status', before, after)
     .trim()
     .split('\n')
+    .filter(Boolean)
     .map((line) => {
       const [letter = '', first, second] = line.split('\t');
       const status = names[letter[0] as keyof typeof names];

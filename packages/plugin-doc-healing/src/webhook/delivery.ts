@@ -2,10 +2,12 @@ import { VwmpError } from '@vwmp/core';
 
 /** What a push or pull request is about. */
 export interface Delivery {
-  /** owner/name of where the commits are. */
+  /** owner/name of what was pushed to, or is asked to pull. */
   readonly repository: string;
-  /** Without `refs/heads/`. */
-  readonly branch: string;
+  /** Without `refs/heads/`. Undefined for that of a fork, which the repository does not have. */
+  readonly branch: string | undefined;
+  /** True when the commits are those of a fork. */
+  readonly fork: boolean;
   /** Undefined for a branch that is new. */
   readonly before: string | undefined;
   readonly after: string;
@@ -42,6 +44,7 @@ function readPush(payload: unknown): Delivery | Ignored {
   return {
     repository: repositoryName(payload, 'repository'),
     branch,
+    fork: false,
     before: /^0+$/.test(before) ? undefined : before,
     after,
   };
@@ -52,9 +55,13 @@ function readPullRequest(payload: unknown): Delivery | Ignored {
   if (!actions.has(action)) return { reason: `The action "${action.slice(0, 50)}" changes no files.` };
   const number = get(payload, 'number') ?? get(payload, 'pull_request', 'number');
   if (!Number.isInteger(number)) throw invalid('number', 'no number');
+  const repository = repositoryName(payload, 'repository');
+  const branch = text(payload, 'pull_request', 'head', 'ref');
+  // A fork that was deleted since is null.
+  const fork = get(payload, 'pull_request', 'head', 'repo', 'full_name') !== repository;
   return {
-    repository: repositoryName(payload, 'repository'),
-    branch: text(payload, 'pull_request', 'head', 'ref'),
+    ...{ repository, fork },
+    branch: fork ? undefined : branch,
     before: sha(payload, 'pull_request', 'base', 'sha'),
     after: sha(payload, 'pull_request', 'head', 'sha'),
     number: number as number,
