@@ -350,3 +350,28 @@ describe('GitHub', () => {
     });
   });
 });
+
+describe('over the API, receive tells', () => {
+  it('all files of a branch that is new', async () => {
+    const { commits, folder, ...scene } = await setUp(before);
+    const payload = pushPayload('0'.repeat(40), commits[0]!, { created: true });
+    const local = await receive(createContext({ event: 'push', payload, folder: '.' }, folder));
+    const { files, documents } = await scene.receive('push', payload);
+    expect(files).toEqual((local as ReceiveOutput).files);
+    expect(documents).toEqual(['README.md', 'docs/guide.md']);
+  });
+
+  it('all files that a push changes, however many', async () => {
+    const many: Record<string, string> = {};
+    for (let at = 0; at < 400; at++) many[`docs/${at}.md`] = `${at}\n`;
+    const { 'docs/7.md': moved = '', 'docs/8.md': _gone, ...rest } = many;
+    const next = { ...rest, 'docs/z.md': moved, 'docs/new.md': 'new\n' };
+    for (let at = 100; at < 400; at++) (next as Record<string, string>)[`docs/${at}.md`] = `now ${at}\n`;
+    const { commits, folder, ...scene } = await setUp(many, next);
+    const payload = pushPayload(commits[0]!, commits[1]!);
+    const local = await receive(createContext({ event: 'push', payload, folder: '.' }, folder));
+    const { files } = await scene.receive('push', payload);
+    expect(files).toHaveLength(303);
+    expect(files).toEqual((local as ReceiveOutput).files);
+  });
+});

@@ -1,4 +1,5 @@
 import type { GitHub } from '../github/client.ts';
+import { openGitHubTree } from '../github/tree.ts';
 import { git, resolveRevision } from '../tree/git.ts';
 import type { Delivery } from './delivery.ts';
 
@@ -68,41 +69,54 @@ function readNameStatus(text: string): ChangedFile[] {
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** What has changed, by the API of GitHub. @throws DOC_GITHUB_REFUSED */
+/** So many files a comparison and a pull request name at most; GitHub says nothing about those that it leaves out. */
+const mostNamed = { comparison: 300, pullRequest: 3000 };
+
+/** What has changed, by the API of GitHub. @throws DOC_GITHUB_REFUSED, DOC_GITHUB_LIMITED, DOC_LIMIT */
 export async function changesOnGitHub(github: GitHub, { before, after, number }: Delivery): Promise<Changes> {
-  if (before === undefined) return { files: [], base: undefined };
+  if (before === undefined) {
+    const paths = await (await openGitHubTree(github, after)).paths();
+    return { files: paths.map((path) => ({ path, status: 'added' })), base: undefined };
+  }
   const compared = (await github.get(`/compare/${before}...${after}`)) as {
     files?: unknown[];
     merge_base_commit?: { sha?: string };
   };
-  // The comparison names 300 files at most; a pull request names them page by page.
-  const listed =
-    number === undefined ? (compared.files ?? []) : await pagesOf(github, `/pulls/${number}/files`);
-  const files = (listed as { filename?: unknown; status?: unknown; previous_filename?: unknown }[]).flatMap(
-    (each): ChangedFile[] => {
-      if (typeof each.filename !== 'string') return [];
-      const status =
-        each.status === 'added' || each.status === 'removed' || each.status === 'renamed'
-          ? each.status
-          : 'modified';
-      const previous = typeof each.previous_filename === 'string' ? { previous: each.previous_filename } : {};
-      return [{ path: each.filename, status, ...previous }];
-    },
-  );
-  return {
-    files: files.sort((a, b) => (a.path < b.path ? -1 : 1)),
-    base: compared.merge_base_commit?.sha ?? before,
-  };
+  const base = compared.merge_base_commit?.sha ?? before;
+  const isPull = number !== undefined;
+  const named = isPull ? await github.all(`/pulls/${number}/files`) : (compared.files ?? []);
+  const cut = named.length >= (isPull ? mostNamed.pullRequest : mostNamed.comparison);
+  const files = cut ? await changesOfTrees(github, base, after) : named.flatMap(readFile);
+  return { files: files.sort((a, b) => (a.path < b.path ? -1 : 1)), base };
 }
 
-const pageSize = 100;
+function readFile(named: unknown): ChangedFile[] {
+  const { filename, status, previous_filename } = named as Record<string, unknown>;
+  if (typeof filename !== 'string') return [];
+  const known = status === 'added' || status === 'removed' || status === 'renamed' ? status : 'modified';
+  const previous = typeof previous_filename === 'string' ? { previous: previous_filename } : {};
+  return [{ path: filename, status: known, ...previous }];
+}
 
-async function pagesOf(github: GitHub, path: string): Promise<unknown[]> {
-  const all: unknown[] = [];
-  for (let page = 1; page <= 30; page++) {
-    const found = (await github.get(`${path}?per_page=${pageSize}&page=${page}`)) as unknown[];
-    all.push(...found);
-    if (found.length < pageSize) break;
+/** What differs between two commits. A file counts as renamed when nothing else has changed in it. */
+async function changesOfTrees(github: GitHub, base: string, head: string): Promise<ChangedFile[]> {
+  const [old, now] = await Promise.all([openGitHubTree(github, base), openGitHubTree(github, head)]);
+  const before = new Set(await old.paths());
+  const after = await now.paths();
+  const has = new Set(after);
+  const gone = new Map<string, string[]>();
+  for (const path of before) {
+    const digest = has.has(path) ? undefined : await old.digest?.(path);
+    if (digest !== undefined) gone.set(digest, [...(gone.get(digest) ?? []), path]);
   }
-  return all;
+  const files: ChangedFile[] = [];
+  for (const path of after) {
+    const digest = (await now.digest?.(path)) ?? '';
+    if (!before.has(path)) {
+      const previous = gone.get(digest)?.shift();
+      files.push(previous === undefined ? { path, status: 'added' } : { path, status: 'renamed', previous });
+    } else if (digest !== (await old.digest?.(path))) files.push({ path, status: 'modified' });
+  }
+  const removed = [...gone.values()].flat().map((path): ChangedFile => ({ path, status: 'removed' }));
+  return [...files, ...removed];
 }
