@@ -24,7 +24,7 @@ export function checkBranch(branch: string): void {
 
 /**
  * Commits files to a branch of a clone without touching its working tree, its index or what is checked out. The branch is made, or
- * moved if it has only what was delivered before; run again after a crash it does the same again.
+ * moved if it ends with what was delivered before and has nothing else; run again after a crash it does the same again.
  *
  * @returns the commit
  * @throws DOC_BRANCH_INVALID, DOC_BRANCH_TAKEN, DOC_GIT_FAILED
@@ -76,7 +76,9 @@ export async function commitToBranch(
       await git(folder, ['commit-tree', tree, '-p', parent, '-F', '-'], { signal, env, input: message })
     ).trim();
     if (old !== '' && old !== commit) {
-      const since = await git(folder, ['log', '--format=%ae%n%ce', `${parent}..${old}`], { signal });
+      const people = ['log', '--format=%ae%n%ce'];
+      const last = await git(folder, [...people, '-1', old], { signal });
+      const since = last + (await git(folder, [...people, `${parent}..${old}`], { signal }));
       if (since.split('\n').some((email) => email !== '' && email !== ownEmail))
         throw branchTaken(branch, 'has commits of others');
     }

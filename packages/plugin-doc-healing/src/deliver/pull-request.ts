@@ -106,7 +106,7 @@ async function commitFiles(
   return ((await github.send('POST', '/git/commits', commit)) as { sha: string }).sha;
 }
 
-/** Makes a branch, or moves it if it has only what was delivered before. */
+/** Makes a branch, or moves it if it ends with what was delivered before and has nothing else that the revision has not. */
 async function setBranch(github: GitHub, branch: string, commit: string, revision: string): Promise<void> {
   const wanted = { ref: `refs/heads/${branch}`, sha: commit };
   if ((await github.send('POST', '/git/refs', wanted, 422)) !== undefined) return;
@@ -125,7 +125,9 @@ async function setBranch(github: GitHub, branch: string, commit: string, revisio
     commits,
     total_commits: total,
   } = (await github.get(`/compare/${encodeURIComponent(revision)}...${old}`)) as Comparison;
-  if (commits.length < total || !commits.every(isOwn)) throw branchTaken(branch, 'has commits of others');
+  const last = (await github.get(`/git/commits/${old}`)) as Signed;
+  if (commits.length < total || ![last, ...commits.map(({ commit: each }) => each)].every(isOwn))
+    throw branchTaken(branch, 'has commits of others');
   // Without force where nothing is left behind, so that what is pushed meanwhile is not, either.
   const force = status !== 'behind' && status !== 'identical';
   await github.send('PATCH', `/git/refs/heads/${branch}`, { sha: commit, force });
@@ -135,16 +137,15 @@ interface Comparison {
   readonly status: string;
   readonly total_commits: number;
   /** The first of them. */
-  readonly commits: readonly {
-    readonly commit: { readonly author?: Person | null; readonly committer?: Person | null };
-  }[];
+  readonly commits: readonly { readonly commit: Signed }[];
 }
 
-interface Person {
-  readonly email?: string;
+interface Signed {
+  readonly author?: { readonly email?: string } | null;
+  readonly committer?: { readonly email?: string } | null;
 }
 
-function isOwn({ commit: { author, committer } }: Comparison['commits'][number]): boolean {
+function isOwn({ author, committer }: Signed): boolean {
   return author?.email === ownEmail && committer?.email === ownEmail;
 }
 

@@ -60,8 +60,8 @@ export interface GitHub {
   readonly repository: string;
   /** @returns undefined for a status given as `unless` */
   get(path: string, ...unless: number[]): Promise<unknown>;
-  /** Every page of a list. */
-  all(path: string): Promise<unknown[]>;
+  /** Every page of a list. @param most - so many entries it has at most */
+  all(path: string, most?: number): Promise<unknown[]>;
   /** @returns undefined for a status given as `unless` */
   send(method: string, path: string, body: unknown, ...unless: number[]): Promise<unknown>;
   /** The login of whom the token is, be it a person or an app; undefined when GitHub does not tell. */
@@ -76,7 +76,6 @@ export interface GitHubOptions {
 }
 
 const pageSize = 100;
-const maxPages = 100;
 
 /** @throws DOC_SOURCE_INVALID */
 export function openGitHub(
@@ -110,9 +109,9 @@ export function openGitHub(
   return {
     ...{ repository, get },
     send: (method, path, body, ...unless) => ask(method, `${own}${path}`, unless, body),
-    async all(path) {
+    async all(path, most = 10_000) {
       const all: unknown[] = [];
-      for (let page = 1; page <= maxPages; page++) {
+      for (let page = 1; page <= most / pageSize; page++) {
         const query = `${path.includes('?') ? '&' : '?'}per_page=${pageSize}&page=${page}`;
         const found = (await get(`${path}${query}`)) as unknown[];
         all.push(...found);

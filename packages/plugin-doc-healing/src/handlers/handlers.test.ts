@@ -99,7 +99,10 @@ describe('deliver', () => {
     const on = (branch: string) => deliver(createContext({ source, patch, as: 'branch', branch }, folder));
     await expect(on('mine')).rejects.toMatchObject({ code: 'DOC_BRANCH_TAKEN' });
     git(folder, 'checkout', '-q', 'main');
-    await expect(on('mine')).rejects.toMatchObject({ code: 'DOC_BRANCH_TAKEN' });
+    git(folder, 'branch', 'release', commits[0]!);
+    for (const branch of ['mine', 'release'])
+      await expect(on(branch)).rejects.toMatchObject({ code: 'DOC_BRANCH_TAKEN' });
+    expect(git(folder, 'rev-parse', 'release').trim()).toBe(commits[0]);
     for (const branch of ['-f', 'a..b', '../x', 'a b', 'refs/x.lock', '--upload-pack=x'])
       await expect(on(branch)).rejects.toMatchObject({ code: 'DOC_BRANCH_INVALID' });
   });

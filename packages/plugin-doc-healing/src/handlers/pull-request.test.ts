@@ -160,15 +160,25 @@ describe('a pull request', () => {
     expect(server.asked.filter(({ path }) => path.startsWith('/git/refs/heads'))).toEqual([]);
   });
 
+  it('leaves a branch of others as it is, also when the revision has all of it', async () => {
+    const { folder, commits, ...scene } = await setUp();
+    git(folder, 'branch', 'release', commits[0]!);
+    await expect(scene.deliver({ branch: 'release' })).rejects.toMatchObject({ code: 'DOC_BRANCH_TAKEN' });
+    expect(head(folder, 'release')).toBe(commits[0]);
+  });
+
   it('uses a branch again that has only what was delivered before', async () => {
-    const { folder, server, ...scene } = await setUp();
+    const { folder, commits, server, ...scene } = await setUp();
     const first = await scene.deliver({ branch: 'docs' });
     const again = await scene.deliver({ branch: 'docs', message: 'Heal it' });
     expect(again.commit).not.toBe(first.commit);
     expect(head(folder, 'docs')).toBe(again.commit);
     expect(server.pulls).toMatchObject([{ title: 'Heal it', head: 'docs' }]);
-    git(folder, 'update-ref', 'refs/heads/docs', `${again.commit}^^`);
-    await scene.deliver({ branch: 'docs', message: 'Heal it' });
+    git(folder, 'update-ref', 'refs/heads/main', again.commit!);
+    const source = { github: 'demo/kit', api: server.url, revision: again.commit!, base: commits[1]! };
+    const patch = '--- a/README.md\n+++ b/README.md\n@@ -1 +1 @@\n-# Kit\n+# The kit\n';
+    await scene.deliver({ source, patch, branch: 'docs' });
+    expect(git(folder, 'show', 'docs:README.md')).toBe(healed.replace('# Kit', '# The kit'));
     const forced = server.asked.flatMap(({ method, body }) =>
       method === 'PATCH' && typeof body === 'object' && body && 'force' in body ? [body.force] : [],
     );

@@ -132,7 +132,8 @@ function route(folder: string, method: string, path: string, body: Body, state: 
     return {
       sha: found[1],
       tree: { sha: run('rev-parse', `${found[1]}^{tree}`) },
-      committer: { date: '2026-01-01T00:00:00Z' },
+      author: { email: run('show', '-s', '--format=%ae', found[1]!) },
+      committer: { email: run('show', '-s', '--format=%ce', found[1]!), date: '2026-01-01T00:00:00Z' },
     };
   if (match('POST', /^\/git\/trees$/)) return { sha: makeTree(folder, body) };
   if (match('POST', /^\/git\/commits$/)) {

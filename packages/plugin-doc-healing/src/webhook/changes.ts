@@ -84,7 +84,9 @@ export async function changesOnGitHub(github: GitHub, { before, after, number }:
   };
   const base = compared.merge_base_commit?.sha ?? before;
   const isPull = number !== undefined;
-  const named = isPull ? await github.all(`/pulls/${number}/files`) : (compared.files ?? []);
+  const named = isPull
+    ? await github.all(`/pulls/${number}/files`, mostNamed.pullRequest)
+    : (compared.files ?? []);
   const cut = named.length >= (isPull ? mostNamed.pullRequest : mostNamed.comparison);
   const files = cut ? await changesOfTrees(github, base, after) : named.flatMap(readFile);
   return { files: files.sort((a, b) => (a.path < b.path ? -1 : 1)), base };
