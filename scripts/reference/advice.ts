@@ -24,7 +24,7 @@ export const errorAdvice: Readonly<Record<ErrorCode, string>> = {
   CHILD_FAILED: 'Look at the child execution, which `details` names.',
   SECRET_MISSING: 'Set `VWMP_SECRET_NAME`, or `vwmp secrets set NAME`, where the worker runs.',
   ENCRYPTION_KEY_MISSING:
-    'Set `VWMP_ENCRYPTION_KEY`, the same for all processes; `openssl rand -hex 32` makes one.',
+    'Set `VWMP_ENCRYPTION_KEY`, the same for all processes; `openssl rand -hex 32` makes a first one. Put back a key file that was lost.',
   ENCRYPTION_KEY_WRONG: 'Set the key again with which it was encrypted, or start the execution anew.',
   STEP_FAILED:
     'Look at the error of the step, which is the `cause`; `vwmp executions retry` goes on from there.',

@@ -26,7 +26,7 @@ export const errorCodes = {
   PORT_UNKNOWN: 'A handler emitted a port that it does not declare.',
   CHILD_FAILED: 'A child execution did not succeed.',
   SECRET_MISSING: 'A secret that was asked for is not there.',
-  ENCRYPTION_KEY_MISSING: 'Secret parameters cannot be kept, as there is no key to encrypt them with.',
+  ENCRYPTION_KEY_MISSING: 'There is no key to encrypt secret parameters with, or to read them with.',
   ENCRYPTION_KEY_WRONG: 'Secret parameters were encrypted with another key.',
   // Executions
   STEP_FAILED: 'A required step failed and nothing handled its failure.',

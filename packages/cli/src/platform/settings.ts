@@ -1,6 +1,6 @@
 import type { Settings } from '@vwmp/core/settings';
 import { runningBundle } from '../bundle/running.ts';
-import { fs, path } from '../node.ts';
+import { path } from '../node.ts';
 import type { Variables } from '../project/environment.ts';
 import { safe } from '../terminal/safe.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -16,9 +16,8 @@ export interface PlatformSettings {
 /** @throws SETTINGS_INVALID */
 export async function readPlatformSettings(): Promise<PlatformSettings> {
   const { readSettings } = await import('@vwmp/core/settings');
-  const cwd = process.cwd();
-  const variables = withFile(path.join(cwd, '.env'));
-  const { settings, warnings } = readSettings(withBundled(variables), { cwd });
+  const variables = await readVariables();
+  const { settings, warnings } = readSettings(withBundled(variables), { cwd: process.cwd() });
   return { settings, warnings, variables };
 }
 
@@ -29,12 +28,16 @@ function withBundled(variables: Variables): NodeJS.ProcessEnv {
   return { ...process.env, VWMP_WORKFLOWS_DIR: path.join(bundle.folder, 'workflows') };
 }
 
-/** The secrets of a platform may stand in `.env` too. As for settings, the environment wins, and what is empty is not there. */
-function withFile(file: string): Variables {
-  if (!fs.existsSync(file)) return process.env;
-  const { parseEnv } = process.getBuiltinModule('node:util');
+/**
+ * The variables of the environment and of `.env`, where the secrets of a platform may stand too. As for settings, the environment
+ * wins, and what is empty is not there.
+ *
+ * @throws SETTINGS_INVALID when `.env` cannot be read
+ */
+export async function readVariables(): Promise<Variables> {
+  const { readEnvFile } = await import('@vwmp/core/settings');
   const given = Object.entries(process.env).filter(([, value]) => value !== '');
-  return { ...parseEnv(fs.readFileSync(file, 'utf8').replace(/^\uFEFF/, '')), ...Object.fromEntries(given) };
+  return { ...readEnvFile(path.join(process.cwd(), '.env'), false), ...Object.fromEntries(given) };
 }
 
 export function showWarnings(warnings: readonly string[], { err, symbols }: Terminal): void {

@@ -1,9 +1,9 @@
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { readSettings } from '../settings/index.ts';
-import { encryptionKeySource } from './encryption-key.ts';
+import { encryptionKeySource, type KeySource } from './encryption-key.ts';
 import { createSealer } from './seal.ts';
 
 let folder: string;
@@ -12,45 +12,77 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-function source(environment: Record<string, string>): () => string | undefined {
+const given = (key: string | undefined): KeySource => ({ read: () => key, readOrMake: () => key });
+
+function source(environment: Record<string, string>): KeySource {
   return encryptionKeySource(readSettings(environment, { cwd: folder }).settings);
 }
 
 it('is made once beside the database, and only its owner can read it', () => {
   const path = join(folder, 'data.db');
-  const key = source({ VWMP_SQLITE_PATH: path })();
+  const key = source({ VWMP_SQLITE_PATH: path }).readOrMake();
   expect(key).toMatch(/^[\w-]{43}$/);
-  expect(source({ VWMP_SQLITE_PATH: path })()).toBe(key);
+  expect(source({ VWMP_SQLITE_PATH: path }).read()).toBe(key);
   expect(readdirSync(folder)).toEqual(['data.db.key']);
   expect(statSync(`${path}.key`).mode & 0o077).toBe(0);
 });
 
 it('is what the settings say, and missing where several machines would need the same one', () => {
-  expect(source({ VWMP_ENCRYPTION_KEY: 'a long and random text, given' })()).toBe(
+  expect(source({ VWMP_ENCRYPTION_KEY: 'a long and random text, given' }).read()).toBe(
     'a long and random text, given',
   );
   const full = { VWMP_DATABASE_BACKEND: 'postgresql', VWMP_DATABASE_URL: 'postgresql://localhost/x' };
-  expect(source(full)()).toBeUndefined();
+  expect(source(full).readOrMake()).toBeUndefined();
 });
 
-it('says where it cannot be made', () => {
-  const key = source({ VWMP_SQLITE_PATH: join(folder, 'nowhere', 'data.db') });
-  expect(key).toThrow(
-    expect.objectContaining({ code: 'ENCRYPTION_KEY_MISSING', message: expect.stringContaining('nowhere') }),
+it('is made before the database and its folder', () => {
+  const path = join(folder, 'data/deep', 'x.db');
+  expect(source({ VWMP_SQLITE_PATH: path }).readOrMake()).toMatch(/^[\w-]{43}$/);
+  expect(readdirSync(join(folder, 'data/deep'))).toEqual(['x.db.key']);
+});
+
+it('may be written by hand', () => {
+  const path = join(folder, 'data.db');
+  writeFileSync(`${path}.key`, 'a long and random text\n');
+  expect(source({ VWMP_SQLITE_PATH: path }).read()).toBe('a long and random text');
+});
+
+it('says where it cannot be made or read', () => {
+  const file = join(folder, 'text');
+  writeFileSync(file, '');
+  const below = source({ VWMP_SQLITE_PATH: join(file, 'data.db') });
+  expect(below.readOrMake).toThrow(
+    expect.objectContaining({ code: 'ENCRYPTION_KEY_MISSING', message: expect.stringContaining(file) }),
+  );
+  writeFileSync(join(folder, 'data.db.key'), '\n');
+  expect(source({ VWMP_SQLITE_PATH: join(folder, 'data.db') }).read).toThrow(
+    expect.objectContaining({ code: 'ENCRYPTION_KEY_MISSING', message: expect.stringContaining('empty') }),
   );
 });
 
+it('is not made by opening what was sealed, and the message names the file', () => {
+  const path = join(folder, 'data.db');
+  const sealed = createSealer(given('one')).seal({ parameters: {}, secrets: [] });
+  const open = (): unknown => createSealer(source({ VWMP_SQLITE_PATH: path })).open(sealed);
+  const message = expect.stringContaining(`${path}.key`);
+  expect(open).toThrow(expect.objectContaining({ code: 'ENCRYPTION_KEY_MISSING', message }));
+  expect(existsSync(`${path}.key`)).toBe(false);
+  writeFileSync(`${path}.key`, 'another one');
+  expect(open).toThrow(expect.objectContaining({ code: 'ENCRYPTION_KEY_WRONG', message }));
+  expect(open).not.toThrow(/VWMP_ENCRYPTION_KEY is not/);
+});
+
 it('opens what it sealed, and nothing that was changed or sealed with another one', () => {
-  const sealer = createSealer(() => 'one');
+  const sealer = createSealer(given('one'));
   const content = { parameters: { token: 'ä"\u0000' }, secrets: ['x'] };
   const sealed = sealer.seal(content);
   expect(sealer.seal(content)).not.toBe(sealed);
-  expect(createSealer(() => 'one').open(sealed)).toEqual(content);
+  expect(createSealer(given('one')).open(sealed)).toEqual(content);
   const wrong = expect.objectContaining({ code: 'ENCRYPTION_KEY_WRONG' });
-  expect(() => createSealer(() => 'two').open(sealed)).toThrow(wrong);
+  expect(() => createSealer(given('two')).open(sealed)).toThrow(wrong);
   expect(() => sealer.open(`${sealed.slice(0, -6)}AAAA==`)).toThrow(wrong);
   expect(() => sealer.open('')).toThrow(wrong);
-  expect(() => createSealer(() => undefined).seal(content)).toThrow(
+  expect(() => createSealer(given(undefined)).seal(content)).toThrow(
     expect.objectContaining({ code: 'ENCRYPTION_KEY_MISSING' }),
   );
 });

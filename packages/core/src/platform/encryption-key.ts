@@ -1,50 +1,95 @@
-import { VwmpError } from '../errors.ts';
-import type { Settings } from '../settings/settings.ts';
+import { hasCode, VwmpError } from '../errors.ts';
+import type { SecretSettings } from '../settings/read-settings.ts';
+
+/** Where the key for what is kept encrypted comes from. */
+export interface KeySource {
+  /** The file that holds it; missing where the settings give the key, and where there is no place for a file. */
+  readonly file?: string;
+  /** For what was encrypted before: another key than that one is of no use. @returns undefined when there is none */
+  read(): string | undefined;
+  /** For what is to be encrypted: the file is made on first use. @returns undefined when there is no place for it */
+  readOrMake(): string | undefined;
+}
 
 /**
  * Where the key for secret parameters comes from: the settings, or, where everything lies on one machine, a file beside the
  * database that is made on first use and that only its owner can read. So a copy of the database gives no secret away,
- * and a single process needs no setting.
- *
- * @returns a function that gives the key, or undefined when several machines would need the same one
+ * and a single process needs no setting. Several machines would need the same one: for them there is no file.
  */
-export function encryptionKeySource({ encryptionKey, database }: Settings): () => string | undefined {
-  if (encryptionKey !== undefined) return () => encryptionKey;
+export function encryptionKeySource({
+  encryptionKey,
+  database,
+}: Pick<SecretSettings, 'encryptionKey' | 'database'>): KeySource {
   const { backend, path } = database;
-  if (path === undefined || (backend !== 'sqlite' && backend !== 'file')) return () => undefined;
+  if (encryptionKey !== undefined || path === undefined || (backend !== 'sqlite' && backend !== 'file'))
+    return { read: () => encryptionKey, readOrMake: () => encryptionKey };
   const file =
     backend === 'sqlite' ? `${path}.key` : process.getBuiltinModule('node:path').join(path, 'encryption.key');
   let key: string | undefined;
-  return () => {
-    key ??= readOrMake(file);
-    return key;
+  return {
+    file,
+    read() {
+      key ??= readKey(file);
+      return key;
+    },
+    readOrMake() {
+      key ??= readKey(file) ?? makeKey(file);
+      return key;
+    },
   };
 }
 
-/** Several processes may come here at once: the first one's key is everyone's. */
-function readOrMake(file: string): string {
+/** What to do where a key is missing. */
+export function keyAdvice({ file }: KeySource): string {
+  return file === undefined
+    ? 'Set VWMP_ENCRYPTION_KEY to it, the same for every process.'
+    : `Put it back there, or set VWMP_ENCRYPTION_KEY to it.`;
+}
+
+function readKey(file: string): string | undefined {
   const fs = process.getBuiltinModule('node:fs');
+  try {
+    // One that was written by hand ends with a line feed.
+    const key = fs.readFileSync(file, 'utf8').trim();
+    if (key === '') throw new Error('the file is empty');
+    return key;
+  } catch (cause) {
+    if (hasCode(cause, 'ENOENT')) return undefined;
+    throw unusable('read', file, cause);
+  }
+}
+
+/** Several processes may come here at once: the first one's key is everyone's. */
+function makeKey(file: string): string | undefined {
+  const fs = process.getBuiltinModule('node:fs');
+  const { dirname } = process.getBuiltinModule('node:path');
   const { randomBytes } = process.getBuiltinModule('node:crypto');
   const draft = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
   try {
-    if (!fs.existsSync(file)) {
-      fs.writeFileSync(draft, randomBytes(32).toString('base64url'), {
-        mode: 0o600,
-        flag: 'wx',
-        flush: true,
-      });
-      try {
-        // Linking fails when it is there, and never shows a file that is half written.
-        fs.linkSync(draft, file);
-      } catch (error) {
-        if ((error as { code?: unknown }).code !== 'EEXIST') throw error;
-      } finally {
-        fs.unlinkSync(draft);
-      }
+    // The key may be wanted before the database.
+    fs.mkdirSync(dirname(file), { recursive: true });
+    fs.writeFileSync(draft, randomBytes(32).toString('base64url'), {
+      mode: 0o600,
+      flag: 'wx',
+      flush: true,
+    });
+    try {
+      // Linking fails when it is there, and never shows a file that is half written.
+      fs.linkSync(draft, file);
+    } catch (error) {
+      if (!hasCode(error, 'EEXIST')) throw error;
+    } finally {
+      fs.unlinkSync(draft);
     }
-    return fs.readFileSync(file, 'utf8');
   } catch (cause) {
-    const message = `The key for secret parameters cannot be read or made at ${file}: ${cause instanceof Error ? cause.message : String(cause)}. Make the folder writable, or set VWMP_ENCRYPTION_KEY.`;
-    throw new VwmpError('ENCRYPTION_KEY_MISSING', message, { cause, retryable: false });
+    throw unusable('made', file, cause);
   }
+  return readKey(file);
+}
+
+function unusable(what: 'read' | 'made', file: string, cause: unknown): VwmpError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  const how = what === 'made' ? 'Make the folder writable' : 'Make it readable';
+  const message = `The key for secret parameters cannot be ${what} at ${file}: ${why}. ${how}, or set VWMP_ENCRYPTION_KEY.`;
+  return new VwmpError('ENCRYPTION_KEY_MISSING', message, { cause, retryable: false });
 }

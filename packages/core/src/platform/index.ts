@@ -12,4 +12,5 @@ export type {
   WebhookDelivery,
 } from './platform.ts';
 export type { ScheduleExplanation, ShownInstant } from './schedules/index.ts';
+export { checkSealed } from './seal.ts';
 export { createSecretFile, type SecretFile } from './secret-file.ts';

@@ -1,5 +1,7 @@
 import { VwmpError } from '../errors.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
+import type { SecretSettings } from '../settings/read-settings.ts';
+import { encryptionKeySource, type KeySource, keyAdvice } from './encryption-key.ts';
 
 /** What the history of an execution must not show. */
 export interface Sealed {
@@ -15,7 +17,7 @@ export interface Sealed {
 export interface Sealer {
   /** @throws ENCRYPTION_KEY_MISSING */
   seal(content: Sealed): string;
-  /** @throws ENCRYPTION_KEY_MISSING; ENCRYPTION_KEY_WRONG when it was sealed with another key, or changed since */
+  /** Makes no key. @throws ENCRYPTION_KEY_MISSING; ENCRYPTION_KEY_WRONG when it was sealed with another key, or changed since */
   open(sealed: string): Sealed;
   /** The same for the same text, and of no use to whoever does not have the key. @throws ENCRYPTION_KEY_MISSING */
   digest(text: string): string;
@@ -28,29 +30,35 @@ const tagLength = 16;
 /**
  * Seals with AES-256-GCM (NIST SP 800-38D) under a key that is derived from `encryptionKey` by HKDF-SHA-256 (RFC 5869).
  *
- * @param encryptionKey - asked on first use; long and random: whoever has it and the database can read the secrets
+ * @param source - asked on first use; what it gives is long and random: whoever has it and the database can read the secrets
  */
-export function createSealer(encryptionKey: () => string | undefined): Sealer {
+export function createSealer(source: KeySource): Sealer {
   let derived: Uint8Array | undefined;
   // Looked up on first use: most programs never seal anything, and the module costs 1.4 MB.
   const crypto = (): typeof import('node:crypto') => process.getBuiltinModule('node:crypto');
-  const key = (): Uint8Array => {
-    if (derived) return derived;
-    const secret = encryptionKey();
+  const key = (secret: string | undefined): Uint8Array => {
     if (secret === undefined) throw missing();
     derived = new Uint8Array(crypto().hkdfSync('sha256', secret, '', 'vwmp sealed parameters', 32));
     return derived;
   };
+  const keyToSeal = (): Uint8Array => derived ?? key(source.readOrMake());
+  // A new one would open nothing, and stand in the way of the right one.
+  const keyToOpen = (): Uint8Array => {
+    if (derived) return derived;
+    const secret = source.read();
+    if (secret === undefined) throw lost(source);
+    return key(secret);
+  };
   return {
     seal(content) {
       const iv = crypto().randomBytes(ivLength);
-      const cipher = crypto().createCipheriv('aes-256-gcm', key(), iv);
+      const cipher = crypto().createCipheriv('aes-256-gcm', keyToSeal(), iv);
       const text = Buffer.concat([cipher.update(JSON.stringify(content), 'utf8'), cipher.final()]);
       return `${version}.${Buffer.concat([iv, cipher.getAuthTag(), text]).toString('base64')}`;
     },
-    digest: (text) => crypto().createHmac('sha256', key()).update(text).digest('base64url'),
+    digest: (text) => crypto().createHmac('sha256', keyToSeal()).update(text).digest('base64url'),
     open(sealed) {
-      const secret = key();
+      const secret = keyToOpen();
       try {
         const [prefix, body = ''] = sealed.split('.');
         if (prefix !== version) throw new Error(`unknown version ${prefix}`);
@@ -60,16 +68,35 @@ export function createSealer(encryptionKey: () => string | undefined): Sealer {
         const text = Buffer.concat([decipher.update(bytes.subarray(ivLength + tagLength)), decipher.final()]);
         return JSON.parse(text.toString('utf8')) as Sealed;
       } catch (cause) {
-        const message =
-          'Secret parameters cannot be read: VWMP_ENCRYPTION_KEY is not the key that they were encrypted with.';
+        const which = source.file === undefined ? 'VWMP_ENCRYPTION_KEY' : `the one in ${source.file}`;
+        const message = `Secret parameters cannot be read: ${which} is not the key that they were encrypted with. ${keyAdvice(source)}`;
         throw new VwmpError('ENCRYPTION_KEY_WRONG', message, { cause, retryable: false });
       }
     },
   };
 }
 
+/**
+ * Looks whether something sealed can be opened by a platform of these settings.
+ *
+ * @throws ENCRYPTION_KEY_MISSING, ENCRYPTION_KEY_WRONG
+ */
+export function checkSealed(
+  settings: Pick<SecretSettings, 'encryptionKey' | 'database'>,
+  sealed: string,
+): void {
+  createSealer(encryptionKeySource(settings)).open(sealed);
+}
+
 function missing(): VwmpError {
   const message =
     'The execution has secret parameters, which are kept encrypted until it ends, and there is no key. Set VWMP_ENCRYPTION_KEY to a long random text, the same for every process.';
+  return new VwmpError('ENCRYPTION_KEY_MISSING', message, { retryable: false });
+}
+
+function lost(source: KeySource): VwmpError {
+  const where =
+    source.file === undefined ? 'VWMP_ENCRYPTION_KEY is not set' : `there is no file ${source.file}`;
+  const message = `Secret parameters cannot be read, as the key that they were encrypted with is not here: ${where}. ${keyAdvice(source)}`;
   return new VwmpError('ENCRYPTION_KEY_MISSING', message, { retryable: false });
 }

@@ -87,6 +87,24 @@ test('the wrong key and a file that was changed are told apart from no secret', 
   expect(open(right).get('A')).toBe('value');
 });
 
+test('the first secret may come before the folder of the database', async () => {
+  await open({ VWMP_SQLITE_PATH: 'data/x.db', VWMP_SECRETS_FILE: 'my.secrets' }).set('A', 'x');
+  expect(readdirSync(folder).sort()).toEqual(['data', 'my.secrets']);
+  expect(open({ VWMP_SQLITE_PATH: 'data/x.db', VWMP_SECRETS_FILE: 'my.secrets' }).get('A')).toBe('x');
+});
+
+test('reading makes no key where that of the secrets is missing, and names the file', async () => {
+  await open().set('A', 'x');
+  const key = join(folder, '.vwmp/vwmp.db.key');
+  rmSync(key);
+  for (const use of [() => open().names(), () => open().get('A')])
+    expect(use).toThrow(
+      expect.objectContaining({ code: 'ENCRYPTION_KEY_MISSING', message: expect.stringContaining(key) }),
+    );
+  await expect(open().set('B', 'x')).rejects.toMatchObject({ code: 'ENCRYPTION_KEY_MISSING' });
+  expect(readdirSync(join(folder, '.vwmp'))).toEqual(['secrets']);
+});
+
 test('without a key there is nothing to encrypt with', async () => {
   const secrets = open({ VWMP_DATABASE_BACKEND: 'memory' });
   expect(secrets.get('A')).toBeUndefined();

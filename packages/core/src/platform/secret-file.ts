@@ -1,7 +1,7 @@
 import { hasCode, VwmpError } from '../errors.ts';
 import type { SecretSource } from '../ports/secret-source.ts';
-import type { Settings } from '../settings/settings.ts';
-import { encryptionKeySource } from './encryption-key.ts';
+import type { SecretSettings } from '../settings/read-settings.ts';
+import { encryptionKeySource, keyAdvice } from './encryption-key.ts';
 
 /** Secrets that are kept in a file, encrypted, names included. */
 export interface SecretFile extends SecretSource {
@@ -25,30 +25,37 @@ const lookPause = 1000;
  * and again when it was changed. AES-256-GCM (NIST SP 800-38D) under a key derived by HKDF-SHA-256 (RFC 5869); the whole file is one
  * text, so that it tells nothing of what is in it but its length, and nothing of it can be changed or exchanged.
  */
-export function createSecretFile(
-  settings: Pick<Settings, 'secretsFile' | 'encryptionKey' | 'database'>,
-): SecretFile {
+export function createSecretFile(settings: SecretSettings): SecretFile {
   const path = settings.secretsFile;
-  const keyOf = encryptionKeySource(settings as Settings);
+  const source = encryptionKeySource(settings);
   let derived: Uint8Array | undefined;
   let known: Readonly<Record<string, string>> = {};
   let seen = '';
   let looked = Number.NEGATIVE_INFINITY;
 
-  const key = (): Uint8Array => {
-    if (derived) return derived;
-    const secret = keyOf();
-    if (secret === undefined) {
-      const message = `The secrets in ${path} are encrypted, and there is no key. Set VWMP_ENCRYPTION_KEY to a long random text, the same for every process.`;
-      throw new VwmpError('ENCRYPTION_KEY_MISSING', message, { retryable: false });
-    }
+  const derive = (secret: string | undefined, message: string): Uint8Array => {
+    if (secret === undefined) throw new VwmpError('ENCRYPTION_KEY_MISSING', message, { retryable: false });
     derived = new Uint8Array(crypto().hkdfSync('sha256', secret, '', version, 32));
     return derived;
+  };
+  const keyToEncrypt = (): Uint8Array =>
+    derived ??
+    derive(
+      source.readOrMake(),
+      `The secrets in ${path} are to be encrypted, and there is no key. Set VWMP_ENCRYPTION_KEY to a long random text, the same for every process.`,
+    );
+  // A new one would decrypt nothing, and stand in the way of the right one.
+  const keyToDecrypt = (): Uint8Array => {
+    if (derived) return derived;
+    const where =
+      source.file === undefined ? 'VWMP_ENCRYPTION_KEY is not set' : `there is no file ${source.file}`;
+    const message = `The secrets in ${path} cannot be read, as the key that they were encrypted with is not here: ${where}. ${keyAdvice(source)}`;
+    return derive(source.read(), message);
   };
 
   const encrypt = (secrets: Readonly<Record<string, string>>): string => {
     const iv = crypto().randomBytes(ivLength);
-    const cipher = crypto().createCipheriv('aes-256-gcm', key(), iv).setAAD(Buffer.from(version));
+    const cipher = crypto().createCipheriv('aes-256-gcm', keyToEncrypt(), iv).setAAD(Buffer.from(version));
     const text = Buffer.concat([cipher.update(JSON.stringify(secrets), 'utf8'), cipher.final()]);
     return `${version}\n${Buffer.concat([iv, cipher.getAuthTag(), text]).toString('base64')}\n`;
   };
@@ -60,7 +67,7 @@ export function createSecretFile(
       const message = `${path} is no file of secrets, or is damaged. Restore it from a backup, or delete it and set the secrets again.`;
       throw new VwmpError('STORE_CORRUPT', message, { details: { path }, retryable: false });
     }
-    const secret = key();
+    const secret = keyToDecrypt();
     try {
       const tag = bytes.subarray(ivLength, ivLength + tagLength);
       const decipher = crypto()
@@ -70,7 +77,7 @@ export function createSecretFile(
       const plain = Buffer.concat([decipher.update(bytes.subarray(ivLength + tagLength)), decipher.final()]);
       return Object.assign(Object.create(null), JSON.parse(plain.toString('utf8'))) as Record<string, string>;
     } catch (cause) {
-      const message = `The secrets in ${path} cannot be read: they were encrypted with another key, or the file was changed. Set VWMP_ENCRYPTION_KEY to the key that they were set with.`;
+      const message = `The secrets in ${path} cannot be read: they were encrypted with another key than ${source.file === undefined ? 'VWMP_ENCRYPTION_KEY' : `the one in ${source.file}`}, or the file was changed. Set VWMP_ENCRYPTION_KEY to the key that they were set with.`;
       throw new VwmpError('ENCRYPTION_KEY_WRONG', message, { cause, retryable: false });
     }
   };

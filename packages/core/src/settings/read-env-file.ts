@@ -15,11 +15,12 @@ export function readEnvFile(path: string, required: boolean): Record<string, str
     if (!required && (code === 'ENOENT' || code === 'ENOTDIR')) return {};
     const reason =
       code === 'ENOENT' ? 'is not there' : code === 'EISDIR' ? 'is a folder' : `cannot be read (${code})`;
-    throw new VwmpError(
-      'SETTINGS_INVALID',
-      `The file of variables "${path}" ${reason}. Give it to this user, or set the variables without it.`,
-      { retryable: false, cause: error, details: [{ file: path, message: `The file ${reason}.` }] },
-    );
+    const message = `The file of variables "${path}" ${reason}. Make it a file that this user can read, or set the variables without it.`;
+    throw new VwmpError('SETTINGS_INVALID', message, {
+      retryable: false,
+      cause: error,
+      details: [{ file: path, message }],
+    });
   }
   // Editors on Windows begin files with a mark that would become part of the first name.
   return process.getBuiltinModule('node:util').parseEnv(text.replace(/^\uFEFF/, ''));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { hasCode } from '../errors.ts';
 import { hidePassword } from './kinds.ts';
-import { type Environment, readSettings } from './read-settings.ts';
+import { type Environment, readSecretSettings, readSettings } from './read-settings.ts';
 import type { SettingProblem } from './settings.ts';
 
 let cwd: string;
@@ -330,6 +330,27 @@ test('a named file has to be there, and no file may be a folder', () => {
   const folder = join(cwd, 'odd');
   mkdirSync(join(folder, '.env'), { recursive: true });
   expect(() => readSettings({}, { cwd: folder })).toThrow(
-    expect.objectContaining({ code: 'SETTINGS_INVALID', message: expect.stringContaining('is a folder') }),
+    expect.objectContaining({
+      code: 'SETTINGS_INVALID',
+      message: expect.stringContaining('is a folder'),
+      // Whoever shows the details alone names the file, too.
+      details: [expect.objectContaining({ message: expect.stringContaining(join(folder, '.env')) })],
+    }),
+  );
+});
+
+test('for secrets only what says where they are is read, and has to be right', () => {
+  const read = (environment: Environment) => readSecretSettings(environment, { cwd, envFile: false });
+  expect(read({ VWMP_DEPLOYMENT_MODE: 'hybrid', VWMP_API_PORT: 'x', VWMP_SECRETS_FILE: 'mine' })).toEqual({
+    database: { backend: 'postgresql' },
+    secretsFile: join(cwd, 'mine'),
+  });
+  expect(read({ VWMP_SQLITE_PATH: 'a/b.db', VWMP_ENCRYPTION_KEY: 'k'.repeat(16) })).toEqual({
+    database: { backend: 'sqlite', path: join(cwd, 'a/b.db') },
+    secretsFile: join(cwd, '.vwmp/secrets'),
+    encryptionKey: 'k'.repeat(16),
+  });
+  expect(() => read({ VWMP_SQLITE_PATH: ':memory:' })).toThrow(
+    expect.objectContaining({ code: 'SETTINGS_INVALID' }),
   );
 });

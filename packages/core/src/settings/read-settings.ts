@@ -35,55 +35,14 @@ export interface ReadSettings {
  */
 export function readSettings(environment: Environment, options: ReadSettingsOptions): ReadSettings {
   const { resolve } = process.getBuiltinModule('node:path');
-  const { cwd, envFile } = options;
-  const file = envFile === false ? undefined : resolve(cwd, envFile ?? '.env');
-  const fromFile = file === undefined ? {} : readEnvFile(file, envFile !== undefined);
-
-  const problems: SettingProblem[] = [];
-  const warnings: string[] = [];
-  const given = new Set<keyof Values>();
-  const values: Partial<Values> = {};
-
-  const readOne = <K extends keyof Values>(key: K): void => {
-    const variable = variables[key] as Variable<Values[K]>;
-    const { name, kind } = variable;
-    const inFile = environment[name] === undefined && fromFile[name] !== undefined;
-    const text = (inFile ? fromFile[name] : environment[name])?.trim() ?? '';
-    const value = text === '' ? undefined : kind.read(text);
-    if (value !== undefined) {
-      given.add(key);
-      values[key] = value;
-      return;
-    }
-    // What others are checked against is there even after a mistake.
-    values[key] = variable.standard?.(values.mode ?? 'lightweight');
-    if (text === '') return;
-    given.add(key);
-    const where = inFile ? `${name} (in ${file})` : name;
-    problems.push({
-      variable: name,
-      ...(variable.secret ? {} : { value: cut(text) }),
-      allowed: kind.allowed,
-      message: variable.secret
-        ? `${where} cannot be used: it has to be ${kind.allowed}.`
-        : `${where} is "${cut(text)}": use ${kind.allowed}.`,
-    });
-  };
-
+  const { cwd } = options;
   // The mode goes first: it decides what the others are when they are not given.
-  for (const key of Object.keys(variables) as (keyof Values)[]) readOne(key);
-  const read = values as Values;
+  const keys = Object.keys(variables) as (keyof Values)[];
+  const { values: read, given, problems, fromFile } = readValues(keys, environment, options);
+  const warnings: string[] = [];
   checkTogether(read, given, problems, warnings);
   warnings.push(...unknownNames({ ...fromFile, ...environment }));
-
-  if (problems.length > 0) {
-    const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
-    const list = problems.map(({ message }) => message).join(' ');
-    throw new VwmpError('SETTINGS_INVALID', `The settings have ${count}. ${list}`, {
-      details: problems,
-      retryable: false,
-    });
-  }
+  refuse(problems);
   return { settings: toSettings(read, (path) => resolve(cwd, path)), warnings };
 
   function toSettings(value: Values, absolute: (path: string) => string): Settings {
@@ -93,8 +52,7 @@ export function readSettings(environment: Environment, options: ReadSettingsOpti
       database: {
         backend,
         ...(backend === 'postgresql' && { url: value.databaseUrl }),
-        ...(backend === 'sqlite' && { path: absolute(value.sqlitePath) }),
-        ...(backend === 'file' && { path: absolute(value.filePath) }),
+        ...pathOf(value, absolute),
         poolSize: value.postgresPoolSize,
         synchronous: value.sqliteSynchronous,
         ...(value.sqliteDriver !== undefined && { driver: value.sqliteDriver }),
@@ -141,6 +99,101 @@ export function readSettings(environment: Environment, options: ReadSettingsOpti
       logFormat: value.logFormat,
     };
   }
+}
+
+/** What has to be known to open the file of secrets. */
+export type SecretSettings = Pick<Settings, 'secretsFile' | 'encryptionKey'> & {
+  database: Pick<Settings['database'], 'backend' | 'path'>;
+};
+
+/**
+ * Reads only what has to be known to open the file of secrets: nothing else need be right, or there.
+ *
+ * @throws SETTINGS_INVALID as {@link readSettings} does
+ */
+export function readSecretSettings(environment: Environment, options: ReadSettingsOptions): SecretSettings {
+  const { resolve } = process.getBuiltinModule('node:path');
+  const keys = ['mode', 'databaseBackend', 'sqlitePath', 'filePath', 'encryptionKey', 'secretsFile'] as const;
+  const { values, problems } = readValues(keys, environment, options);
+  refuse(problems);
+  const { databaseBackend: backend, encryptionKey } = values;
+  return {
+    database: { backend, ...pathOf(values, (path) => resolve(options.cwd, path)) },
+    secretsFile: resolve(options.cwd, values.secretsFile),
+    ...(encryptionKey !== undefined && { encryptionKey }),
+  };
+}
+
+function pathOf(
+  {
+    databaseBackend: backend,
+    sqlitePath,
+    filePath,
+  }: Pick<Values, 'databaseBackend' | 'sqlitePath' | 'filePath'>,
+  absolute: (path: string) => string,
+): Pick<Settings['database'], 'path'> {
+  if (backend === 'sqlite') return { path: absolute(sqlitePath) };
+  return backend === 'file' ? { path: absolute(filePath) } : {};
+}
+
+interface ReadValues<K extends keyof Values> {
+  values: Pick<Values, K>;
+  /** What is not left to its standard. */
+  given: Set<keyof Values>;
+  problems: SettingProblem[];
+  /** All variables of the file. */
+  fromFile: Environment;
+}
+
+/** Reads some variables, in the order given. */
+function readValues<const Keys extends readonly (keyof Values)[]>(
+  keys: Keys,
+  environment: Environment,
+  { cwd, envFile }: ReadSettingsOptions,
+): ReadValues<Keys[number]> {
+  const { resolve } = process.getBuiltinModule('node:path');
+  const file = envFile === false ? undefined : resolve(cwd, envFile ?? '.env');
+  const fromFile = file === undefined ? {} : readEnvFile(file, envFile !== undefined);
+  const problems: SettingProblem[] = [];
+  const given = new Set<keyof Values>();
+  const values: Partial<Values> = {};
+  const readOne = <K extends keyof Values>(key: K): void => {
+    const variable = variables[key] as Variable<Values[K]>;
+    const { name, kind } = variable;
+    const inFile = environment[name] === undefined && fromFile[name] !== undefined;
+    const text = (inFile ? fromFile[name] : environment[name])?.trim() ?? '';
+    const value = text === '' ? undefined : kind.read(text);
+    if (value !== undefined) {
+      given.add(key);
+      values[key] = value;
+      return;
+    }
+    // What others are checked against is there even after a mistake.
+    values[key] = variable.standard?.(values.mode ?? 'lightweight');
+    if (text === '') return;
+    given.add(key);
+    const where = inFile ? `${name} (in ${file})` : name;
+    problems.push({
+      variable: name,
+      ...(variable.secret ? {} : { value: cut(text) }),
+      allowed: kind.allowed,
+      message: variable.secret
+        ? `${where} cannot be used: it has to be ${kind.allowed}.`
+        : `${where} is "${cut(text)}": use ${kind.allowed}.`,
+    });
+  };
+  for (const key of keys) readOne(key);
+  return { values: values as Values, given, problems, fromFile };
+}
+
+function refuse(problems: readonly SettingProblem[]): void {
+  if (problems.length === 0) return;
+  const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
+  const list = problems.map(({ message }) => message).join(' ');
+  throw new VwmpError('SETTINGS_INVALID', `The settings have ${count}. ${list}`, {
+    details: problems,
+    retryable: false,
+  });
 }
 
 function redisUrl({ redisHost, redisPort, redisDb, redisPassword }: Values): string {

@@ -7,6 +7,7 @@ import { bringKey } from '../../db/encryption-key.ts';
 import { liveWorkers } from '../../db/leases.ts';
 import { checkThere, type Database, openDatabase, openNamed } from '../../db/open-maintenance.ts';
 import { createProgress } from '../../db/progress.ts';
+import { readVariables } from '../../platform/settings.ts';
 import { count } from '../../terminal/bytes.ts';
 import { elapsed } from '../../terminal/elapsed.ts';
 import { safe } from '../../terminal/safe.ts';
@@ -67,7 +68,10 @@ async function copy(source: Database, target: Database, invocation: Invocation):
       `Source and target differ in: ${result.different.join(', ')}. Something has changed the one or the other meanwhile: end its workers, empty the target and copy again.`,
       { retryable: false },
     );
-  const todo = bringKey(source.settings, target.settings);
+  // Not of the settings alone: they say nothing of a source that --from names.
+  const given =
+    source.settings.encryptionKey ?? ((await readVariables()).VWMP_ENCRYPTION_KEY?.trim() || undefined);
+  const todo = bringKey(source.settings, target.settings, given);
   tell({ source, target, ...result, time: Date.now() - started, todo }, invocation);
   return exitCodes.success;
 }

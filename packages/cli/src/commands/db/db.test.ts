@@ -1,8 +1,8 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, rmSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import { createProject, document, gated, noted, type TestProject } from '../../testing/platform.ts';
-import { workflow } from '../../testing/vwmp.ts';
+import { type Outcome, workflow } from '../../testing/vwmp.ts';
 
 interface Copied {
   rows: number;
@@ -194,6 +194,36 @@ describe('copy from SQLite to SQLite', () => {
     });
     expect(project.text('ran')).toBe('a\nc\n');
     expect(await project.show(id)).toMatchObject({ status: 'waiting' });
+  });
+
+  test('a key of the environment is not left behind without a word, and nothing makes a wrong one', async () => {
+    const project = createProject({ 'w.yaml': secret });
+    const env = { VWMP_ENCRYPTION_KEY: 'k'.repeat(32) };
+    const id = await project.ok(['start', 'w.yaml', '-p', 'token=s3cret'], { env });
+    const key = project.path('copy.db.key');
+    const told = `keep it set, or write it to ${key}.`;
+    for (const from of [[], ['--from', 'vwmp.db']]) {
+      rmSync(project.path('copy.db'), { force: true });
+      const copied = await project.run(['db', 'copy', ...from, '--to', 'copy.db'], { env });
+      expect(copied).toMatchObject({ code: 0, stderr: expect.stringContaining(told) });
+    }
+    const signal = (): Promise<Outcome> =>
+      project.run(['executions', 'signal', id, 'go'], { env: { VWMP_SQLITE_PATH: 'copy.db' } });
+    const missing = await signal();
+    expect(missing.code).toBe(2);
+    expect(missing.stderr).toContain(`ENCRYPTION_KEY_MISSING`);
+    expect(missing.stderr).toContain(`there is no file ${key}`);
+    expect(existsSync(key)).toBe(false);
+    project.write('copy.db.key', 'another one');
+    expect((await signal()).stderr).toContain(`ENCRYPTION_KEY_WRONG`);
+    expect((await project.run(['db', 'copy', '--to', 'copy.db', '--resume'], { env })).stderr).toContain(
+      `is not the key in ${key}`,
+    );
+    project.write('copy.db.key', `${env.VWMP_ENCRYPTION_KEY}\n`);
+    expect((await project.run(['db', 'copy', '--to', 'copy.db', '--resume'], { env })).stderr).not.toContain(
+      'VWMP_ENCRYPTION_KEY',
+    );
+    expect((await signal()).code).toBe(0);
   });
 
   test('killed at any moment it goes on with --resume, and what it gives is the same', async () => {
