@@ -1,3 +1,4 @@
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../doctor/finding.ts';
 import { createProject, document } from '../testing/platform.ts';
@@ -47,6 +48,27 @@ test('where all is well it says so', async () => {
   ]);
   for (const { version } of report.packages) expect(version).toMatch(/^\d+\.\d+\.\d+/);
   expect((await project.run(['doctor'])).stdout).toMatch(/✔ All is well\.\n$/);
+});
+
+test('it makes nothing where something is missing, and whoever only reads does not either', async () => {
+  const project = createProject();
+  await project.ok(['db', 'migrate']);
+  const env = { VWMP_WORKFLOWS_DIR: 'no1' };
+  const { stdout } = await project.run(['doctor'], { env });
+  expect(stdout).toMatch(/⚠ There is no folder \S+no1, which VWMP_WORKFLOWS_DIR names\n +→ Correct it\./);
+  for (const name of ['workflows', 'executions', 'keys']) {
+    const { code, stderr } = await project.run([name, 'list'], { env });
+    expect({ name, code }).toEqual({ name, code: 2 });
+    expect(stderr).toMatch(/There is no folder at \S+no1 \(VWMP_WORKFLOWS_DIR\)\./);
+  }
+  mkdirSync(project.path('files'));
+  const files = { VWMP_DATABASE_BACKEND: 'file', VWMP_FILE_PATH: 'files', VWMP_SQLITE_PATH: '' };
+  expect(await project.ok(['doctor'], { env: files })).toMatch(/files holds no executions yet/);
+  project.write('files/w.yaml', workflow(steps));
+  expect(await project.ok(['workflows', 'list', '--ids'], { env: files })).toBe('w');
+  for (const name of ['executions', 'keys', 'schedule']) await project.ok([name, 'list'], { env: files });
+  expect(readdirSync(project.path('files'))).toEqual(['w.yaml']);
+  expect(existsSync(project.path('no1'))).toBe(false);
 });
 
 describe('what is odd is a warning, with what to do', () => {
@@ -120,6 +142,55 @@ describe('what is broken ends with 1', () => {
     expect(stdout).toMatch(/✖ VWMP_GRACE_PERIOD \(in \S+\/\.env\) is "soon"/);
     expect(stdout).toMatch(/✖ VWMP_API_PORT/);
     expect(stdout).toMatch(/✖ 2 things are broken\.\n$/);
+  });
+
+  test('a .env that cannot be read, which every command names', async () => {
+    const project = createProject();
+    mkdirSync(project.path('.env'));
+    const doctor = await project.run(['doctor']);
+    expect(doctor.code).toBe(1);
+    expect(doctor.stdout).toMatch(/✖ The file of variables "\S+\/\.env" is a folder\./);
+    const list = await project.run(['executions', 'list']);
+    expect(list.code).toBe(2);
+    expect(list.stderr).toMatch(/SETTINGS_INVALID The file of variables "\S+\/\.env" is a folder\./);
+  });
+
+  test('secrets that the key does not open', async () => {
+    const project = createProject();
+    await project.ok(['secrets', 'set', 'A'], { input: 'x', env: { VWMP_ENCRYPTION_KEY: 'k'.repeat(32) } });
+    const wrong = await project.run(['doctor'], { env: { VWMP_ENCRYPTION_KEY: 'w'.repeat(32) } });
+    expect(wrong.code).toBe(1);
+    expect(wrong.stdout).toMatch(/✖ The file of secrets: ENCRYPTION_KEY_WRONG /);
+  });
+
+  test('an execution in flight whose secret parameters nobody can read', async () => {
+    const parameters = [{ name: 'token', type: 'secret' }];
+    const project = createProject({ 'w.yaml': workflow(steps, { parameters }) });
+    const id = await project.ok(['start', 'w.yaml', '-p', 'token=hush']);
+    await project.ok(['doctor']);
+    await project.ok(['db', 'backup', 'back.db']);
+    const { code, stdout } = await project.run(['doctor'], { env: { VWMP_SQLITE_PATH: 'back.db' } });
+    expect(code).toBe(1);
+    expect(stdout).toMatch(
+      new RegExp(`✖ No worker can go on with execution ${id}: ENCRYPTION_KEY_MISSING .*back\\.db\\.key`),
+    );
+    const show = await project.ok(['executions', 'show', id], { env: { VWMP_SQLITE_PATH: 'back.db' } });
+    expect(show).toMatch(/No worker with these settings can take it up\. .*back\.db\.key/);
+    expect(await project.ok(['executions', 'show', id])).toContain('It waits for a worker: vwmp worker');
+    expect(existsSync(project.path('back.db.key'))).toBe(false);
+  });
+
+  test('a place where nothing can be written', async () => {
+    const project = createProject({ text: '' });
+    const below = await project.run(['doctor'], { env: { VWMP_SQLITE_PATH: 'text/x.db' } });
+    expect(below.code).toBe(1);
+    expect(below.stdout).toMatch(/✖ \S+text is no folder, and \S+x\.db is below it/);
+    // Root may do everything.
+    if (process.getuid?.() === 0) return;
+    mkdirSync(project.path('locked'), { mode: 0o555 });
+    const locked = await project.run(['doctor'], { env: { VWMP_SQLITE_PATH: 'locked/x.db' } });
+    expect(locked.code).toBe(1);
+    expect(locked.stdout).toMatch(/✖ This user may not write to \S+locked/);
   });
 
   test('a config that cannot be loaded; the database is looked at all the same', async () => {

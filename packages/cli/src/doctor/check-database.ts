@@ -3,6 +3,7 @@ import type { Settings } from '@vwmp/core/settings';
 import { nameOf } from '../db/open-maintenance.ts';
 import { sizeOf } from '../db/size.ts';
 import { fs } from '../node.ts';
+import { holdsNothing } from '../platform/with-platform.ts';
 import { bytes } from '../terminal/bytes.ts';
 import { elapsed } from '../terminal/elapsed.ts';
 import { type Finding, failure } from './finding.ts';
@@ -35,6 +36,12 @@ export async function checkDatabase(storage: Storage, settings: Settings): Promi
         },
       ],
     };
+  }
+  // Opening would make it.
+  if (holdsNothing(settings)) {
+    const title = `${name} holds no executions yet`;
+    const advice = '"vwmp start", "vwmp serve" and "vwmp worker" create what is missing in it.';
+    return { usable: false, findings: [{ area: 'database', verdict: 'note', title, advice }] };
   }
   const findings: Finding[] = [];
   try {

@@ -23,7 +23,8 @@ const networkFileSystems: Readonly<Record<number, string>> = {
 export function checkMachine(settings: Settings | undefined): Finding[] {
   const findings: Finding[] = [checkNode()];
   const file = settings?.database.path;
-  if (settings && file !== undefined) findings.push(...checkDisk(file, settings));
+  if (settings && file !== undefined)
+    findings.push(...checkRights(file, settings), ...checkDisk(file, settings));
   return findings;
 }
 
@@ -37,6 +38,34 @@ function checkNode(): Finding {
     title: `Node ${node}, which is not supported for long`,
     advice: 'Run servers with an even version of Node, such as 24.',
   };
+}
+
+/** Whether this user may write where the database is, or will be. */
+function checkRights(file: string, { database }: Settings): Finding[] {
+  const folder = nearestFolder(database.backend === 'sqlite' ? path.dirname(file) : file);
+  const { W_OK, X_OK } = fs.constants;
+  const broken = (title: string, advice: string): Finding[] => [
+    { area: 'machine', verdict: 'broken', title, advice },
+  ];
+  if (!fs.statSync(folder).isDirectory())
+    return broken(`${folder} is no folder, and ${file} is below it`, 'Correct the path in the settings.');
+  // SQLite writes its log beside the database, and the key of secret parameters lies there.
+  const locked = mayNot(folder, W_OK | X_OK) ? folder : mayNot(file, W_OK) ? file : undefined;
+  if (locked === undefined) return [];
+  return broken(
+    `This user may not write to ${locked}`,
+    'Give it the right, or name another place in the settings.',
+  );
+}
+
+function mayNot(place: string, mode: number): boolean {
+  if (!fs.existsSync(place)) return false;
+  try {
+    fs.accessSync(place, mode);
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 function checkDisk(file: string, settings: Settings): Finding[] {

@@ -1,6 +1,7 @@
 import type { Platform } from '@vwmp/core/platform';
 import type { Settings } from '@vwmp/core/settings';
 import { hasCode } from '../cli/has-code.ts';
+import { fs } from '../node.ts';
 import { compose } from '../platform/compose.ts';
 import { createWarner } from '../platform/logger.ts';
 import { type PlatformSettings, readPlatformSettings } from '../platform/settings.ts';
@@ -10,6 +11,7 @@ import { checkDatabase } from './check-database.ts';
 import { checkMachine } from './check-machine.ts';
 import { checkPackages, type FoundPackage, findPackages } from './check-packages.ts';
 import { checkQueue } from './check-queue.ts';
+import { checkSealedParameters, checkSecrets } from './check-secrets.ts';
 import { checkWork, checkWorkflows } from './check-work.ts';
 import { type Finding, failure } from './finding.ts';
 
@@ -43,7 +45,7 @@ async function readSettings(findings: Finding[]): Promise<PlatformSettings | und
   try {
     const read = await readPlatformSettings();
     for (const title of read.warnings) findings.push({ area: 'project', verdict: 'warning', title });
-    findings.push(...checkKey(read.settings));
+    findings.push(...(await checkSecrets(read.settings)));
     return read;
   } catch (error) {
     if (!hasCode(error, 'SETTINGS_INVALID')) throw error;
@@ -57,19 +59,6 @@ async function readSettings(findings: Finding[]): Promise<PlatformSettings | und
       });
     return undefined;
   }
-}
-
-/** Beside a file a key is made on first use; a server has no such place. */
-function checkKey({ database, encryptionKey }: Settings): Finding[] {
-  if (database.backend !== 'postgresql' || encryptionKey !== undefined) return [];
-  return [
-    {
-      area: 'project',
-      verdict: 'note',
-      title: 'VWMP_ENCRYPTION_KEY is not set, so executions with secret parameters are refused',
-      advice: 'Set it to a long random text (openssl rand -hex 32), the same for every process.',
-    },
-  ];
 }
 
 async function readProject(findings: Finding[]): Promise<ProjectPlugins | undefined> {
@@ -119,9 +108,13 @@ async function checkParts(
   try {
     const database = await checkDatabase(storage, settings);
     findings.push(...database.findings, ...(await checkQueue(queue, bus, settings)));
+    const folder = checkWorkflowFolder(settings);
+    findings.push(...folder);
     if (!database.usable) return;
     try {
-      findings.push(...(await checkWork(storage)));
+      findings.push(...(await checkWork(storage)), ...(await checkSealedParameters(storage, settings)));
+      // Opening would make what is missing.
+      if (folder.length > 0) return;
       if (workflows !== storage.workflows) await workflows.open();
       if (hasPlugins) findings.push(...(await checkWorkflows(workflows, plugins)));
     } catch (error) {
@@ -131,4 +124,17 @@ async function checkParts(
     // Its parts were opened one by one.
     await Promise.allSettled([queue.close(), bus.close(), storage.close(), workflows.close()]);
   }
+}
+
+/** A path that was mistyped would be made by the next process that starts. */
+function checkWorkflowFolder({ workflowsDir }: Settings): Finding[] {
+  if (workflowsDir === undefined || fs.existsSync(workflowsDir)) return [];
+  return [
+    {
+      area: 'work',
+      verdict: 'warning',
+      title: `There is no folder ${workflowsDir}, which VWMP_WORKFLOWS_DIR names`,
+      advice: 'Correct it. "vwmp workflows save", "vwmp start", "vwmp serve" and "vwmp worker" create it.',
+    },
+  ];
 }

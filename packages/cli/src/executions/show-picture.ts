@@ -9,8 +9,17 @@ import { truncate } from '../terminal/width.ts';
 import type { Picture } from './picture.ts';
 import { statusLook } from './status-look.ts';
 
-/** Draws an execution: what it is, each step, and how it ended or what it waits for. */
-export function showPicture(picture: Picture, terminal: Terminal, now: number): void {
+/**
+ * Draws an execution: what it is, each step, and how it ended or what it waits for.
+ *
+ * @param obstacle - what keeps every worker from it
+ */
+export function showPicture(
+  picture: Picture,
+  terminal: Terminal,
+  now: number,
+  obstacle: string | undefined,
+): void {
   const { out, symbols } = terminal;
   const { record, execution, board } = picture;
   const { style } = out;
@@ -32,7 +41,8 @@ export function showPicture(picture: Picture, terminal: Terminal, now: number): 
   if (record.completed_at !== undefined) return showSummary(execution, out, symbols, false);
   out.line();
   const age = ongoing(now - board.startedAt);
-  out.line(`${statusLook(record.status, terminal)} ${style.dim(`for ${age}`)}  ${standing(picture, now)}`);
+  const whose = obstacle === undefined ? standing(picture, now) : safe(obstacle);
+  out.line(`${statusLook(record.status, terminal)} ${style.dim(`for ${age}`)}  ${whose}`);
 }
 
 type Fact = readonly [key: string, value: string];

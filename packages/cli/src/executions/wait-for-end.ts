@@ -2,7 +2,9 @@ import type { Execution } from '@vwmp/core';
 import type { Platform } from '@vwmp/core/platform';
 import { exitCodes } from '../cli/command.ts';
 import { hasCode } from '../cli/has-code.ts';
+import { safe } from '../terminal/safe.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { obstacle } from './obstacle.ts';
 
 /** After so long without a worker it is said that one is needed, in milliseconds. */
 const patience = 3000;
@@ -35,7 +37,9 @@ export async function waitForEnd(
   const nudge = setTimeout(async () => {
     const record = await platform.storage.executions.get(id);
     if (record?.status !== 'pending' || record.owner !== undefined) return;
-    const text = err.style.dim(`${symbols.waiting} No worker has taken it up yet. vwmp worker runs one.`);
+    const why =
+      (await obstacle(record, platform.settings)) ?? 'No worker has taken it up yet. vwmp worker runs one.';
+    const text = err.style.dim(`${symbols.waiting} ${safe(why)}`);
     if (live) live.line(text);
     else err.line(text);
   }, patience);

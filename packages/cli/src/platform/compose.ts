@@ -1,5 +1,5 @@
 import type { Tracing } from '@vwmp/api/operation';
-import type { ExecutionObserver, Logger } from '@vwmp/core';
+import type { ExecutionObserver, Logger, Storage } from '@vwmp/core';
 import type { Platform, PlatformOptions } from '@vwmp/core/platform';
 import type { Settings } from '@vwmp/core/settings';
 import { allowedEnv, createSecrets, type Variables } from '../project/environment.ts';
@@ -17,6 +17,8 @@ export interface Composition {
   project?: ProjectPlugins;
   /** Only its storage is to be used: no queue server is connected to. */
   alone?: boolean;
+  /** Instead of the one that the settings name. */
+  storage?: Storage;
   observers?: readonly ExecutionObserver[];
   /** Makes spans of executions and steps. */
   tracing?: Tracing | undefined;
@@ -39,6 +41,7 @@ export async function compose(composition: Composition): Promise<Platform> {
       workspace: project.workspace,
       env: allowedEnv(project.env, variables),
     }),
+    ...(composition.storage && { storage: composition.storage }),
     ...(composition.workerId !== undefined && { workerId: composition.workerId }),
     // Of the project first, else what came with this command or lies beside it.
     from: [folder, ownFolder],

@@ -1,3 +1,4 @@
+import type { Storage } from '@vwmp/core';
 import type { Platform } from '@vwmp/core/platform';
 import type { Settings } from '@vwmp/core/settings';
 import { hasCode } from '../cli/has-code.ts';
@@ -40,7 +41,8 @@ export async function withPlatform<T>(
   const { settings: given, warnings, variables } = await readPlatformSettings();
   showWarnings(warnings, terminal);
   checkShared(given);
-  if (purpose !== 'start' && purpose !== 'prepare') checkThere(given);
+  const creates = purpose === 'start' || purpose === 'prepare';
+  if (!creates) checkThere(given);
   const settings = { ...given, worker: { ...given.worker, inProcess: false } };
   const folder = process.cwd();
   const composition: Composition = {
@@ -49,6 +51,7 @@ export async function withPlatform<T>(
     logger: createWarner(terminal.err, terminal.symbols.warning),
     folder: projectFolder(folder),
     alone: purpose === 'read' || purpose === 'prepare',
+    ...(!creates && holdsNothing(given) && { storage: await emptyStorage(given) }),
     ...((purpose === 'start' || purpose === 'retry') && { project: await loadProjectPlugins(folder) }),
   };
   const platform = await open(composition, terminal);
@@ -57,6 +60,22 @@ export async function withPlatform<T>(
   } finally {
     await platform.close();
   }
+}
+
+/** The documents of a folder in which nothing was recorded yet: opening it as a storage would make all that this takes. */
+async function emptyStorage({ database: { path = '' } }: Settings): Promise<Storage> {
+  const [{ createMemoryStorage }, { createFileWorkflowStore }] = await Promise.all([
+    import('@vwmp/core/memory'),
+    import('@vwmp/core/file'),
+  ]);
+  const storage = createMemoryStorage();
+  const workflows = createFileWorkflowStore({ folder: path });
+  return {
+    ...storage,
+    workflows,
+    open: async () => void (await Promise.all([storage.open(), workflows.open()])),
+    close: async () => void (await Promise.all([storage.close(), workflows.close()])),
+  };
 }
 
 /** Without its queue server everything can be recorded still: workers find it when they look through the storage. */
@@ -86,14 +105,24 @@ function checkShared({ database }: Settings): void {
   );
 }
 
-/** Who only looks must not create a database where there is none: its path is wrong then, or nothing was started yet. */
-export function checkThere({ database: { backend, path } }: Settings): void {
-  if (path === undefined || fs.existsSync(path)) return;
-  const what = backend === 'sqlite' ? 'database' : 'folder';
-  const name = backend === 'sqlite' ? 'VWMP_SQLITE_PATH' : 'VWMP_FILE_PATH';
-  const also =
-    backend === 'sqlite'
-      ? ', "vwmp serve", "vwmp worker" and "vwmp db migrate"'
-      : ', "vwmp serve" and "vwmp worker"';
-  throw new UsageError(`There is no ${what} at ${path} (${name}). "vwmp start"${also} create it.`);
+/** Who only looks must not create anything where there is nothing: the path is wrong then, or nothing was started yet. */
+function checkThere({ database: { backend, path }, workflowsDir }: Settings): void {
+  if (path !== undefined && !fs.existsSync(path)) {
+    const what = backend === 'sqlite' ? 'database' : 'folder';
+    const name = backend === 'sqlite' ? 'VWMP_SQLITE_PATH' : 'VWMP_FILE_PATH';
+    const also =
+      backend === 'sqlite'
+        ? ', "vwmp serve", "vwmp worker" and "vwmp db migrate"'
+        : ', "vwmp serve" and "vwmp worker"';
+    throw new UsageError(`There is no ${what} at ${path} (${name}). "vwmp start"${also} create it.`);
+  }
+  if (workflowsDir !== undefined && !fs.existsSync(workflowsDir))
+    throw new UsageError(
+      `There is no folder at ${workflowsDir} (VWMP_WORKFLOWS_DIR). "vwmp workflows save", "vwmp start", "vwmp serve" and "vwmp worker" create it.`,
+    );
+}
+
+/** Whether nothing was recorded in a folder yet. */
+export function holdsNothing({ database: { backend, path = '' } }: Settings): boolean {
+  return backend === 'file' && !fs.existsSync(`${path}/.vwmp/executions`);
 }

@@ -7,6 +7,7 @@ export const doctorSpec: CommandSpec = {
     json: { description: 'Print JSON on stdout and nothing else' },
   },
   details: `Shows the settings that are in effect (no passwords), the packages that are installed, how fast database and queue answer,
-and whatever is slow or odd. It changes nothing. Ends with 1 when something is broken.`,
+whether the key opens what is encrypted, and whatever is slow or odd. It makes nothing that is missing and changes nothing that is
+stored, though opening an SQLite database may move its own log into it. Ends with 1 when something is broken.`,
   examples: [['vwmp doctor', 'look at this folder']],
 };

@@ -1,6 +1,7 @@
 import type { ExecutionRecord } from '@vwmp/core';
 import { type Command, exitCodes } from '../../cli/command.ts';
 import { findExecution, noExecution } from '../../executions/find-execution.ts';
+import { obstacle } from '../../executions/obstacle.ts';
 import { type Picture, takePicture } from '../../executions/picture.ts';
 import { showPicture } from '../../executions/show-picture.ts';
 import { waitForEnd } from '../../executions/wait-for-end.ts';
@@ -18,7 +19,7 @@ export const command: Command = async ({ operands: [given = ''], flag, terminal 
     // Pruned in between: then it is as if it had never been there.
     if (!picture) throw noExecution(given);
     if (flag('json')) terminal.out.line(JSON.stringify(toJson(picture), null, 2));
-    else showPicture(picture, terminal, Date.now());
+    else showPicture(picture, terminal, Date.now(), await obstacle(picture.record, platform.settings));
     return flag('wait') && record.status !== 'success' ? exitCodes.failed : exitCodes.success;
   });
 
