@@ -49,8 +49,8 @@ async function readStream(stream: AsyncIterable<unknown>, tooLarge: UsageError):
   return Buffer.concat(parts);
 }
 
-/** Bytes that are no UTF-8 would become question marks, which nobody notices before they are in an execution. */
-function decode(bytes: Buffer, name: string): string {
+/** Bytes that are no UTF-8 would become question marks, which nobody notices before they are in an execution. @throws UsageError */
+export function decode(bytes: Buffer, name: string): string {
   if (!process.getBuiltinModule('node:buffer').isUtf8(bytes))
     throw new UsageError(`${name} is no text in UTF-8. Save it in that encoding.`);
   return bytes.toString('utf8');

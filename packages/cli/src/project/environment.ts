@@ -16,20 +16,40 @@ export function createSecrets(variables: Variables): SecretSource {
 }
 
 /**
- * The same, and besides what `vwmp secrets` keeps in a file, where there is one: without it nothing more is loaded.
- *
- * @throws SETTINGS_INVALID
+ * The same, and besides what `vwmp secrets` keeps in a file, where there is one: without it nothing more is loaded. What the
+ * settings say of it is read when a secret is asked for that no variable has.
  */
 export async function createAllSecrets(variables: Variables, cwd: string): Promise<SecretSource> {
   const own = createSecrets(variables);
-  const file = variables.VWMP_SECRETS_FILE || path.join(cwd, '.vwmp/secrets');
-  if (!fs.existsSync(path.resolve(cwd, file))) return own;
-  const [{ readSettings }, { createSecretFile }] = await Promise.all([
+  if (!mayBeKept(variables, cwd)) return own;
+  const [{ readSecretSettings }, { createSecretFile }] = await Promise.all([
     import('@vwmp/core/settings'),
     import('@vwmp/core/platform'),
   ]);
-  const kept = createSecretFile(readSettings(variables, { cwd }).settings);
-  return { get: (name) => own.get(name) ?? kept.get(name) };
+  let kept: SecretSource | undefined;
+  return {
+    get(name) {
+      const found = own.get(name);
+      if (found !== undefined) return found;
+      kept ??= createSecretFile(readSecretSettings(variables, { cwd }));
+      return kept.get(name);
+    },
+  };
+}
+
+/** Whether there is a file of secrets; a `.env` that cannot be read may name one. */
+function mayBeKept(variables: Variables, cwd: string): boolean {
+  let file = variables.VWMP_SECRETS_FILE;
+  const env = path.join(cwd, '.env');
+  if (file === undefined && fs.existsSync(env)) {
+    try {
+      const { parseEnv } = process.getBuiltinModule('node:util');
+      file = parseEnv(fs.readFileSync(env, 'utf8').replace(/^\uFEFF/, '')).VWMP_SECRETS_FILE;
+    } catch {
+      return true;
+    }
+  }
+  return fs.existsSync(path.resolve(cwd, file?.trim() || '.vwmp/secrets'));
 }
 
 /** What expressions may read as `env`: what the config names, and what VWMP_ENV_ALLOW does. */

@@ -1,4 +1,5 @@
 import { UsageError } from '../cli/usage-error.ts';
+import { decode } from '../documents/read-text.ts';
 import { fs } from '../node.ts';
 import { safe } from './safe.ts';
 import type { Terminal } from './terminal.ts';
@@ -6,11 +7,15 @@ import type { Terminal } from './terminal.ts';
 /**
  * Reads a secret: all of stdin but a line feed at its end, or, in a terminal, a line that is not shown.
  *
- * @throws UsageError when it is given up
+ * @throws UsageError when it is given up, or is no text in UTF-8
  */
 export async function readSecret(name: string, { err }: Terminal): Promise<string> {
   const { isatty } = process.getBuiltinModule('node:tty');
-  if (!isatty(0)) return fs.readFileSync(0, 'utf8').replace(/\r?\n$/, '');
+  // Editors on Windows begin files with a mark, which is no part of a token.
+  if (!isatty(0))
+    return decode(fs.readFileSync(0), 'What comes from stdin')
+      .replace(/^\uFEFF/, '')
+      .replace(/\r?\n$/, '');
   const { stdin } = process;
   // Before anybody is asked: what is pasted at once would be shown else.
   stdin.setRawMode(true);

@@ -31,6 +31,50 @@ test('what was set is read by workflows, listed by name, and shown nowhere', asy
   expect(await project.json(['secrets', 'list'])).toEqual([]);
 });
 
+test('the first secret may be set before there is a database or a folder for it', async () => {
+  const places: Record<string, string>[] = [
+    { VWMP_SQLITE_PATH: 'data/x.db' },
+    { VWMP_SQLITE_PATH: '', VWMP_SECRETS_FILE: 'my.secrets' },
+  ];
+  for (const env of places) {
+    const project = createProject({ 'reading.yaml': reading }, env);
+    expect(await project.ok(['secrets', 'set', 'TOKEN'], { input: 'open sesame\n' })).toContain('TOKEN set');
+    expect(await project.ok(['secrets', 'list'])).toBe('TOKEN');
+  }
+});
+
+test('run reads the file that .env names, and of the settings only what it needs', async () => {
+  const project = createProject({ 'reading.yaml': reading, '.env': 'VWMP_SECRETS_FILE=my.secrets\n' });
+  await project.ok(['secrets', 'set', 'TOKEN'], { input: 'open sesame' });
+  expect(existsSync(project.path('my.secrets'))).toBe(true);
+  const given = (env: Record<string, string>) => project.run(['run', 'reading.yaml', '--json'], { env });
+  const read = { code: 0, stdout: expect.stringContaining('got ***') };
+  expect(await given({})).toMatchObject(read);
+  expect(await given({ VWMP_API_PORT: 'none' })).toMatchObject(read);
+  project.write('plain.yaml', workflow([{ id: 'a', handler: 'core.set', config: { value: 1 } }]));
+  await project.ok(['run', 'plain.yaml'], {
+    env: { VWMP_DEPLOYMENT_MODE: 'hybrid', VWMP_SQLITE_PATH: ':memory:' },
+  });
+  const wrong = await given({ VWMP_DEPLOYMENT_MODE: 'hybrid' });
+  expect(wrong.code).not.toBe(0);
+  expect(wrong.stdout).toContain('ENCRYPTION_KEY_MISSING');
+});
+
+test('what is no text in UTF-8 is refused, and the mark of an editor is no part of a secret', async () => {
+  const project = createProject();
+  const set = (bytes: Buffer) => {
+    const running = project.start(['secrets', 'set', 'TOKEN']);
+    running.child.stdin!.end(bytes);
+    return running.outcome;
+  };
+  const refused = await set(Buffer.from([0x61, 0xff, 0xfe]));
+  expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('is no text in UTF-8') });
+  expect(existsSync(project.path('.vwmp/secrets'))).toBe(false);
+  expect((await set(Buffer.from('\uFEFFö\r\n'))).code).toBe(0);
+  const { settings } = readSettings({ VWMP_SQLITE_PATH: 'vwmp.db' }, { cwd: project.cwd, envFile: false });
+  expect(createSecretFile(settings).get('TOKEN')).toBe('ö');
+});
+
 // A terminal by `script` of util-linux: a pseudo-terminal without a native dependency.
 const hasScript =
   spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout?.includes('util-linux') ?? false;
