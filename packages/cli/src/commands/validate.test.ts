@@ -107,6 +107,39 @@ test.skipIf(process.getuid?.() === 0)('a file in a folder that may not be read i
   expect(stdout).toMatch(/^b\.yaml FILE_UNREADABLE /m);
 });
 
+test.skipIf(process.getuid?.() === 0)('a folder that may not be read is a problem among others', async () => {
+  const cwd = folder({ 'a.yaml': good, 'sub/b.yaml': good, 'c.yaml': 'name: x\nsteps: 1\n' });
+  chmodSync(join(cwd, 'sub'), 0);
+  const { code, stdout } = await vwmp(['validate', '.'], { cwd });
+  const save = await vwmp(['workflows', 'save', '.'], { cwd });
+  chmodSync(join(cwd, 'sub'), 0o755);
+  expect(code).toBe(2);
+  expect(stdout).toMatch(/^sub FILE_UNREADABLE The folder "sub" can't be read/m);
+  expect(stdout).toMatch(/^✔ a\.yaml$/m);
+  expect(stdout).toMatch(/^c\.yaml.*TYPE/m);
+  expect(save.stderr).toMatch(/The folder "sub" can't be read.*\n.*vwmp help workflows save/);
+});
+
+test('links to files of the folder are followed, each file once, and others are told', async () => {
+  const cwd = folder({ 'cm/..2026_11/w.yaml': good, 'cm/..2026_11/x.json': '{}', 'out.yaml': good });
+  const link = (target: string, name: string): void => symlinkSync(target, join(cwd, 'cm', name));
+  link('..2026_11', '..data');
+  link('..data/w.yaml', 'w.yaml');
+  link('w.yaml', 'z.yaml');
+  link('../out.yaml', 'out.yaml');
+  link('loop.yaml', 'loop.yaml');
+  link('nowhere.yaml', 'gone.yaml');
+  link('..', 'up');
+  link('.', 'folder.yaml');
+  const { code, stdout, stderr } = await vwmp(['validate', 'cm'], { cwd });
+  expect({ code, stdout }).toEqual({ code: 0, stdout: '✔ cm/w.yaml\n' });
+  expect(stderr).toMatch(/out\.yaml skipped: it is a link that leads out of the folder/);
+  for (const name of ['loop', 'gone', 'folder'])
+    expect(stderr).toMatch(new RegExp(`${name}\\.yaml skipped: it is a link to no file`));
+  const saved = await vwmp(['workflows', 'save', 'cm'], { cwd });
+  expect(saved).toMatchObject({ code: 0, stdout: expect.stringContaining('created') });
+});
+
 test('nothing to check is an error', async () => {
   const cwd = folder();
   expect(await vwmp(['validate', '.'], { cwd })).toMatchObject({

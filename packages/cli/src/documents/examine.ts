@@ -5,7 +5,7 @@ import { openProject, type Project } from '../project/project.ts';
 import { safe } from '../terminal/safe.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { DistinctFiles } from './distinct-files.ts';
-import { findWorkflowFiles } from './find-files.ts';
+import { type FoundFiles, findWorkflowFiles } from './find-files.ts';
 import { readText } from './read-text.ts';
 import type { Finding, Findings } from './show-problems.ts';
 
@@ -27,15 +27,15 @@ export async function examine(
   command: string,
   passed: (file: string) => boolean = () => false,
 ): Promise<Examined[]> {
-  const { files, inFolders } = await collect(operands, terminal, passed);
-  if (files.length === 0) {
+  const { files, inFolders, unreadable } = await collect(operands, terminal, passed);
+  if (files.length === 0 && unreadable.length === 0) {
     const names = operands.map((each) => `"${each}"`).join(', ');
     throw new UsageError(`There are no workflows in ${names}.`, command);
   }
   const projects = new Map<string, Promise<Project>>();
   /** File by id. */
   const ids = new Map<string, string>();
-  const found: Examined[] = [];
+  const found: Examined[] = unreadable.map(({ folder, message }) => unread(folder, message));
   for (const file of files) {
     const name = file === '-' ? 'stdin' : file;
     let text: string;
@@ -43,8 +43,7 @@ export async function examine(
       text = await readText(file, 'workflow', terminal.err);
     } catch (error) {
       if (!inFolders.has(file) || !isUsageError(error)) throw error;
-      const problem = { code: 'FILE_UNREADABLE', path: '', message: error.message };
-      found.push({ file: name, text: undefined, problems: [problem] });
+      found.push(unread(name, error.message));
       continue;
     }
     const folder = file === '-' ? '.' : path.dirname(path.resolve(file));
@@ -69,17 +68,30 @@ export async function examine(
   return found;
 }
 
+function unread(file: string, message: string): Examined {
+  return { file, text: undefined, problems: [{ code: 'FILE_UNREADABLE', path: '', message }] };
+}
+
+/** What there is in the operands. */
+interface Collected {
+  files: readonly string[];
+  inFolders: ReadonlySet<string>;
+  unreadable: FoundFiles['unreadable'];
+}
+
 async function collect(
   operands: readonly string[],
   { err, symbols }: Terminal,
   passed: (file: string) => boolean,
-): Promise<{ files: readonly string[]; inFolders: ReadonlySet<string> }> {
+): Promise<Collected> {
   const files = new DistinctFiles();
   const inFolders = new Set<string>();
+  const unreadable: FoundFiles['unreadable'] = [];
   for (const operand of operands) {
     const inFolder = operand === '-' ? undefined : await findWorkflowFiles(operand);
     // A missing file is told by whoever reads it, together with what was meant.
     if (!inFolder) files.add(operand);
+    unreadable.push(...(inFolder?.unreadable ?? []));
     for (const { file, reason } of inFolder?.skipped ?? []) {
       if (!passed(file)) err.line(err.style.dim(`${symbols.dot} ${safe(file)} skipped: ${reason}`));
     }
@@ -89,7 +101,7 @@ async function collect(
       inFolders.add(file);
     }
   }
-  return { files: files.all(), inFolders };
+  return { files: files.all(), inFolders, unreadable };
 }
 
 function idOf(value: unknown): string | undefined {

@@ -19,6 +19,7 @@ export async function seedWorkflows(
 ): Promise<string[]> {
   const found = await findWorkflowFiles(folder);
   if (!found) throw new UsageError(`There is no folder "${folder}" to begin with.`, 'serve');
+  for (const { folder: below, message } of found.unreadable) refused(below, message);
   const stored: string[] = [];
   for (const file of found.workflows) {
     const text = fs.readFileSync(file, 'utf8');

@@ -43,6 +43,8 @@ async function findFiles(operands: readonly string[]): Promise<string[]> {
   const files = new DistinctFiles();
   for (const operand of operands) {
     const inFolder = operand === '-' ? undefined : await findWorkflowFiles(operand);
+    const [unreadable] = inFolder?.unreadable ?? [];
+    if (unreadable) throw new UsageError(unreadable.message, name);
     if (!inFolder) files.add(operand);
     else if (inFolder.workflows.length === 0)
       throw new UsageError(`There are no workflows in "${safe(operand)}".`, name);
