@@ -27,11 +27,11 @@ export function readTime(text: string, option: string, command: string, now: num
 }
 
 function parseMoment(text: string): number | undefined {
-  const day = /^\d{4}-\d\d-\d\d$/.test(text);
-  if (!day && !/^\d{4}-\d\d-\d\d[T ]\d\d:\d\d/.test(text)) return undefined;
-  // A day alone would be one of UTC.
-  const at = Date.parse(day ? `${text}T00:00` : text);
+  const [, day, clock] = /^(\d{4}-\d\d-\d\d)([T ]\d\d:\d\d.*)?$/.exec(text) ?? [];
+  if (day === undefined) return undefined;
   // 2026-02-30 would be taken for the 2nd of March.
-  if (Number.isNaN(at) || (day && new Date(at).getDate() !== Number(text.slice(8)))) return undefined;
-  return at;
+  if (new Date(Date.parse(day)).getUTCDate() !== Number(day.slice(8))) return undefined;
+  // A day alone would be one of UTC.
+  const at = Date.parse(clock === undefined ? `${day}T00:00` : text);
+  return Number.isNaN(at) ? undefined : at;
 }

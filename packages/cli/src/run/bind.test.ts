@@ -28,6 +28,8 @@ describe('--param is read by the declared type', () => {
     ['number=1e3', { number: 1000 }],
     ['number=-0.5', { number: -0.5 }],
     ['integer=42', { integer: 42 }],
+    ['integer=9007199254740991', { integer: 9007199254740991 }],
+    ['number=1e300', { number: 1e300 }],
     ['boolean=false', { boolean: false }],
     ['array=["a", 1]', { array: ['a', 1] }],
     ['object={"a": {"b": null}}', { object: { a: { b: null } } }],
@@ -45,6 +47,9 @@ describe('what does not fit is an error that says what does', () => {
     ['number=', 'has to be a number'],
     ['number=NaN', '"NaN" is none'],
     ['integer=1.5', 'whole number'],
+    ['integer=9007199254740993', '9007199254740993 would be rounded to 9007199254740992'],
+    ['number=-9007199254740993', '-9007199254740993 would be rounded to -9007199254740992'],
+    ['array=[{"a": 12345678901234567890}]', '12345678901234567890 would be rounded to 12345678901234567168'],
     ['boolean=yes', 'true or false'],
     ['array=a,b', `--param array='["a", "b"]'`],
     ['object=[1]', 'object'],
@@ -97,7 +102,13 @@ test('a bad parameter file is told with its place', async () => {
     'p.yaml': 'a: 1\nb: [1,\n',
     'list.yaml': '- 1\n',
     'bomb.yaml': bomb(),
+    'large.yaml': 'string: x\nobject: { id: 9007199254740993 }\n',
   });
+  expect((await vwmp(['run', 'w.yaml', '--params-file', 'large.yaml'], { cwd })).stderr).toMatch(
+    /^large\.yaml:2:15 PARAMETER_INVALID 9007199254740993 would be rounded/m,
+  );
+  const started = await vwmp(['start', 'w.yaml', '--params-file', 'list.yaml'], { cwd });
+  expect(started.stderr).toMatch(/has to hold a mapping.*\n.*vwmp help start/);
   expect((await vwmp(['run', 'w.yaml', '--params-file', 'p.yaml'], { cwd })).stderr).toMatch(
     /^p\.yaml:\d+:\d+ SYNTAX /m,
   );

@@ -3,6 +3,7 @@ import { ProblemsError } from '../cli/problems-error.ts';
 import { UsageError } from '../cli/usage-error.ts';
 import { readText } from '../documents/read-text.ts';
 import type { Output } from '../terminal/terminal.ts';
+import { rounded } from './exact.ts';
 import { readParamsFile } from './params-file.ts';
 
 /** What a command line says about parameters. */
@@ -85,7 +86,10 @@ function convert(parameter: Parameter, text: string): Converted {
     case 'number':
     case 'integer': {
       const number = text.trim() === '' ? Number.NaN : Number(text);
-      if (Number.isFinite(number)) return { value: number };
+      if (Number.isFinite(number)) {
+        const problem = rounded(text, number);
+        return problem === undefined ? { value: number } : { problem: `The parameter "${name}": ${problem}` };
+      }
       return {
         problem: `The parameter "${name}" has to be ${type === 'integer' ? 'an integer' : 'a number'}; "${text}" is none.`,
       };
@@ -104,8 +108,15 @@ function convert(parameter: Parameter, text: string): Converted {
 }
 
 function fromJson({ name, type }: Parameter, text: string): Converted {
+  let problem: string | undefined;
+  // The text of a number is known to Node, and not to the types of TypeScript yet.
+  const check = (_key: string, value: JsonValue, context?: { source?: string }): JsonValue => {
+    if (typeof value === 'number') problem ??= rounded(context?.source ?? '', value);
+    return value;
+  };
   try {
-    return { value: JSON.parse(text) as JsonValue };
+    const value = JSON.parse(text, check) as JsonValue;
+    return problem === undefined ? { value } : { problem: `The parameter "${name}": ${problem}` };
   } catch {
     const example = type === 'array' ? `'["a", "b"]'` : `'{"key": "value"}'`;
     return {

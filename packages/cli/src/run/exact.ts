@@ -1,0 +1,20 @@
+/**
+ * What to say of an integer that was written with more digits than a number keeps: it would be another one without a word.
+ *
+ * @param text - as it was written
+ * @param value - as it was read
+ * @returns undefined when they are the same
+ */
+export function rounded(text: string, value: number): string | undefined {
+  if (Number.isSafeInteger(value) || isSame(text, value)) return undefined;
+  return `${text.trim()} would be rounded to ${BigInt(value)}: integers are exact up to ${Number.MAX_SAFE_INTEGER}. Give it as a text.`;
+}
+
+/** What is no integer, such as 1e300, is meant to be about so much. */
+function isSame(text: string, value: number): boolean {
+  try {
+    return BigInt(text) === BigInt(value);
+  } catch {
+    return true;
+  }
+}
