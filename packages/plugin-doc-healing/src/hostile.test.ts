@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Report } from './check/check-project.ts';
@@ -6,11 +6,17 @@ import { createCheck } from './handlers/check.ts';
 import { execute as heal } from './handlers/heal.ts';
 import { createContext } from './testing/context.ts';
 import { type Files, git, makeFolder, makeRepository } from './testing/folder.ts';
+import { openRevision } from './tree/revision.ts';
 
 const check = createCheck({});
 
 async function report(files: Files, config: object = {}): Promise<Report> {
   return (await check(createContext(config, makeFolder(files)))) as Report;
+}
+
+/** Where a clone has an object that is not packed. */
+function objectOf(oid: string): string {
+  return `${oid.slice(0, 2)}/${oid.slice(2).trim()}`;
 }
 
 describe('files that nobody wrote to be read', () => {
@@ -134,7 +140,77 @@ describe('repositories', () => {
     const { patch } = await heal(createContext({ source: {} }, folder));
     const { execute: deliver } = await import('./handlers/deliver.ts');
     await deliver(createContext({ patch, as: 'branch', branch: 'healed' }, folder));
-    const { existsSync } = process.getBuiltinModule('node:fs');
+    expect(existsSync(mark)).toBe(false);
+  });
+
+  it('fetch nothing that they lack by what they name for it', async () => {
+    const { folder } = makeRepository({ 'docs/a.md': '[x](y.md)\n', 'docs/.gitignore': 'x\n' });
+    const { folder: far } = makeRepository({ 'a.md': 'a\n' });
+    const mark = join(folder, 'ran');
+    for (const path of ['docs/a.md', 'docs/.gitignore'])
+      rmSync(join(folder, '.git/objects', objectOf(git(folder, 'rev-parse', `HEAD:${path}`))));
+    for (const [name, value] of Object.entries({
+      'core.repositoryFormatVersion': '1',
+      'extensions.partialClone': 'origin',
+      'remote.origin.promisor': 'true',
+      'remote.origin.url': far,
+      'remote.origin.uploadpack': `touch ${mark}; git-upload-pack`,
+    }))
+      git(folder, 'config', name, value);
+    for (const source of [{ revision: 'HEAD' }, { base: 'HEAD' }, { folder: 'docs', revision: 'HEAD' }])
+      await expect(check(createContext({ source }, folder))).rejects.toMatchObject({
+        code: 'GIT_CONFIG_UNSAFE',
+        retryable: false,
+      });
+    // Also what goes past that refusal finds no way out.
+    await (await openRevision(folder, 'HEAD')).read('docs/a.md').catch(() => {});
+    git(folder, 'update-index', '--skip-worktree', 'docs/.gitignore');
+    rmSync(join(folder, 'docs/.gitignore'));
+    expect((await check(createContext({}, folder))) as Report).toMatchObject({ total: 1 });
+    expect(existsSync(mark)).toBe(false);
+    // The trap works.
+    expect(() => git(folder, 'cat-file', 'blob', 'HEAD:docs/a.md')).toThrow();
+    expect(existsSync(mark)).toBe(true);
+  });
+
+  it('are no files of a tree that look like one', async () => {
+    const { folder } = makeRepository({ 'docs/guide.md': '[x](y.md)\n' });
+    const { folder: other } = makeRepository({ 'a.md': '[x](y.md)\n' });
+    git(folder, 'clone', '-q', '--bare', other, 'lib');
+    git(folder, 'config', '--file', 'lib/config', 'core.bare', 'false');
+    git(folder, 'config', '--file', 'lib/config', 'core.worktree', '.');
+    await expect(
+      check(createContext({ source: { folder: 'lib', revision: 'HEAD' } }, folder)),
+    ).rejects.toMatchObject({ code: 'GIT_NO_REPOSITORY' });
+  });
+
+  it('lie in the workspace, all of them', async () => {
+    const { folder } = makeRepository({ 'docs/guide.md': '[x](y.md)\n' });
+    const inside = makeFolder({ 'docs/.git': `gitdir: ${join(folder, '.git')}\n` });
+    const context = createContext({ source: { folder: 'docs', revision: 'HEAD' } }, inside);
+    await expect(check(context)).rejects.toMatchObject({ code: 'PATH_OUTSIDE' });
+    const below = createContext({ source: { revision: 'HEAD' } }, join(folder, 'docs'));
+    await expect(check(below)).rejects.toMatchObject({ code: 'GIT_NO_REPOSITORY' });
+  });
+
+  it('check no signature with a program of theirs', async () => {
+    const { folder } = makeRepository({ 'a.md': '```json\n{"a": 1,}\n```\n' });
+    const mark = join(folder, 'ran');
+    const script = join(folder, '.git', 'evil.sh');
+    writeFileSync(script, `#!/bin/sh\ntouch ${mark}\n`, { mode: 0o755 });
+    const header = git(folder, 'cat-file', 'commit', 'HEAD').replace(
+      '\n\n',
+      '\ngpgsig -----BEGIN PGP SIGNATURE-----\n \n x\n -----END PGP SIGNATURE-----\n\n',
+    );
+    writeFileSync(join(folder, '.git/signed'), header);
+    const signed = git(folder, 'hash-object', '-t', 'commit', '-w', '.git/signed').trim();
+    git(folder, 'update-ref', 'refs/heads/main', signed);
+    git(folder, 'config', 'gpg.program', script);
+    git(folder, 'config', 'log.showSignature', 'true');
+    const { patch } = await heal(createContext({ source: {} }, folder));
+    const { execute: deliver } = await import('./handlers/deliver.ts');
+    for (const message of ['one', 'two'])
+      await deliver(createContext({ patch, as: 'branch', branch: 'healed', message }, folder));
     expect(existsSync(mark)).toBe(false);
   });
 

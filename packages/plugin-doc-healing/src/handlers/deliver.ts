@@ -7,6 +7,7 @@ import { writeWhole } from '../deliver/write-file.ts';
 import { type GitHub, openGitHub } from '../github/client.ts';
 import type { Correction } from '../heal/correction.ts';
 import { fenced, listCorrections } from '../report/markdown.ts';
+import { openClone } from '../tree/git.ts';
 import type { DeliverConfig, Source } from './configs.ts';
 import { withProject } from './open-source.ts';
 
@@ -43,7 +44,6 @@ export async function execute(context: HandlerContext<DeliverConfig>): Promise<D
   if (as === 'comment') return commentOnly(context, files);
   if (source.github !== undefined)
     throw unsuitable(as, 'a clone in the workspace: set "folder", not "github"');
-  const folder = await context.workspace.resolve(source.folder ?? '.');
   if (as === 'apply') {
     if (source.revision !== undefined) throw unsuitable(as, 'the files as they are: leave out "revision"');
     const inside = source.folder === undefined || source.folder === '.' ? '' : `${source.folder}/`;
@@ -52,6 +52,7 @@ export async function execute(context: HandlerContext<DeliverConfig>): Promise<D
   }
   const revision = source.revision ?? 'HEAD';
   const branch = context.config.branch ?? branchFor(source);
+  const folder = await openClone(context, source.folder);
   const commit = await commitToBranch(folder, files, { branch, revision, message, signal: context.signal });
   return { delivered: true, files: changed, branch, commit };
 }

@@ -3,6 +3,7 @@ import { openGitHub, type RequestContext } from '../github/client.ts';
 import { openGitHubTree } from '../github/tree.ts';
 import { openProject, type Project } from '../project/project.ts';
 import { openFolder } from '../tree/folder.ts';
+import { openClone } from '../tree/git.ts';
 import { openRevision } from '../tree/revision.ts';
 import type { FileContent, Tree } from '../tree/tree.ts';
 import type { Source } from './configs.ts';
@@ -39,8 +40,7 @@ async function openTree(
     const { github: repository, api, token } = source;
     return openGitHubTree(openGitHub(context, { repository, api, token }), revision ?? 'HEAD', blobs);
   }
-  const folder = await context.workspace.resolve(source.folder ?? '.');
   return revision === undefined
-    ? openFolder(folder, context.signal)
-    : openRevision(folder, revision, context.signal);
+    ? openFolder(await context.workspace.resolve(source.folder ?? '.'), context.signal)
+    : openRevision(await openClone(context, source.folder), revision, context.signal);
 }

@@ -1,6 +1,7 @@
 import { type Emitted, emit, type HandlerContext } from '@vwmp/core';
 import { openGitHub } from '../github/client.ts';
 import { isMarkdown } from '../project/project.ts';
+import { openClone } from '../tree/git.ts';
 import { type ChangedFile, changesInClone, changesOnGitHub } from '../webhook/changes.ts';
 import { readDelivery } from '../webhook/delivery.ts';
 import type { ReceiveConfig, Source } from './configs.ts';
@@ -33,7 +34,7 @@ export async function execute(context: HandlerContext<ReceiveConfig>): Promise<R
   const { files, base } =
     folder === undefined
       ? await changesOnGitHub(openGitHub(inner, { repository, ...connection }), delivery)
-      : await changesInClone(await context.workspace.resolve(folder), { before, after }, context.signal);
+      : await changesInClone(await openClone(context, folder), { before, after }, context.signal);
   const there = files.filter(({ status }) => status !== 'removed').map(({ path }) => path);
   const place = folder === undefined ? { github: repository, ...connection } : { folder };
   return {

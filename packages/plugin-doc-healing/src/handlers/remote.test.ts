@@ -104,5 +104,5 @@ it('types are checked against the packages of the folder', async () => {
     'type_error 6 TS2339',
   ]);
   const other = createContext({ types: true, source: { folder: '.', revision: 'HEAD' } }, folder);
-  await expect(createCheck({})(other)).rejects.toMatchObject({ code: 'DOC_REVISION_INVALID' });
+  await expect(createCheck({})(other)).rejects.toMatchObject({ code: 'GIT_NO_REPOSITORY' });
 }, 120_000);

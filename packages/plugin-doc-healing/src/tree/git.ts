@@ -1,27 +1,32 @@
 import { execFile } from 'node:child_process';
-import { VwmpError } from '@vwmp/core';
+import { type HandlerContext, VwmpError } from '@vwmp/core';
+import { findFetching, gitEnvironment, openRepository, refuse } from '@vwmp/plugins/git/clone';
 
-/** What a repository must not decide when somebody else reads it: no hooks, no helpers, no programs, no network. */
-const safe = [
-  ...['-c', 'core.hooksPath=/dev/null'],
-  ...['-c', 'core.fsmonitor=false'],
-  ...['-c', 'core.quotePath=false'],
-  ...['-c', 'core.pager=cat'],
-  ...['-c', 'protocol.ext.allow=never'],
-  ...['-c', 'gc.auto=0'],
-];
-
-/** The environment of git: nothing that points to another repository, and nobody is asked for a password. */
-export function gitEnvironment(more: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(([name]) => !/^GIT_/i.test(name));
-  return {
-    ...Object.fromEntries(kept),
-    GIT_TERMINAL_PROMPT: '0',
-    GIT_OPTIONAL_LOCKS: '0',
-    LC_ALL: 'C',
-    ...more,
-  };
+/** The environment of git: no config but that of the clone, no programs that it names, no network. */
+export function environmentOf(more: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
+  return { ...gitEnvironment({ protocols: [] }, ''), ...more };
 }
+
+/**
+ * The path of a clone of the workspace that is harmless to read.
+ *
+ * @throws PATH_OUTSIDE when any part of it lies outside; GIT_NO_REPOSITORY, GIT_NOT_TRUSTED, GIT_CONFIG_UNSAFE, GIT_NOT_FOUND
+ */
+export async function openClone(context: CloneContext, folder = '.'): Promise<string> {
+  const { signal, workspace, logger } = context;
+  const inner = { config: { repository: folder }, signal, workspace, logger };
+  // Its filters, its remotes and who logs in to them are of no use here, so they may be there.
+  await openRepository(inner, { protocols: [], trustRepositories: true });
+  const path = await workspace.resolve(folder);
+  const names = findFetching(
+    (await git(path, ['config', '--list', '--name-only', '-z'], { signal })).split('\0'),
+  );
+  if (names.length === 0) return path;
+  const message = `The config of the clone has ${names.slice(0, 5).join(', ')}, by which git fetches what it lacks. Make a whole clone.`;
+  throw refuse('GIT_CONFIG_UNSAFE', message, { details: { names: names.slice(0, 100) } });
+}
+
+type CloneContext = Pick<HandlerContext<never>, 'signal' | 'workspace' | 'logger'>;
 
 export interface GitOptions {
   readonly signal?: AbortSignal | undefined;
@@ -29,10 +34,6 @@ export interface GitOptions {
   readonly input?: string | Uint8Array;
   /** Exit codes that are no failure. @defaultValue 0 */
   readonly ok?: readonly number[];
-}
-
-export function gitArguments(args: readonly string[]): string[] {
-  return [...safe, ...args];
 }
 
 /**
@@ -45,10 +46,10 @@ export function git(folder: string, args: readonly string[], options: GitOptions
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const child = execFile(
     'git',
-    gitArguments(args),
+    ['-c', 'core.quotePath=false', ...args],
     {
       cwd: folder,
-      env: gitEnvironment(options.env),
+      env: environmentOf(options.env),
       maxBuffer: 256 * 1024 * 1024,
       encoding: 'utf8',
       ...(options.signal && { signal: options.signal }),

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { VwmpError } from '@vwmp/core';
-import { git, gitArguments, gitEnvironment, resolveRevision } from './git.ts';
+import { environmentOf, git, resolveRevision } from './git.ts';
 import { type FileContent, maxFileBytes, type Tree, toContent } from './tree.ts';
 
 interface Entry {
@@ -66,9 +66,9 @@ function createBatch(folder: string): Batch {
   const waiting: PromiseWithResolvers<Buffer>[] = [];
 
   function start() {
-    const started = spawn('git', gitArguments(['cat-file', '--batch']), {
+    const started = spawn('git', ['cat-file', '--batch'], {
       cwd: folder,
-      env: gitEnvironment(),
+      env: environmentOf(),
       stdio: ['pipe', 'pipe', 'ignore'],
     });
     started.stdout.on('data', (chunk: Buffer) => {

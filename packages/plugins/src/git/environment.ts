@@ -25,6 +25,8 @@ const config: Readonly<Record<string, string>> = {
   // An empty name forgets the helpers named before.
   'credential.helper': '',
   'gc.auto': '0',
+  // Ordinary files of a tree can look like a bare repository, with a config that came with them.
+  'safe.bareRepository': 'explicit',
   'maintenance.auto': 'false',
   'gpg.program': 'false',
   'log.showSignature': 'false',

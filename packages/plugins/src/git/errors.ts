@@ -8,7 +8,12 @@ const known: readonly (readonly [pattern: RegExp, code: string, message: string,
     'The repository belongs to another user of the machine. Let the server run as its owner.',
     false,
   ],
-  [/not a git repository|must be run in a work tree/, 'GIT_NO_REPOSITORY', 'There is no repository.', false],
+  [
+    /not a git repository|must be run in a work tree|cannot use bare repository/,
+    'GIT_NO_REPOSITORY',
+    'There is no repository.',
+    false,
+  ],
   [
     /\.lock': File exists|cannot lock ref|Unable to create .*\.lock/,
     'GIT_BUSY',

@@ -356,6 +356,19 @@ describe('a hostile repository', () => {
     expect(error.message).toContain(key.split('.')[0]);
   });
 
+  it.each([
+    ['is bare', {}],
+    ['has a tree to work in', { 'core.bare': 'false', 'core.worktree': '..' }],
+    ['works in itself', { 'core.bare': 'false', 'core.worktree': '.' }],
+  ])('is not taken for one when it lies in a tree as ordinary files and %s', async (_, config) => {
+    await realGit(root, 'init', '--quiet', '--bare', 'lib/x');
+    for (const [key, value] of Object.entries(config))
+      await realGit(join(root, 'lib/x'), 'config', key, value);
+    await put('lib/x/refs/a.txt', 'a');
+    for (const repository of ['repo/lib/x', 'repo/lib/x/refs'])
+      expect(await failure(run('status', { repository }))).toMatchObject({ code: 'GIT_NO_REPOSITORY' });
+  });
+
   it('is refused when the config that it includes has such a key, and not when the server trusts it', async () => {
     await put('more', '[filter "x"]\n\tclean = cat\n');
     await git('config', 'include.path', '../more');

@@ -52,13 +52,15 @@ export async function openRepository(
     environment,
   )(['rev-parse', '--path-format=absolute', '--show-toplevel', '--git-dir', '--git-common-dir']);
   // A file ".git", `core.worktree` or a symlink may lead anywhere.
-  const [root, , shared] = await Promise.all(
+  const [root, own, shared] = await Promise.all(
     found.stdout
       .trimEnd()
       .split('\n')
       .map((path) => workspace.resolve(path)),
   );
-  if (root === undefined || shared === undefined)
+  // Git before 2.38 takes ordinary files of a tree for a repository, when they look like a bare one with a tree to work in.
+  const embedded = own !== undefined && (folder === own || folder.startsWith(own + sep));
+  if (root === undefined || shared === undefined || embedded)
     throw refuse('GIT_NO_REPOSITORY', `${JSON.stringify(given)} belongs to no repository.`);
   const git = createGit(context, root, environment);
   if (options.trustRepositories !== true) await checkConfig(git);

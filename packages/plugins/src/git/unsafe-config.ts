@@ -17,6 +17,13 @@ export function findUnsafe(names: readonly string[]): string[] {
   return [...new Set(names.filter((name) => unsafe.some((pattern) => pattern.test(normal(name)))))];
 }
 
+/** Those by which git fetches what it lacks: also who only reads a repository would run what they name. */
+export function findFetching(names: readonly string[]): string[] {
+  return findUnsafe(names).filter((name) => fetching.test(normal(name)));
+}
+
+const fetching = /^(remote\..*\.(uploadpack|vcs|promisor)|extensions\.partialclone)$/;
+
 /** What stands between the first and the last point is free text, and may hold line breaks. */
 function normal(name: string): string {
   return name.toLowerCase().replaceAll(/\s/g, ' ');
