@@ -80,7 +80,7 @@ export function readCode(document: MarkdownDocument): BlockCode[] {
       const outcome = readScript(block.text, language);
       if (!('script' in outcome)) continue;
       const { program, shift } = outcome.script;
-      const at = offsetsOf(document, block);
+      const at = offsetsOf(block);
       found.push(collect(program, index, document.text, (offset) => at(offset - shift)));
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;

@@ -63,7 +63,7 @@ function* piecesOf(document: MarkdownDocument): Generator<Piece> {
     if (!languages.has(canonicalLanguage(block.language)) && block.language !== '') continue;
     if (block.language === '' && !/^\s*(?:[$❯] )?(?:npm|npx|pnpm|yarn|bun|[a-z-]+ --)\b/m.test(block.text))
       continue;
-    yield { text: block.text, at: offsetsOf(document, block), block: index };
+    yield { text: block.text, at: offsetsOf(block), block: index };
   }
   for (const { text, start } of codes)
     if (/^(?:npm|npx|pnpm|yarn|bun)\s|\s--[a-z]/.test(text))

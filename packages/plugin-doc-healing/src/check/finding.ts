@@ -1,4 +1,5 @@
 import type { JsonObject } from '@vwmp/core';
+import { lineAt, lineStarts } from '../markdown/lines.ts';
 
 /** What can be wrong with documentation. */
 export const findingKinds = [
@@ -51,8 +52,7 @@ export function findingAt(
   end: number,
   rest: Omit<Finding, 'line' | 'column' | 'start' | 'end'>,
 ): Finding {
-  const before = text.lastIndexOf('\n', start - 1);
-  let line = 1;
-  for (let at = text.indexOf('\n'); at >= 0 && at < start; at = text.indexOf('\n', at + 1)) line++;
-  return { ...rest, line, column: start - before, start, end };
+  const starts = lineStarts(text);
+  const line = lineAt(starts, start);
+  return { ...rest, line, column: start - starts[line - 1]! + 1, start, end };
 }

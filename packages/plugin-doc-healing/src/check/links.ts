@@ -78,10 +78,13 @@ export async function anchorsOf(path: string, state: State): Promise<MarkdownDoc
   return 'skipped' in document ? undefined : document;
 }
 
-export function hasAnchor({ anchors }: MarkdownDocument, anchor: string): boolean {
+const lowered = new WeakMap<MarkdownDocument, ReadonlySet<string>>();
+
+export function hasAnchor(document: MarkdownDocument, anchor: string): boolean {
+  const { anchors } = document;
   const wanted = anchor.replace(/^user-content-/, '');
   if (anchors.has(wanted) || anchors.has(anchor) || anchors.has(`user-content-${anchor}`)) return true;
-  const lower = wanted.toLowerCase();
-  for (const each of anchors) if (each.toLowerCase() === lower) return true;
-  return false;
+  const lower = lowered.get(document) ?? new Set([...anchors].map((each) => each.toLowerCase()));
+  lowered.set(document, lower);
+  return lower.has(wanted.toLowerCase());
 }

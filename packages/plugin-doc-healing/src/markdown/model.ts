@@ -13,6 +13,8 @@ export interface CodeBlock {
   readonly end: number;
   /** What stands before each of its lines. */
   readonly prefix: string;
+  /** Of each of its lines in the file, past what stands before it. */
+  readonly starts: readonly number[];
 }
 
 /** Where something leads. */
@@ -64,11 +66,30 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
   return result;
 }
 
-/** The edit that gives a block another text. Its lines keep their prefix and the file its line ends. */
-export function replaceBlock(document: MarkdownDocument, block: CodeBlock, text: string): Edit {
-  const old = document.text.slice(block.start, block.end);
-  const eol = old.includes('\r\n') ? '\r\n' : '\n';
+/**
+ * The edit that gives a block another text. Lines that stay are left as they stand; the others get the prefix of the block, and the line end
+ * of the file.
+ */
+export function replaceBlock({ text: file }: MarkdownDocument, block: CodeBlock, text: string): Edit {
+  const old = block.text.split('\n');
+  const lines = text.split(/\r\n?|\n/);
+  const most = Math.min(old.length, lines.length);
+  let first = 0;
+  while (first < most && old[first] === lines[first]) first++;
+  let last = 0;
+  while (last < most - first && old.at(-1 - last) === lines.at(-1 - last)) last++;
+  const written = file.slice(block.start, block.end).split(/(?<=\r\n|\r(?!\n)|\n)/);
+  const eol = /\r\n?|\n/.exec(file.slice(block.start))?.[0] ?? '\n';
   const bare = block.prefix.trimEnd();
-  const lines = text.split('\n').map((line) => (line === '' ? bare : block.prefix + line));
-  return { start: block.start, end: block.end, text: lines.join(eol) };
+  const put = lines
+    .slice(first, lines.length - last)
+    .map((line) => (line === '' ? bare : block.prefix + line));
+  const kept = [written.slice(0, first), written.slice(old.length - last)].map((each) =>
+    each.map(withoutEnd),
+  );
+  return { start: block.start, end: block.end, text: [...kept[0]!, ...put, ...kept[1]!].join(eol) };
+}
+
+function withoutEnd(line: string): string {
+  return line.replace(/[\r\n]+$/, '');
 }

@@ -11,14 +11,9 @@ import type {
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { gfm } from 'micromark-extension-gfm';
+import { isHostile } from './hostile.ts';
+import { lineAt, lineStarts, linesOf } from './lines.ts';
 import type { CodeBlock, InlineCode as CodeSpan, Heading, Link, MarkdownDocument } from './model.ts';
-
-/** Nobody writes deeper than this; the parser gets slow beyond. */
-const maxNesting = 60;
-/** As long a run of one character as a text may have where the parser looks back for its partner. */
-const maxRun = 400;
-/** As many marks as a paragraph may have; the time for them grows with their square. */
-const maxMarks = 2000;
 
 /**
  * Reads a Markdown file as GitHub does.
@@ -35,34 +30,13 @@ export function parseMarkdown(text: string): MarkdownDocument | { readonly skipp
   }
 }
 
-function isHostile(text: string): boolean {
-  let marks = 0;
-  for (const line of text.split('\n')) {
-    // What begins with one of these is no continuation of the paragraph before.
-    if (/^\s*(?:$|[-+*>|#<]|\d+[.)]\s)/.test(line)) marks = 0;
-    let depth = 0;
-    let run = 0;
-    let last = '';
-    let leading = true;
-    for (const character of line) {
-      if (leading && '>-*+'.includes(character)) depth++;
-      else if (character !== ' ' && character !== '\t') leading = false;
-      run = character === last && '[]*_`<>!(&~|'.includes(character) ? run + 1 : 0;
-      last = character;
-      if ('*_[]~`<!'.includes(character)) marks++;
-      if (run > maxRun || marks > maxMarks) return true;
-    }
-    if (depth > maxNesting && !/^[\s>*+-]*$/.test(line)) return true;
-    if (depth > maxNesting * 4) return true;
-  }
-  return false;
-}
-
 /** Lists that a program keeps, with links that it knows to lead nowhere. */
 const generated = /<!-- ALL-CONTRIBUTORS-LIST:START[\s\S]*?(?:<!-- ALL-CONTRIBUTORS-LIST:END|$)/g;
 
 function read(text: string): MarkdownDocument {
-  const root = fromMarkdown(withoutMatter(text), {
+  // The parser leaves a byte order mark out and counts from behind it.
+  const shift = text.startsWith('\ufeff') ? 1 : 0;
+  const root = fromMarkdown(withoutMatter(text).replace(/\r(?!\n)/g, '\n'), {
     extensions: [gfm()],
     mdastExtensions: [gfmFromMarkdown()],
   });
@@ -81,14 +55,14 @@ function read(text: string): MarkdownDocument {
   };
 
   function visit(node: Nodes): void {
-    if (node.type === 'code') blocks.push(...readBlock(node, text, starts));
+    if (node.type === 'code') blocks.push(...readBlock(node, text, starts, shift));
     else if (node.type === 'link' || node.type === 'image' || node.type === 'definition')
-      links.push(readLink(node, text));
+      links.push(readLink(node, text, shift));
     else if (node.type === 'heading') heading(node.depth, plain(node).trim(), node.position!.start.line);
-    else if (node.type === 'inlineCode') codes.push(readInline(node, text));
+    else if (node.type === 'inlineCode') codes.push(readInline(node, text, shift));
     else if (node.type === 'html') {
       const at = node.position!.start;
-      readHtml(node.value, at.offset!, at.line, { links, anchors, codes, heading });
+      readHtml(node.value, at.offset! + shift, starts, { links, anchors, codes, heading });
     }
     if ('children' in node) for (const child of node.children) visit(child);
   }
@@ -97,40 +71,36 @@ function read(text: string): MarkdownDocument {
     from: index,
     to: index + part.length,
   }));
-  const own = links.filter(({ start = -1 }) => !kept.some(({ from, to }) => start >= from && start < to));
+  const begins = kept.map(({ from }) => from);
+  const own = links.filter(({ start = -1 }) => {
+    const part = kept[lineAt(begins, start) - 1];
+    return part === undefined || start < part.from || start >= part.to;
+  });
   return { text, blocks, links: own, headings, anchors, codes };
 }
 
 /** Blanks in place of the YAML or TOML that a file may begin with, which is no Markdown. */
 function withoutMatter(text: string): string {
   const [matter = ''] = /^\ufeff?(---|\+\+\+)[ \t]*\r?\n(?:[\s\S]*?\n)??\1[ \t]*(?=\r?\n|$)/.exec(text) ?? [];
-  return matter.replace(/[^\r\n]/g, ' ') + text.slice(matter.length);
-}
-
-function lineStarts(text: string): number[] {
-  const starts = [0];
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
-  return starts;
+  return matter.replace(/[^\r\n\ufeff]/g, ' ') + text.slice(matter.length);
 }
 
 /** Only fenced ones: what is indented says nothing of what it is. */
-function readBlock(node: Code, text: string, starts: readonly number[]): CodeBlock[] {
+function readBlock(node: Code, text: string, starts: readonly number[], shift: number): CodeBlock[] {
   const { start, end } = node.position!;
-  const opening = text.slice(start.offset, starts[start.line] ?? text.length);
+  const opening = text.slice(start.offset! + shift, starts[start.line] ?? text.length);
   if (!/^(`{3}|~{3})/.test(opening)) return [];
-  const lines = node.value.split(/\r?\n/);
+  const lines = linesOf(node.value);
   const from = starts[start.line];
   if (from === undefined || (node.value === '' && end.line - start.line < 2)) return [];
-  const prefixes = lines.map((line, at) => {
+  const written = lines.map((_, at) => {
     const begin = starts[start.line + at] ?? text.length;
-    const stop = (starts[start.line + at + 1] ?? text.length + 1) - 1;
-    const whole = text.slice(begin, stop).replace(/\r$/, '');
-    return whole.endsWith(line) ? whole.slice(0, whole.length - line.length) : undefined;
+    return text.slice(begin, starts[start.line + at + 1] ?? text.length).replace(/[\r\n]+$/, '');
   });
+  const prefixes = lines.map((line, at) => prefixOf(written[at]!, line));
   const longest =
     prefixes.find((prefix, at) => prefix !== undefined && lines[at] !== '') ?? prefixes[0] ?? '';
-  const last = starts[start.line + lines.length] ?? text.length + 1;
-  const stop = text[last - 2] === '\r' ? last - 2 : last - 1;
+  const last = (starts[start.line + lines.length - 1] ?? text.length) + written.at(-1)!.length;
   return [
     {
       language: (node.lang ?? '').toLowerCase(),
@@ -138,30 +108,51 @@ function readBlock(node: Code, text: string, starts: readonly number[]): CodeBlo
       text: lines.join('\n'),
       line: start.line + 1,
       start: from,
-      end: Math.max(from, stop),
+      end: Math.max(from, last),
       prefix: longest,
+      starts: lines.map((line, at) => {
+        const begin = starts[start.line + at] ?? text.length;
+        return begin + written[at]!.length - line.length;
+      }),
     },
   ];
 }
 
-function readLink(node: LinkNode | Image | Definition, text: string): Link {
+/** What stands before a line of a block. Of a tab, a part may belong to the line: then it is written as blanks. */
+function prefixOf(written: string, line: string): string | undefined {
+  if (written.endsWith(line)) return written.slice(0, written.length - line.length);
+  let column = 0;
+  const wide = written.replace(/[^\t]|\t/gu, (each) => {
+    const put = each === '\t' ? ' '.repeat(4 - (column % 4)) : each;
+    column += put.length;
+    return put;
+  });
+  const bare = line.trimStart();
+  const indent = line.slice(0, line.length - bare.length).replaceAll('\t', '    ');
+  const end = wide.length - wide.trimStart().length;
+  return wide.slice(end) === bare && indent.length <= end ? wide.slice(0, end - indent.length) : undefined;
+}
+
+function readLink(node: LinkNode | Image | Definition, text: string, shift: number): Link {
   const { start, end } = node.position!;
-  const source = text.slice(start.offset, end.offset);
+  const from = start.offset! + shift;
+  const source = text.slice(from, end.offset! + shift);
   // The address is the last thing in it but for a title, which begins with a quote or bracket.
   const title = 'title' in node && node.title ? source.lastIndexOf(node.title) : -1;
   const at = source.lastIndexOf(node.url, title < 0 ? undefined : title - node.url.length);
   return {
     kind: node.type === 'image' ? 'image' : 'link',
     url: node.url,
-    start: at < 0 || node.url === '' ? undefined : start.offset! + at,
-    line: start.line + source.slice(0, Math.max(0, at)).split('\n').length - 1,
+    start: at < 0 || node.url === '' ? undefined : from + at,
+    line: start.line + linesOf(source.slice(0, Math.max(0, at))).length - 1,
   };
 }
 
-function readInline(node: InlineCode, text: string): CodeSpan {
+function readInline(node: InlineCode, text: string, shift: number): CodeSpan {
   const { start, end } = node.position!;
-  const at = text.slice(start.offset, end.offset).indexOf(node.value);
-  return { text: node.value, start: at < 0 ? undefined : start.offset! + at, line: start.line };
+  const from = start.offset! + shift;
+  const at = text.slice(from, end.offset! + shift).indexOf(node.value);
+  return { text: node.value, start: at < 0 ? undefined : from + at, line: start.line };
 }
 
 interface Sink {
@@ -174,12 +165,12 @@ interface Sink {
 function readHtml(
   html: string,
   offset: number,
-  line: number,
+  starts: readonly number[],
   { links, anchors, codes, heading }: Sink,
 ): void {
-  const lineAt = (at: number): number => line + html.slice(0, at).split('\n').length - 1;
+  const line = (at: number): number => lineAt(starts, offset + at);
   for (const match of html.matchAll(/(?<!`)`([^`\n]{1,200})`(?!`)/g))
-    codes.push({ text: match[1]!, start: offset + match.index + 1, line: lineAt(match.index) });
+    codes.push({ text: match[1]!, start: offset + match.index + 1, line: line(match.index) });
   const bare = html.replace(/<!--[\s\S]*?(?:-->|$)/g, (comment) => comment.replace(/[^\n]/g, ' '));
   for (const match of bare.matchAll(/\b(href|src|id|name)\s*=\s*(["'])([^"'<>]*)\2/gi)) {
     const [whole, name, , value] = match;
@@ -188,12 +179,27 @@ function readHtml(
     else if (value !== '') {
       const start = match.index + whole.length - 1 - value!.length;
       const kind = attribute === 'src' ? 'image' : 'link';
-      links.push({ kind, url: value!, start: offset + start, line: lineAt(match.index) });
+      links.push({ kind, url: value!, start: offset + start, line: line(match.index) });
     }
   }
-  for (const match of bare.matchAll(/<h([1-6])\b[^<>]*>([^<]*(?:<(?!\/h)[^<]*)*)<\/h\1>/gi)) {
-    const title = match[2]!.replace(/<[^<>]*>/g, '').trim();
-    if (title !== '') heading(Number(match[1]), title, lineAt(match.index));
+  // By level, where the first heading since the last end of one begins.
+  const open = new Map<string, { readonly at: number; readonly end: number }>();
+  for (const { 0: tag, 1: ends, 2: begins, index: at } of bare.matchAll(
+    /<\/h([1-6]>)?|<h([1-6])\b[^<>]*>/gi,
+  )) {
+    if (begins !== undefined) {
+      if (!open.has(begins)) open.set(begins, { at, end: at + tag.length });
+      continue;
+    }
+    const first = ends === undefined ? undefined : open.get(ends[0]!);
+    open.clear();
+    const title =
+      first &&
+      bare
+        .slice(first.end, at)
+        .replace(/<[^<>]*>/g, '')
+        .trim();
+    if (first && title) heading(Number(ends![0]), title, line(first.at));
   }
 }
 
