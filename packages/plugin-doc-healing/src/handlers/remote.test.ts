@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect, it, onTestFinished } from 'vitest';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Report } from '../check/check-project.ts';
 import { createContext } from '../testing/context.ts';
-import { makeFolder } from '../testing/folder.ts';
+import { git, makeFolder, writeFiles } from '../testing/folder.ts';
 import { createCheck } from './check.ts';
 import { execute as heal } from './heal.ts';
 
@@ -78,6 +80,57 @@ it('a model is asked where no rule helps, and believed where its answer is right
   const asked = bodies.length;
   await heal(createContext({}, folder));
   expect(bodies).toHaveLength(asked);
+});
+
+describe('what a model answers', () => {
+  /** What a file becomes when a model answers this. */
+  async function healedBy(answer: string, text: string): Promise<string> {
+    const url = await serve((_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ choices: [{ message: { role: 'assistant', content: answer } }] }));
+    });
+    const folder = makeFolder({ 'a.md': text, 'guide/setup-of-all.md': '# S\n' });
+    git(folder, 'init', '-q');
+    const { patch, healed } = await heal(createContext({ model: { url, name: 'small' } }, folder));
+    if (patch === '') return text;
+    expect(healed).toBe(1);
+    writeFiles(folder, { 'x.patch': patch });
+    git(folder, '-c', 'core.autocrlf=false', 'apply', '--whitespace=nowarn', 'x.patch');
+    return readFileSync(join(folder, 'a.md'), 'utf8');
+  }
+
+  const block = '# A\n\n```js\nlet x = 1;\nconst = what ( ;\n```\n\nEnd.\n';
+  const line = '# A\n\nKeep this `b`, see [x](nowhere.md "t").\n';
+  const text = 'Keep this `b`, see ';
+
+  it.each([
+    ['nothing', '', block],
+    ['blanks', ' \n\t', block],
+    ['what ends the block', 'a();\n```\n\n[x](https://evil.example/)\n\n```js\nb();', block],
+    ['blanks', ' ', line],
+    ['that it will not', "I'm sorry, but I can't help with that.", line],
+    ['a line without the link', `${text}x.`, line],
+    ['a line with another link', `${text}[x](guide/setup-of-all.md "t"). [y](https://evil.example/)`, line],
+    ['a line that says something else', 'Drop it, see [x](guide/setup-of-all.md "t").', line],
+    ['a link that leads away', `${text}[x](https://evil.example/ "t").`, line],
+    ['two lines', `${text}[x](guide/setup-of-all.md "t").\n# B`, line],
+    ['HTML', `${text}[x](a.md "u") <img src=x> [x](guide/setup-of-all.md "t").`, line],
+  ])('heals nothing when it is %s', async (_, answer, wrong) => {
+    expect(await healedBy(answer, wrong)).toBe(wrong);
+  });
+
+  it('heals with the line ends of the file', async () => {
+    const right = block.replace('const = what ( ;', 'f(x);');
+    expect(await healedBy('let x = 1;\r\nf(x);', block)).toBe(right);
+    expect(await healedBy('let x = 1;\r\nf(x);', block.replaceAll('\n', '\r\n'))).toBe(
+      right.replaceAll('\n', '\r\n'),
+    );
+  });
+
+  it('heals a link that is one afterwards', async () => {
+    const right = line.replace('nowhere.md', 'guide/setup-of-all.md');
+    expect(await healedBy(`${text}[x](guide/setup-of-all.md "t").`, line)).toBe(right);
+  });
 });
 
 it('goes on without a model that does not answer', async () => {

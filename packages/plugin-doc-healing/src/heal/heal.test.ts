@@ -56,6 +56,18 @@ describe('slips of syntax', () => {
     );
   });
 
+  it('are healed below lines that end with CR, and where a tab is wider than the list', async () => {
+    expect(await healed({ 'a.md': 'a\rb\rc\n\n```json\n{"a": 1,}\n```\n\nKeep it.\n' })).toBe(
+      'a\rb\rc\n\n```json\n{"a": 1}\n```\n\nKeep it.\n',
+    );
+    expect(await healed({ 'a.md': '\ufeff```json\n{"a": 1,}\n```\n' })).toBe(
+      '\ufeff```json\n{"a": 1}\n```\n',
+    );
+    expect(await healed({ 'a.md': '- x\n\n  ```json\n\t{"a": 1,}\n  ```\n' })).toBe(
+      '- x\n\n  ```json\n    {"a": 1}\n  ```\n',
+    );
+  });
+
   it('are left alone where a fence says so', async () => {
     const text = '```json no-check\n{"a": 1,}\n```\n';
     expect(await healed({ 'a.md': text })).toBe(text);

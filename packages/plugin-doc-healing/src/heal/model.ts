@@ -1,8 +1,9 @@
 import type { HandlerContext } from '@vwmp/core';
 import { request } from '../github/client.ts';
 import type { ModelConfig } from '../handlers/configs.ts';
-import { replaceBlock } from '../markdown/model.ts';
+import { lineAt, lineStarts } from '../markdown/lines.ts';
 import type { Proposal, Rule } from './correction.ts';
+import { replaceLine, replaceSafely } from './replace.ts';
 
 const instructions =
   'You correct documentation. You get one mistake and the text that it is in. Answer with the corrected text alone: no explanation, no fence. ' +
@@ -12,19 +13,28 @@ const maxText = 20_000;
 /** Asks a model for what no rule could heal. Its answer is a proposal like any other, and surer than none of them. */
 export function createModelRule(context: HandlerContext<never>, model: ModelConfig): Rule {
   let asked = 0;
-  return async ({ finding, document }) => {
+  return async (ailment) => {
+    const { finding, document } = ailment;
     const block = document.blocks[finding.block ?? -1];
-    const start = document.text.lastIndexOf('\n', (finding.start ?? 0) - 1) + 1;
-    const lineEnd = document.text.indexOf('\n', start);
-    const end = lineEnd < 0 ? document.text.length : lineEnd;
+    const starts = lineStarts(document.text);
+    const start = starts[lineAt(starts, finding.start ?? 0) - 1]!;
+    const [line] = /^[^\r\n]*/.exec(document.text.slice(start))!;
     if (!block && finding.start === undefined) return [];
-    const text = block ? block.text : document.text.slice(start, end);
+    const text = block ? block.text : line;
     if (text.length > maxText || asked >= (model.max_requests ?? 20)) return [];
     asked++;
     const answer = await ask(context, model, `${finding.message}\n\n${text}`);
-    if (answer === undefined || answer === text || answer.length > 2 * text.length + 500) return [];
-    if (!block && answer.includes('\n')) return [];
-    const edit = block ? replaceBlock(document, block, answer) : { start, end, text: answer };
+    if (
+      answer === undefined ||
+      answer.trim() === '' ||
+      answer === text ||
+      answer.length > 2 * text.length + 500
+    )
+      return [];
+    const edit = block
+      ? replaceSafely(document, block, answer)
+      : replaceLine(ailment, start, start + line.length, answer);
+    if (!edit) return [];
     const proposal: Proposal = {
       edits: [edit],
       rule: 'model',
@@ -64,7 +74,7 @@ async function ask(
       choices?: { message?: { content?: unknown } }[];
     };
     const content = answer?.choices?.[0]?.message?.content;
-    return typeof content === 'string' ? withoutFence(content) : undefined;
+    return typeof content === 'string' ? withoutFence(content.replace(/\r\n?/g, '\n')) : undefined;
   } catch (error) {
     context.signal.throwIfAborted();
     context.logger.warn(`The model ${model.name} did not answer: ${(error as Error).message}`);

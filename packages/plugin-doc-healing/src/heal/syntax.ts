@@ -1,7 +1,7 @@
 import { canonicalLanguage } from '../languages/index.ts';
-import { replaceBlock } from '../markdown/model.ts';
 import { candidatesFor } from './candidates.ts';
 import type { Proposal, Rule } from './correction.ts';
+import { replaceSafely } from './replace.ts';
 
 /** Languages of which a program of its own reads each text; the others are read in this process or many at a time. */
 const slow = new Set(['shell', 'rust', 'go']);
@@ -29,15 +29,12 @@ export const healSyntax: Rule = async ({ finding, document, project }) => {
     );
     valid.push(...some.filter((_, index) => verdicts[index]?.status === 'ok'));
   }
-  return valid.slice(0, 4).map(({ text, cost, what }, at): Proposal => {
+  return valid.slice(0, 4).flatMap(({ text, cost, what }, at): Proposal[] => {
+    const edit = replaceSafely(document, block, text);
+    if (!edit) return [];
     const rival = valid[at + 1];
     const sure = rival === undefined || rival.cost - cost > 0.3 ? 0.08 : 0;
     const confidence = Math.max(0.3, 0.95 - 0.15 * cost - 0.12 * at + sure);
-    return {
-      edits: [replaceBlock(document, block, text)],
-      rule: 'syntax_repair',
-      confidence,
-      reason: `There is ${what}.`,
-    };
+    return [{ edits: [edit], rule: 'syntax_repair', confidence, reason: `There is ${what}.` }];
   });
 };
