@@ -78,7 +78,7 @@ export async function checkTypes(
       signal,
       timeout: 120_000,
     });
-    if (!result) {
+    if ('missing' in result) {
       warn('Types are not checked: the compiler did not end within two minutes.');
       return [];
     }

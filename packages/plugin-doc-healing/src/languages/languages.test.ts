@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { canonicalLanguage, SyntaxChecker } from './index.ts';
+import { runTool } from './run-tool.ts';
 
 async function verdict(language: string, text: string): Promise<string> {
   const [found] = await new SyntaxChecker().check(canonicalLanguage(language), [text]);
@@ -85,6 +86,15 @@ describe('what is never called fine', () => {
       process.env.PATH = path;
     }
   });
+});
+
+it('says that a program is not there, or that it took too long', async () => {
+  const node = process.execPath;
+  expect(await runTool('no-such-program', [])).toEqual({ missing: 'no-such-program is not installed' });
+  expect(await runTool(node, ['-e', 'setInterval(() => {}, 1000)'], { timeout: 100 })).toEqual({
+    missing: `${node} took too long`,
+  });
+  expect(await runTool(node, ['-e', 'console.log(1)'])).toMatchObject({ code: 0, stdout: '1\n' });
 });
 
 it('Python, by Python itself', async () => {

@@ -1,9 +1,15 @@
 import { spawn } from 'node:child_process';
+import { hasCode } from '@vwmp/core';
 
 export interface ToolResult {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
+}
+
+/** Why a program gave no result. */
+export interface ToolFailure {
+  readonly missing: string;
 }
 
 export interface ToolOptions {
@@ -19,16 +25,16 @@ const maxOutput = 4 * 1024 * 1024;
 /**
  * Runs a program of the machine on a text, without a shell, with nothing of the server's environment but where programs are.
  *
- * @returns undefined when there is no such program, or it did not end in time
+ * @returns why there is no result when there is no such program, or it was ended
  */
 export async function runTool(
   program: string,
   args: readonly string[],
   { input = '', signal, cwd, timeout = 20_000 }: ToolOptions = {},
-): Promise<ToolResult | undefined> {
+): Promise<ToolResult | ToolFailure> {
   signal?.throwIfAborted();
   const { PATH = '', HOME = '/', TMPDIR } = process.env;
-  const { promise, resolve } = Promise.withResolvers<ToolResult | undefined>();
+  const { promise, resolve } = Promise.withResolvers<ToolResult | ToolFailure>();
   const child = spawn(program, args, {
     env: { PATH, HOME, LANG: 'C.UTF-8', ...(TMPDIR && { TMPDIR }) },
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -47,8 +53,14 @@ export async function runTool(
   }
   child.stdin.on('error', () => {});
   child.stdin.end(input);
-  child.on('error', () => resolve(undefined));
-  child.on('close', (code, ended) => resolve(ended === null ? { code, ...output } : undefined));
+  child.on('error', (error) =>
+    resolve({
+      missing: hasCode(error, 'ENOENT') ? `${program} is not installed` : `${program} cannot be run`,
+    }),
+  );
+  child.on('close', (code, ended) =>
+    resolve(ended === null ? { code, ...output } : { missing: `${program} took too long` }),
+  );
   const result = await promise;
   signal?.throwIfAborted();
   return result;

@@ -1,5 +1,5 @@
 import { cpus } from 'node:os';
-import { runTool, type ToolResult } from './run-tool.ts';
+import { runTool, type ToolFailure, type ToolResult } from './run-tool.ts';
 import { type Checker, notChecked, ok, type Verdict } from './verdict.ts';
 
 /** Reads programs without running any of them: one process for all. */
@@ -24,10 +24,11 @@ type PythonAnswer = null | string | [message: string, line: number, column: numb
 export const checkPython: Checker = async (texts, signal) => {
   const input = JSON.stringify(texts.map(withoutPrompts));
   const result = await runTool('python3', ['-I', '-S', '-c', pythonScript], { input, signal });
-  const answers = result?.code === 0 ? (JSON.parse(result.stdout) as PythonAnswer[]) : undefined;
+  if ('missing' in result) return texts.map(() => notChecked(result.missing));
+  const answers = result.code === 0 ? (JSON.parse(result.stdout) as PythonAnswer[]) : undefined;
   return texts.map((_, at): Verdict => {
     const answer = answers?.[at];
-    if (!answers) return notChecked(result ? 'python3 failed' : 'python3 is not installed');
+    if (!answers) return notChecked('python3 failed');
     if (answer === null || answer === undefined) return ok;
     if (typeof answer === 'string') return notChecked(answer);
     const [message, line, column] = answer;
@@ -48,7 +49,7 @@ export const checkShell: Checker = (texts, signal) =>
     const script = commandsOf(text);
     if (script.trim() === '') return ok;
     const result = await runTool('bash', ['--norc', '--noprofile', '-n'], { input: `${script}\n`, signal });
-    if (!result) return notChecked('bash is not installed');
+    if ('missing' in result) return notChecked(result.missing);
     if (result.code === 0) return ok;
     const [, line = '1', message = 'syntax error'] = /line (\d+): (.*)/.exec(result.stderr) ?? [];
     const last = text.split('\n').length;
@@ -82,18 +83,17 @@ export const checkRust: Checker = (texts, signal) =>
       .replace(/^#$/gm, '')
       .replace(/^(\s*)\.\.\.$/gm, '$1');
     const args = ['--edition', '2021', '--emit', 'stdout', '--quiet'];
-    const run = (input: string): Promise<ToolResult | undefined> =>
+    const run = (input: string): Promise<ToolResult | ToolFailure> =>
       runTool('rustfmt', args, { input, signal });
     const whole = await run(shown);
-    if (!whole || /is not installed|not applicable/.test(whole.stderr))
-      return notChecked('rustfmt is not installed');
+    if ('missing' in whole) return notChecked(whole.missing);
+    if (/is not installed|not applicable/.test(whole.stderr)) return notChecked('rustfmt is not installed');
     if (whole.code === 0 || !/^error/m.test(whole.stderr)) return ok;
     const framed = await run(`fn main() {\n${shown}\n}`);
-    if (framed?.code === 0) return ok;
-    const { stderr, shift } =
-      framed && !/fn|mod|use|impl|struct/.test(shown.split(' ')[0]!)
-        ? { ...framed, shift: 1 }
-        : { ...whole, shift: 0 };
+    const inFrame = 'missing' in framed ? undefined : framed;
+    if (inFrame?.code === 0) return ok;
+    const shift = inFrame && !/fn|mod|use|impl|struct/.test(shown.split(' ')[0]!) ? 1 : 0;
+    const { stderr } = shift === 1 ? inFrame! : whole;
     const [, message = 'syntax error'] = /^error(?:\[\w+\])?: (.*)/m.exec(stderr) ?? [];
     const [, line = '1', column = '1'] = /--> \S*?:(\d+):(\d+)/.exec(stderr) ?? [];
     return {
@@ -108,7 +108,7 @@ export const checkRust: Checker = (texts, signal) =>
 export const checkGo: Checker = (texts, signal) =>
   inParallel(texts, async (text) => {
     const result = await runTool('gofmt', ['-e'], { input: text, signal });
-    if (!result) return notChecked('gofmt is not installed');
+    if ('missing' in result) return notChecked(result.missing);
     if (result.code === 0) return ok;
     const [, line = '1', column = '1', message = 'syntax error'] =
       /<standard input>:(\d+):(\d+): (.*)/.exec(result.stderr) ?? [];
