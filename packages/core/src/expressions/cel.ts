@@ -15,7 +15,6 @@ import type { Node } from './hooks.ts';
 import { nearest } from './nearest.ts';
 import { type Parsed, parse } from './parse.ts';
 import { toResult } from './result.ts';
-import { Failure } from './work.ts';
 
 export { loadRegex } from './regex.ts';
 
@@ -53,10 +52,7 @@ export function compileCel(text: string, original: string): CompiledExpression {
 /** Timestamps become ISO 8601, durations "90s", bytes base64, an optional its value or null. */
 function toJsonForm(value: object): JsonValue | undefined {
   if (value instanceof Optional) return toResult(value.orValue(null), toJsonForm);
-  if (value instanceof Date) {
-    if (Number.isNaN(value.getTime())) throw new Failure('the timestamp is out of range');
-    return value.toISOString();
-  }
+  if (value instanceof Date) return value.toISOString();
   if (value instanceof Duration) return value.toString();
   if (value instanceof Uint8Array) return cel.evaluate('value.base64()', { value: value });
   return undefined;

@@ -1,4 +1,5 @@
 import { Environment, EvaluationError } from '@marcbachmann/cel-js';
+import { mendDurations } from './durations.ts';
 
 /** What cel-js evaluates with, as far as it is used here. */
 interface Evaluator {
@@ -136,6 +137,7 @@ function takeDoubles(
 const probe = cel.parse('true');
 (probe.ast as unknown as { evaluate: (evaluator: Evaluator) => void }).evaluate = mend;
 probe();
+mendDurations();
 
 /** Mends two things that data must not be able to do; see environment.test.ts. */
 function mend(evaluator: Evaluator): void {
