@@ -1,6 +1,7 @@
 import { UnsignedInt } from '@marcbachmann/cel-js/evaluator';
 import type { Type } from './environment.ts';
 import { matches } from './regex.ts';
+import { partOfTimestamp } from './timestamp-parts.ts';
 import { charge, chargeAll, Failure, sizeOf } from './work.ts';
 
 /** A node of the tree that cel-js makes, checks and evaluates. */
@@ -117,8 +118,8 @@ function chargeSearch(value: unknown, list: unknown): void {
 }
 
 /**
- * Makes doubles of the ints that a function gives, charges for what it takes and gives, and has `matches`
- * answered by RE2.
+ * Makes doubles of the ints that a function gives, charges for what it takes and gives, has `matches` answered by RE2
+ * and the parts of timestamps found whatever the zone of the process.
  */
 export function meterCall(node: Node): void {
   const name = (node.args as [string])[0];
@@ -130,6 +131,8 @@ export function meterCall(node: Node): void {
       const [text, pattern] = given;
       chargeCall(name, given);
       if (isMatches && typeof text === 'string' && typeof pattern === 'string') return matches(text, pattern);
+      const part = partOfTimestamp(name, given);
+      if (part !== undefined) return part;
       const result = handle(values, ...others);
       if (typeof result === 'bigint' || result instanceof UnsignedInt) return toDouble(result);
       charge(sizeOf(result));
