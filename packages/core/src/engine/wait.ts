@@ -4,6 +4,7 @@ import type { Deadline, Wait } from '../model/event.ts';
 import type { Duration } from '../model/workflow.ts';
 import type { WaitRequest } from '../plugin/handler.ts';
 import { parseDuration } from '../values/duration.ts';
+import { parseMoment } from '../values/moment.ts';
 import type { PayloadGuard } from './payload.ts';
 
 /**
@@ -67,7 +68,8 @@ function duration(text: Duration): number {
 }
 
 function moment(text: string): number {
-  const milliseconds = Date.parse(text);
-  if (!Number.isNaN(milliseconds)) return milliseconds;
-  throw new VwmpError('CONFIG_INVALID', `"${text}" is no moment in ISO 8601.`, { retryable: false });
+  const milliseconds = parseMoment(text);
+  if (milliseconds !== undefined) return milliseconds;
+  const message = `"${text}" is no moment in ISO 8601 with its zone. Write it like 2030-01-31T08:00:00Z.`;
+  throw new VwmpError('CONFIG_INVALID', message, { retryable: false });
 }

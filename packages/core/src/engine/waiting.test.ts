@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { defineHandler, suspend } from '../plugin/handler.ts';
+import { definePlugin } from '../plugin/plugin.ts';
+import { Type } from '../schema.ts';
 import { FakeClock, settle } from '../testing/fake-clock.ts';
 import { WorkflowEngine } from './engine.ts';
 
@@ -21,6 +24,20 @@ describe('waiting', () => {
     const steps = [{ id: 'a', handler: 'core.sleep', config: { until: '2001-01-01T00:00:00Z' } }];
     expect((await engine.executeWorkflow({ name: 's', steps })).status).toBe('success');
   });
+
+  it.each(['5', 'March 5 2020', '2020-02-30T00:00:00Z', '2020-06-01T10:00'])(
+    '%j is no moment to wait for',
+    async (until) => {
+      const execute = () => suspend({ kind: 'timer', until });
+      const handlers = { until: defineHandler({ description: 'd', config: Type.Object({}), execute }) };
+      const engine = new WorkflowEngine({ plugins: [definePlugin({ name: 'wait', handlers })] });
+      const { steps } = await engine.executeWorkflow({
+        name: 's',
+        steps: [{ id: 'a', handler: 'wait.until' }],
+      });
+      expect(steps.a?.error).toMatchObject({ code: 'CONFIG_INVALID', retryable: false });
+    },
+  );
 
   it('a signal wakes one waiting step; one that came early is kept', async () => {
     const engine = new WorkflowEngine();

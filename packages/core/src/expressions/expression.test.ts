@@ -78,6 +78,7 @@ test.each<[string, JsonValue]>([
   ['bool("true") && !bool("0")', true],
   // Times and bytes, as cel-js has them
   ['timestamp("2024-01-15T14:30:45.123Z")', '2024-01-15T14:30:45.123Z'],
+  ['timestamp("2024-01-15T14:30:45.123456789+01:00")', '2024-01-15T13:30:45.123Z'],
   ['timestamp("2024-01-15T14:30:45Z") + duration("1h30m")', '2024-01-15T16:00:45.000Z'],
   ['timestamp("2024-01-15T14:30:45Z").getHours("America/New_York") + 1', 10],
   [
@@ -147,6 +148,10 @@ test.each([
   ['config.text.substring(0.5)', 'config.text.substring(0.5)', 'overload'],
   ['config.list.join()', 'join', 'only strings'],
   ['timestamp("nonsense")', 'timestamp', 'ISO 8601'],
+  ['timestamp("2024-02-30T00:00:00Z")', 'timestamp', 'ISO 8601'],
+  ['timestamp("January 1, 2024 10:00")', 'timestamp', 'ISO 8601'],
+  ['timestamp("2024-03-31T01:30:00.000")', 'timestamp', 'ISO 8601'],
+  ['timestamp("0000-01-01T00:00:00Z")', 'timestamp', 'out of range'],
   ['timestamp("2024-01-15T14:30:45Z").getHours("No/Zone")', 'getHours', 'no such time zone'],
   ['timestamp("2024-01-15T14:30:45Z") + duration("99999999999999h")', 'timestamp', 'out of range'],
   ['optional.none().value()', 'value', 'not present'],

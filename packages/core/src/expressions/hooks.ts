@@ -1,4 +1,5 @@
 import { UnsignedInt } from '@marcbachmann/cel-js/evaluator';
+import { convert } from './conversions.ts';
 import type { Type } from './environment.ts';
 import { matches } from './regex.ts';
 import { partOfTimestamp } from './timestamp-parts.ts';
@@ -118,8 +119,8 @@ function chargeSearch(value: unknown, list: unknown): void {
 }
 
 /**
- * Makes doubles of the ints that a function gives, charges for what it takes and gives, has `matches` answered by RE2
- * and the parts of timestamps found whatever the zone of the process.
+ * Makes doubles of the ints that a function gives, charges for what it takes and gives, has `matches` answered by RE2,
+ * the parts of timestamps found whatever the zone of the process, and texts read strictly.
  */
 export function meterCall(node: Node): void {
   const name = (node.args as [string])[0];
@@ -131,8 +132,8 @@ export function meterCall(node: Node): void {
       const [text, pattern] = given;
       chargeCall(name, given);
       if (isMatches && typeof text === 'string' && typeof pattern === 'string') return matches(text, pattern);
-      const part = partOfTimestamp(name, given);
-      if (part !== undefined) return part;
+      const own = partOfTimestamp(name, given) ?? convert(name, given);
+      if (own !== undefined) return own;
       const result = handle(values, ...others);
       if (typeof result === 'bigint' || result instanceof UnsignedInt) return toDouble(result);
       charge(sizeOf(result));

@@ -1,4 +1,3 @@
-import { VwmpError } from '../errors.ts';
 import { defineHandler, type Handler, suspend } from '../plugin/handler.ts';
 import { Type } from '../schema.ts';
 import { durationSchema } from './duration-schema.ts';
@@ -22,16 +21,6 @@ export const sleep: Handler = defineHandler({
   ),
   execute({ config }) {
     if (config.duration !== undefined) return suspend({ kind: 'timer', duration: config.duration });
-    const moment = new Date(config.until ?? '');
-    if (Number.isNaN(moment.getTime())) {
-      throw new VwmpError(
-        'CONFIG_INVALID',
-        `"until" of core.sleep is no moment in ISO 8601, such as 2030-01-31T08:00:00Z.`,
-        {
-          retryable: false,
-        },
-      );
-    }
-    return suspend({ kind: 'timer', until: moment.toISOString() });
+    return suspend({ kind: 'timer', until: config.until ?? '' });
   },
 });
