@@ -6,6 +6,10 @@ import type { PluginRegistry } from '../plugin/registry.ts';
 /** How many compiled workflows are kept. */
 const most = 100;
 
+/** Of a document whose text is looked up, in levels and in characters; one that has more is read anew each time. */
+const deepest = 100;
+const largest = 16 * 1024 * 1024;
+
 /** Keeps the workflows that were compiled last, as most executions are of a few workflows. */
 export class WorkflowCache {
   readonly #plugins: PluginRegistry;
@@ -23,9 +27,13 @@ export class WorkflowCache {
     if (typeof source === 'string') return this.#byKey(source, source);
     const known = this.#byDocument.get(source);
     if (known) return known;
-    const workflow = this.#byKey(JSON.stringify(source), source);
+    const kind = look(source);
+    // Its text would not say what it is; what is wrong with it is said by whoever reads it.
+    if (!kind) return loadWorkflow(source, this.#plugins);
+    const text = JSON.stringify(source);
+    const workflow = this.#byKey(text, kind === 'frozen' ? source : (JSON.parse(text) as WorkflowDocument));
     // What is not frozen may be changed by whoever gave it.
-    if (Object.isFrozen(source)) this.#byDocument.set(source, workflow);
+    if (kind === 'frozen') this.#byDocument.set(source, workflow);
     return workflow;
   }
 
@@ -48,4 +56,25 @@ export class WorkflowCache {
     }
     return workflow;
   }
+}
+
+/** Whether a document is one that its text says all of, and whether it can still be changed; undefined for one that is not. */
+function look(document: object): 'frozen' | 'plain' | undefined {
+  let left = largest;
+  let frozen = true;
+  const isPlain = (value: unknown, depth: number): boolean => {
+    left -= typeof value === 'string' ? value.length + 1 : 1;
+    if (left < 0) return false;
+    if (typeof value === 'number') return Number.isFinite(value);
+    if (typeof value !== 'object' || value === null)
+      return typeof value !== 'function' && typeof value !== 'bigint' && typeof value !== 'symbol';
+    if (depth > deepest) return false;
+    frozen &&= Object.isFrozen(value);
+    if (Array.isArray(value)) return value.every((item) => isPlain(item, depth + 1));
+    const prototype: unknown = Object.getPrototypeOf(value);
+    if (prototype !== null && Object.getPrototypeOf(prototype) !== null) return false;
+    return Object.values(value).every((item) => isPlain(item, depth + 1));
+  };
+  if (typeof document !== 'object' || document === null || !isPlain(document, 1)) return undefined;
+  return frozen ? 'frozen' : 'plain';
 }
