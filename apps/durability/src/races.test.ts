@@ -82,6 +82,28 @@ describe('executions with one concurrency key', () => {
     expect(await statuses()).toContain('waiting');
   });
 
+  it('are cancelled for newer ones also where they are on more than one page', async () => {
+    const place = createPlace();
+    const platform = await openOver(place);
+    const { list } = place.storage.executions;
+    change(
+      place,
+      'list',
+      () => (query) =>
+        list.call(place.storage.executions, { ...query, limit: Math.min(query?.limit ?? 2, 2) }),
+    );
+    const concurrency = { key: 'k', limit: 5, policy: 'cancel' } as const;
+    const document = workflow(waiting('cancel').steps, { concurrency });
+    const ids: string[] = [];
+    for (let n = 0; n < 7; n++) {
+      ids.push((await platform.start(document)).execution_id);
+      await place.clock.advance(1);
+    }
+    const statuses = (): Promise<(string | undefined)[]> => Promise.all(ids.map((id) => statusOf(place, id)));
+    await until(async () => (await statuses()).filter((status) => status === 'waiting').length === 5);
+    expect((await statuses()).slice(0, 2)).toEqual(['cancelled', 'cancelled']);
+  });
+
   it('do not time out while they are tried again and wait for their turn', async () => {
     const place = createPlace();
     const platform = await openOver(place);

@@ -5,6 +5,7 @@ import type { Workflow } from '../engine/workflow.ts';
 import { hasCode, VwmpError } from '../errors.ts';
 import { isoTime } from '../machine/index.ts';
 import type { RecordedEvent, StoredEvent } from '../model/event.ts';
+import type { ExecutionStatus } from '../model/execution.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { WorkflowDocument } from '../model/workflow.ts';
 import type { Append, ExecutionRecord, ExecutionSummary, Origin } from '../ports/execution-store.ts';
@@ -293,16 +294,18 @@ export class Acceptance {
    */
   async #cancelOthers(id: string, acceptedAt: string, { key, limit }: Concurrency): Promise<void> {
     const { executions } = this.#options.parts.storage;
-    const { results } = await executions.list({
-      concurrency_key: key,
-      status: ['pending', 'running', 'waiting'],
-      limit: 500,
-    });
+    const status: ExecutionStatus[] = ['pending', 'running', 'waiting'];
     const others: ExecutionSummary[] = [];
-    for (const each of results) {
-      const order = `${await firstMoment(executions, each.id)} ${each.id}`;
-      if (order < `${acceptedAt} ${id}`) others.push(each);
-    }
+    let cursor: string | undefined;
+    do {
+      const from = cursor === undefined ? {} : { cursor };
+      const page = await executions.list({ concurrency_key: key, status, limit: 500, ...from });
+      for (const each of page.results) {
+        const order = `${await firstMoment(executions, each.id)} ${each.id}`;
+        if (order < `${acceptedAt} ${id}`) others.push(each);
+      }
+      cursor = page.next_cursor;
+    } while (cursor !== undefined);
     for (const { id: other } of others.slice(Math.max(limit - 1, 0))) {
       await this.#options
         .cancel(other, 'A newer execution with its concurrency key was started.')
