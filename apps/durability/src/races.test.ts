@@ -65,6 +65,22 @@ describe('a start', () => {
   });
 });
 
+it('whoever waits for an execution is told at once that the platform closes', async () => {
+  const place = createPlace();
+  const platforms = [await openOver(place), await openOver(place, { worker: { inProcess: false } })];
+  const wait = workflow([{ id: 'a', handler: 'core.wait', config: { signal: 'go' } }]);
+  const { execution_id: id } = await platforms[0]!.start(wait);
+  const waiting = platforms.flatMap((platform) => [
+    platform.wait(id),
+    platform.wait(id, { timeout: minute }),
+  ]);
+  const outcome = Promise.allSettled(waiting);
+  await until(async () => (await statusOf(place, id)) === 'waiting');
+  await Promise.all(platforms.map((platform) => platform.close()));
+  const closed = { status: 'rejected', reason: { code: 'ENGINE_CLOSED' } };
+  expect(await outcome).toMatchObject(waiting.map(() => closed));
+});
+
 describe('executions with one concurrency key', () => {
   const waiting = (policy: 'queue' | 'cancel') =>
     workflow([{ id: 'a', handler: 'core.wait', config: { signal: 'go' } }], {

@@ -163,7 +163,7 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
       );
     });
     await ending;
-    last?.steps.close();
+    last?.close(notOpen());
     clear();
     for (const cleanup of cleanups.splice(0)) cleanup();
     await housekeeping.close();

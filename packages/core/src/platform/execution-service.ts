@@ -26,7 +26,7 @@ import { StepRunner } from './step-runner.ts';
 import { UnnamedDeliveries } from './triggers/unnamed.ts';
 import { WebhookIndex } from './triggers/webhook-index.ts';
 import { acceptDelivery, type WebhooksOptions } from './triggers/webhooks.ts';
-import { waitForEnd } from './wait-for-end.ts';
+import { Closing, waitForEnd } from './wait-for-end.ts';
 import { Worker } from './worker.ts';
 import { WorkflowCache } from './workflow-cache.ts';
 
@@ -44,6 +44,8 @@ export interface ExecutionService
   document(text: string): Promise<WorkflowDocument>;
   /** A workflow was saved or removed. */
   changed(): void;
+  /** Ends what still goes on here: whoever waits is given the error. */
+  close(error: VwmpError): void;
 }
 
 export interface ExecutionServiceOptions {
@@ -101,6 +103,7 @@ export function createExecutionService({
   // Only where nobody here works on executions: a process that does sees their ends.
   const onChange =
     settings.queue.backend === 'memory' && !worker ? storage.onChange?.bind(storage) : undefined;
+  const closing = new Closing();
   const guard = new PayloadGuard(createRedactor(), host.options.maxPayload ?? defaultMaxPayload);
 
   const post = async (id: string, body: Sent, messageId = ids.next()): Promise<void> => {
@@ -163,6 +166,10 @@ export function createExecutionService({
     steps,
     document: async (text) => (await cache.get(text)).document,
     changed: () => webhooks.changed(),
+    close(error) {
+      steps.close();
+      closing.close(error);
+    },
     retry: (id, options = {}) => acceptance.retry(id, options),
     async execution(id): Promise<Execution | undefined> {
       const live = worker?.find(id)?.execution;
@@ -176,8 +183,14 @@ export function createExecutionService({
       };
       const read = async (): Promise<ExecutionRecord> => found(await executions.get(id));
       const here = (listener: EndListener) => worker?.watchEnd(id, listener);
-      const ended = await waitForEnd(id, { bus, clock, read, onChange, here }, options);
-      return ended ?? found(await service.execution(id));
+      try {
+        const source = { bus, clock, read, onChange, here, closing };
+        return (await waitForEnd(id, source, options)) ?? found(await service.execution(id));
+      } catch (error) {
+        // What was being read at that moment failed only because of it.
+        closing.throwIfClosed();
+        throw error;
+      }
     },
     async signal(id, signal, payload = null) {
       await send(id, signal, payload);

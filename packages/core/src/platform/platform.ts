@@ -138,7 +138,7 @@ export interface Platform {
    * Waits until an execution has ended.
    *
    * @param options - `timeout` in milliseconds, then how it stands is returned
-   * @throws EXECUTION_NOT_FOUND
+   * @throws EXECUTION_NOT_FOUND; ENGINE_CLOSED when the platform closes before
    */
   wait(id: string, options?: { timeout?: number; signal?: AbortSignal }): Promise<Execution>;
   /** @throws EXECUTION_NOT_FOUND, EXECUTION_NOT_ACTIVE, VALUE_INVALID, INBOX_FULL */

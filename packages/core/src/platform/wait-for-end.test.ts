@@ -4,7 +4,7 @@ import type { Execution } from '../model/execution.ts';
 import type { ExecutionRecord } from '../ports/execution-store.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { Ends } from './ends.ts';
-import { type EndSource, waitForEnd } from './wait-for-end.ts';
+import { Closing, type EndSource, waitForEnd } from './wait-for-end.ts';
 
 const ended = { id: 'e', status: 'success' } as Execution;
 const running = { id: 'e', status: 'running' } as ExecutionRecord;
@@ -16,8 +16,10 @@ async function createProcess() {
   const bus = createMemoryEventBus();
   await bus.open();
   const read = vi.fn(async () => running);
-  const source: EndSource = { clock, bus, read, here: (listener) => ends.watch('e', listener) };
-  return { ends, clock, bus, read, source };
+  const closing = new Closing();
+  const here: EndSource['here'] = (listener) => ends.watch('e', listener);
+  const source: EndSource = { clock, bus, read, here, closing };
+  return { ends, clock, bus, read, source, closing };
 }
 
 test('whoever waits for what this process works on is given it at its end, and nothing is read', async () => {
@@ -72,4 +74,17 @@ test('an end of which nothing was told is found all the same', async () => {
   await clock.advance(2000);
   expect(await waiting).toBeUndefined();
   expect(read).toHaveBeenCalledTimes(2);
+});
+
+test('whoever waits is told at once when nothing can be read any more', async () => {
+  const { ends, clock, read, source, closing } = await createProcess();
+  const elsewhere = { ...source, here: () => undefined };
+  const waiting = [waitForEnd('e', source, {}), waitForEnd('e', elsewhere, {})];
+  await vi.waitUntil(() => clock.pending === 1);
+  const reason = new Error('closed');
+  closing.close(reason);
+  waiting.push(waitForEnd('e', source, {}), waitForEnd('e', elsewhere, {}));
+  expect(await Promise.allSettled(waiting)).toEqual(waiting.map(() => ({ status: 'rejected', reason })));
+  expect(read).toHaveBeenCalledTimes(1);
+  expect([ends.size, clock.pending]).toEqual([0, 0]);
 });

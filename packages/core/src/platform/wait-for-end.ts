@@ -20,6 +20,33 @@ export interface EndSource {
   onChange?(listener: () => void): () => void;
   /** @throws EXECUTION_NOT_FOUND */
   read(): Promise<ExecutionRecord>;
+  readonly closing: Closing;
+}
+
+/** Tells many who wait that nothing can be read any more; a signal would go through all of them for each that comes or goes. */
+export class Closing {
+  readonly #listeners = new Set<() => void>();
+  #error: Error | undefined;
+
+  get closed(): boolean {
+    return this.#error !== undefined;
+  }
+
+  /** @returns what ends that */
+  watch(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** @param error - for whoever waits */
+  close(error: Error): void {
+    this.#error = error;
+    for (const listener of this.#listeners) listener();
+  }
+
+  throwIfClosed(): void {
+    if (this.#error) throw this.#error;
+  }
 }
 
 interface Bounds {
@@ -32,6 +59,7 @@ interface Bounds {
  * Resolves when the execution has ended, the time is over, or the signal is aborted.
  *
  * @returns the execution when it has ended in this process, where nothing needs to be read
+ * @throws the error of `closing`
  */
 export async function waitForEnd(
   id: string,
@@ -40,25 +68,28 @@ export async function waitForEnd(
 ): Promise<Execution | undefined> {
   const until = source.clock.now() + timeout;
   const ended = await endHere(source, { until, signal });
-  if (!ended) await endAnywhere(id, source, { until, signal });
-  return ended;
+  if (ended) return ended;
+  await endAnywhere(id, source, { until, signal });
+  return undefined;
 }
 
 async function endHere(
-  { here, clock }: EndSource,
+  { here, clock, closing }: EndSource,
   { until, signal }: Bounds,
 ): Promise<Execution | undefined> {
-  if (signal?.aborted || clock.now() >= until) return undefined;
+  if (signal?.aborted || closing.closed || clock.now() >= until) return undefined;
   const { promise, resolve } = Promise.withResolvers<Execution | undefined>();
   const unwatch = here(resolve);
   if (!unwatch) return undefined;
   const giveUp = (): void => resolve(undefined);
   const clear = until === Number.POSITIVE_INFINITY ? undefined : clock.setTimer(until, giveUp);
-  signal?.addEventListener('abort', giveUp, { once: true });
+  signal?.addEventListener('abort', giveUp);
+  const unwatchClosing = closing.watch(giveUp);
   try {
     return await promise;
   } finally {
     signal?.removeEventListener('abort', giveUp);
+    unwatchClosing();
     clear?.();
     unwatch();
   }
@@ -66,11 +97,13 @@ async function endHere(
 
 async function endAnywhere(
   id: string,
-  { bus, clock, read, onChange }: EndSource,
+  { bus, clock, read, onChange, closing }: EndSource,
   { until, signal }: Bounds,
 ): Promise<void> {
   let wake: () => void = () => {};
   let told = false;
+  const stop = (): void => wake();
+  closing.throwIfClosed();
   // First listen, then look: an end in between is not missed.
   const unsubscribe = bus.subscribe(id, ({ event }) => {
     if (event !== 'workflow_completed') return;
@@ -78,21 +111,25 @@ async function endAnywhere(
     wake();
   });
   const unwatch = onChange?.(() => wake());
+  signal?.addEventListener('abort', stop);
+  const unwatchClosing = closing.watch(stop);
   try {
     while (clock.now() < until && !signal?.aborted) {
       const woken = Promise.withResolvers<void>();
       wake = woken.resolve;
       if ((await read()).completed_at !== undefined) return;
       const clear = clock.setTimer(Math.min(until, clock.now() + lookAgain), woken.resolve);
-      signal?.addEventListener('abort', wake, { once: true });
+      if (signal?.aborted || closing.closed) wake();
       await woken.promise;
-      signal?.removeEventListener('abort', wake);
       clear();
+      closing.throwIfClosed();
       // Nobody is told of an end that is not recorded: to look once more would only take longer.
       if (told) return;
     }
     await read();
   } finally {
+    signal?.removeEventListener('abort', stop);
+    unwatchClosing();
     unsubscribe();
     unwatch?.();
   }
