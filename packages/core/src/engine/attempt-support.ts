@@ -1,6 +1,6 @@
 import { isoTime } from '../machine/index.ts';
 import type { AnnouncedEvent, LogLevel, RunRef } from '../model/event.ts';
-import type { JsonObject } from '../model/json.ts';
+import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { Executions, Progress, Secrets, Workspace } from '../plugin/handler.ts';
 import type { Announcer } from './announcer.ts';
 import type { AttemptHost } from './attempt.ts';
@@ -61,19 +61,35 @@ export class AttemptSupport implements AttemptHost {
   log(ref: RunRef, level: LogLevel, message: string, data: unknown): void {
     if (!this.#announcer.watched) return;
     const clean = data === undefined ? {} : { data: this.payload.cleanQuietly(data) };
-    const text = typeof message === 'string' ? message : JSON.stringify(this.payload.cleanQuietly(message));
+    const text = typeof message === 'string' ? message : toText(this.payload.cleanQuietly(message));
     this.announce({ event: 'log', ...ref, level, message: this.payload.text(text), ...clean });
   }
 
   progress(ref: RunRef, progress: Progress): void {
     if (!this.#announcer.watched) return;
-    const { total, completed, failed = 0, message } = progress;
+    // Read as a log line is: whether somebody watches must not decide whether a step fails.
+    const given = this.payload.cleanQuietly(progress);
+    if (typeof given !== 'object' || given === null) return;
+    const { message, ...counts } = given as JsonObject;
+    const [total, completed, failed] = [
+      toCount(counts.total),
+      toCount(counts.completed),
+      toCount(counts.failed),
+    ];
     const percentage = total > 0 ? Math.min(100, Math.round(((completed + failed) / total) * 100)) : 0;
-    const text = message === undefined ? {} : { message: this.payload.text(message) };
+    const text = message === undefined ? {} : { message: toText(message) };
     this.announce({ event: 'progress', ...ref, total, completed, failed, percentage, ...text });
   }
 
   announce(event: AnnouncedEvent): void {
     if (this.#announcer.watched) this.#announcer.announce(event, isoTime(this.now()));
   }
+}
+
+function toCount(value: JsonValue | undefined): number {
+  return typeof value === 'number' ? value : 0;
+}
+
+function toText(value: JsonValue): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -17,10 +17,13 @@ export class PayloadGuard {
     this.#maxBytes = maxBytes;
   }
 
-  /** @throws OUTPUT_INVALID, UNSAFE_KEY */
-  clean(value: unknown): JsonValue {
+  /**
+   * @param quiet - objects without a JSON form are named and not refused
+   * @throws OUTPUT_INVALID, UNSAFE_KEY
+   */
+  clean(value: unknown, quiet = false): JsonValue {
     try {
-      const json = toJson(value, { maxBytes: this.#maxBytes });
+      const json = toJson(value, { maxBytes: this.#maxBytes, quiet });
       return this.#redactor.redactData(json);
     } catch (error) {
       if (!hasCode(error, 'VALUE_INVALID')) throw error;
@@ -34,7 +37,7 @@ export class PayloadGuard {
   /** For logs: what cannot be kept is replaced by the reason, as a log line must not fail a step. */
   cleanQuietly(value: unknown): JsonValue {
     try {
-      return this.clean(value);
+      return this.clean(value, true);
     } catch (error) {
       return `(${error instanceof Error ? error.message : String(error)})`;
     }

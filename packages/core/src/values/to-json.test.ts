@@ -57,6 +57,39 @@ test.each<[string, unknown, unknown]>([
     })(),
     { x: 1 },
   ],
+  [
+    'what was boxed',
+    { n: new Number(5), s: new String('ab'), b: new Boolean(false), i: Object(7n) },
+    { n: 5, s: 'ab', b: false, i: 7 },
+  ],
+  [
+    'an error',
+    [new TypeError('no'), new Error('yes', { cause: new RangeError('far') })],
+    [
+      { name: 'TypeError', message: 'no' },
+      { name: 'Error', message: 'yes', cause: { name: 'RangeError', message: 'far' } },
+    ],
+  ],
+  [
+    'an error with keys of its own',
+    Object.assign(new Error('gone'), { code: 'ENOENT', status: 404 }),
+    { name: 'Error', message: 'gone', code: 'ENOENT', status: 404 },
+  ],
+  [
+    'several errors',
+    new AggregateError([new Error('a'), 5], 'both'),
+    { name: 'AggregateError', message: 'both', errors: [{ name: 'Error', message: 'a' }, 5] },
+  ],
+  [
+    'a class with a tag',
+    new (class {
+      x = 1;
+      get [Symbol.toStringTag]() {
+        return 'Point';
+      }
+    })(),
+    { x: 1 },
+  ],
   ['a map without a prototype', Object.assign(Object.create(null), { a: 1 }), { a: 1 }],
   ['a buffer, which has a toJSON', Buffer.from('a'), { type: 'Buffer', data: [97] }],
   [
@@ -105,8 +138,22 @@ test.each<[string, unknown, string, string]>([
   ],
   ['an invalid date', { a: new Date(Number.NaN) }, 'VALUE_INVALID', 'invalid date'],
   ['a Map', { a: new Map() }, 'VALUE_INVALID', 'The value at a'],
-  ['a Set', new Set([1]), 'VALUE_INVALID', 'container'],
-  ['a promise', { a: Promise.resolve(1) }, 'VALUE_INVALID', 'promise'],
+  ['a Set', new Set([1]), 'VALUE_INVALID', 'Set'],
+  ['a promise', { a: Promise.resolve(1) }, 'VALUE_INVALID', 'Promise'],
+  ['headers', { a: new Headers({ b: 'c' }) }, 'VALUE_INVALID', 'The value at a is of the class Headers'],
+  ['a response', new Response('a'), 'VALUE_INVALID', 'Response'],
+  ['a blob', new Blob(['a']), 'VALUE_INVALID', 'Blob'],
+  ['a form', new FormData(), 'VALUE_INVALID', 'FormData'],
+  ['search parameters', new URLSearchParams('a=1'), 'VALUE_INVALID', 'URLSearchParams'],
+  ['an iterator', [1].values(), 'VALUE_INVALID', 'Array Iterator'],
+  [
+    'a generator',
+    (function* () {
+      yield 1;
+    })(),
+    'VALUE_INVALID',
+    'Generator',
+  ],
   ['bytes', [new Uint8Array(2)], 'VALUE_INVALID', 'The value at 0'],
   ['__proto__', unsafe, 'UNSAFE_KEY', 'a.0.__proto__'],
   [
@@ -159,4 +206,9 @@ describe('bounds', () => {
     for (let level = 0; level < 60; level++) shared = [shared, shared];
     expect(failure(shared).code).toBe('VALUE_INVALID');
   });
+});
+
+test('what is to be shown quietly is named where it has no JSON form', () => {
+  const value = { a: [new Map(), new Headers()], b: Promise.resolve(), c: 1 };
+  expect(toJson(value, { quiet: true })).toEqual({ a: ['(Map)', '(Headers)'], b: '(Promise)', c: 1 });
 });

@@ -12,6 +12,8 @@ export interface ToJsonOptions {
    * @defaultValue 32 MiB
    */
   maxBytes?: number;
+  /** Objects without a JSON form are named, as in `(Headers)`, and not refused. @defaultValue false */
+  quiet?: boolean;
 }
 
 interface Measure {
@@ -32,10 +34,10 @@ const results = new WeakMap<object, Measure>();
 /**
  * Copies a value as deeply frozen JSON, as `JSON.parse(JSON.stringify(value))` would, but it says
  * what has no JSON form instead of dropping it: undefined becomes null in a list and is left out of a
- * map, a Date becomes ISO 8601, a safe bigint a number, and `toJSON` is honoured. A result of an
- * earlier call is returned as it is.
+ * map, a Date becomes ISO 8601, a safe bigint a number, an error its name and message, and `toJSON` is
+ * honoured. A result of an earlier call is returned as it is.
  *
- * @throws VALUE_INVALID with the path: NaN, Infinity, functions, symbols, a Map or a Promise, a value
+ * @throws VALUE_INVALID with the path: NaN, Infinity, functions, symbols, a Map, a Promise or Headers, a value
  *   in itself, getters that throw, too deep or too large
  * @throws UNSAFE_KEY for a key `__proto__`
  */
@@ -51,7 +53,7 @@ export function toJson(value: unknown, options: ToJsonOptions = {}): JsonValue {
     case 'object':
       if (value === null) return null;
   }
-  const copier = new Copier(options.maxDepth ?? 200, options.maxBytes ?? 32 * 1024 * 1024);
+  const copier = new Copier(options);
   try {
     return copier.root(value);
   } catch (error) {
@@ -62,14 +64,16 @@ export function toJson(value: unknown, options: ToJsonOptions = {}): JsonValue {
 class Copier {
   readonly #maxDepth: number;
   readonly #maxBytes: number;
+  readonly #quiet: boolean;
   readonly #path: (string | number)[] = [];
   readonly #parents: object[] = [];
   #bytes = 0;
   #deepest = 0;
 
-  constructor(maxDepth: number, maxBytes: number) {
+  constructor({ maxDepth = 200, maxBytes = 32 * 1024 * 1024, quiet = false }: ToJsonOptions) {
     this.#maxDepth = maxDepth;
     this.#maxBytes = maxBytes;
+    this.#quiet = quiet;
   }
 
   root(value: unknown): JsonValue {
@@ -167,14 +171,30 @@ class Copier {
       if (replaced !== map) return this.#copy(replaced);
     }
     const prototype: unknown = Object.getPrototypeOf(map);
-    if (prototype !== Object.prototype && containers.some((container) => map instanceof container)) {
-      throw new Refusal(
-        'is a container of another kind (a Map, a buffer, a promise), which has no JSON form',
-      );
-    }
+    return prototype === Object.prototype || prototype === null
+      ? this.#copyKeys(map, Object.keys(map))
+      : this.#copyInstance(map);
+  }
+
+  #copyInstance(value: Record<string, unknown>): JsonValue {
+    const box = boxes.find((each) => value instanceof each);
+    if (box) return this.#copy((box.prototype as object).valueOf.call(value));
+    const keys = Object.keys(value);
+    const tag = Object.prototype.toString.call(value).slice('[object '.length, -1);
+    if (value instanceof Error || tag === 'Error')
+      return this.#copyKeys(value, [...new Set([...errorKeys, ...keys])]);
+    // A class of a program that gives itself a tag has keys; built-in ones have none that say what they hold.
+    const opaque = tag !== 'Object' && keys.length === 0;
+    if (!opaque && !containers.some((container) => value instanceof container))
+      return this.#copyKeys(value, keys);
+    if (!this.#quiet) throw new Refusal(`is of the class ${tag}, which has no JSON form`);
+    return this.#copy(`(${tag})`);
+  }
+
+  #copyKeys(map: Record<string, unknown>, keys: readonly string[]): JsonValue {
     const copy: Record<string, JsonValue> = {};
     const at = this.#path.length;
-    for (const key of Object.keys(map)) {
+    for (const key of keys) {
       this.#path[at] = key;
       if (key === '__proto__') throw new Refusal('has a key that is not allowed', 'UNSAFE_KEY');
       const child = map[key];
@@ -191,6 +211,11 @@ class Copier {
     return new Refusal(cyclic ? 'contains itself' : `is nested more than ${this.#maxDepth} deep`);
   }
 }
+
+const boxes = [Number, String, Boolean, BigInt];
+
+/** What an error has besides its own keys. */
+const errorKeys = ['name', 'message', 'cause', 'errors'];
 
 /** Own keys would say nothing or little of what these hold. */
 const containers = [
