@@ -48,7 +48,7 @@ interface Active extends Launched {
 interface StartInside extends Omit<ExecuteOptions, 'id'> {
   id?: string;
   lineage?: Lineage;
-  /** What was recorded of it before, and by which owner. */
+  /** What was recorded of it before, and as which owner it goes on. */
   recorded?: { readonly history: readonly StoredEvent[]; readonly epoch: number };
 }
 
@@ -74,6 +74,7 @@ export class WorkflowEngine {
   readonly #observers = new Set<ExecutionObserver>();
   readonly #active = new Map<string, Active>();
   readonly #workflows = new Map<string, Workflow>();
+  readonly #resuming = new Set<string>();
   readonly #ids: IdSource;
   readonly #host: LaunchHost;
   #closed = false;
@@ -158,24 +159,35 @@ export class WorkflowEngine {
 
   /**
    * Goes on with an execution that is in the store and has not ended, after a crash or a restart. Settled steps are
-   * not run again; those that were running are, with the same idempotency key.
+   * not run again; those that were running are, with the same idempotency key. An engine that still works on it is
+   * refused its next event with FENCED and lets go of it.
    *
    * @throws EXECUTION_NOT_FOUND, ALREADY_EXISTS when it is active in this engine, DOCUMENT_INVALID
    */
   async resume(executionId: string): Promise<ExecutionHandle> {
+    if (this.#closed) throw closed();
+    this.#refuseActive(executionId);
+    // Taking over what this engine has itself would shut it out.
+    this.#resuming.add(executionId);
+    try {
+      return await this.#resume(executionId);
+    } finally {
+      this.#resuming.delete(executionId);
+    }
+  }
+
+  async #resume(executionId: string): Promise<ExecutionHandle> {
     const store = this.#options.executions;
     const record = await store?.get(executionId);
     if (!store || !record) throw notFound(executionId);
-    const history: StoredEvent[] = [];
-    for await (const event of store.events(executionId)) history.push(event);
-    const [first] = history;
+    const workflow = await this.load(record.document);
+    const { recordedParameters, takeOver } = await firstUse();
+    const recorded = await takeOver(store, record);
+    const [first] = recorded.history;
     if (first?.event !== 'workflow_started' && first?.event !== 'workflow_queued')
       throw notFound(executionId);
-    const workflow = await this.load(record.document);
-    const { recordedParameters } = await firstUse();
     const bound = recordedParameters(workflow, first.parameters ?? {});
     const trigger = first.trigger === undefined ? {} : { trigger: first.trigger };
-    const recorded = { history, epoch: record.epoch };
     const handle = await this.#start(workflow, bound, { id: executionId, recorded, ...trigger });
     await this.#rejoinChildren(executionId);
     return handle;
@@ -290,9 +302,7 @@ export class WorkflowEngine {
       throw new VwmpError('EXECUTION_CANCELLED', message, { cause: options.signal.reason, retryable: false });
     }
     const id = options.id ?? this.#ids.next();
-    if (this.#active.has(id)) {
-      throw new VwmpError('ALREADY_EXISTS', `An execution with the id "${id}" is active.`);
-    }
+    if (!options.recorded) this.#refuseActive(id);
     // Whoever gets here has what was loaded for its parameters.
     const { Children, createStoreJournal, firstOfItsFamily, launch } = loaded!;
     const { lineage = firstOfItsFamily(), recorded, ...given } = options;
@@ -303,7 +313,7 @@ export class WorkflowEngine {
       id,
       redactor: lineage.redactor,
       history: recorded?.history,
-      journal: store && createStoreJournal(store, recorded ? recorded.epoch + 1 : 0),
+      journal: store && createStoreJournal(store, recorded?.epoch ?? 0),
       relatives: children,
       ended: () => this.#active.delete(id),
     });
@@ -345,6 +355,12 @@ export class WorkflowEngine {
         retryable: false,
       },
     );
+  }
+
+  /** @throws ALREADY_EXISTS */
+  #refuseActive(id: string): void {
+    if (this.#active.has(id) || this.#resuming.has(id))
+      throw new VwmpError('ALREADY_EXISTS', `An execution with the id "${id}" is active.`);
   }
 
   #find(executionId: string): Active {

@@ -1,6 +1,7 @@
+import { hasCode } from '../errors.ts';
 import type { StoredEvent } from '../model/event.ts';
 import type { WorkflowDocument } from '../model/workflow.ts';
-import type { ExecutionStore, ExecutionSummary } from '../ports/execution-store.ts';
+import type { ExecutionRecord, ExecutionStore, ExecutionSummary } from '../ports/execution-store.ts';
 
 /** What became true of one execution at the same time. */
 export interface Facts {
@@ -45,7 +46,7 @@ export interface Journal {
 /**
  * Records in a store, for a program that keeps its executions to itself: no worker takes them up.
  *
- * @param epoch - of an execution that is resumed, one more than before, which shuts out whoever had it
+ * @param epoch - of an execution that is resumed, what {@link takeOver} gave
  */
 export function createStoreJournal(store: ExecutionStore, epoch: number): Journal {
   return {
@@ -53,4 +54,32 @@ export function createStoreJournal(store: ExecutionStore, epoch: number): Journa
       await store.append({ ...facts, epoch, wake_at: null });
     },
   };
+}
+
+/**
+ * Makes an execution that has not ended one's own, before anything of it is done: whoever had it is refused its next event.
+ *
+ * @returns what was recorded of it by then
+ */
+export async function takeOver(
+  store: ExecutionStore,
+  record: ExecutionRecord,
+): Promise<{ history: StoredEvent[]; epoch: number }> {
+  let found: ExecutionRecord | undefined = record;
+  let { epoch } = record;
+  while (found && found.completed_at === undefined) {
+    const { seq, epoch: last, document: _, origin: _origin, owner: _owner, wake_at: _at, ...summary } = found;
+    epoch = last + 1;
+    try {
+      await createStoreJournal(store, epoch).record({ summary, expected_seq: seq, events: [], handled: [] });
+      break;
+    } catch (error) {
+      if (!hasCode(error, 'VERSION_CONFLICT') && !hasCode(error, 'FENCED')) throw error;
+      // Whoever has it is at work: it stands elsewhere by now.
+      found = await store.get(record.id);
+    }
+  }
+  const history: StoredEvent[] = [];
+  for await (const event of store.events(record.id)) history.push(event);
+  return { history, epoch };
 }

@@ -111,4 +111,52 @@ describe('races', () => {
     expect((await third.resume(handle.id)).snapshot().status).toBe('waiting');
     await third.close();
   });
+
+  it('goes on in the engine that resumed it last, whatever the one before is doing', async () => {
+    const memory = createMemoryExecutionStore();
+    await memory.open();
+    let overtake: (() => Promise<unknown>) | undefined;
+    const executions: ExecutionStore = Object.assign(Object.create(memory) as ExecutionStore, {
+      append: async (request: Parameters<ExecutionStore['append']>[0]) => {
+        const first = overtake;
+        overtake = undefined;
+        await first?.();
+        return memory.append(request);
+      },
+    });
+    const gates = [createGate(), createGate()];
+    let begun = 0;
+    const plugins = [testPlugin({ act: () => gates[begun++]!.promise })];
+    const [first, second] = [1, 2].map(() => new WorkflowEngine({ executions, plugins }));
+    const steps = [
+      { id: 'a', handler: 'test.act' },
+      { id: 'b', handler: 'core.wait', config: { signal: 'go' } },
+    ];
+    const handle = await first!.startWorkflow({ name: 'w', steps }, {}, { id: 'w' });
+    const ended = expect(handle.result).rejects.toMatchObject({ code: 'FENCED' });
+    // It records something while the other one reads.
+    overtake = () => first!.signal('w', 'go');
+    const resumed = await second!.resume('w');
+    expect(begun).toBe(2);
+    gates[0]!.open();
+    await ended;
+    gates[1]!.open();
+    expect((await resumed.result).status).toBe('success');
+  });
+
+  it('is resumed once by an engine that is asked twice', async () => {
+    const executions = createMemoryExecutionStore();
+    await executions.open();
+    const wait = { name: 'w', steps: [{ id: 'a', handler: 'core.wait', config: { signal: 'go' } }] };
+    const first = new WorkflowEngine({ executions });
+    (await first.startWorkflow(wait, {}, { id: 'w' })).result.catch(() => {});
+    await first.close();
+    const second = new WorkflowEngine({ executions });
+    const both = await Promise.allSettled([second.resume('w'), second.resume('w')]);
+    expect(both).toMatchObject([{ status: 'fulfilled' }, { reason: { code: 'ALREADY_EXISTS' } }]);
+    await second.signal('w', 'go');
+    await expect.poll(() => second.active()).toEqual([]);
+    expect((await executions.get('w'))?.status).toBe('success');
+    await expect(first.resume('w')).rejects.toMatchObject({ code: 'ENGINE_CLOSED' });
+  });
 });
