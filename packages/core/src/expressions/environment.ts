@@ -1,4 +1,5 @@
 import { Environment, EvaluationError } from '@marcbachmann/cel-js';
+import type { Duration } from '@marcbachmann/cel-js/evaluator';
 import { mendDurations } from './durations.ts';
 
 /** What cel-js evaluates with, as far as it is used here. */
@@ -61,6 +62,7 @@ function library(): Library {
     if (isDefined(functions, definition, types)) continue;
     additions.set(name, [...(additions.get(name) ?? []), () => takeDoubles(plain, definition, types)]);
   }
+  additions.set('string', [writeTimes]);
   return known;
 }
 
@@ -132,6 +134,14 @@ function takeDoubles(
   };
   const signature = `${receiverType ? `${receiverType}.` : ''}${name}(${types.join(', ')}): ${returnType}`;
   cel.registerFunction(signature, handler, { async: false });
+}
+
+/** Has `string()` write times as they stand in JSON. */
+function writeTimes(): void {
+  const write = (value: Date | Duration): string =>
+    value instanceof Date ? value.toISOString() : `${value}`;
+  for (const type of ['Timestamp', 'Duration'])
+    cel.registerFunction(`string(google.protobuf.${type}): string`, write, { async: false });
 }
 
 const probe = cel.parse('true');
