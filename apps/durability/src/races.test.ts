@@ -45,6 +45,33 @@ describe('a start', () => {
     gate.resolve();
   });
 
+  it('that is refused is not logged as one that is taken up again', async () => {
+    const place = createPlace();
+    const lines: unknown[] = [];
+    const logger = { log: (...line: unknown[]) => lines.push(line) };
+    const platform = await openOver(place, { logger });
+    change(place, 'append', () => () => {
+      const details = { retryable: false };
+      return Promise.reject(new VwmpError('STORE_FULL', 'The store has no room left.', details));
+    });
+    await expect(
+      platform.start(workflow([{ id: 'a', handler: 'core.wait', config: { signal: 'go' } }])),
+    ).rejects.toMatchObject({ code: 'STORE_FULL' });
+    for (let turn = 0; turn < 20; turn++) await settle();
+    expect(lines).toEqual([]);
+  });
+
+  it('with a key longer than any store takes is refused', async () => {
+    const place = createPlace();
+    const platform = await openOver(place);
+    const document = workflow([{ id: 'a', handler: 'core.set', config: { value: 1 } }]);
+    await platform.start(document, {}, { idempotencyKey: 'x'.repeat(1000) });
+    for (const idempotencyKey of ['x'.repeat(1001), 'ü'.repeat(501)])
+      await expect(platform.start(document, {}, { idempotencyKey })).rejects.toMatchObject({
+        code: 'VALUE_INVALID',
+      });
+  });
+
   it('is taken up by an idle worker whose clock was set back', async () => {
     const place = createPlace();
     let offset = 0;

@@ -142,22 +142,28 @@ export function toErrorInfo(thrown: unknown, depth = 0): ErrorInfo {
   }
 }
 
+/** Several errors say what the first of them says, unless they say something themselves. */
+function messageOf(error: { message?: unknown; errors?: unknown }): string | undefined {
+  if (typeof error.message === 'string' && error.message !== '') return error.message;
+  const first: unknown = Array.isArray(error.errors) ? error.errors[0] : undefined;
+  const message = (first as { message?: unknown } | null | undefined)?.message;
+  return typeof message === 'string' && message !== '' ? message : undefined;
+}
+
 function describe(thrown: unknown, depth: number): ErrorInfo {
   if (typeof thrown !== 'object' || thrown === null)
     return { code: 'HANDLER_ERROR', message: String(thrown) };
   const error = thrown as {
     code?: unknown;
     message?: unknown;
+    errors?: unknown;
     retryable?: unknown;
     details?: unknown;
     cause?: unknown;
   };
   const info: ErrorInfo = {
     code: typeof error.code === 'string' && codePattern.test(error.code) ? error.code : 'HANDLER_ERROR',
-    message:
-      typeof error.message === 'string' && error.message !== ''
-        ? error.message
-        : 'The handler threw something without a message.',
+    message: messageOf(error) ?? 'The handler threw something without a message.',
   };
   if (error.retryable === false) info.retryable = false;
   if (error.details !== undefined) {

@@ -72,3 +72,23 @@ test('progress is told as far as it can be read', async () => {
     { total: 0, completed: 2, failed: 0, percentage: 0, message: '5' },
   ]);
 });
+
+test('errors without a message say what the first of them says', async () => {
+  const engine = engineWith(() =>
+    Promise.reject(new AggregateError([new Error('refused'), new Error('late')])),
+  );
+  const { error } = (await engine.executeWorkflow(document)).steps.a!;
+  expect(error).toMatchObject({ code: 'HANDLER_ERROR', message: 'refused' });
+});
+
+test('a handler that throws while it is loaded could not be loaded', async () => {
+  const load = (): never => {
+    throw new Error('no such file');
+  };
+  const run = defineHandler({ description: 'd', config: Type.Unsafe<never>({ type: 'object' }), load });
+  const engine = new WorkflowEngine({ plugins: [definePlugin({ name: 'test', handlers: { run } })] });
+  expect((await engine.executeWorkflow(document)).steps.a?.error).toMatchObject({
+    code: 'HANDLER_LOAD_FAILED',
+    message: expect.stringContaining('no such file'),
+  });
+});

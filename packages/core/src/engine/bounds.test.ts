@@ -69,3 +69,9 @@ it('a secret parameter that was not recorded is missing after a restart, not thr
     steps: { send: { status: 'failed', error: { code: 'EXPRESSION_ERROR' } } },
   });
 });
+
+it.each([0, -1, 0.5, Number.NaN])('a concurrency of %d is refused: nothing would ever run', (concurrency) => {
+  expect(() => new WorkflowEngine({ concurrency })).toThrow(
+    expect.objectContaining({ code: 'VALUE_INVALID', retryable: false }),
+  );
+});

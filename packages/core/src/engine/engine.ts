@@ -79,8 +79,14 @@ export class WorkflowEngine {
   readonly #host: LaunchHost;
   #closed = false;
 
-  /** @throws PLUGIN_INVALID, PLUGIN_CONFLICT */
+  /** @throws PLUGIN_INVALID, PLUGIN_CONFLICT; VALUE_INVALID for a concurrency below 1 */
   constructor(options: EngineOptions = {}) {
+    const { concurrency = 1 } = options;
+    // NaN is neither: nothing would ever run.
+    if (!(concurrency >= 1)) {
+      const message = `"concurrency" is ${concurrency}, but must be a number from 1 up.`;
+      throw new VwmpError('VALUE_INVALID', message, { retryable: false });
+    }
     this.#options = options;
     this.#ids = options.ids ?? createIdSource(options.clock?.now.bind(options.clock), options.random);
     this.#host = {

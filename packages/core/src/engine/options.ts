@@ -30,7 +30,7 @@ export interface EngineOptions {
   workspace?: string;
   /** How long an aborted handler may take to end before it is given up, in milliseconds. @defaultValue 5000 */
   gracePeriod?: number;
-  /** How many attempts of one execution run at a time. @defaultValue 256 */
+  /** How many attempts of one execution run at a time, from 1 up. @defaultValue 256 */
   concurrency?: number;
   /** The longest that outputs, signals and parameters may be, in bytes of JSON. @defaultValue 16 MiB */
   maxPayload?: number;

@@ -79,6 +79,7 @@ export class Acceptance {
     options: AcceptOptions,
   ): Promise<Started> {
     const { idempotencyKey, record } = options;
+    checkKey(idempotencyKey);
     const known = record !== undefined && record.id === source;
     const workflow = await (known ? this.#options.cache.get(record.text) : this.workflow(source));
     const existing = idempotencyKey !== undefined && (await this.#existing(workflow, idempotencyKey));
@@ -314,6 +315,17 @@ export class Acceptance {
         });
     }
   }
+}
+
+/** PostgreSQL finds no longer ones, and what a key is must not depend on the store. */
+const longestKey = 1000;
+
+/** @throws VALUE_INVALID */
+function checkKey(key = ''): void {
+  const bytes = Buffer.byteLength(key);
+  if (bytes <= longestKey) return;
+  const message = `The idempotency key has ${bytes} bytes, but ${longestKey} at most are allowed. Take a hash of it.`;
+  throw new VwmpError('VALUE_INVALID', message, { retryable: false });
 }
 
 function keyed(concurrency: Concurrency | undefined): Pick<Origin, 'concurrency'> {

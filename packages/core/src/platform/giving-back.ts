@@ -28,9 +28,14 @@ export class GivingBack {
     this.#options = options;
   }
 
-  /** It could not go on here. Unless someone else has it already, it must not stay with a worker that does nothing for it. */
-  lost(id: string, error: unknown): void {
+  /**
+   * It could not go on here. Unless someone else has it already, it must not stay with a worker that does nothing for it.
+   *
+   * @param accepted - false when its start was refused, which whoever asked for it is told; it may be there all the same
+   */
+  lost(id: string, error: unknown, accepted: boolean): void {
     if (hasCode(error, 'ALREADY_EXISTS')) return;
+    if (!accepted) return this.give(id, error);
     const { logger } = this.#options.parts;
     const fenced = hasCode(error, 'FENCED');
     const message = fenced

@@ -13,7 +13,7 @@ import type { Settings } from '../settings/settings.ts';
 import type { ScheduleExplanation } from './schedules/index.ts';
 
 export interface StartOptions {
-  /** Starting the same workflow again with the same key gives the execution of the first time. */
+  /** Starting the same workflow again with the same key, of 1,000 bytes at most, gives the execution of the first time. */
   idempotencyKey?: string;
   /** What started it; read as `trigger` in expressions. */
   trigger?: JsonValue;

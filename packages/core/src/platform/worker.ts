@@ -315,6 +315,7 @@ export class Worker {
     const linger = new Linger(parts.clock, () => launched.execution.wake());
     const { attached } = relatives;
     let told: Message[] = [];
+    let accepted = history !== undefined;
     const journal = createLeasedJournal({
       ...{ id, epoch, origin, parkAfter, worker: parts.workerId, store: parts.storage.executions },
       lookForTasks: lease,
@@ -343,6 +344,7 @@ export class Worker {
         });
       },
       recorded: ({ events, park, summary }, woken) => {
+        accepted = true;
         if (told.length > 0 && inbox.take(told.splice(0)) > 0) launched.execution.wake();
         if (park?.wake_at) this.#options.expect(Date.parse(park.wake_at));
         this.#follow(id, waitsIn(events));
@@ -362,7 +364,7 @@ export class Worker {
         this.#ends.tell(id, () => (how === 'completed' ? owned.execution.snapshot() : undefined));
         this.#lease.letGo();
         done.resolve();
-        if (how === 'abandoned' && !this.#givenUp) this.#givingBack.lost(id, error);
+        if (how === 'abandoned' && !this.#givenUp) this.#givingBack.lost(id, error, accepted);
       },
     });
     const inbox = new Inbox(launched.execution, launched.payload, {

@@ -91,7 +91,8 @@ function register(plugin: string, name: string, handler: Handler): RegisteredHan
     ...(handler.ports === undefined ? {} : { ports: handler.ports }),
     load() {
       if (module) return module;
-      return handler.load!().then(
+      // What is thrown at once is a failure to load, too.
+      return (async () => handler.load!())().then(
         (loaded) => {
           if (typeof loaded?.execute !== 'function')
             throw loadFailed(path, new TypeError('it exports no function "execute"'));
