@@ -162,6 +162,8 @@ function EditorFrame({ isReady, actions, more, onCanvas }: EditorFrameProps): Re
   const press = (event: Press): void => {
     if (event.defaultPrevented || !(event.target instanceof Element)) return;
     if (event.target.closest('dialog, [role="menu"]')) return;
+    // What lies over everything has the keys also where it has lost the focus, as when a button of it is disabled.
+    if (document.querySelector('dialog:modal, .vw-menu:popover-open')) return;
     const isTyping = event.target.matches('input, textarea, select, [contenteditable="true"]');
     if (event.key === 'Escape' && event.target.closest('.vw-panel, .vw-text')) {
       const node =

@@ -43,7 +43,7 @@ export function RunDialog(props: RunDialogProps): ReactNode {
       title={`Run ${workflowId}`}
       onClose={onClose}
       actions={
-        <Button kind="primary" type="submit" form={form} icon={<Play size={15} />} disabled={busy}>
+        <Button kind="primary" type="submit" form={form} icon={<Play size={15} />} busy={busy}>
           Run
         </Button>
       }

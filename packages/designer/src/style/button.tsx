@@ -7,6 +7,8 @@ export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   /** @defaultValue m */
   size?: 's' | 'm';
   icon?: ReactNode;
+  /** What it began goes on: it does nothing until then, and keeps the focus. */
+  busy?: boolean;
   ref?: Ref<HTMLButtonElement>;
 }
 
@@ -14,8 +16,10 @@ export function Button({
   kind = 'plain',
   size = 'm',
   icon,
+  busy,
   className,
   children,
+  onClick,
   ...rest
 }: ButtonProps): ReactNode {
   return (
@@ -24,7 +28,9 @@ export function Button({
       className={`vw-button ${className ?? ''}`}
       data-kind={kind}
       data-size={size}
+      aria-disabled={busy || undefined}
       {...rest}
+      onClick={(event) => (busy ? event.preventDefault() : onClick?.(event))}
     >
       {icon}
       {children}

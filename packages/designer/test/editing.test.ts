@@ -1,0 +1,79 @@
+// Someone works on a workflow: nothing of it is lost, and nothing happens to it that was not meant.
+import { join } from 'node:path';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { launch, type Served, servePage } from './browser.ts';
+import { openPage, startServer, type TestServer } from './server.ts';
+
+const flow = `id: flow
+name: Flow
+parameters:
+  - { name: day, type: string, required: true }
+steps:
+  - { id: a, handler: core.set, config: { value: 1 } }
+  - { id: b, handler: core.fail, dependencies: [a], config: { message: It has to } }
+`;
+const draftKey = 'vwmp.draft.flow';
+
+let browser: Browser;
+let built: Served;
+let server: TestServer;
+let page: Page;
+let failures: string[] = [];
+
+beforeAll(async () => {
+  [browser, built] = await Promise.all([launch(), servePage(join(import.meta.dirname, '../src/page'))]);
+}, 120_000);
+afterAll(async () => {
+  await browser?.close();
+  await built?.close();
+});
+afterEach(async () => {
+  await page?.context().close();
+  await server?.close();
+  // What the server refuses, the browser tells of; tests look at what the page makes of it.
+  expect(failures.filter((text) => !text.startsWith('Failed to load resource'))).toEqual([]);
+});
+
+async function open(place = 'workflows/flow', draft?: { text: string; rev?: string }): Promise<void> {
+  server = await startServer(built.folder);
+  await save(flow);
+  ({ page, failures } = await openPage(browser, `${server.url}#/settings`));
+  const rev = draft?.rev ?? (await stored())!.rev;
+  if (draft) await keep(JSON.stringify({ rev, text: draft.text }));
+  await page.goto(`${server.url}#/${place}`);
+}
+
+async function save(text: string, id = 'flow'): Promise<void> {
+  const rev = (await stored(id))?.rev;
+  const { ok, status } = await fetch(`${server.url}api/vwmp/workflows/${rev === undefined ? '' : `${id}/`}`, {
+    method: rev === undefined ? 'POST' : 'PUT',
+    headers: { 'content-type': 'application/yaml', ...(rev !== undefined && { 'if-match': `"${rev}"` }) },
+    body: text,
+  });
+  expect(ok, `status ${status}`).toBe(true);
+}
+
+const stored = (id = 'flow') => server.platform.workflows.get(id);
+const keep = (draft: string): Promise<void> =>
+  page.evaluate(([key, value]) => localStorage.setItem(key!, value!), [draftKey, draft]);
+
+const button = (name: string | RegExp): Locator => page.getByRole('button', { name, exact: true });
+const step = (id: string): Locator => page.locator(`.react-flow__node[data-id="${id}"]`);
+const unsaved = (): Locator => page.getByText('Not saved', { exact: true });
+
+it('leaves the steps alone while a dialog lies over them, and closes it with Escape', async () => {
+  await open();
+  await step('a').click();
+  await button('Run').click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Run' }).click();
+  await dialog.getByText('"day" (string) has to be given').waitFor();
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Run');
+  // Also where the focus is lost, as when what had it goes.
+  await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+  for (const key of ['Control+a', 'Delete', 'Control+d', 'a', 'Escape']) await page.keyboard.press(key);
+  await dialog.waitFor({ state: 'detached' });
+  expect(await page.locator('.react-flow__node').count()).toBe(2);
+  expect(await unsaved().count()).toBe(0);
+});
