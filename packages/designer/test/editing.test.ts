@@ -13,6 +13,7 @@ steps:
   - { id: a, handler: core.set, config: { value: 1 } }
   - { id: b, handler: core.fail, dependencies: [a], config: { message: It has to } }
 `;
+const named = (name: string): string => flow.replace('Flow', name);
 const draftKey = 'vwmp.draft.flow';
 
 let browser: Browser;
@@ -55,9 +56,12 @@ async function save(text: string, id = 'flow'): Promise<void> {
 }
 
 const stored = (id = 'flow') => server.platform.workflows.get(id);
+const kept = (key = draftKey): Promise<string | null> =>
+  page.evaluate((name) => localStorage.getItem(name), key);
 const keep = (draft: string): Promise<void> =>
   page.evaluate(([key, value]) => localStorage.setItem(key!, value!), [draftKey, draft]);
 
+const nameOf = (at = page): Locator => at.locator('.vw-panel').getByLabel('Name', { exact: true });
 const button = (name: string | RegExp): Locator => page.getByRole('button', { name, exact: true });
 const step = (id: string): Locator => page.locator(`.react-flow__node[data-id="${id}"]`);
 const unsaved = (): Locator => page.getByText('Not saved', { exact: true });
@@ -76,4 +80,21 @@ it('leaves the steps alone while a dialog lies over them, and closes it with Esc
   await dialog.waitFor({ state: 'detached' });
   expect(await page.locator('.react-flow__node').count()).toBe(2);
   expect(await unsaved().count()).toBe(0);
+});
+
+it('keeps the work of one tab while another saves', async () => {
+  await open();
+  await nameOf().waitFor();
+  const other = await page.context().newPage();
+  await other.goto(page.url());
+  await nameOf(other).fill('Of the other');
+  await expect.poll(() => kept()).toContain('Of the other');
+  await nameOf().fill('Mine');
+  await page.getByText('Another tab has work on this workflow').waitFor();
+  await page.keyboard.press('Control+s');
+  await expect.poll(async () => (await stored())!.text).toBe(named('Mine'));
+  await unsaved().waitFor({ state: 'detached' });
+  expect(await kept()).toContain('Of the other');
+  await other.reload();
+  await expect.poll(() => nameOf(other).inputValue()).toBe('Of the other');
 });

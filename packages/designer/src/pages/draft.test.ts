@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { keepDraft, readDraft } from './draft.ts';
+import { createDrafts, type Drafts } from './draft.ts';
 
 function keeper(): Storage {
   const kept = new Map<string, string>();
@@ -9,26 +9,39 @@ function keeper(): Storage {
     removeItem: (key: string) => void kept.delete(key),
   } as Storage;
 }
+const tabOf = (storage: Storage): Drafts => createDrafts(() => storage);
 
 it('keeps a draft until it is saved', () => {
   const storage = keeper();
-  expect(readDraft(storage, 'a')).toBeUndefined();
-  expect(keepDraft(storage, 'a', { text: 'name: x', rev: '1' })).toBe(true);
-  expect(readDraft(storage, 'a')).toEqual({ text: 'name: x', rev: '1' });
-  expect(readDraft(storage, 'b')).toBeUndefined();
-  keepDraft(storage, 'a', undefined);
-  expect(readDraft(storage, 'a')).toBeUndefined();
+  const drafts = tabOf(storage);
+  expect(drafts.read('a')).toBeUndefined();
+  expect(drafts.keep('a', { text: 'name: x', rev: '1' })).toBe('kept');
+  expect(drafts.keep('a', { text: 'name: xy', rev: '1' })).toBe('kept');
+  expect(tabOf(storage).read('a')).toEqual({ text: 'name: xy', rev: '1' });
+  expect(tabOf(storage).read('b')).toBeUndefined();
+  drafts.keep('a', undefined);
+  expect(tabOf(storage).read('a')).toBeUndefined();
+});
+
+it('leaves the draft of another tab alone until that tab has saved', () => {
+  const storage = keeper();
+  const [one, other] = [tabOf(storage), tabOf(storage)];
+  for (const tab of [one, other]) tab.read('a');
+  other.keep('a', { text: 'other', rev: '1' });
+  expect(one.keep('a', { text: 'one', rev: '1' })).toBe('taken');
+  expect(one.keep('a', undefined)).toBe('kept');
+  expect(tabOf(storage).read('a')?.text).toBe('other');
+  other.keep('a', undefined);
+  expect(one.keep('a', { text: 'one', rev: '1' })).toBe('kept');
 });
 
 it('does without a browser that keeps, and with what others left there', () => {
   const storage = keeper();
   storage.setItem('vwmp.draft.a', '{"text":');
-  expect(readDraft(storage, 'a')).toBeUndefined();
-  const full = {
-    ...storage,
-    setItem: () => {
-      throw new Error('full');
-    },
-  } as Storage;
-  expect(keepDraft(full, 'a', { text: '', rev: undefined })).toBe(false);
+  expect(tabOf(storage).read('a')).toBeUndefined();
+  const drafts = createDrafts(() => {
+    throw new Error('not allowed');
+  });
+  expect(drafts.read('b')).toBeUndefined();
+  expect(drafts.keep('b', { text: '', rev: undefined })).toBe('refused');
 });

@@ -8,24 +8,48 @@ export interface Draft {
 /** The part of `Storage` that is used. */
 export type DraftKeeper = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
+/** Whether a draft outlives the page: else the browser refuses, or has that of another tab, which stays. */
+export type Kept = 'kept' | 'refused' | 'taken';
+
+/** The drafts of all workflows, as one tab has them. */
+export interface Drafts {
+  read(id: string): Draft | undefined;
+  /** Keeps it, or takes away what this tab has kept. */
+  keep(id: string, draft: Draft | undefined): Kept;
+}
+
 const keyOf = (id: string): string => `vwmp.draft.${id}`;
 
-export function readDraft(keeper: DraftKeeper, id: string): Draft | undefined {
-  try {
-    const kept = JSON.parse(keeper.getItem(keyOf(id)) ?? 'null') as Partial<Draft> | null;
-    return typeof kept?.text === 'string' ? { text: kept.text, rev: kept.rev } : undefined;
-  } catch {
-    return undefined;
-  }
+/** @param keeper - asked for each time: a browser may refuse even that */
+export function createDrafts(keeper: () => DraftKeeper): Drafts {
+  /** What this tab has read or written, by key. */
+  const own = new Map<string, string | null>();
+  return {
+    read(id) {
+      try {
+        const text = keeper().getItem(keyOf(id));
+        own.set(keyOf(id), text);
+        const kept = JSON.parse(text ?? 'null') as Partial<Draft> | null;
+        return typeof kept?.text === 'string' ? { text: kept.text, rev: kept.rev } : undefined;
+      } catch {
+        return undefined;
+      }
+    },
+    keep(id, draft) {
+      const key = keyOf(id);
+      const text = draft ? JSON.stringify(draft) : null;
+      try {
+        const there = keeper().getItem(key);
+        if (there !== null && there !== own.get(key)) return draft ? 'taken' : 'kept';
+        if (text === null) keeper().removeItem(key);
+        else keeper().setItem(key, text);
+        own.set(key, text);
+        return 'kept';
+      } catch {
+        return draft ? 'refused' : 'kept';
+      }
+    },
+  };
 }
 
-/** @returns false when the browser does not keep it */
-export function keepDraft(keeper: DraftKeeper, id: string, draft: Draft | undefined): boolean {
-  try {
-    if (draft) keeper.setItem(keyOf(id), JSON.stringify(draft));
-    else keeper.removeItem(keyOf(id));
-    return true;
-  } catch {
-    return false;
-  }
-}
+export const drafts: Drafts = createDrafts(() => localStorage);

@@ -16,7 +16,7 @@ import {
 import { Badge, Button, useToast } from '../style/index.ts';
 import { part } from '../style/part.tsx';
 import { describe } from '../watch/error-box.tsx';
-import { keepDraft, readDraft } from './draft.ts';
+import { drafts, type Kept } from './draft.ts';
 import { Failed, Loading } from './page.tsx';
 
 // What nobody needs to draw; the second brings the engine.
@@ -30,6 +30,12 @@ export interface WorkflowEditorProps {
   onSaved: (workflow: StoredWorkflow) => void;
   onStarted: (execution: string) => void;
 }
+
+/** What is said of work that lives as long as the page. */
+const notKept: Readonly<Record<Exclude<Kept, 'kept'>, string>> = {
+  refused: 'The browser does not keep what is not saved. Save it before you leave the page.',
+  taken: 'Another tab has work on this workflow that is not saved. Save yours before you leave the page.',
+};
 
 /** The editor of a stored workflow: saves it, runs it, and keeps what is not saved through a reload. */
 export default function WorkflowEditor({ workflow, onSaved, onStarted }: WorkflowEditorProps): ReactNode {
@@ -59,7 +65,7 @@ function OpenEditor(
   const { id } = workflow;
   // What is saved meanwhile is told to the store: it is not made anew, which would lose what can be undone.
   const { store, begun } = useMemo(() => {
-    const draft = readDraft(localStorage, id);
+    const draft = drafts.read(id);
     const text = draft && draft.text !== workflow.text ? draft.text : workflow.text;
     return {
       store: createDocumentStore(text, workflow.text),
@@ -74,8 +80,12 @@ function OpenEditor(
   const [conflict, setConflict] = useState<StoredWorkflow>();
   const [saving, setSaving] = useState(false);
 
+  const kept = useRef<Kept>('kept');
   useEffect(() => {
-    keepDraft(localStorage, id, isChanged ? { text, rev } : undefined);
+    const before = kept.current;
+    kept.current = drafts.keep(id, isChanged ? { text, rev } : undefined);
+    if (kept.current !== before && kept.current !== 'kept')
+      toast({ text: notKept[kept.current], tone: 'failed' });
   }, [id, text, isChanged, rev]);
   useEffect(() => {
     if (begun.drafted)
