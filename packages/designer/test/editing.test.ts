@@ -98,3 +98,34 @@ it('keeps the work of one tab while another saves', async () => {
   await other.reload();
   await expect.poll(() => nameOf(other).inputValue()).toBe('Of the other');
 });
+
+it('says that the browser keeps nothing, keeps it for as long as the page is there, and asks before that is left', async () => {
+  await open('settings');
+  await page.evaluate(() => {
+    Storage.prototype.setItem = () => {
+      throw new DOMException('full', 'QuotaExceededError');
+    };
+  });
+  await page.getByRole('link', { name: 'Workflows' }).click();
+  await page.getByRole('link', { name: 'Flow', exact: true }).click();
+  await nameOf().click();
+  await nameOf().fill('Mine');
+  await page.getByText('The browser does not keep what is not saved').waitFor();
+  await page.getByRole('link', { name: 'Workflows' }).first().click();
+  await page.getByRole('link', { name: 'Flow', exact: true }).click();
+  await expect.poll(() => nameOf().inputValue()).toBe('Mine');
+  const asked: string[] = [];
+  page.on('dialog', (dialog) => {
+    asked.push(dialog.type());
+    void dialog.accept();
+  });
+  await page.keyboard.press('Control+s');
+  await unsaved().waitFor({ state: 'detached' });
+  await nameOf().fill('Mine again');
+  await unsaved().waitFor();
+  await page.reload();
+  await nameOf().waitFor();
+  expect(asked).toEqual(['beforeunload']);
+  await page.reload();
+  expect(asked).toHaveLength(1);
+});

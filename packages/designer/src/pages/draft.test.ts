@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { beforeEach, expect, it, vi } from 'vitest';
 import { createDrafts, type Drafts } from './draft.ts';
 
 function keeper(): Storage {
@@ -9,6 +9,14 @@ function keeper(): Storage {
     removeItem: (key: string) => void kept.delete(key),
   } as Storage;
 }
+/** Whether it is asked before the page is left. */
+let asks: () => boolean;
+beforeEach(() => {
+  const page = new EventTarget();
+  vi.stubGlobal('addEventListener', page.addEventListener.bind(page));
+  asks = () => !page.dispatchEvent(new Event('beforeunload', { cancelable: true }));
+});
+
 const tabOf = (storage: Storage): Drafts => createDrafts(() => storage);
 
 it('keeps a draft until it is saved', () => {
@@ -29,19 +37,31 @@ it('leaves the draft of another tab alone until that tab has saved', () => {
   for (const tab of [one, other]) tab.read('a');
   other.keep('a', { text: 'other', rev: '1' });
   expect(one.keep('a', { text: 'one', rev: '1' })).toBe('taken');
+  expect(one.read('a')?.text).toBe('one');
   expect(one.keep('a', undefined)).toBe('kept');
   expect(tabOf(storage).read('a')?.text).toBe('other');
   other.keep('a', undefined);
   expect(one.keep('a', { text: 'one', rev: '1' })).toBe('kept');
 });
 
-it('does without a browser that keeps, and with what others left there', () => {
-  const storage = keeper();
-  storage.setItem('vwmp.draft.a', '{"text":');
-  expect(tabOf(storage).read('a')).toBeUndefined();
+it('does without a browser that keeps: it keeps it as long as the page is there, and asks before that is left', () => {
   const drafts = createDrafts(() => {
     throw new Error('not allowed');
   });
   expect(drafts.read('b')).toBeUndefined();
-  expect(drafts.keep('b', { text: '', rev: undefined })).toBe('refused');
+  expect(drafts.keep('b', { text: 'mine', rev: undefined })).toBe('refused');
+  expect(drafts.read('b')?.text).toBe('mine');
+  expect(asks()).toBe(true);
+  drafts.keep('b', undefined);
+  expect(drafts.read('b')).toBeUndefined();
+  expect(asks()).toBe(false);
+});
+
+it('asks nothing when all is kept, and does with what others left there', () => {
+  const storage = keeper();
+  storage.setItem('vwmp.draft.a', '{"text":');
+  const drafts = tabOf(storage);
+  expect(drafts.read('a')).toBeUndefined();
+  expect(drafts.keep('a', { text: 'mine', rev: '1' })).toBe('kept');
+  expect(asks()).toBe(false);
 });

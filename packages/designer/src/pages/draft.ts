@@ -24,11 +24,17 @@ const keyOf = (id: string): string => `vwmp.draft.${id}`;
 export function createDrafts(keeper: () => DraftKeeper): Drafts {
   /** What this tab has read or written, by key. */
   const own = new Map<string, string | null>();
+  /** What is nowhere but here, by key: the page asks before it is left with it. */
+  const here = new Map<string, string>();
+  const ask = (event: Event): void => {
+    if (here.size > 0) event.preventDefault();
+  };
   return {
     read(id) {
+      const key = keyOf(id);
       try {
-        const text = keeper().getItem(keyOf(id));
-        own.set(keyOf(id), text);
+        const text = here.get(key) ?? keeper().getItem(key);
+        if (!here.has(key)) own.set(key, text);
         const kept = JSON.parse(text ?? 'null') as Partial<Draft> | null;
         return typeof kept?.text === 'string' ? { text: kept.text, rev: kept.rev } : undefined;
       } catch {
@@ -38,16 +44,22 @@ export function createDrafts(keeper: () => DraftKeeper): Drafts {
     keep(id, draft) {
       const key = keyOf(id);
       const text = draft ? JSON.stringify(draft) : null;
+      let kept: Kept = 'refused';
       try {
         const there = keeper().getItem(key);
-        if (there !== null && there !== own.get(key)) return draft ? 'taken' : 'kept';
-        if (text === null) keeper().removeItem(key);
-        else keeper().setItem(key, text);
-        own.set(key, text);
-        return 'kept';
-      } catch {
-        return draft ? 'refused' : 'kept';
-      }
+        if (there !== null && there !== own.get(key)) kept = 'taken';
+        else {
+          if (text === null) keeper().removeItem(key);
+          else keeper().setItem(key, text);
+          own.set(key, text);
+          kept = 'kept';
+        }
+      } catch {}
+      here.delete(key);
+      if (kept === 'kept' || text === null) return 'kept';
+      here.set(key, text);
+      addEventListener('beforeunload', ask);
+      return kept;
     },
   };
 }
