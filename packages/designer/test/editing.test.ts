@@ -129,3 +129,18 @@ it('says that the browser keeps nothing, keeps it for as long as the page is the
   await page.reload();
   expect(asked).toHaveLength(1);
 });
+
+it.each([0, 400])('begins once what is clicked twice, with an answer after %i ms', async (delay) => {
+  await open();
+  const { execution_id } = await server.platform.start('flow', { day: 'Monday' });
+  await server.platform.wait(execution_id);
+  await page.route('**/retry/', async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, delay));
+    await route.continue();
+  });
+  await page.goto(`${server.url}#/executions/${execution_id}`);
+  await button('Retry what failed').click({ clickCount: 2, delay: 100 });
+  await expect.poll(() => page.url()).not.toContain(execution_id);
+  await button('Retry what failed').waitFor();
+  expect((await server.platform.storage.executions.list()).count).toBe(2);
+});

@@ -1,6 +1,7 @@
 import { Plus } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useLoad } from '../app/use-load.ts';
+import { useOnce } from '../app/use-once.ts';
 import type { Server } from '../backends/server.ts';
 import { Badge, Button, Dialog, EmptyState, Field, useToast } from '../style/index.ts';
 import { describe, ErrorBox } from '../watch/error-box.tsx';
@@ -21,6 +22,7 @@ export function Keys({ server }: { server: Server }): ReactNode {
   const toast = useToast();
   const list = useLoad(() => server.listKeys({ limit: 200 }), [server]);
   const [creating, setCreating] = useState(false);
+  const [busy, once] = useOnce();
   const revoke = async (id: string): Promise<void> => {
     try {
       await server.revokeKey({ key_id: id });
@@ -86,7 +88,7 @@ export function Keys({ server }: { server: Server }): ReactNode {
                     <td>
                       <div className="vw-row" data-end="">
                         {!revoked_at && !expired && (
-                          <Button size="s" onClick={() => revoke(id)}>
+                          <Button size="s" busy={busy} onClick={() => once(() => revoke(id))}>
                             Revoke
                           </Button>
                         )}
@@ -117,14 +119,12 @@ function NewKey({ server, onClose }: { server: Server; onClose: () => void }): R
   const [role, setRole] = useState<Role>('viewer');
   const [made, setMade] = useState<string>();
   const [error, setError] = useState<unknown>();
-  const [busy, setBusy] = useState(false);
+  const [busy, once] = useOnce();
   const create = async (): Promise<void> => {
-    setBusy(true);
     try {
       setMade((await server.createKey({ body: { name, role } })).key);
     } catch (reason) {
       setError(reason);
-      setBusy(false);
     }
   };
   if (made !== undefined)
@@ -139,7 +139,7 @@ function NewKey({ server, onClose }: { server: Server; onClose: () => void }): R
       title="New API key"
       onClose={onClose}
       actions={
-        <Button kind="primary" disabled={busy || name.trim() === ''} onClick={create}>
+        <Button kind="primary" busy={busy} disabled={name.trim() === ''} onClick={() => once(create)}>
           Create
         </Button>
       }

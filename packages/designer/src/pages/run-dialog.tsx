@@ -3,6 +3,7 @@ import { parameterSchema } from '@vwmp/core/language';
 import { Play } from 'lucide-react';
 import { type ReactNode, useId, useMemo, useState } from 'react';
 import { useBackend } from '../app/backend-context.ts';
+import { useOnce } from '../app/use-once.ts';
 import { ValueForm } from '../forms/value-form.tsx';
 import { Button, Dialog } from '../style/index.ts';
 import { describe, ErrorBox } from '../watch/error-box.tsx';
@@ -26,15 +27,13 @@ export function RunDialog(props: RunDialogProps): ReactNode {
   const schema = useMemo(() => parameterSchema([...parameters]), [parameters]);
   const [values, setValues] = useState<JsonObject>(props.values ?? {});
   const [error, setError] = useState<unknown>();
-  const [busy, setBusy] = useState(false);
+  const [busy, once] = useOnce();
   const start = async (): Promise<void> => {
-    setBusy(true);
     setError(undefined);
     try {
       onStarted(await backend.execute(workflowId, values, text === undefined ? {} : { text }));
     } catch (reason) {
       setError(reason);
-      setBusy(false);
     }
   };
   const errors = errorsByField(error);
@@ -53,7 +52,7 @@ export function RunDialog(props: RunDialogProps): ReactNode {
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          if (!busy) void start();
+          void once(start);
         }}
       >
         {parameters.length === 0 ? (

@@ -4,6 +4,7 @@ import { Play } from 'lucide-react';
 import { type ReactNode, useMemo, useState } from 'react';
 import { useBackend } from '../app/backend-context.ts';
 import { useLoad } from '../app/use-load.ts';
+import { useOnce } from '../app/use-once.ts';
 import type { Backend, HandlerDescription } from '../backend.ts';
 import { createDryRun } from '../backends/dry-run.ts';
 import { ValueForm } from '../forms/value-form.tsx';
@@ -64,6 +65,7 @@ function TryForm(
     Object.fromEntries(pinned.map((id) => [id, JSON.stringify(recorded.outputs[id] ?? null, null, 2)])),
   );
   const [error, setError] = useState<unknown>();
+  const [busy, once] = useOnce();
   const start = async (): Promise<void> => {
     setError(undefined);
     try {
@@ -105,7 +107,7 @@ function TryForm(
       ))}
       {error !== undefined && <ErrorBox error={error} />}
       <div className="vw-row">
-        <Button kind="primary" icon={<Play size={15} />} onClick={start}>
+        <Button kind="primary" icon={<Play size={15} />} busy={busy} onClick={() => once(start)}>
           {step === undefined ? 'Try it' : 'Run the step'}
         </Button>
       </div>

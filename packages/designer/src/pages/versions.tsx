@@ -3,6 +3,7 @@ import { type ReactNode, useMemo, useState } from 'react';
 import { useBackend } from '../app/backend-context.ts';
 import { useLoad } from '../app/use-load.ts';
 import { useMore } from '../app/use-more.ts';
+import { useOnce } from '../app/use-once.ts';
 import type { StoredWorkflow } from '../backend.ts';
 import { read, stepsOf } from '../document/index.ts';
 import { Badge, Button, EmptyState, useToast } from '../style/index.ts';
@@ -25,6 +26,7 @@ export function Versions({
     (cursor) => backend.listVersions(workflow.id, { limit: 50, ...(cursor !== undefined && { cursor }) }),
     [backend, workflow.id, workflow.rev],
   );
+  const [busy, once] = useOnce();
   const [chosen, setChosen] = useState<string>();
   const versions = list.data?.results ?? [];
   const older = versions.find(({ rev }) => rev === chosen) ?? versions[1];
@@ -81,7 +83,12 @@ export function Versions({
         <header className="vw-row">
           <p>What has changed since {momentText(older.updated_at)}</p>
           {before !== undefined && (
-            <Button size="s" icon={<RotateCcw size={13} />} onClick={() => restore(before)}>
+            <Button
+              size="s"
+              icon={<RotateCcw size={13} />}
+              busy={busy}
+              onClick={() => once(() => restore(before))}
+            >
               Restore it
             </Button>
           )}

@@ -5,6 +5,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { useBackend } from '../app/backend-context.ts';
 import { go, hrefOf, setQuery } from '../app/route.ts';
 import { useLoad } from '../app/use-load.ts';
+import { useOnce } from '../app/use-once.ts';
 import { useRoute } from '../app/use-route.ts';
 import type { StoredWorkflow } from '../backend.ts';
 import {
@@ -170,6 +171,7 @@ function NewWorkflow({ onClose }: { onClose: () => void }): ReactNode {
   const [name, setName] = useState('');
   const [from, setFrom] = useState('');
   const [error, setError] = useState<unknown>();
+  const [busy, once] = useOnce();
   const templates = (types.data ?? []).flatMap(({ name: type, icon, templates: own = [] }) =>
     own.map((template) => ({ ...template, key: `${type}/${template.name}`, icon })),
   );
@@ -193,7 +195,7 @@ function NewWorkflow({ onClose }: { onClose: () => void }): ReactNode {
       title="New workflow"
       onClose={onClose}
       actions={
-        <Button kind="primary" disabled={id === ''} onClick={create}>
+        <Button kind="primary" busy={busy} disabled={id === ''} onClick={() => once(create)}>
           Create
         </Button>
       }

@@ -7,7 +7,10 @@ export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   /** @defaultValue m */
   size?: 's' | 'm';
   icon?: ReactNode;
-  /** What it began goes on: it does nothing until then, and keeps the focus. */
+  /**
+   * Whether what it began goes on: until that is done it does nothing, and keeps the focus. Where this is given, the second
+   * click of a double click begins nothing either, however quick the first was done.
+   */
   busy?: boolean;
   ref?: Ref<HTMLButtonElement>;
 }
@@ -30,7 +33,10 @@ export function Button({
       data-size={size}
       aria-disabled={busy || undefined}
       {...rest}
-      onClick={(event) => (busy ? event.preventDefault() : onClick?.(event))}
+      onClick={(event) => {
+        if (busy || (busy !== undefined && event.detail > 1)) event.preventDefault();
+        else onClick?.(event);
+      }}
     >
       {icon}
       {children}

@@ -62,10 +62,10 @@ export function ApprovalForm({ prompt, form, level = 3, onDecide }: ApprovalForm
       </Field>
       {error !== undefined && <ErrorBox error={describe(error)} />}
       <div className="vw-row">
-        <Button kind="primary" icon={<Check size={15} />} disabled={deciding} onClick={() => decide(true)}>
+        <Button kind="primary" icon={<Check size={15} />} busy={deciding} onClick={() => decide(true)}>
           Approve
         </Button>
-        <Button icon={<X size={15} />} disabled={deciding} onClick={() => decide(false)}>
+        <Button icon={<X size={15} />} busy={deciding} onClick={() => decide(false)}>
           Reject
         </Button>
       </div>

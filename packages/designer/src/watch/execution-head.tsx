@@ -78,6 +78,7 @@ export function ExecutionHead(props: ExecutionHeadProps): ReactNode {
             <Button
               size="s"
               icon={<Ban size={14} />}
+              busy={retry.busy}
               onClick={() => retry.attempt('It is being cancelled.', () => backend.cancelExecution(id))}
             >
               Cancel
@@ -88,6 +89,7 @@ export function ExecutionHead(props: ExecutionHeadProps): ReactNode {
                 size="s"
                 kind="primary"
                 icon={<RotateCcw size={14} />}
+                busy={retry.busy}
                 onClick={() => (canRetry ? retry.again() : setIsAgain(true))}
               >
                 {canRetry ? 'Retry what failed' : 'Run again'}

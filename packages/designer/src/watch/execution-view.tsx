@@ -167,6 +167,7 @@ export function ExecutionView({ backend, id, onRetried, heading, actions }: Exec
               logs={logs}
               now={now}
               onDecide={(step, decision) => backend.decideApproval(id, step, decision)}
+              isRetrying={retry.busy}
               onRetryFrom={running || backend.inPage ? undefined : () => void retry.again(selected)}
             />
           </aside>

@@ -1,5 +1,6 @@
 import type { JsonValue } from '@vwmp/core';
 import { type ReactNode, useState } from 'react';
+import { useOnce } from '../app/use-once.ts';
 import { Button, Dialog, Field } from '../style/index.ts';
 import { ErrorBox } from './error-box.tsx';
 
@@ -13,15 +14,12 @@ export function SignalDialog(props: {
   const [name, setName] = useState(awaited[0] ?? '');
   const [text, setText] = useState('');
   const [error, setError] = useState<unknown>();
-  const [busy, setBusy] = useState(false);
+  const [busy, once] = useOnce();
   const send = async (): Promise<void> => {
-    setBusy(true);
     try {
       await onSend(name, text.trim() === '' ? null : (JSON.parse(text) as JsonValue));
     } catch (reason) {
       setError(reason instanceof SyntaxError ? new Error('The payload is not JSON.') : reason);
-    } finally {
-      setBusy(false);
     }
   };
   return (
@@ -29,7 +27,7 @@ export function SignalDialog(props: {
       title="Send a signal"
       onClose={onClose}
       actions={
-        <Button kind="primary" disabled={busy || name === ''} onClick={send}>
+        <Button kind="primary" busy={busy} disabled={name === ''} onClick={() => once(send)}>
           Send
         </Button>
       }

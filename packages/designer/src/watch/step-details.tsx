@@ -27,6 +27,7 @@ export interface StepDetailsProps {
   onDecide: (step: string, decision: Parameters<ApprovalFormProps['onDecide']>[0]) => Promise<void>;
   /** Undefined when it cannot be retried now. */
   onRetryFrom: (() => void) | undefined;
+  isRetrying: boolean;
 }
 
 const reasons = {
@@ -39,7 +40,8 @@ const reasons = {
 
 /** Everything that is known of one step of an execution. */
 export function StepDetails(props: StepDetailsProps): ReactNode {
-  const { id, handler, document, execution, events, runs, logs, now, onDecide, onRetryFrom } = props;
+  const { id, handler, document, execution, events, runs, logs, now, onDecide, onRetryFrom, isRetrying } =
+    props;
   const step = execution.steps[id] ?? { status: 'pending' as const, attempts: 0 };
   const waits = useMemo(() => openWaits(runs, id), [runs, id]);
   const failures = useMemo(() => failedAttempts(events, id), [events, id]);
@@ -103,7 +105,7 @@ export function StepDetails(props: StepDetailsProps): ReactNode {
       {step.error && step.status !== 'success' && <ErrorBox error={step.error} />}
       {onRetryFrom && (
         <div className="vw-row">
-          <Button size="s" icon={<RotateCcw size={14} />} onClick={onRetryFrom}>
+          <Button size="s" icon={<RotateCcw size={14} />} busy={isRetrying} onClick={onRetryFrom}>
             Run again from here
           </Button>
         </div>

@@ -1,9 +1,12 @@
+import { useOnce } from '../app/use-once.ts';
 import type { Backend } from '../backend.ts';
 import { useToast } from '../style/index.ts';
 import { describe } from './error-box.tsx';
 
 /** Runs an execution again; what comes of it is told by a toast. */
 export interface Retry {
+  /** One of these goes on; the others wait for it. */
+  busy: boolean;
   /** @param from - the step to begin with, else what failed */
   again(from?: string): Promise<void>;
   /** With the workflow as it is stored now: somebody has mended it, say. */
@@ -15,16 +18,19 @@ export interface Retry {
 /** @param onRetried - called with the execution that runs it again */
 export function useRetry(backend: Backend, id: string, onRetried: ((id: string) => void) | undefined): Retry {
   const toast = useToast();
-  const attempt: Retry['attempt'] = async (done, work) => {
-    try {
-      await work();
-      toast({ text: done, tone: 'success' });
-    } catch (reason) {
-      toast({ text: describe(reason).message, tone: 'failed' });
-    }
-  };
+  const [busy, once] = useOnce();
+  const attempt: Retry['attempt'] = (done, work) =>
+    once(async () => {
+      try {
+        await work();
+        toast({ text: done, tone: 'success' });
+      } catch (reason) {
+        toast({ text: describe(reason).message, tone: 'failed' });
+      }
+    });
   const begin = (from: string | undefined) => (from === undefined ? {} : { from });
   return {
+    busy,
     attempt,
     again: (from) =>
       attempt('It runs again.', async () => onRetried?.(await backend.retryExecution(id, begin(from)))),
