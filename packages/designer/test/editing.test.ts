@@ -144,3 +144,20 @@ it.each([0, 400])('begins once what is clicked twice, with an answer after %i ms
   await button('Retry what failed').waitFor();
   expect((await server.platform.storage.executions.list()).count).toBe(2);
 });
+
+it('begins a new workflow without what was left of one that is gone', async () => {
+  await open('workflows');
+  await keep(JSON.stringify({ text: named('Left behind'), rev: '1' }));
+  await button('Delete flow').click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await expect.poll(() => stored()).toBeUndefined();
+  await expect.poll(() => kept()).toBeNull();
+  // Someone else deletes what one works on.
+  await keep(JSON.stringify({ text: named('Left behind'), rev: '1' }));
+  await button('New workflow').first().click();
+  await page.getByLabel('Name', { exact: true }).fill('Flow');
+  await button('Create').click();
+  await expect.poll(() => nameOf().inputValue()).toBe('Flow');
+  await step('first').waitFor();
+  expect(await unsaved().count()).toBe(0);
+});

@@ -44,6 +44,16 @@ it('leaves the draft of another tab alone until that tab has saved', () => {
   expect(one.keep('a', { text: 'one', rev: '1' })).toBe('kept');
 });
 
+it('discards a draft whichever tab has kept it', () => {
+  const storage = keeper();
+  tabOf(storage).keep('a', { text: 'other', rev: '1' });
+  const one = tabOf(storage);
+  one.keep('a', { text: 'one', rev: '1' });
+  one.discard('a');
+  expect(one.read('a')).toBeUndefined();
+  expect(asks()).toBe(false);
+});
+
 it('does without a browser that keeps: it keeps it as long as the page is there, and asks before that is left', () => {
   const drafts = createDrafts(() => {
     throw new Error('not allowed');

@@ -16,6 +16,8 @@ export interface Drafts {
   read(id: string): Draft | undefined;
   /** Keeps it, or takes away what this tab has kept. */
   keep(id: string, draft: Draft | undefined): Kept;
+  /** Takes it away, whichever tab has kept it. */
+  discard(id: string): void;
 }
 
 const keyOf = (id: string): string => `vwmp.draft.${id}`;
@@ -60,6 +62,12 @@ export function createDrafts(keeper: () => DraftKeeper): Drafts {
       here.set(key, text);
       addEventListener('beforeunload', ask);
       return kept;
+    },
+    discard(id) {
+      here.delete(keyOf(id));
+      try {
+        keeper().removeItem(keyOf(id));
+      } catch {}
     },
   };
 }

@@ -20,6 +20,7 @@ import {
 } from '../style/index.ts';
 import { describe, ErrorBox } from '../watch/error-box.tsx';
 import { agoText, momentText } from '../watch/format.ts';
+import { drafts } from './draft.ts';
 import { NotLoaded, Page } from './page.tsx';
 
 /** Every stored workflow; new ones begin here, blank or from a template. */
@@ -47,6 +48,7 @@ export function WorkflowsPage(): ReactNode {
     setRemoving(undefined);
     try {
       await backend.deleteWorkflow(id, rev);
+      drafts.discard(id);
       toast({ text: `"${id}" was deleted. Its executions stay.`, tone: 'success' });
       list.reload();
     } catch (error) {
@@ -185,6 +187,8 @@ function NewWorkflow({ onClose }: { onClose: () => void }): ReactNode {
       const { id: _, name: __, ...rest } = document;
       const text = setField('id: x\n', [], { id, name, ...rest } as unknown as JsonObject);
       const stored = await backend.saveWorkflow(id, text, undefined);
+      // Of one that was called like it, and is gone.
+      drafts.discard(stored.id);
       go(['workflows', stored.id]);
     } catch (reason) {
       setError(reason);
