@@ -161,3 +161,15 @@ it('begins a new workflow without what was left of one that is gone', async () =
   await step('first').waitFor();
   expect(await unsaved().count()).toBe(0);
 });
+
+it('takes an earlier version over a draft that was not opened', async () => {
+  await open('workflows/flow?view=versions', { text: named('Mine') });
+  await page.getByText('It has not been changed yet').waitFor();
+  await save(named('Second'));
+  await page.reload();
+  await button('Restore it').click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Restore the version' }).click();
+  await expect.poll(() => kept()).toBeNull();
+  await page.getByRole('tab', { name: 'Designer' }).click();
+  await expect.poll(() => nameOf().inputValue()).toBe('Flow');
+});

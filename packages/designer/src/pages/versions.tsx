@@ -6,20 +6,22 @@ import { useMore } from '../app/use-more.ts';
 import { useOnce } from '../app/use-once.ts';
 import type { StoredWorkflow } from '../backend.ts';
 import { read, stepsOf } from '../document/index.ts';
-import { Badge, Button, EmptyState, useToast } from '../style/index.ts';
+import { Badge, Button, Dialog, EmptyState, useToast } from '../style/index.ts';
 import { describe } from '../watch/error-box.tsx';
 import { agoText, momentText } from '../watch/format.ts';
 import { NotLoaded } from './page.tsx';
 import { TextDifference } from './text-difference.tsx';
 
-/** What a workflow was before, what changed, and a way back. */
-export function Versions({
-  workflow,
-  onRestored,
-}: {
+export interface VersionsProps {
   workflow: StoredWorkflow;
-  onRestored: () => void;
-}): ReactNode {
+  /** Whether there is work on it that is not saved. */
+  hasWork: () => boolean;
+  /** Called with what is stored now, which takes the place of that work. */
+  onRestored: (workflow: StoredWorkflow) => void;
+}
+
+/** What a workflow was before, what changed, and a way back. */
+export function Versions({ workflow, hasWork, onRestored }: VersionsProps): ReactNode {
   const backend = useBackend();
   const toast = useToast();
   const list = useMore(
@@ -27,6 +29,7 @@ export function Versions({
     [backend, workflow.id, workflow.rev],
   );
   const [busy, once] = useOnce();
+  const [isAsking, setIsAsking] = useState(false);
   const [chosen, setChosen] = useState<string>();
   const versions = list.data?.results ?? [];
   const older = versions.find(({ rev }) => rev === chosen) ?? versions[1];
@@ -43,10 +46,10 @@ export function Versions({
       </EmptyState>
     );
   const restore = async (before: string): Promise<void> => {
+    setIsAsking(false);
     try {
-      await backend.saveWorkflow(workflow.id, before, workflow.rev);
+      onRestored(await backend.saveWorkflow(workflow.id, before, workflow.rev));
       toast({ text: 'The earlier version is the current one again.', tone: 'success' });
-      onRestored();
     } catch (error) {
       toast({ text: describe(error).message, tone: 'failed' });
     }
@@ -87,7 +90,7 @@ export function Versions({
               size="s"
               icon={<RotateCcw size={13} />}
               busy={busy}
-              onClick={() => once(() => restore(before))}
+              onClick={() => (hasWork() ? setIsAsking(true) : once(() => restore(before)))}
             >
               Restore it
             </Button>
@@ -102,6 +105,22 @@ export function Versions({
           </>
         )}
       </section>
+      {isAsking && before !== undefined && (
+        <Dialog
+          title="You have work that is not saved"
+          onClose={() => setIsAsking(false)}
+          actions={
+            <>
+              <Button onClick={() => setIsAsking(false)}>Keep my work</Button>
+              <Button kind="danger" busy={busy} onClick={() => once(() => restore(before))}>
+                Restore the version
+              </Button>
+            </>
+          }
+        >
+          <p>The earlier version would take the place of what you have changed in the designer.</p>
+        </Dialog>
+      )}
     </div>
   );
 }

@@ -6,6 +6,7 @@ import { useRoute } from '../app/use-route.ts';
 import type { StoredWorkflow } from '../backend.ts';
 import { Tabs } from '../style/index.ts';
 import { part } from '../style/part.tsx';
+import { drafts } from './draft.ts';
 import { Loading, NotLoaded, Page } from './page.tsx';
 
 const Editor = part(async () => (await import('./workflow-editor.tsx')).default, <Loading />);
@@ -25,8 +26,7 @@ export function WorkflowPage({ id }: { id: string }): ReactNode {
   const { query } = useRoute();
   const view = views.find((each) => each.id === query.get('view'))?.id ?? 'design';
   const [saved, setSaved] = useState<StoredWorkflow>();
-  const [restores, setRestores] = useState(0);
-  const read = useLoad(() => backend.readWorkflow(id), [backend, id, restores]);
+  const read = useLoad(() => backend.readWorkflow(id), [backend, id]);
   useEffect(() => {
     // While the document is on its way; what could not be loaded is told of where it is shown.
     if (view === 'design') Editor.load().catch(() => {});
@@ -67,9 +67,10 @@ export function WorkflowPage({ id }: { id: string }): ReactNode {
         {view === 'versions' && (
           <Versions
             workflow={stored.data}
-            onRestored={() => {
-              setSaved(undefined);
-              setRestores((before) => before + 1);
+            hasWork={() => drafts.read(id) !== undefined}
+            onRestored={(restored) => {
+              drafts.discard(id);
+              setSaved(restored);
             }}
           />
         )}
