@@ -173,3 +173,49 @@ it('takes an earlier version over a draft that was not opened', async () => {
   await page.getByRole('tab', { name: 'Designer' }).click();
   await expect.poll(() => nameOf().inputValue()).toBe('Flow');
 });
+
+it('takes an earlier version over work that is not saved only when told to, and undoes that', async () => {
+  await open();
+  await save(named('Second'));
+  await page.reload();
+  await nameOf().fill('Mine');
+  await page.getByRole('tab', { name: 'Versions' }).click();
+  await button('Restore it').click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Keep my work' }).click();
+  expect((await stored())!.text).toBe(named('Second'));
+  await button('Restore it').click();
+  await dialog.getByRole('button', { name: 'Restore the version' }).click();
+  await expect.poll(async () => (await stored())!.text).toBe(flow);
+  await page.getByRole('tab', { name: 'Designer' }).click();
+  await expect.poll(() => nameOf().inputValue()).toBe('Flow');
+  expect(await unsaved().count()).toBe(0);
+  await button(/^Undo/).click();
+  await expect.poll(() => nameOf().inputValue()).toBe('Mine');
+  await button('Save').click();
+  await expect.poll(async () => (await stored())!.text).toBe(named('Mine'));
+});
+
+it('still undoes after something else of the workflow was looked at', async () => {
+  await open();
+  const at = () => step('a').getAttribute('style');
+  const before = await at();
+  await step('a').focus();
+  await page.locator('.vw-panel:not([aria-busy])').waitFor();
+  const box = (await step('a').boundingBox())!;
+  await page.mouse.move(box.x + 20, box.y + 20);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 120, box.y + 90, { steps: 4 });
+  await page.mouse.up();
+  await expect.poll(at).not.toBe(before);
+  await step('b').click();
+  await page.keyboard.press('Control+d');
+  await expect.poll(() => page.locator('.react-flow__node').count()).toBe(3);
+  await page.getByRole('tab', { name: 'Executions' }).click();
+  await page.getByRole('tab', { name: 'Designer' }).click();
+  await button(/^Undo: Duplicate/).click();
+  await expect.poll(() => page.locator('.react-flow__node').count()).toBe(2);
+  await button(/^Undo: Move/).click();
+  await expect.poll(at).toBe(before);
+  expect(await page.getByText('before the page was left').count()).toBe(0);
+});

@@ -14,10 +14,13 @@ steps:
   - { id: b, handler: core.set, dependencies: [a] }
 `;
 
-function make(given = text): { editor: Editor; kept: Map<string, string> } {
-  const kept = new Map<string, string>();
+function make(
+  given = text,
+  document = createDocumentStore(given, given),
+  kept = new Map<string, string>(),
+): { editor: Editor; kept: Map<string, string> } {
   const editor = createEditor({
-    document: createDocumentStore(given, given),
+    document,
     edits: () => edits,
     handlers,
     types: [],
@@ -42,6 +45,19 @@ test('what is added is selected and said', () => {
   expect([...editor.getState().selected]).toEqual(['set']);
   expect(editor.getState().announcement.text).toBe('Add step: set');
   expect(edges(editor)).toEqual(['a→b', 'b→set']);
+});
+
+test('a move is undone in an editor that came after the one in which it was made', () => {
+  const { editor, kept } = make();
+  const before = editor.getState().positions.get('a');
+  editor.move({ a: { x: 500, y: 7 } });
+  editor.dispose();
+  const { editor: next } = make(text, editor.document, kept);
+  expect(next.getState().positions.get('a')).toEqual({ x: 500, y: 7 });
+  next.undo();
+  expect(next.getState().positions.get('a')).toEqual(before);
+  next.redo();
+  expect(next.getState().positions.get('a')).toEqual({ x: 500, y: 7 });
 });
 
 test('a step that is renamed keeps its place and stays selected', () => {

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@vwmp/core';
-import { type Added, type Beside, closesCircle, idsOf } from '../document/index.ts';
+import { type Added, type Beside, closesCircle, type DocumentStore, idsOf } from '../document/index.ts';
 import { type Handlers, makeGraph, markSteps, noMarks } from '../graph/index.ts';
 import {
   type Arrangement,
@@ -20,6 +20,9 @@ const pause = 120;
 
 /** How long the last execution is taken to be still the last one, in milliseconds. */
 const newFor = 10_000;
+
+/** Of the editor in which a document is now: what is undone may have been done in one before it. */
+const arrangers = new WeakMap<DocumentStore, (arrangement: Arrangement) => void>();
 
 /** How an edit is told of and undone. */
 interface How {
@@ -53,6 +56,8 @@ export function createEditor(options: EditorOptions): Editor {
   };
   follow();
   const leave = document.subscribe(follow);
+
+  arrangers.set(document, arrange);
 
   function update(change: Partial<EditorState>): void {
     state = { ...state, ...change };
@@ -96,6 +101,12 @@ export function createEditor(options: EditorOptions): Editor {
   function arrange(arrangement: Arrangement): void {
     keepArrangement(keeper, workflowId, arrangement);
     update({ arrangement, ...place(state.graph, arrangement) });
+  }
+
+  /** What undo does to the arrangement. */
+  function besideText(before: Arrangement, after: Arrangement): Beside {
+    const now = (arrangement: Arrangement) => (): void => arrangers.get(document)?.(arrangement);
+    return { undo: now(before), redo: now(after) };
   }
 
   /** Edits, and says what was done or why it was not. */
@@ -196,7 +207,7 @@ export function createEditor(options: EditorOptions): Editor {
       if (
         !edit('Rename step', (text, { renameStep }) => renameStep(text, from, to), {
           said: `Renamed ${from} to ${to}`,
-          beside: { undo: () => arrange(before), redo: () => arrange(after) },
+          beside: besideText(before, after),
         })
       )
         return false;
@@ -254,13 +265,13 @@ export function createEditor(options: EditorOptions): Editor {
       const before = state.arrangement;
       const after = moveSteps(before, moved);
       arrange(after);
-      document.did('Move', { undo: () => arrange(before), redo: () => arrange(after) });
+      document.did('Move', besideText(before, after));
     },
     layOut(direction) {
       const before = state.arrangement;
       const after = tidy(before, direction);
       arrange(after);
-      document.did('Arrange', { undo: () => arrange(before), redo: () => arrange(after) });
+      document.did('Arrange', besideText(before, after));
       announce('Arranged');
     },
     undo() {

@@ -4,7 +4,6 @@ import { type ReactNode, useEffect, useMemo, useRef, useState, useSyncExternalSt
 import { useBackend } from '../app/backend-context.ts';
 import { useLoad } from '../app/use-load.ts';
 import type { StoredWorkflow } from '../backend.ts';
-import { createDocumentStore } from '../document/index.ts';
 import {
   type Command,
   WorkflowEditor as Editor,
@@ -16,7 +15,8 @@ import {
 import { Badge, Button, useToast } from '../style/index.ts';
 import { part } from '../style/part.tsx';
 import { describe } from '../watch/error-box.tsx';
-import { drafts, type Kept } from './draft.ts';
+import type { Kept } from './draft.ts';
+import { type OpenDocument, openDocument } from './open-document.ts';
 import { Failed, Loading } from './page.tsx';
 
 // What nobody needs to draw; the second brings the engine.
@@ -26,6 +26,8 @@ const SaveConflict = part(async () => (await import('./save-conflict.tsx')).Save
 
 export interface WorkflowEditorProps {
   workflow: StoredWorkflow;
+  /** Holds what is edited while something else of the workflow is shown. */
+  held?: { current: OpenDocument | undefined };
   /** Called with what is stored now. */
   onSaved: (workflow: StoredWorkflow) => void;
   onStarted: (execution: string) => void;
@@ -38,7 +40,7 @@ const notKept: Readonly<Record<Exclude<Kept, 'kept'>, string>> = {
 };
 
 /** The editor of a stored workflow: saves it, runs it, and keeps what is not saved through a reload. */
-export default function WorkflowEditor({ workflow, onSaved, onStarted }: WorkflowEditorProps): ReactNode {
+export default function WorkflowEditor(props: WorkflowEditorProps): ReactNode {
   const backend = useBackend();
   const catalog = useLoad(
     () => Promise.all([backend.listHandlers(), backend.listWorkflowTypes()]),
@@ -53,7 +55,7 @@ export default function WorkflowEditor({ workflow, onSaved, onStarted }: Workflo
     return <Failed error={catalog.error} onRetry={catalog.reload} />;
   }
   const [handlers, types] = catalog.data;
-  return <OpenEditor {...{ workflow, onSaved, onStarted, handlers, types }} />;
+  return <OpenEditor {...{ ...props, handlers, types }} />;
 }
 
 function OpenEditor(
@@ -64,15 +66,11 @@ function OpenEditor(
   const toast = useToast();
   const { id } = workflow;
   // What is saved meanwhile is told to the store: it is not made anew, which would lose what can be undone.
-  const { store, begun } = useMemo(() => {
-    const draft = drafts.read(id);
-    const text = draft && draft.text !== workflow.text ? draft.text : workflow.text;
-    return {
-      store: createDocumentStore(text, workflow.text),
-      begun: { rev: text === workflow.text ? workflow.rev : draft?.rev, drafted: text !== workflow.text },
-    };
-  }, [id]);
-  const [rev, setRev] = useState(begun.rev ?? workflow.rev);
+  const own = useRef<OpenDocument>(undefined);
+  const { held = own } = props;
+  held.current ??= openDocument(workflow);
+  const opened = held.current;
+  const { store, rev } = opened;
   const { text, isChanged, isBroken, document } = useSyncExternalStore(store.subscribe, store.getState);
   const [running, setRunning] = useState(false);
   /** The step to test; null for the whole workflow. */
@@ -80,25 +78,25 @@ function OpenEditor(
   const [conflict, setConflict] = useState<StoredWorkflow>();
   const [saving, setSaving] = useState(false);
 
-  const kept = useRef<Kept>('kept');
   useEffect(() => {
-    const before = kept.current;
-    kept.current = drafts.keep(id, isChanged ? { text, rev } : undefined);
-    if (kept.current !== before && kept.current !== 'kept')
-      toast({ text: notKept[kept.current], tone: 'failed' });
-  }, [id, text, isChanged, rev]);
+    const before = opened.kept;
+    opened.keep();
+    if (opened.kept !== before && opened.kept !== 'kept')
+      toast({ text: notKept[opened.kept], tone: 'failed' });
+  }, [opened, text, isChanged, rev]);
   useEffect(() => {
-    if (begun.drafted)
+    if (opened.isFromBefore)
       toast({ text: 'This is your work from before the page was left. It is not saved yet.' });
-  }, [begun]);
+    opened.isFromBefore = false;
+  }, [opened]);
 
-  const save = async (over = rev): Promise<boolean> => {
+  const save = async (over = opened.rev): Promise<boolean> => {
     setSaving(true);
     const { text: given } = store.getState();
     try {
       const stored = await backend.saveWorkflow(id, given, over);
+      opened.rev = stored.rev;
       store.saved(given);
-      setRev(stored.rev);
       setConflict(undefined);
       onSaved(stored);
       toast({ text: 'Saved.', tone: 'success' });
@@ -216,9 +214,7 @@ function OpenEditor(
           theirs={conflict}
           mine={text}
           onTheirs={() => {
-            store.type(conflict.text);
-            store.saved(conflict.text);
-            setRev(conflict.rev);
+            opened.take(conflict);
             setConflict(undefined);
             onSaved(conflict);
           }}

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useBackend } from '../app/backend-context.ts';
 import { go, hrefOf, setQuery } from '../app/route.ts';
 import { useLoad } from '../app/use-load.ts';
@@ -7,6 +7,7 @@ import type { StoredWorkflow } from '../backend.ts';
 import { Tabs } from '../style/index.ts';
 import { part } from '../style/part.tsx';
 import { drafts } from './draft.ts';
+import type { OpenDocument } from './open-document.ts';
 import { Loading, NotLoaded, Page } from './page.tsx';
 
 const Editor = part(async () => (await import('./workflow-editor.tsx')).default, <Loading />);
@@ -26,6 +27,8 @@ export function WorkflowPage({ id }: { id: string }): ReactNode {
   const { query } = useRoute();
   const view = views.find((each) => each.id === query.get('view'))?.id ?? 'design';
   const [saved, setSaved] = useState<StoredWorkflow>();
+  // With what can be undone in it.
+  const held = useRef<OpenDocument>(undefined);
   const read = useLoad(() => backend.readWorkflow(id), [backend, id]);
   useEffect(() => {
     // While the document is on its way; what could not be loaded is told of where it is shown.
@@ -59,6 +62,7 @@ export function WorkflowPage({ id }: { id: string }): ReactNode {
         {view === 'design' && (
           <Editor
             workflow={stored.data}
+            held={held}
             onSaved={setSaved}
             onStarted={(execution) => go(['executions', execution])}
           />
@@ -67,9 +71,10 @@ export function WorkflowPage({ id }: { id: string }): ReactNode {
         {view === 'versions' && (
           <Versions
             workflow={stored.data}
-            hasWork={() => drafts.read(id) !== undefined}
+            hasWork={() => held.current?.store.getState().isChanged ?? drafts.read(id) !== undefined}
             onRestored={(restored) => {
-              drafts.discard(id);
+              if (held.current) held.current.take(restored);
+              else drafts.discard(id);
               setSaved(restored);
             }}
           />

@@ -1,0 +1,42 @@
+import type { StoredWorkflow } from '../backend.ts';
+import { createDocumentStore, type DocumentStore } from '../document/index.ts';
+import { drafts, type Kept } from './draft.ts';
+
+/** A workflow that is being edited, with what can be undone. */
+export interface OpenDocument {
+  readonly store: DocumentStore;
+  /** Of what it is based on. */
+  rev: string;
+  /** It began with work from before, which nobody was told yet. */
+  isFromBefore: boolean;
+  /** Whether what is not saved outlives the page. */
+  kept: Kept;
+  /** Keeps what is not saved. */
+  keep(): void;
+  /** Takes what is stored now in place of what was done, which can be undone. */
+  take(stored: StoredWorkflow): void;
+}
+
+/** Opens a workflow with what was not saved when it was left. */
+export function openDocument({ id, ...stored }: StoredWorkflow): OpenDocument {
+  const draft = drafts.read(id);
+  const isFromBefore = draft !== undefined && draft.text !== stored.text;
+  const store = createDocumentStore(isFromBefore ? draft.text : stored.text, stored.text);
+  const opened: OpenDocument = {
+    store,
+    rev: (isFromBefore ? draft.rev : undefined) ?? stored.rev,
+    isFromBefore,
+    kept: 'kept',
+    keep() {
+      const { isChanged, text } = store.getState();
+      opened.kept = drafts.keep(id, isChanged ? { text, rev: opened.rev } : undefined);
+    },
+    take({ text, rev }) {
+      opened.rev = rev;
+      store.type(text);
+      store.saved(text);
+      opened.keep();
+    },
+  };
+  return opened;
+}
