@@ -60,6 +60,8 @@ const kept = (key = draftKey): Promise<string | null> =>
   page.evaluate((name) => localStorage.getItem(name), key);
 const keep = (draft: string): Promise<void> =>
   page.evaluate(([key, value]) => localStorage.setItem(key!, value!), [draftKey, draft]);
+const remove = (): Promise<unknown> =>
+  fetch(`${server.url}api/vwmp/workflows/flow/`, { method: 'DELETE', headers: { 'if-match': '*' } });
 
 const nameOf = (at = page): Locator => at.locator('.vw-panel').getByLabel('Name', { exact: true });
 const button = (name: string | RegExp): Locator => page.getByRole('button', { name, exact: true });
@@ -218,4 +220,26 @@ it('still undoes after something else of the workflow was looked at', async () =
   await button(/^Undo: Move/).click();
   await expect.poll(at).toBe(before);
   expect(await page.getByText('before the page was left').count()).toBe(0);
+});
+
+it('creates a workflow again that was deleted while someone worked on it', async () => {
+  await open();
+  await nameOf().fill('Mine');
+  await remove();
+  await button('Save').click();
+  await page.getByRole('dialog').getByText('is no longer there').waitFor();
+  await page.keyboard.press('Escape');
+  // Nor is the text lost when the page is loaded again.
+  await page.reload();
+  await button('Open my work').click();
+  await expect.poll(() => nameOf().inputValue()).toBe('Mine');
+  await button('Save').click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Create it again' }).click();
+  await expect.poll(async () => (await stored())?.text).toBe(named('Mine'));
+  await unsaved().waitFor({ state: 'detached' });
+  expect(await kept()).toBeNull();
+  // From here on it is as any other.
+  await nameOf().fill('Mine again');
+  await button('Save').click();
+  await expect.poll(async () => (await stored())?.text).toBe(named('Mine again'));
 });

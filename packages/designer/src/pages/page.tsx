@@ -54,6 +54,11 @@ export function Failed({ error, onRetry }: { error: unknown; onRetry: () => void
   );
 }
 
+/** Whether an error says that something is not there. */
+export function isNotThere(error: unknown): boolean {
+  return describe(error).code?.endsWith('NOT_FOUND') ?? false;
+}
+
 /** Lines that stand for what is being loaded. */
 export function Loading({ lines = 4 }: { lines?: number }): ReactNode {
   return (

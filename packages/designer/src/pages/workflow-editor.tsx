@@ -3,6 +3,7 @@ import { FlaskConical, Play, Save } from 'lucide-react';
 import { type ReactNode, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { useBackend } from '../app/backend-context.ts';
 import { useLoad } from '../app/use-load.ts';
+import { useOnce } from '../app/use-once.ts';
 import type { StoredWorkflow } from '../backend.ts';
 import {
   type Command,
@@ -17,7 +18,7 @@ import { part } from '../style/part.tsx';
 import { describe } from '../watch/error-box.tsx';
 import type { Kept } from './draft.ts';
 import { type OpenDocument, openDocument } from './open-document.ts';
-import { Failed, Loading } from './page.tsx';
+import { Failed, isNotThere, Loading } from './page.tsx';
 
 // What nobody needs to draw; the second brings the engine.
 const RunDialog = part(async () => (await import('./run-dialog.tsx')).RunDialog);
@@ -75,8 +76,9 @@ function OpenEditor(
   const [running, setRunning] = useState(false);
   /** The step to test; null for the whole workflow. */
   const [trying, setTrying] = useState<string | null>();
-  const [conflict, setConflict] = useState<StoredWorkflow>();
-  const [saving, setSaving] = useState(false);
+  const [conflict, setConflict] = useState<{ theirs: StoredWorkflow | undefined }>();
+  // A key that is held down comes again: the second save would be a conflict with the first.
+  const [saving, once] = useOnce();
 
   useEffect(() => {
     const before = opened.kept;
@@ -90,31 +92,27 @@ function OpenEditor(
     opened.isFromBefore = false;
   }, [opened]);
 
-  const save = async (over = opened.rev): Promise<boolean> => {
-    setSaving(true);
-    const { text: given } = store.getState();
-    try {
-      const stored = await backend.saveWorkflow(id, given, over);
-      opened.rev = stored.rev;
-      store.saved(given);
-      setConflict(undefined);
-      onSaved(stored);
-      toast({ text: 'Saved.', tone: 'success' });
-      return true;
-    } catch (error) {
-      const { code, message } = describe(error);
-      const isConflict = code === 'REV_CONFLICT' || code === 'PRECONDITION_FAILED';
-      const theirs = isConflict ? await backend.readWorkflow(id).catch(() => undefined) : undefined;
-      if (theirs) setConflict(theirs);
-      else toast({ text: message, tone: 'failed' });
-      return false;
-    } finally {
-      setSaving(false);
-    }
-  };
+  const save = (over: string | undefined): Promise<void> =>
+    once(async () => {
+      const { text: given } = store.getState();
+      try {
+        const stored = await backend.saveWorkflow(id, given, over);
+        opened.rev = stored.rev;
+        store.saved(given);
+        setConflict(undefined);
+        onSaved(stored);
+        toast({ text: 'Saved.', tone: 'success' });
+      } catch (error) {
+        const { code, message } = describe(error);
+        const isConflict = code === 'REV_CONFLICT' || code === 'PRECONDITION_FAILED';
+        const theirs = isConflict ? await backend.readWorkflow(id).catch(() => undefined) : undefined;
+        if (theirs || isNotThere(error)) setConflict({ theirs });
+        else toast({ text: message, tone: 'failed' });
+      }
+    });
 
-  const current = useRef({ save, saving, isBroken });
-  current.current = { save, saving, isBroken };
+  const current = useRef({ save, isBroken });
+  current.current = { save, isBroken };
   const commands = useMemo<readonly Command[]>(
     () => [
       {
@@ -124,9 +122,7 @@ function OpenEditor(
         keys: ['mod+s'],
         always: true,
         run() {
-          const { save, saving } = current.current;
-          // A key that is held down comes again: the second time would be a conflict with the first.
-          if (store.getState().isChanged && !saving) void save();
+          if (store.getState().isChanged) void current.current.save(opened.rev);
         },
       },
       {
@@ -145,7 +141,7 @@ function OpenEditor(
         run: () => setTrying(current.current.isBroken ? undefined : null),
       },
     ],
-    [store],
+    [opened],
   );
 
   const parameters = ((document as { parameters?: Parameter[] } | null)?.parameters ?? []) as Parameter[];
@@ -168,8 +164,9 @@ function OpenEditor(
             {isChanged && <Badge tone="waiting">Not saved</Badge>}
             <Button
               icon={<Save size={15} />}
-              disabled={!isChanged || saving}
-              onClick={() => save()}
+              busy={saving}
+              disabled={!isChanged}
+              onClick={() => save(opened.rev)}
               title={`Save (${showKeys('mod+s', isMac())})`}
             >
               Save
@@ -211,14 +208,14 @@ function OpenEditor(
       )}
       {conflict && (
         <SaveConflict
-          theirs={conflict}
+          {...conflict}
           mine={text}
-          onTheirs={() => {
-            opened.take(conflict);
+          onTheirs={(theirs) => {
+            opened.take(theirs);
             setConflict(undefined);
-            onSaved(conflict);
+            onSaved(theirs);
           }}
-          onMine={() => save(conflict.rev)}
+          onMine={() => save(conflict.theirs?.rev)}
           onClose={() => setConflict(undefined)}
         />
       )}

@@ -8,11 +8,13 @@ import { Tabs } from '../style/index.ts';
 import { part } from '../style/part.tsx';
 import { drafts } from './draft.ts';
 import type { OpenDocument } from './open-document.ts';
-import { Loading, NotLoaded, Page } from './page.tsx';
+import { isNotThere, Loading, NotLoaded, Page } from './page.tsx';
 
 const Editor = part(async () => (await import('./workflow-editor.tsx')).default, <Loading />);
 const Executions = part(async () => (await import('./workflow-executions.tsx')).Executions, <Loading />);
 const Versions = part(async () => (await import('./versions.tsx')).Versions, <Loading />);
+
+const GoneWorkflow = part(async () => (await import('./gone-workflow.tsx')).GoneWorkflow, <Loading />);
 
 type View = 'design' | 'executions' | 'versions';
 const views: readonly { id: View; label: string }[] = [
@@ -20,6 +22,9 @@ const views: readonly { id: View; label: string }[] = [
   { id: 'executions', label: 'Executions' },
   { id: 'versions', label: 'Versions' },
 ];
+
+/** What is stored of a workflow that is gone. */
+const nothing = { type: '', version: '', text: '', updated_at: '' };
 
 /** One workflow: to be drawn, with what it has executed and how it has changed. */
 export function WorkflowPage({ id }: { id: string }): ReactNode {
@@ -36,9 +41,20 @@ export function WorkflowPage({ id }: { id: string }): ReactNode {
   }, [view]);
   const stored = { ...read, data: saved ?? read.data };
   if (!stored.data) {
+    const draft = isNotThere(read.error) ? drafts.read(id) : undefined;
     return (
       <Page title={id}>
-        <NotLoaded of={stored} />
+        {draft ? (
+          <GoneWorkflow
+            onOpen={() => setSaved({ ...nothing, id, name: id, rev: draft.rev ?? '' })}
+            onDiscard={() => {
+              drafts.discard(id);
+              read.reload();
+            }}
+          />
+        ) : (
+          <NotLoaded of={stored} />
+        )}
       </Page>
     );
   }
@@ -63,7 +79,8 @@ export function WorkflowPage({ id }: { id: string }): ReactNode {
           <Editor
             workflow={stored.data}
             held={held}
-            onSaved={setSaved}
+            // What is created again has the id that its text says.
+            onSaved={(now) => (now.id === id ? setSaved(now) : go(['workflows', now.id]))}
             onStarted={(execution) => go(['executions', execution])}
           />
         )}
