@@ -243,3 +243,12 @@ it('creates a workflow again that was deleted while someone worked on it', async
   await button('Save').click();
   await expect.poll(async () => (await stored())?.text).toBe(named('Mine again'));
 });
+
+it('says why a workflow that is not saved cannot run', async () => {
+  await open('workflows/flow', { text: flow.replace('core.fail', 'core.nothing') });
+  await button('Run').click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('day').fill('Monday');
+  await dialog.getByRole('button', { name: 'Run' }).click();
+  await dialog.getByRole('alert').getByText('core.nothing').first().waitFor();
+});

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { differences } from './compare.tsx';
 import { bucketsOf } from './plot.tsx';
+import { splitProblems } from './run-dialog.tsx';
 import { changedSteps } from './versions.tsx';
 
 it('counts executions by when they began', () => {
@@ -47,4 +48,22 @@ it('tells in what a step differs between two executions', () => {
   const b = of({ x: { status: 'success', attempts: 2, output: 2 } });
   expect(differences(a, b, 'x')).toEqual(['attempts', 'output']);
   expect(differences(a, b, 'y')).toEqual(['being there']);
+});
+
+it('says at a field what is wrong with a parameter, and all else beside the fields', () => {
+  const of = (...paths: string[]): unknown => ({
+    code: 'INVALID',
+    message: 'No.',
+    details: paths.map((path) => ({ path, message: `${path}!` })),
+  });
+  const parameters = [{ name: 'name', type: 'string' }] as never;
+  const errors = { name: 'parameters.name!' };
+  expect(splitProblems(of('parameters.name'), parameters)).toEqual({ errors, rest: undefined });
+  // Of the document, not of what it is given.
+  const others = ['name', 'parameters.0.name', 'steps.0.config.parameters.name'];
+  expect(splitProblems(of(...others), parameters)).toEqual({ errors: {}, rest: of(...others) });
+  expect(splitProblems(of('parameters.name', 'steps'), parameters)).toEqual({ errors, rest: of('steps') });
+  expect(splitProblems(undefined, parameters)).toEqual({ errors: {}, rest: undefined });
+  const lost = new Error('No connection');
+  expect(splitProblems(lost, parameters)).toEqual({ errors: {}, rest: lost });
 });

@@ -36,7 +36,7 @@ export function RunDialog(props: RunDialogProps): ReactNode {
       setError(reason);
     }
   };
-  const errors = errorsByField(error);
+  const { errors, rest } = splitProblems(error, parameters);
   return (
     <Dialog
       title={`Run ${workflowId}`}
@@ -49,6 +49,7 @@ export function RunDialog(props: RunDialogProps): ReactNode {
     >
       <form
         id={form}
+        className="vw-fields"
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
@@ -60,20 +61,27 @@ export function RunDialog(props: RunDialogProps): ReactNode {
         ) : (
           <ValueForm schema={schema as never} value={values} onChange={setValues} errors={errors} />
         )}
-        {error !== undefined && Object.keys(errors).length === 0 && <ErrorBox error={error} />}
+        {error !== undefined && rest !== undefined && <ErrorBox error={rest} />}
       </form>
     </Dialog>
   );
 }
 
-/** What is wrong with each parameter. */
-function errorsByField(error: unknown): Record<string, string> {
-  const { details } = error === undefined ? { details: undefined } : describe(error);
-  if (!Array.isArray(details)) return {};
-  return Object.fromEntries(
-    (details as Partial<Problem>[]).flatMap(({ path = '', message = '' }) => {
-      const [, name] = /(?:^|\.)parameters\.([^.]+)/.exec(path) ?? /^([^.]+)/.exec(path) ?? [];
-      return name === undefined ? [] : [[name, message]];
-    }),
-  );
+/** What is wrong with each parameter, and what else: in a document that is not saved it may be anything. */
+export function splitProblems(
+  error: unknown,
+  parameters: readonly Parameter[],
+): { errors: Record<string, string>; rest: unknown } {
+  const { details, ...given } = describe(error);
+  if (!Array.isArray(details)) return { errors: {}, rest: error };
+  const errors: Record<string, string> = {};
+  const others = (details as Partial<Problem>[]).filter(({ path = '', message = '' }) => {
+    const name = /^parameters\.([^.]+)/.exec(path)?.[1];
+    if (name === undefined || !parameters.some((each) => each.name === name)) return true;
+    errors[name] = message;
+    return false;
+  });
+  // What stands at the fields says it all.
+  const isSaid = others.length === 0 && details.length > 0;
+  return { errors, rest: isSaid ? undefined : { ...given, details: others } };
 }
