@@ -252,3 +252,19 @@ it('says why a workflow that is not saved cannot run', async () => {
   await dialog.getByRole('button', { name: 'Run' }).click();
   await dialog.getByRole('alert').getByText('core.nothing').first().waitFor();
 });
+
+it('opens the text of work that has a mistake, beside what was before it', async () => {
+  await open('workflows/flow', { text: flow.replace('name: Flow', 'name: [Flow') });
+  await page.getByRole('region', { name: 'YAML' }).getByText('name: [Flow').waitFor();
+  await step('a').waitFor();
+  expect(await nameOf().inputValue()).toBe('Flow');
+});
+
+it('says that there is a mistake where nothing was before it', async () => {
+  await open('workflows/flow', { text: 'name: [Flow' });
+  await remove();
+  await page.reload();
+  await button('Open my work').click();
+  await page.getByRole('heading', { name: 'The text has a mistake' }).waitFor();
+  expect(await page.getByText('An empty workflow').count()).toBe(0);
+});

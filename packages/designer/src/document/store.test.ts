@@ -15,6 +15,11 @@ test('the last good document stays while the text is broken, and edits wait', ()
   expect(store.getState()).toMatchObject({ isBroken: false, text });
 });
 
+test('what was saved is the last good document of a text that begins with a mistake', () => {
+  const store = createDocumentStore('name: [Two\n', text);
+  expect(store.getState()).toMatchObject({ isBroken: true, isChanged: true, document: { name: 'One' } });
+});
+
 test('it is changed only when the text differs from what was saved', () => {
   const store = createDocumentStore(text, text);
   expect(store.getState().isChanged).toBe(false);

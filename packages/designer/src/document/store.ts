@@ -46,7 +46,8 @@ export interface DocumentStore {
 export function createDocumentStore(text: string, savedText?: string): DocumentStore {
   const listeners = new Set<() => void>();
   let history: History = emptyHistory;
-  let reading = read(text);
+  // Of a text with a mistake, what was saved is what was good before.
+  let reading = read(text, savedText === undefined ? undefined : read(savedText));
   let saved = savedText;
   let state = snapshot();
 

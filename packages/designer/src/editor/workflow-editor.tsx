@@ -79,8 +79,11 @@ function EditorFrame({ isReady, actions, more, onCanvas }: EditorFrameProps): Re
   const announcement = useEditorState((state) => state.announcement);
   const root = useRef<HTMLDivElement>(null);
   const flow = useRef<ReactFlowInstance<FlowNode, FlowEdge>>(undefined);
-  const [side, setSide] = useState<SideView | undefined>(() => (innerWidth < 900 ? undefined : 'palette'));
-  const [showsText, setShowsText] = useState(false);
+  // A mistake is mended in the text.
+  const [showsText, setShowsText] = useState(() => editor.getState().document.isBroken);
+  const [side, setSide] = useState<SideView | undefined>(() =>
+    innerWidth < (showsText ? threePanels : 900) ? undefined : 'palette',
+  );
   const [showsPanel, setShowsPanel] = useState(() => innerWidth >= 900);
   const [snap, setSnap] = useState(false);
   const [open, setOpen] = useState<Open>();

@@ -178,21 +178,25 @@ export function EditorCanvas({
         <div className="vw-canvas-empty">
           <EmptyState
             icon={<Workflow size={36} aria-hidden="true" />}
-            title="An empty workflow"
+            title={isBroken ? 'The text has a mistake' : 'An empty workflow'}
             actions={
-              <>
-                <Button kind="primary" icon={<Plus size={16} />} onClick={onAdd} disabled={isBroken}>
-                  Add the first step
-                </Button>
-                {templates.map(({ name, description }) => (
-                  <Button key={name} title={description} onClick={() => editor.useTemplate(name)}>
-                    {name}
+              !isBroken && (
+                <>
+                  <Button kind="primary" icon={<Plus size={16} />} onClick={onAdd}>
+                    Add the first step
                   </Button>
-                ))}
-              </>
+                  {templates.map(({ name, description }) => (
+                    <Button key={name} title={description} onClick={() => editor.useTemplate(name)}>
+                      {name}
+                    </Button>
+                  ))}
+                </>
+              )
             }
           >
-            Drag a step here, press A, or paste YAML.
+            {isBroken
+              ? 'Its steps stand here once it is mended in the YAML.'
+              : 'Drag a step here, press A, or paste YAML.'}
           </EmptyState>
         </div>
       )}
