@@ -268,3 +268,20 @@ it('says that there is a mistake where nothing was before it', async () => {
   await page.getByRole('heading', { name: 'The text has a mistake' }).waitFor();
   expect(await page.getByText('An empty workflow').count()).toBe(0);
 });
+
+it('takes a save whose answer was lost as saved', async () => {
+  await open();
+  await nameOf().fill('Mine');
+  let saves = 0;
+  await page.route('**/workflows/flow/', async (route) => {
+    if (route.request().method() !== 'PUT' || saves++ > 0) return route.fallback();
+    await route.fetch();
+    return route.abort();
+  });
+  await button('Save').click();
+  await expect.poll(async () => (await stored())!.text).toBe(named('Mine'));
+  await page.locator('.vw-toast[data-tone="failed"]').waitFor();
+  await button('Save').click();
+  await unsaved().waitFor({ state: 'detached' });
+  expect(await page.getByRole('dialog').count()).toBe(0);
+});

@@ -95,18 +95,22 @@ function OpenEditor(
   const save = (over: string | undefined): Promise<void> =>
     once(async () => {
       const { text: given } = store.getState();
-      try {
-        const stored = await backend.saveWorkflow(id, given, over);
+      const done = (stored: StoredWorkflow): void => {
         opened.rev = stored.rev;
         store.saved(given);
         setConflict(undefined);
         onSaved(stored);
         toast({ text: 'Saved.', tone: 'success' });
+      };
+      try {
+        done(await backend.saveWorkflow(id, given, over));
       } catch (error) {
         const { code, message } = describe(error);
         const isConflict = code === 'REV_CONFLICT' || code === 'PRECONDITION_FAILED';
         const theirs = isConflict ? await backend.readWorkflow(id).catch(() => undefined) : undefined;
-        if (theirs || isNotThere(error)) setConflict({ theirs });
+        // It was saved, and the answer was lost.
+        if (theirs?.text === given) done(theirs);
+        else if (theirs || isNotThere(error)) setConflict({ theirs });
         else toast({ text: message, tone: 'failed' });
       }
     });
