@@ -136,7 +136,9 @@ it.each([0, 400])('begins once what is clicked twice, with an answer after %i ms
   await open();
   const { execution_id } = await server.platform.start('flow', { day: 'Monday' });
   await server.platform.wait(execution_id);
+  let asked = 0;
   await page.route('**/retry/', async (route) => {
+    asked++;
     await new Promise((resolve) => setTimeout(resolve, delay));
     await route.continue();
   });
@@ -144,7 +146,7 @@ it.each([0, 400])('begins once what is clicked twice, with an answer after %i ms
   await button('Retry what failed').click({ clickCount: 2, delay: 100 });
   await expect.poll(() => page.url()).not.toContain(execution_id);
   await button('Retry what failed').waitFor();
-  expect((await server.platform.storage.executions.list()).count).toBe(2);
+  expect(asked).toBe(1);
 });
 
 it('begins a new workflow without what was left of one that is gone', async () => {

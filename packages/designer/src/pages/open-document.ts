@@ -13,6 +13,8 @@ export interface OpenDocument {
   kept: Kept;
   /** Keeps what is not saved. */
   keep(): void;
+  /** Tells what is saved now. @param text - of it, which may have been changed since */
+  saved(stored: StoredWorkflow, text: string): void;
   /** Takes what is stored now in place of what was done, which can be undone. */
   take(stored: StoredWorkflow): void;
 }
@@ -31,11 +33,15 @@ export function openDocument({ id, ...stored }: StoredWorkflow): OpenDocument {
       const { isChanged, text } = store.getState();
       opened.kept = drafts.keep(id, isChanged ? { text, rev: opened.rev } : undefined);
     },
-    take({ text, rev }) {
+    saved({ rev }, text) {
       opened.rev = rev;
-      store.type(text);
       store.saved(text);
+      // Nobody else does while something else of the workflow is shown.
       opened.keep();
+    },
+    take(now) {
+      store.type(now.text);
+      opened.saved(now, now.text);
     },
   };
   return opened;

@@ -96,8 +96,7 @@ function OpenEditor(
     once(async () => {
       const { text: given } = store.getState();
       const done = (stored: StoredWorkflow): void => {
-        opened.rev = stored.rev;
-        store.saved(given);
+        opened.saved(stored, given);
         setConflict(undefined);
         onSaved(stored);
         toast({ text: 'Saved.', tone: 'success' });
