@@ -181,10 +181,10 @@ export function withdrawCases(subject: QueueSubject): Case[] {
     queueCase(subject, 'a task is withdrawn or given out, and withdrawn by one', async (queue) => {
       for (let round = 0; round < 20; round++) {
         await queue.enqueue('q', numbered(round), { dedupe: 'k' });
-        const first = round % 2 === 0 ? queue.withdraw('q', 'k') : undefined;
+        const early = round % 2 === 0 ? [queue.withdraw('q', 'k')] : [];
         const [task, ...withdrawn] = await Promise.all([
           queue.getTask('q', 0),
-          ...(first ? [first] : []),
+          ...early,
           ...[1, 2].map(() => queue.withdraw('q', 'k')),
         ]);
         assert.equal(withdrawn.filter(Boolean).length, task ? 0 : 1);
