@@ -9,6 +9,7 @@ import { ExecutionGraph } from './execution-graph.tsx';
 import { ExecutionHead } from './execution-head.tsx';
 import { LiveExecution } from './live-execution.ts';
 import { Logs } from './logs.tsx';
+import { readWholeLog } from './read-logs.ts';
 import { openWaits, StepDetails } from './step-details.tsx';
 import { Timeline } from './timeline.tsx';
 import { useExecutionGraph } from './use-execution-graph.ts';
@@ -50,6 +51,7 @@ export function ExecutionView({ backend, id, onRetried, heading, actions }: Exec
   const [selected, setSelected] = useState<string>();
   const { graph, document } = useExecutionGraph(backend, id, execution?.steps);
   const retry = useRetry(backend, id, onRetried);
+  const readAll = () => readWholeLog(backend, id);
 
   /** Closes the details of a step; the keys go back to where it was chosen. */
   const leaveDetails = (from: Element): void => {
@@ -129,7 +131,7 @@ export function ExecutionView({ backend, id, onRetried, heading, actions }: Exec
                 onSelect={setSelected}
               />
             )}
-            {view === 'logs' && <Logs logs={logs} id={id} />}
+            {view === 'logs' && <Logs logs={logs} id={id} readAll={readAll} />}
             {view === 'data' && <ExecutionData execution={execution} />}
             {view === 'events' && <EventList events={events} />}
           </Tabs>
@@ -165,6 +167,7 @@ export function ExecutionView({ backend, id, onRetried, heading, actions }: Exec
               events={events}
               runs={runs}
               logs={logs}
+              readAll={readAll}
               now={now}
               onDecide={(step, decision) => backend.decideApproval(id, step, decision)}
               isRetrying={retry.busy}

@@ -1,20 +1,20 @@
 import type { Execution, ExecutionEvent } from '@vwmp/core';
 import type { Backend, LogEntry } from '../backend.ts';
 import { applyEvent } from './apply-event.ts';
+import { type KnownLogs, LogReader, lastOf } from './read-logs.ts';
 
 /** What is known of an execution at a moment. A new object whenever something has changed. */
 export interface LiveState {
   /** Undefined until it has been read. */
   execution: Execution | undefined;
   events: readonly ExecutionEvent[];
-  logs: readonly LogEntry[];
+  logs: KnownLogs;
   connected: boolean;
   /** Why it cannot be shown. */
   error: unknown;
 }
 
-/** So many logs are kept; older ones can be read from the server. */
-const mostLogs = 5000;
+const noLogs: KnownLogs = { lines: [], earlier: 0 };
 /** Logs are written so long after what they tell of, at most, in milliseconds. */
 const logsLag = 1500;
 /** Changes are told together, at most so often, in milliseconds. */
@@ -25,9 +25,11 @@ export class LiveExecution {
   readonly #backend: Backend;
   readonly #id: string;
   readonly #listeners = new Set<() => void>();
-  #state: LiveState = { execution: undefined, events: [], logs: [], connected: true, error: undefined };
+  #state: LiveState = { execution: undefined, events: [], logs: noLogs, connected: true, error: undefined };
   #events: ExecutionEvent[] = [];
-  #logs: LogEntry[] = [];
+  #logs = noLogs;
+  readonly #reader: LogReader;
+  #reading: Promise<void> = Promise.resolve();
   #execution: Execution | undefined;
   #connected = true;
   #error: unknown;
@@ -39,6 +41,7 @@ export class LiveExecution {
   constructor(backend: Backend, id: string) {
     this.#backend = backend;
     this.#id = id;
+    this.#reader = new LogReader(backend, id);
   }
 
   /** For `useSyncExternalStore`. */
@@ -68,16 +71,13 @@ export class LiveExecution {
 
   async #begin(): Promise<void> {
     try {
-      const [execution, logs] = await Promise.all([
-        this.#backend.readExecution(this.#id),
-        this.#backend.readLogs(this.#id, { limit: 500 }).catch(() => ({ results: [] })),
-      ]);
+      const execution = await this.#backend.readExecution(this.#id);
       if (!this.#following) return;
       // Statuses are told from the beginning again below, onto what was given and nothing else.
       this.#execution = execution;
-      if (this.#logs.length === 0) this.#logs = [...logs.results];
       this.#error = undefined;
       this.#tell();
+      this.#readLogs();
       this.#stop?.();
       this.#stop = this.#backend.watchExecution(this.#id, this.#seq, {
         onEvent: (event) => this.#take(event),
@@ -95,8 +95,7 @@ export class LiveExecution {
 
   #take(event: ExecutionEvent): void {
     if (event.event === 'log') {
-      this.#logs.push(event as LogEntry);
-      if (this.#logs.length > mostLogs) this.#logs.splice(0, this.#logs.length - mostLogs);
+      this.#logs = lastOf(this.#logs, [event as LogEntry]);
       this.#tell();
       return;
     }
@@ -119,19 +118,31 @@ export class LiveExecution {
 
   /** Everything that events do not carry. */
   async #refresh(): Promise<void> {
+    this.#readLogs();
     try {
-      const [execution, logs] = await Promise.all([
-        this.#backend.readExecution(this.#id),
-        this.#backend.readLogs(this.#id, { limit: 500 }),
-      ]);
+      const execution = await this.#backend.readExecution(this.#id);
       if (!this.#following) return;
       this.#execution = execution;
-      // What was logged before anyone listened, or while nobody could, is only in the store.
-      if (logs.results.length > this.#logs.length) this.#logs = [...logs.results];
       this.#tell();
     } catch {
       // It is shown as it was last known.
     }
+  }
+
+  /** What was logged before anyone listened, or while nobody could, is only in the store. */
+  #readLogs(): void {
+    const countOf = ({ lines, earlier }: KnownLogs): number => lines.length + earlier;
+    this.#reading = this.#reading.then(async () => {
+      try {
+        for await (const stored of this.#reader.read()) {
+          if (!this.#following) return;
+          if (countOf(stored) > countOf(this.#logs)) this.#logs = stored;
+          this.#tell();
+        }
+      } catch {
+        // It is shown as far as it is known.
+      }
+    });
   }
 
   #tell(): void {
@@ -139,7 +150,7 @@ export class LiveExecution {
       this.#timer = undefined;
       this.#state = {
         ...{ execution: this.#execution, connected: this.#connected, error: this.#error },
-        ...{ events: [...this.#events], logs: [...this.#logs] },
+        ...{ events: [...this.#events], logs: this.#logs },
       };
       for (const listener of [...this.#listeners]) listener();
     }, togetherFor);

@@ -1,48 +1,59 @@
 import type { LogLevel } from '@vwmp/core';
 import { Download, Search } from 'lucide-react';
-import { type ReactNode, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import type { LogEntry } from '../backend.ts';
-import { Button } from '../style/index.ts';
+import { Button, useToast } from '../style/index.ts';
+import { describe } from './error-box.tsx';
+import type { KnownLogs } from './read-logs.ts';
 
 const levels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
 /** So many lines are drawn, the last ones. */
 const drawn = 1000;
 
-/** What steps have logged: filtered by level, step and text, and saved as a file. New lines come in at the bottom. */
+/**
+ * What steps have logged: filtered by level, step and text, and saved as a file. New lines come in at the bottom.
+ *
+ * @param props - `readAll`: has the earlier lines too
+ */
 export function Logs({
-  logs,
+  logs: { lines, earlier },
   id,
   step,
+  readAll,
 }: {
-  logs: readonly LogEntry[];
+  logs: KnownLogs;
   id: string;
   step?: string;
+  readAll: () => Promise<readonly LogEntry[]>;
 }): ReactNode {
+  const toast = useToast();
+  const [saving, setSaving] = useState(false);
   const [least, setLeast] = useState<LogLevel>('debug');
   const [text, setText] = useState('');
   const wanted = useDeferredValue(text.toLowerCase());
   const list = useRef<HTMLOListElement>(null);
   const atEnd = useRef(true);
-  const found = useMemo(
-    () =>
-      logs.filter(
-        (entry) =>
-          levels.indexOf(entry.level) >= levels.indexOf(least) &&
-          (step === undefined || entry.step_id === step) &&
-          (wanted === '' || textOf(entry).toLowerCase().includes(wanted)),
-      ),
-    [logs, least, step, wanted],
+  const fits = useCallback(
+    (entry: LogEntry) =>
+      levels.indexOf(entry.level) >= levels.indexOf(least) &&
+      (step === undefined || entry.step_id === step) &&
+      (wanted === '' || textOf(entry).toLowerCase().includes(wanted)),
+    [least, step, wanted],
   );
+  const found = useMemo(() => lines.filter(fits), [lines, fits]);
   useEffect(() => {
     if (atEnd.current) list.current?.scrollTo({ top: list.current.scrollHeight });
   }, [found]);
-  const save = (): void => {
-    const lines = found.map((entry) => JSON.stringify(entry)).join('\n');
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(new Blob([`${lines}\n`], { type: 'application/x-ndjson' }));
-    link.download = `${id}.log.jsonl`;
-    link.click();
-    URL.revokeObjectURL(link.href);
+  const save = async (): Promise<void> => {
+    setSaving(true);
+    try {
+      const wanted = earlier === 0 ? found : (await readAll()).filter(fits);
+      saveAs(`${id}.log.jsonl`, wanted.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
+    } catch (error) {
+      toast({ text: describe(error).message, tone: 'failed' });
+    } finally {
+      setSaving(false);
+    }
   };
   return (
     <div className="vw-logs">
@@ -70,13 +81,21 @@ export function Logs({
             </option>
           ))}
         </select>
-        <Button size="s" icon={<Download size={14} />} disabled={found.length === 0} onClick={save}>
-          Save
+        <Button
+          size="s"
+          icon={<Download size={14} />}
+          disabled={saving || (found.length === 0 && earlier === 0)}
+          onClick={save}
+        >
+          {saving ? 'Saving…' : 'Save'}
         </Button>
       </div>
+      {(found.length > drawn || earlier > 0) && (
+        <p className="vw-log-note">{missingText(found.length, earlier)}</p>
+      )}
       {found.length === 0 ? (
         <p className="vw-muted vw-pad">
-          {logs.length === 0 ? 'No step has logged anything.' : 'No line is like that.'}
+          {lines.length === 0 ? 'No step has logged anything.' : 'No line is like that.'}
         </p>
       ) : (
         <ol
@@ -109,6 +128,23 @@ export function Logs({
       )}
     </div>
   );
+}
+
+/** What is not on screen. */
+function missingText(found: number, earlier: number): string {
+  const shown =
+    found > drawn ? `The last ${drawn.toLocaleString()} of ${found.toLocaleString()} lines are shown` : '';
+  const before = `${earlier.toLocaleString()} earlier ones were not looked through`;
+  const all = [...(shown ? [shown] : []), ...(earlier > 0 ? [before] : [])].join('; ');
+  return `${all}. Save has all of them.`;
+}
+
+function saveAs(name: string, text: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([text], { type: 'application/x-ndjson' }));
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
 }
 
 function textOf({ message, step_id = '', data }: LogEntry): string {

@@ -9,6 +9,7 @@ import { ErrorBox } from './error-box.tsx';
 import { stepLength } from './execution-graph.tsx';
 import { lengthText, momentText } from './format.ts';
 import { Logs } from './logs.tsx';
+import type { KnownLogs } from './read-logs.ts';
 import { StatusBadge } from './status.tsx';
 import { StepInputSection } from './step-input-section.tsx';
 import { waitText } from './timeline.tsx';
@@ -22,7 +23,8 @@ export interface StepDetailsProps {
   execution: Execution;
   events: readonly ExecutionEvent[];
   runs: readonly RunHistory[];
-  logs: readonly LogEntry[];
+  logs: KnownLogs;
+  readAll: () => Promise<readonly LogEntry[]>;
   now: number;
   onDecide: (step: string, decision: Parameters<ApprovalFormProps['onDecide']>[0]) => Promise<void>;
   /** Undefined when it cannot be retried now. */
@@ -40,13 +42,16 @@ const reasons = {
 
 /** Everything that is known of one step of an execution. */
 export function StepDetails(props: StepDetailsProps): ReactNode {
-  const { id, handler, document, execution, events, runs, logs, now, onDecide, onRetryFrom, isRetrying } =
-    props;
+  const { id, handler, document, execution, events, runs, logs, now } = props;
+  const { readAll, onDecide, onRetryFrom, isRetrying } = props;
   const step = execution.steps[id] ?? { status: 'pending' as const, attempts: 0 };
   const waits = useMemo(() => openWaits(runs, id), [runs, id]);
   const failures = useMemo(() => failedAttempts(events, id), [events, id]);
   const length = stepLength(step, now);
-  const own = useMemo(() => logs.filter(({ step_id }) => step_id === id), [logs, id]);
+  const own = useMemo(
+    () => ({ ...logs, lines: logs.lines.filter(({ step_id }) => step_id === id) }),
+    [logs, id],
+  );
   return (
     <div className="vw-step-details">
       <header>
@@ -134,10 +139,10 @@ export function StepDetails(props: StepDetailsProps): ReactNode {
           </ol>
         </section>
       )}
-      {own.length > 0 && (
+      {own.lines.length > 0 && (
         <section>
           <h3>Log</h3>
-          <Logs logs={own} id={execution.id} step={id} />
+          <Logs logs={own} id={execution.id} step={id} readAll={readAll} />
         </section>
       )}
     </div>
