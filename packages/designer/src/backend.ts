@@ -98,6 +98,8 @@ export interface ExecutionWatcher {
   onEvent(event: ExecutionEvent): void;
   /** The connection was lost, and is being made again: or it is back, and what was missed has been told. */
   onConnection?(connected: boolean): void;
+  /** It is not told any more, though the execution goes on: the key was revoked, say. */
+  onEnd?(error: unknown): void;
 }
 
 /**

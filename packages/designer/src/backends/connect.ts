@@ -94,8 +94,8 @@ export function connectTo({ url = location.origin, key }: HttpBackendOptions = {
             if (end.signal.aborted) return;
             watcher.onEvent(event);
           }
-        } catch {
-          if (!end.signal.aborted) watcher.onConnection?.(false);
+        } catch (error) {
+          if (!end.signal.aborted) watcher.onEnd?.(error);
         }
       })();
       return () => end.abort();

@@ -43,7 +43,8 @@ function intoSight(element: HTMLElement | null): void {
 /** One execution, live: its graph, timeline, log and data, and what can be done with it. */
 export function ExecutionView({ backend, id, onRetried, heading, actions }: ExecutionViewProps): ReactNode {
   const live = useMemo(() => new LiveExecution(backend, id), [backend, id]);
-  const { execution, events, logs, connected, error } = useSyncExternalStore(live.subscribe, live.getState);
+  const state = useSyncExternalStore(live.subscribe, live.getState);
+  const { execution, events, logs, connected, ended, error, trying } = state;
   const runs = useMemo(() => runHistories(events), [events]);
   const running = execution !== undefined && execution.completed_at === undefined;
   const now = useNow(running);
@@ -67,7 +68,13 @@ export function ExecutionView({ backend, id, onRetried, heading, actions }: Exec
     return (
       <div className="vw-pad">
         {heading}
-        <EmptyState title="This execution cannot be shown">{describe(error).message}</EmptyState>
+        <EmptyState
+          title="This execution cannot be shown"
+          actions={<Button onClick={live.retry}>Try again</Button>}
+        >
+          {describe(error).message}
+          {trying && ' It is tried again by itself.'}
+        </EmptyState>
       </div>
     );
   }
@@ -84,6 +91,14 @@ export function ExecutionView({ backend, id, onRetried, heading, actions }: Exec
       <ExecutionHead
         {...{ backend, execution, signals, now, connected, selected, retry, onRetried, heading, actions }}
       />
+      {ended !== undefined && (
+        <p className="vw-note" data-tone="waiting" role="status">
+          What happens now is not seen any more: {describe(ended).message}{' '}
+          <button type="button" className="vw-link" onClick={live.retry}>
+            Try again
+          </button>
+        </p>
+      )}
       {execution.error && (
         <ErrorBox
           error={execution.error}

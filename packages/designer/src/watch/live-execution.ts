@@ -10,13 +10,19 @@ export interface LiveState {
   events: readonly ExecutionEvent[];
   logs: KnownLogs;
   connected: boolean;
+  /** Why it is not followed any more, though it goes on. */
+  ended: unknown;
   /** Why it cannot be shown. */
   error: unknown;
+  /** It cannot be shown now, and is tried again by itself. */
+  trying: boolean;
 }
 
 const noLogs: KnownLogs = { lines: [], earlier: 0 };
 /** Logs are written so long after what they tell of, at most, in milliseconds. */
 const logsLag = 1500;
+/** So long it is waited until it is tried again, in milliseconds: doubled with each try up to the second. */
+const delays = [1000, 15_000] as const;
 /** Changes are told together, at most so often, in milliseconds. */
 const togetherFor = 40;
 
@@ -25,14 +31,20 @@ export class LiveExecution {
   readonly #backend: Backend;
   readonly #id: string;
   readonly #listeners = new Set<() => void>();
-  #state: LiveState = { execution: undefined, events: [], logs: noLogs, connected: true, error: undefined };
+  #state: LiveState = {
+    ...{ execution: undefined, events: [], logs: noLogs },
+    ...{ connected: true, ended: undefined, error: undefined, trying: false },
+  };
   #events: ExecutionEvent[] = [];
   #logs = noLogs;
   readonly #reader: LogReader;
   #reading: Promise<void> = Promise.resolve();
   #execution: Execution | undefined;
   #connected = true;
+  #ended: unknown;
   #error: unknown;
+  #tries = 0;
+  #again: ReturnType<typeof setTimeout> | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #stop: (() => void) | undefined;
   #seq = 0;
@@ -61,8 +73,16 @@ export class LiveExecution {
     };
   };
 
+  /** Begins anew where it could not be shown, or is not followed any more. */
+  readonly retry = (): void => {
+    this.#tries = 0;
+    void this.#begin();
+  };
+
   #end(): void {
     this.#following = false;
+    clearTimeout(this.#again);
+    this.#again = undefined;
     this.#stop?.();
     this.#stop = undefined;
     clearTimeout(this.#timer);
@@ -70,12 +90,17 @@ export class LiveExecution {
   }
 
   async #begin(): Promise<void> {
+    clearTimeout(this.#again);
+    this.#again = undefined;
     try {
       const execution = await this.#backend.readExecution(this.#id);
       if (!this.#following) return;
       // Statuses are told from the beginning again below, onto what was given and nothing else.
       this.#execution = execution;
       this.#error = undefined;
+      this.#ended = undefined;
+      this.#connected = true;
+      this.#tries = 0;
       this.#tell();
       this.#readLogs();
       this.#stop?.();
@@ -86,9 +111,21 @@ export class LiveExecution {
           this.#tell();
           if (connected) void this.#refresh();
         },
+        onEnd: (error) => {
+          this.#connected = true;
+          this.#ended = error;
+          this.#tell();
+        },
       });
     } catch (error) {
+      if (!this.#following) return;
       this.#error = error;
+      if (isPassing(error)) {
+        // What is on screen already is as it was last known.
+        this.#connected = this.#execution === undefined;
+        const delay = Math.min(delays[0] * 2 ** this.#tries++, delays[1]);
+        this.#again = setTimeout(() => void this.#begin(), delay);
+      }
       this.#tell();
     }
   }
@@ -149,10 +186,17 @@ export class LiveExecution {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       this.#state = {
-        ...{ execution: this.#execution, connected: this.#connected, error: this.#error },
+        ...{ execution: this.#execution, connected: this.#connected, ended: this.#ended },
+        ...{ error: this.#error, trying: this.#again !== undefined },
         ...{ events: [...this.#events], logs: this.#logs },
       };
       for (const listener of [...this.#listeners]) listener();
     }, togetherFor);
   }
+}
+
+/** True for what another try may help: the server does not answer, or cannot at the moment. */
+function isPassing(error: unknown): boolean {
+  const { status } = error as { status?: unknown };
+  return typeof status === 'number' && (status === 0 || status === 429 || status >= 500);
 }
