@@ -27,10 +27,12 @@ export interface AppProps {
   /** Missing where everything happens in the page. */
   server?: Server;
   onSignOut?: () => void;
+  /** Stands over every page. */
+  children?: ReactNode;
 }
 
 /** The whole designer: every page, and the way between them. */
-export function App({ backend, server, onSignOut }: AppProps): ReactNode {
+export function App({ backend, server, onSignOut, children }: AppProps): ReactNode {
   const theme = useTheme();
   return (
     <div className="vwmp vw-app" data-theme={theme === 'system' ? undefined : theme}>
@@ -43,6 +45,7 @@ export function App({ backend, server, onSignOut }: AppProps): ReactNode {
           </ToastProvider>
         </ServerContext>
       </BackendContext>
+      {children}
     </div>
   );
 }

@@ -13,13 +13,25 @@ export interface Opening {
   readonly withKey: boolean;
   /** Is rejected when the server does not let us in, or does not answer. */
   readonly allowed: Promise<unknown>;
+  /** Asks for another key when the server does not let this one in any more; `ask` is missing until that can be shown. */
+  readonly refusal: { ask?: (() => Promise<string>) | undefined };
 }
 
 /** Connects to the server that the page comes from. @param key - that of an earlier sign-in when it is missing */
 export function openSession(key: string | undefined = sessionStorage.getItem(kept) ?? undefined): Opening {
-  const { backend, server } = connectTo(key === undefined ? {} : { key });
-  const allowed = quiet(server.listWorkflows({ limit: 1 }));
-  return { backend: askAhead(backend, getRoute()), server, withKey: key !== undefined, allowed };
+  const refusal: Opening['refusal'] = {};
+  const { backend, server } = connectTo(key === undefined ? {} : { key }, () => refusal.ask?.());
+  const allowed = askAllowed(server);
+  return { backend: askAhead(backend, getRoute()), server, withKey: key !== undefined, allowed, refusal };
+}
+
+/** Is rejected when the server does not let a key in. */
+export async function checkKey(key: string): Promise<void> {
+  await askAllowed(connectTo({ key }).server);
+}
+
+function askAllowed(server: Server): Promise<unknown> {
+  return quiet(server.listWorkflows({ limit: 1 }));
 }
 
 export function keepKey(key: string): void {

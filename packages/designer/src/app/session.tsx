@@ -1,11 +1,11 @@
-import { hasCode } from '@vwmp/api/client';
 import { type ReactNode, useEffect, useState } from 'react';
+import { wantsKey } from '../backends/connect.ts';
 import { Loading } from '../pages/page.tsx';
 import { Button, EmptyState } from '../style/index.ts';
 import { part } from '../style/part.tsx';
 import { describe } from '../watch/error-box.tsx';
 import { App } from './app.tsx';
-import { forgetKey, keepKey, type Opening, openSession } from './opening.ts';
+import { checkKey, forgetKey, keepKey, type Opening, openSession } from './opening.ts';
 import { useTheme } from './theme.ts';
 
 const SignIn = part(async () => (await import('./sign-in.tsx')).SignIn);
@@ -29,10 +29,24 @@ export function Session({ opening }: { opening: Opening }): ReactNode {
     state.opening.allowed.then(
       () => setState({ kind: 'open', opening: state.opening }),
       (error: unknown) => {
-        const refused = hasCode(error, 'API_KEY_MISSING') || hasCode(error, 'API_KEY_INVALID');
-        setState(refused ? { kind: 'signed-out' } : { kind: 'failed', error });
+        setState(wantsKey(error) ? { kind: 'signed-out' } : { kind: 'failed', error });
       },
     );
+  }, [state]);
+  const [asked, setAsked] = useState<PromiseWithResolvers<string>>();
+  useEffect(() => {
+    if (state.kind !== 'open') return;
+    const { refusal } = state.opening;
+    let waiting: PromiseWithResolvers<string> | undefined;
+    // Whatever else is refused meanwhile waits for the same key.
+    refusal.ask = () => {
+      waiting ??= Promise.withResolvers();
+      setAsked(waiting);
+      return waiting.promise;
+    };
+    return () => {
+      refusal.ask = undefined;
+    };
   }, [state]);
   const around = (content: ReactNode): ReactNode => (
     <div className="vwmp vw-app" data-theme={theme === 'system' ? undefined : theme}>
@@ -64,6 +78,7 @@ export function Session({ opening }: { opening: Opening }): ReactNode {
     );
   const signOut = (): void => {
     forgetKey();
+    setAsked(undefined);
     setState({ kind: 'signed-out' });
   };
   return (
@@ -71,6 +86,19 @@ export function Session({ opening }: { opening: Opening }): ReactNode {
       backend={state.opening.backend}
       server={state.opening.server}
       {...(state.opening.withKey && { onSignOut: signOut })}
-    />
+    >
+      {asked && (
+        <SignIn
+          onKey={async (key) => {
+            await checkKey(key);
+            keepKey(key);
+            setAsked(undefined);
+            setState({ kind: 'open', opening: { ...state.opening, withKey: true } });
+            asked.resolve(key);
+          }}
+          onSignOut={signOut}
+        />
+      )}
+    </App>
   );
 }

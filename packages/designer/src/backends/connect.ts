@@ -1,15 +1,41 @@
 // Everything over the API of a server.
-import { createClient } from '@vwmp/api/client';
+import { type ClientOptions, createClient, hasCode } from '@vwmp/api/client';
 import type { Backend, ExecutionSummary, HandlerDescription, StoredWorkflow } from '../backend.ts';
 import type { HttpBackendOptions } from './http.ts';
 import type { Server } from './server.ts';
 
-/** Connects to a server: a backend, and what else the server can do. */
-export function connectTo({ url = location.origin, key }: HttpBackendOptions = {}): {
+/**
+ * Connects to a server: a backend, and what else the server can do.
+ *
+ * @param askKey - called when the server wants another key: what it refused waits for that, and is asked again
+ */
+export function connectTo(
+  { url = location.origin, key }: HttpBackendOptions = {},
+  askKey?: () => Promise<string> | undefined,
+): {
   backend: Backend;
   server: Server;
 } {
-  const client = createClient({ url, ...(key !== undefined && { key }) });
+  const options: ClientOptions = {
+    url,
+    ...(key !== undefined && { key }),
+    async fetch(address, init) {
+      const sent = options.key;
+      const answer = await fetch(address, init);
+      if (answer.status !== 401 || !(await changeKey(sent))) return answer;
+      const headers = { ...init.headers, authorization: `Bearer ${options.key}` };
+      return await fetch(address, { ...init, headers });
+    },
+  };
+  /** @returns whether there is another key than the one that was refused */
+  const changeKey = async (refused: string | undefined): Promise<boolean> => {
+    if (options.key === refused) {
+      const next = await askKey?.();
+      if (next !== undefined) options.key = next;
+    }
+    return options.key !== refused;
+  };
+  const client = createClient(options);
   const server: Server = client;
   /** They change when the server is started again, which reloads nothing: a page that is opened later sees them. */
   let handlers: Promise<readonly HandlerDescription[]> | undefined;
@@ -76,10 +102,12 @@ export function connectTo({ url = location.origin, key }: HttpBackendOptions = {
     watchExecution: (id, after, watcher) => {
       const end = new AbortController();
       let lost = false;
-      void (async () => {
+      let known = after;
+      const follow = async (): Promise<void> => {
+        const { key } = options;
         try {
           const events = client.follow(id, {
-            after,
+            after: known,
             signal: end.signal,
             onConnect: () => {
               if (lost) watcher.onConnection?.(true);
@@ -92,12 +120,16 @@ export function connectTo({ url = location.origin, key }: HttpBackendOptions = {
           });
           for await (const event of events) {
             if (end.signal.aborted) return;
+            known = Math.max(known, event.seq);
             watcher.onEvent(event);
           }
         } catch (error) {
-          if (!end.signal.aborted) watcher.onEnd?.(error);
+          if (end.signal.aborted) return;
+          if (wantsKey(error) && (await changeKey(key))) return await follow();
+          watcher.onEnd?.(error);
         }
-      })();
+      };
+      void follow();
       return () => end.abort();
     },
     cancelExecution: async (execution_id) => {
@@ -116,4 +148,9 @@ export function connectTo({ url = location.origin, key }: HttpBackendOptions = {
     },
   };
   return { backend, server };
+}
+
+/** True for an error that says that the server wants a key, or another one. */
+export function wantsKey(error: unknown): boolean {
+  return hasCode(error, 'API_KEY_MISSING') || hasCode(error, 'API_KEY_INVALID');
 }

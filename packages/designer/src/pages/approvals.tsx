@@ -7,6 +7,7 @@ import type { Server } from '../backends/server.ts';
 import { EmptyState, useToast } from '../style/index.ts';
 import { ApprovalForm } from '../watch/approval-form.tsx';
 import { agoText, momentText } from '../watch/format.ts';
+import { NotUpToDate } from './not-up-to-date.tsx';
 import { NotLoaded, Page } from './page.tsx';
 
 /** What waits for a person, to be decided here. */
@@ -16,6 +17,7 @@ export function ApprovalsPage({ server }: { server: Server }): ReactNode {
   const list = useLoad(() => server.listApprovals({ limit: 100 }), [server], { every: 5000 });
   return (
     <Page title="Approvals">
+      <NotUpToDate of={list} />
       {!list.data ? (
         <NotLoaded of={list} />
       ) : list.data.results.length === 0 ? (

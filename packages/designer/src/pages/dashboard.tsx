@@ -7,6 +7,7 @@ import { useLoad } from '../app/use-load.ts';
 import { EmptyState } from '../style/index.ts';
 import { agoText, lengthText } from '../watch/format.ts';
 import { ExecutionTable } from './execution-table.tsx';
+import { NotUpToDate } from './not-up-to-date.tsx';
 import { Card, NotLoaded, Page } from './page.tsx';
 import { bucketsOf, DurationPlot, longestText, OutcomePlot } from './plot.tsx';
 
@@ -59,6 +60,7 @@ export function DashboardPage(): ReactNode {
         </a>
       }
     >
+      <NotUpToDate of={state} />
       <dl className="vw-stats">
         <Stat
           label="Running now"

@@ -8,7 +8,8 @@ import { useRoute } from '../app/use-route.ts';
 import { Button, EmptyState, IconButton } from '../style/index.ts';
 import { statusText } from '../watch/format.ts';
 import { ExecutionTable } from './execution-table.tsx';
-import { Failed, Loading, Page } from './page.tsx';
+import { NotUpToDate } from './not-up-to-date.tsx';
+import { NotLoaded, Page } from './page.tsx';
 
 const statuses: readonly ExecutionStatus[] = [
   'running',
@@ -119,10 +120,9 @@ export function ExecutionsPage(): ReactNode {
           ))}
         </fieldset>
       </div>
-      {list.error !== undefined && !list.data ? (
-        <Failed error={list.error} onRetry={list.reload} />
-      ) : !list.data ? (
-        <Loading lines={8} />
+      <NotUpToDate of={list} />
+      {!list.data ? (
+        <NotLoaded of={list} lines={8} />
       ) : list.data.results.length === 0 ? (
         <EmptyState
           icon={<Play size={28} />}

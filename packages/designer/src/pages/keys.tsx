@@ -6,6 +6,7 @@ import type { Server } from '../backends/server.ts';
 import { Badge, Button, Dialog, EmptyState, Field, useToast } from '../style/index.ts';
 import { describe, ErrorBox } from '../watch/error-box.tsx';
 import { agoText, momentText } from '../watch/format.ts';
+import { NotUpToDate } from './not-up-to-date.tsx';
 import { Card, Loading } from './page.tsx';
 
 const roles = ['viewer', 'executor', 'editor', 'admin'] as const;
@@ -43,10 +44,13 @@ export function Keys({ server }: { server: Server }): ReactNode {
         )
       }
     >
-      {list.error !== undefined ? (
-        <p className="vw-muted">{describe(list.error).message}</p>
-      ) : !list.data ? (
-        <Loading />
+      <NotUpToDate of={list} />
+      {!list.data ? (
+        list.error === undefined ? (
+          <Loading />
+        ) : (
+          <p className="vw-muted">{describe(list.error).message}</p>
+        )
       ) : list.data.results.length === 0 ? (
         <EmptyState title="There is no key">
           The server listens on its own machine only, where none is needed.

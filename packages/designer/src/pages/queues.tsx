@@ -5,6 +5,7 @@ import type { Server } from '../backends/server.ts';
 import { Badge, Button, EmptyState, useToast } from '../style/index.ts';
 import { describe } from '../watch/error-box.tsx';
 import { ValueTree } from '../watch/value-tree.tsx';
+import { NotUpToDate } from './not-up-to-date.tsx';
 import { Card, NotLoaded, Page } from './page.tsx';
 
 /** How much waits in each queue, a switch to pause it, and the tasks that no attempt could carry out. */
@@ -24,6 +25,7 @@ export function QueuesPage({ server }: { server: Server }): ReactNode {
   const current = list.data?.results.find(({ name }) => name === shown);
   return (
     <Page title="Queues">
+      <NotUpToDate of={list} />
       {!list.data ? (
         <NotLoaded of={list} />
       ) : list.data.results.length === 0 ? (
@@ -116,6 +118,7 @@ function DeadLetters(props: {
   const list = useLoad(() => server.listDeadLetters({ name, limit: 100 }), [server, name]);
   return (
     <Card title={`Dead letters of ${name}`}>
+      <NotUpToDate of={list} />
       {!list.data ? (
         <NotLoaded of={list} />
       ) : (

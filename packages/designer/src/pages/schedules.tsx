@@ -6,6 +6,7 @@ import type { Server } from '../backends/server.ts';
 import { Badge, Button, Dialog, EmptyState, useToast } from '../style/index.ts';
 import { describe } from '../watch/error-box.tsx';
 import { momentText } from '../watch/format.ts';
+import { NotUpToDate } from './not-up-to-date.tsx';
 import { Failed, Loading, NotLoaded, Page } from './page.tsx';
 
 /** The schedules of the stored workflows: when each fires next, what became of earlier times, and a pause. */
@@ -24,6 +25,7 @@ export function SchedulesPage({ server }: { server: Server }): ReactNode {
   };
   return (
     <Page title="Schedules">
+      <NotUpToDate of={list} />
       {!list.data ? (
         <NotLoaded of={list} />
       ) : list.data.results.length === 0 ? (

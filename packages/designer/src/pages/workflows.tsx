@@ -21,6 +21,7 @@ import {
 import { describe, ErrorBox } from '../watch/error-box.tsx';
 import { agoText, momentText } from '../watch/format.ts';
 import { drafts } from './draft.ts';
+import { NotUpToDate } from './not-up-to-date.tsx';
 import { NotLoaded, Page } from './page.tsx';
 
 /** Every stored workflow; new ones begin here, blank or from a template. */
@@ -77,6 +78,7 @@ export function WorkflowsPage(): ReactNode {
           />
         </label>
       </div>
+      <NotUpToDate of={list} />
       {!list.data ? (
         <NotLoaded of={list} lines={6} />
       ) : list.data.results.length === 0 ? (

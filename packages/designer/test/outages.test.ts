@@ -1,0 +1,150 @@
+// What a person sees while the server is away, or no longer lets the key in.
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { launch, type Served, servePage } from './browser.ts';
+import { openPage, startServer, type TestServer } from './server.ts';
+
+const adminKey = 'a-key-of-thirty-two-characters-or-more';
+const orders = `id: orders
+name: Orders of the day
+steps:
+  - id: fetch
+    handler: core.set
+    config: { value: 1 }
+  - id: ask
+    handler: core.approval
+    dependencies: [fetch]
+    config: { prompt: Send them? }
+`;
+
+let browser: Browser;
+let built: Served;
+let server: TestServer;
+let page: Page;
+
+beforeAll(async () => {
+  [browser, built] = await Promise.all([launch(), servePage(join(import.meta.dirname, '../src/page'))]);
+}, 120_000);
+afterAll(async () => {
+  await browser?.close();
+  await built?.close();
+});
+afterEach(async () => {
+  await page?.context().close();
+  await server?.close();
+});
+
+async function api<T>(method: string, path: string, body?: unknown): Promise<T> {
+  const answer = await fetch(`${server.url}api/vwmp/${path}`, {
+    method,
+    headers: {
+      authorization: `Bearer ${adminKey}`,
+      'content-type': typeof body === 'string' ? 'application/yaml' : 'application/json',
+    },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  expect(answer.ok, `${method} ${path}: status ${answer.status}`).toBe(true);
+  return (answer.status === 204 ? undefined : await answer.json()) as T;
+}
+
+/** Opens a page with a key of its own. @returns revokes it */
+async function openWithKey(place: string): Promise<() => Promise<void>> {
+  server = await startServer(built.folder, {
+    VWMP_API_AUTH: 'keys',
+    VWMP_API_KEYS: `ops:admin:${adminKey}`,
+  });
+  await api('POST', 'workflows/', orders);
+  const { id, key } = await api<{ id: string; key: string }>('POST', 'keys/', {
+    name: 'temporary',
+    role: 'editor',
+  });
+  ({ page } = await openPage(browser, `${server.url}#/${place}`));
+  await signIn(key);
+  return async () => {
+    await api('POST', `keys/${id}/revoke/`);
+    // A server believes for some seconds what it has looked up.
+    await server.stop();
+    await server.start();
+  };
+}
+
+async function signIn(key: string): Promise<void> {
+  await page.getByLabel('API key').fill(key);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
+async function open(place = ''): Promise<void> {
+  server = await startServer(built.folder);
+  await api('POST', 'workflows/', orders);
+  ({ page } = await openPage(browser, `${server.url}#/${place}`));
+}
+
+it('asks for another key over the editor when its own was revoked, and saves with that one', async () => {
+  const revoke = await openWithKey('workflows/orders');
+  const name = page.locator('.vw-panel').getByLabel('Name', { exact: true });
+  await name.fill('Mine');
+  await name.blur();
+  await revoke();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('dialog', { name: 'Sign in again' }).waitFor();
+  await page.keyboard.press('Escape');
+  await signIn('vwmp_wrong_key');
+  await page.locator('.vw-field-error').waitFor();
+  await signIn(adminKey);
+  await page.getByText('Not saved', { exact: true }).waitFor({ state: 'detached' });
+  expect(await page.getByRole('dialog').count()).toBe(0);
+  expect((await server.platform.workflows.get('orders'))!.text).toContain('name: Mine');
+  expect(await page.getByRole('button', { name: /^Undo/ }).isEnabled()).toBe(true);
+});
+
+it('goes on following an execution with another key', async () => {
+  const revoke = await openWithKey('executions');
+  await page.getByText('Nothing has been executed yet').waitFor();
+  const id = (await server.platform.start('orders', {})).execution_id;
+  await page.goto(`${server.url}#/executions/${id}`);
+  await page.getByText('A decision is waited for').waitFor();
+  await revoke();
+  await page.getByRole('dialog', { name: 'Sign in again' }).waitFor();
+  await signIn(adminKey);
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await server.platform.decideApproval(id, 'ask', { approved: true });
+  await page.getByRole('article').getByText('Succeeded').first().waitFor();
+});
+
+it.each([
+  ['', 'Last executions'],
+  ['workflows', 'Orders of the day'],
+  ['executions', 'orders'],
+  ['approvals', 'Send them?'],
+  ['queues', 'executions'],
+])('says that %j is not up to date while the server is away', async (place, text) => {
+  await open();
+  await server.platform.start('orders', {});
+  await page.clock.install();
+  await page.goto(`${server.url}#/${place}`);
+  await page.locator('.vw-page').getByText(text).first().waitFor();
+  await server.stop();
+  if (place === 'workflows') await page.getByLabel('Search workflows').fill('ord');
+  await page.clock.runFor(12_000);
+  const line = page.getByText('Not up to date: The server cannot be reached.');
+  await line.waitFor();
+  await page.locator('.vw-page').getByText(text).first().waitFor();
+  await server.start();
+  await line.getByRole('button', { name: 'Try again' }).click();
+  await line.waitFor({ state: 'detached' });
+});
+
+it('shows an execution that was opened while the server was away', async () => {
+  await open('executions');
+  const { execution_id: first } = await server.platform.start('orders', {});
+  await page.goto(`${server.url}#/executions/${first}`);
+  await page.getByText('A decision is waited for').waitFor();
+  const { execution_id: other } = await server.platform.start('orders', {});
+  await server.stop();
+  await page.goto(`${server.url}#/executions/${other}`);
+  await page.getByText('It is tried again by itself.').waitFor();
+  await server.start();
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByRole('article', { name: `Execution ${other}` }).waitFor();
+});
