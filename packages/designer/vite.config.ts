@@ -16,6 +16,7 @@ const config: UserConfig = defineConfig({
     onlyYamlReader(),
     componentStyle(),
     preloaded(),
+    retriedImports(),
     compressed(),
   ],
   resolve: {
@@ -104,6 +105,36 @@ function preloaded(): Plugin {
           }));
       },
     },
+  };
+}
+
+/**
+ * A part of the page that could not be loaded can be asked for again: browsers remember for ever that an address gave no module,
+ * so it is asked for under another one. What it imports is asked for beside it only while the page begins, for the same reason.
+ */
+function retriedImports(): Plugin {
+  return {
+    name: 'retried-imports',
+    enforce: 'pre',
+    load: (id) =>
+      id === '\0vite/preload-helper.js'
+        ? `let tries = 0;
+           const isThere = (address) => [...document.head.children].some(({ href }) => href === address);
+           export function __vitePreload(load, names = [], from) {
+             if (!document.querySelector('#app > *'))
+               for (const name of names) {
+                 const link = document.createElement('link');
+                 link.rel = 'modulepreload';
+                 link.href = new URL(name, from);
+                 if (!isThere(link.href)) document.head.append(link);
+               }
+             return load().catch((error) => {
+               const [address] = /https?:\\S+/.exec(error?.message) ?? [];
+               if (!address) throw error;
+               return import(/* @vite-ignore */ address.split('?')[0] + '?again=' + ++tries);
+             });
+           }`
+        : undefined,
   };
 }
 

@@ -148,3 +148,29 @@ it('shows an execution that was opened while the server was away', async () => {
   await page.getByRole('button', { name: 'Try again' }).click();
   await page.getByRole('article', { name: `Execution ${other}` }).waitFor();
 });
+
+it('keeps the editor when a part of it cannot be loaded, and loads that when the server is back', async () => {
+  await open('workflows/orders');
+  await page.getByText('No problems').waitFor();
+  await page.route('**/assets/*.js*', (route) => route.abort());
+  await page.locator('.react-flow__node[data-id="fetch"]').click();
+  const failed = page.getByRole('alert').filter({ hasText: 'could not be loaded' });
+  await failed.waitFor();
+  await page.locator('.react-flow__node[data-id="ask"]').waitFor();
+  await page.unrouteAll();
+  await failed.getByRole('button', { name: 'Try again' }).click();
+  await page.getByRole('region', { name: 'Step fetch' }).getByLabel('Value').first().waitFor();
+});
+
+it('shows a dialog that could not be loaded when the server is back', async () => {
+  await open('workflows/orders');
+  await page.getByText('No problems').waitFor();
+  await page.route('**/assets/*.js*', (route) => route.abort());
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  const again = page.getByRole('button', { name: 'Try again' });
+  await again.waitFor();
+  await expect.poll(async () => (await again.boundingBox())!.y).toBeLessThan(860);
+  await page.unrouteAll();
+  await again.click();
+  await page.getByRole('dialog', { name: 'Run orders' }).waitFor();
+});

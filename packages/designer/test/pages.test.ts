@@ -460,9 +460,9 @@ it('signs in with a key where the server wants one', async () => {
 it('stays usable when a part of it cannot be loaded, as after an update of the server', async () => {
   await open();
   await page.getByText('Last executions').waitFor();
-  await page.route('**/assets/queues-*.js', (route) => route.abort());
+  await page.route('**/assets/queues-*.js*', (route) => route.abort());
   await page.goto(`${server.url}#/queues`);
-  await page.getByRole('alert').getByText('This part of the page could not be shown').waitFor();
+  await page.getByRole('alert').getByText('This part of the page could not be loaded').waitFor();
   await page.getByRole('link', { name: 'Workflows' }).click();
   await page.getByRole('link', { name: 'Orders of the day' }).waitFor();
   await page.goto(`${server.url}#/queues`);

@@ -1,4 +1,6 @@
 import { type ComponentType, type ReactNode, useEffect, useState } from 'react';
+import { Button } from './button.tsx';
+import { EmptyState } from './empty-state.tsx';
 
 /** A component whose code is loaded when it is first shown. */
 export interface Part<Props extends object> {
@@ -35,19 +37,19 @@ export function part<Props extends object>(
   };
   function PartView({ follower, ...props }: Props & { follower?: ReactNode }): ReactNode {
     const [isLoaded, setLoaded] = useState(Content !== undefined);
-    const [failure, setFailure] = useState<{ error: unknown }>();
+    const [failed, setFailed] = useState(false);
     useEffect(() => {
-      if (isLoaded) return;
+      if (isLoaded || failed) return;
       let isGone = false;
       begin().then(
         () => isGone || setLoaded(true),
-        (error: unknown) => isGone || setFailure({ error }),
+        () => isGone || setFailed(true),
       );
       return () => {
         isGone = true;
       };
-    }, [isLoaded]);
-    if (failure) throw failure.error;
+    }, [isLoaded, failed]);
+    if (failed) return <NotLoaded onRetry={() => setFailed(false)} />;
     if (!Content || !isLoaded) return instead;
     return (
       <>
@@ -57,4 +59,30 @@ export function part<Props extends object>(
     );
   }
   return Object.assign(PartView, { load: begin });
+}
+
+/** Stands in place of a part that did not come; what is around it goes on. */
+function NotLoaded({ onRetry }: { onRetry: () => void }): ReactNode {
+  return (
+    <div className="vw-not-loaded" role="alert" ref={intoSight}>
+      <EmptyState
+        title="This part of the page could not be loaded"
+        actions={
+          <>
+            <Button kind="primary" onClick={onRetry}>
+              Try again
+            </Button>
+            <Button onClick={() => location.reload()}>Load the page again</Button>
+          </>
+        }
+      >
+        The server is away, or has become another version, which the page as a whole has to follow.
+      </EmptyState>
+    </div>
+  );
+}
+
+/** A dialog that did not come stands below everything else. */
+function intoSight(element: HTMLElement | null): void {
+  element?.scrollIntoView({ block: 'nearest' });
 }
