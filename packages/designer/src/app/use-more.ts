@@ -1,6 +1,6 @@
-import { type DependencyList, useState } from 'react';
+import { type DependencyList, useMemo } from 'react';
 import type { Page } from '../backend.ts';
-import { type Loaded, useLoad } from './use-load.ts';
+import { type Loaded, type LoadOptions, useLoad } from './use-load.ts';
 
 export interface Growing<T> extends Loaded<Page<T>> {
   /** Loads the next part; undefined when there is none. */
@@ -11,32 +11,35 @@ export interface Growing<T> extends Loaded<Page<T>> {
 export function useMore<T>(
   load: (cursor: string | undefined) => Promise<Page<T>>,
   dependencies: DependencyList,
+  options?: LoadOptions,
 ): Growing<T> {
-  const first = useLoad(() => load(undefined), dependencies);
-  const [rest, setRest] = useState<{ of: unknown; page: Page<T> }>();
-  const [loading, setLoading] = useState(false);
-  const [error, setError] = useState<unknown>();
-  // What was loaded behind another first part is not shown behind this one.
-  const known = rest?.of === first.data ? rest?.page : undefined;
-  const last = known ?? first.data;
-  const cursor = last?.next_cursor;
-  const more = async (from: string): Promise<void> => {
-    setLoading(true);
-    setError(undefined);
-    try {
-      const { results, ...page } = await load(from);
-      setRest({ of: first.data, page: { ...page, results: [...(known?.results ?? []), ...results] } });
-    } catch (reason) {
-      setError(reason);
-    } finally {
-      setLoading(false);
-    }
-  };
+  const wanted = useMemo(() => ({ parts: 1 }), dependencies);
+  const list = useLoad(() => loadParts(load, wanted.parts), dependencies, options);
+  const { data, reload } = list;
   return {
-    ...first,
-    data: first.data && { ...last, results: [...first.data.results, ...(known?.results ?? [])] },
-    error: first.error ?? error,
-    loading: first.loading || loading,
-    more: cursor === undefined ? undefined : () => void more(cursor),
+    ...list,
+    data: data?.page,
+    more:
+      data?.page.next_cursor === undefined
+        ? undefined
+        : () => {
+            wanted.parts = data.parts + 1;
+            reload();
+          },
   };
+}
+
+/** Loads so many parts, as far as there are any. */
+export async function loadParts<T>(
+  load: (cursor: string | undefined) => Promise<Page<T>>,
+  wanted: number,
+): Promise<{ page: Page<T>; parts: number }> {
+  let page = await load(undefined);
+  let parts = 1;
+  while (parts < wanted && page.next_cursor !== undefined) {
+    const { results, ...next } = await load(page.next_cursor);
+    page = { ...next, results: [...page.results, ...results] };
+    parts++;
+  }
+  return { page, parts };
 }

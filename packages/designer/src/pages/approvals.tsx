@@ -2,25 +2,30 @@ import { Inbox } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useBackend } from '../app/backend-context.ts';
 import { hrefOf } from '../app/route.ts';
-import { useLoad } from '../app/use-load.ts';
+import { useMore } from '../app/use-more.ts';
 import type { Server } from '../backends/server.ts';
 import { EmptyState, useToast } from '../style/index.ts';
 import { ApprovalForm } from '../watch/approval-form.tsx';
 import { agoText, momentText } from '../watch/format.ts';
 import { NotUpToDate } from './not-up-to-date.tsx';
 import { NotLoaded, Page } from './page.tsx';
+import { ShowMore } from './show-more.tsx';
 
 /** What waits for a person, to be decided here. */
 export function ApprovalsPage({ server }: { server: Server }): ReactNode {
   const backend = useBackend();
   const toast = useToast();
-  const list = useLoad(() => server.listApprovals({ limit: 100 }), [server], { every: 5000 });
+  const list = useMore(
+    (cursor) => server.listApprovals({ limit: 100, ...(cursor !== undefined && { cursor }) }),
+    [server],
+    { every: 5000 },
+  );
   return (
     <Page title="Approvals">
       <NotUpToDate of={list} />
       {!list.data ? (
         <NotLoaded of={list} />
-      ) : list.data.results.length === 0 ? (
+      ) : list.data.results.length === 0 && !list.more ? (
         <EmptyState icon={<Inbox size={28} />} title="Nobody is waited for">
           When a workflow asks a person, its question stands here.
         </EmptyState>
@@ -49,6 +54,7 @@ export function ApprovalsPage({ server }: { server: Server }): ReactNode {
           )}
         </ul>
       )}
+      <ShowMore of={list} />
     </Page>
   );
 }

@@ -1,6 +1,6 @@
 import { Plus } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
-import { useLoad } from '../app/use-load.ts';
+import { useMore } from '../app/use-more.ts';
 import { useOnce } from '../app/use-once.ts';
 import type { Server } from '../backends/server.ts';
 import { Badge, Button, Dialog, EmptyState, Field, useToast } from '../style/index.ts';
@@ -8,6 +8,7 @@ import { describe, ErrorBox } from '../watch/error-box.tsx';
 import { agoText, momentText } from '../watch/format.ts';
 import { NotUpToDate } from './not-up-to-date.tsx';
 import { Card, Loading } from './page.tsx';
+import { ShowMore } from './show-more.tsx';
 
 const roles = ['viewer', 'executor', 'editor', 'admin'] as const;
 type Role = (typeof roles)[number];
@@ -21,7 +22,10 @@ const rights: Readonly<Record<Role, string>> = {
 /** The API keys of the server: made, shown once, and revoked. Only an admin sees them. */
 export function Keys({ server }: { server: Server }): ReactNode {
   const toast = useToast();
-  const list = useLoad(() => server.listKeys({ limit: 200 }), [server]);
+  const list = useMore(
+    (cursor) => server.listKeys({ limit: 200, ...(cursor !== undefined && { cursor }) }),
+    [server],
+  );
   const [creating, setCreating] = useState(false);
   const [busy, once] = useOnce();
   const revoke = async (id: string): Promise<void> => {
@@ -105,6 +109,7 @@ export function Keys({ server }: { server: Server }): ReactNode {
           </table>
         </div>
       )}
+      <ShowMore of={list} />
       {creating && (
         <NewKey
           server={server}

@@ -115,7 +115,8 @@ function DeadLetters(props: {
   onRetry: (task: string) => Promise<void>;
 }): ReactNode {
   const { server, name, onRetry } = props;
-  const list = useLoad(() => server.listDeadLetters({ name, limit: 100 }), [server, name]);
+  // The server has no later part of them; those that are tried again make room.
+  const list = useLoad(() => server.listDeadLetters({ name, limit: 500 }), [server, name]);
   return (
     <Card title={`Dead letters of ${name}`}>
       <NotUpToDate of={list} />
@@ -138,6 +139,11 @@ function DeadLetters(props: {
             </li>
           ))}
         </ul>
+      )}
+      {list.data && list.data.count > list.data.results.length && (
+        <p className="vw-muted">
+          The oldest {list.data.results.length.toLocaleString()} of {list.data.count.toLocaleString()}
+        </p>
       )}
     </Card>
   );

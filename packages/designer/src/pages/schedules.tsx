@@ -2,18 +2,24 @@ import { CalendarClock, Pause, Play } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { hrefOf } from '../app/route.ts';
 import { useLoad } from '../app/use-load.ts';
+import { useMore } from '../app/use-more.ts';
 import type { Server } from '../backends/server.ts';
 import { Badge, Button, Dialog, EmptyState, useToast } from '../style/index.ts';
 import { describe } from '../watch/error-box.tsx';
 import { momentText } from '../watch/format.ts';
 import { NotUpToDate } from './not-up-to-date.tsx';
 import { Failed, Loading, NotLoaded, Page } from './page.tsx';
+import { ShowMore } from './show-more.tsx';
 
 /** The schedules of the stored workflows: when each fires next, what became of earlier times, and a pause. */
 export function SchedulesPage({ server }: { server: Server }): ReactNode {
   const toast = useToast();
   const [shown, setShown] = useState<string>();
-  const list = useLoad(() => server.listSchedules({ limit: 200 }), [server], { every: 10_000 });
+  const list = useMore(
+    (cursor) => server.listSchedules({ limit: 200, ...(cursor !== undefined && { cursor }) }),
+    [server],
+    { every: 10_000 },
+  );
   const setPaused = async (id: string, paused: boolean): Promise<void> => {
     try {
       await server.updateSchedule({ schedule_id: id, body: { paused } });
@@ -85,6 +91,7 @@ export function SchedulesPage({ server }: { server: Server }): ReactNode {
           </table>
         </div>
       )}
+      <ShowMore of={list} />
       {shown !== undefined && <Times server={server} id={shown} onClose={() => setShown(undefined)} />}
     </Page>
   );

@@ -5,6 +5,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { useBackend } from '../app/backend-context.ts';
 import { go, hrefOf, setQuery } from '../app/route.ts';
 import { useLoad } from '../app/use-load.ts';
+import { useMore } from '../app/use-more.ts';
 import { useOnce } from '../app/use-once.ts';
 import { useRoute } from '../app/use-route.ts';
 import type { StoredWorkflow } from '../backend.ts';
@@ -23,6 +24,7 @@ import { agoText, momentText } from '../watch/format.ts';
 import { drafts } from './draft.ts';
 import { NotUpToDate } from './not-up-to-date.tsx';
 import { NotLoaded, Page } from './page.tsx';
+import { ShowMore } from './show-more.tsx';
 
 /** Every stored workflow; new ones begin here, blank or from a template. */
 export function WorkflowsPage(): ReactNode {
@@ -31,18 +33,15 @@ export function WorkflowsPage(): ReactNode {
   const toast = useToast();
   const [text, setText] = useState(query.get('q') ?? '');
   const [removing, setRemoving] = useState<StoredWorkflow>();
-  const key = query.toString();
-  const list = useLoad(
-    () =>
-      backend.listWorkflows({
-        ...{ limit: 100, ...(query.get('q') && { q: query.get('q')! }) },
-        ...(query.get('cursor') && { cursor: query.get('cursor')! }),
-      }),
-    [backend, key],
+  const q = query.get('q') ?? '';
+  const list = useMore(
+    (cursor) =>
+      backend.listWorkflows({ limit: 100, ...(q !== '' && { q }), ...(cursor !== undefined && { cursor }) }),
+    [backend, q],
   );
   useEffect(() => {
     if (text === (query.get('q') ?? '')) return;
-    const timer = setTimeout(() => setQuery({ q: text, cursor: undefined }), 250);
+    const timer = setTimeout(() => setQuery({ q: text }), 250);
     return () => clearTimeout(timer);
   }, [text, query]);
   const remove = async ({ id, rev }: StoredWorkflow): Promise<void> => {
@@ -147,6 +146,7 @@ export function WorkflowsPage(): ReactNode {
           </table>
         </div>
       )}
+      <ShowMore of={list} />
       {query.get('new') && <NewWorkflow onClose={() => setQuery({ new: undefined })} />}
       {removing && (
         <Dialog
