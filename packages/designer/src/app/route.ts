@@ -41,10 +41,19 @@ export function go(path: readonly string[], query?: Record<string, string | unde
   location.hash = hrefOf(path, query);
 }
 
-/** Changes the query and stays where it is, without a step in the history of the browser. */
-export function setQuery(change: Record<string, string | undefined>): void {
-  const { path, query } = getRoute();
-  const next = { ...Object.fromEntries(query), ...change };
-  history.replaceState(null, '', hrefOf(path, next));
+/** Changes the query. It is a step in the history of the browser, so that its way back leads to the query before. */
+export function setQuery(change: Record<string, string | undefined>, state: unknown = null): void {
+  history.pushState(state, '', hrefWith(change));
   dispatchEvent(new HashChangeEvent('hashchange'));
+}
+
+/** Changes the query in place of the one that is there: nobody wants to go back letter by letter. */
+export function replaceQuery(change: Record<string, string | undefined>): void {
+  history.replaceState(null, '', hrefWith(change));
+  dispatchEvent(new HashChangeEvent('hashchange'));
+}
+
+function hrefWith(change: Record<string, string | undefined>): string {
+  const { path, query } = getRoute();
+  return hrefOf(path, { ...Object.fromEntries(query), ...change });
 }

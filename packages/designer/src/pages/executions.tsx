@@ -1,10 +1,11 @@
 import type { ExecutionStatus } from '@vwmp/core';
 import { Columns2, Play, RefreshCw, Search } from 'lucide-react';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useBackend } from '../app/backend-context.ts';
 import { go, setQuery } from '../app/route.ts';
 import { useLoad } from '../app/use-load.ts';
 import { useRoute } from '../app/use-route.ts';
+import { useSearch } from '../app/use-search.ts';
 import { Button, EmptyState, IconButton } from '../style/index.ts';
 import { statusText } from '../watch/format.ts';
 import { ExecutionTable } from './execution-table.tsx';
@@ -32,7 +33,7 @@ const ranges: Readonly<Record<string, { label: string; length: number }>> = {
 export function ExecutionsPage(): ReactNode {
   const backend = useBackend();
   const { query } = useRoute();
-  const [text, setText] = useState(query.get('q') ?? '');
+  const [text, setText] = useSearch();
   const [chosen, setChosen] = useState<readonly string[]>([]);
   const key = query.toString();
   const cursor = query.get('cursor') ?? undefined;
@@ -49,12 +50,6 @@ export function ExecutionsPage(): ReactNode {
     [backend, key],
     { every: 4000 },
   );
-  // Typing is not a search with every letter.
-  useEffect(() => {
-    if (text === (query.get('q') ?? '')) return;
-    const timer = setTimeout(() => setQuery({ q: text, cursor: undefined }), 250);
-    return () => clearTimeout(timer);
-  }, [text, query]);
   const toggle = (each: ExecutionStatus): void => {
     const next = status.includes(each) ? status.filter((other) => other !== each) : [...status, each];
     setQuery({ status: next.join(','), cursor: undefined });
@@ -148,10 +143,13 @@ export function ExecutionsPage(): ReactNode {
             <Button size="s" disabled={!cursor} onClick={() => setQuery({ cursor: undefined })}>
               Newest
             </Button>
+            <Button size="s" disabled={!cursor || history.state !== 'older'} onClick={() => history.back()}>
+              Newer
+            </Button>
             <Button
               size="s"
               disabled={!list.data.next_cursor}
-              onClick={() => setQuery({ cursor: list.data?.next_cursor })}
+              onClick={() => setQuery({ cursor: list.data?.next_cursor }, 'older')}
             >
               Older
             </Button>

@@ -1,13 +1,14 @@
 import type { JsonObject, WorkflowDocument } from '@vwmp/core';
 import { slug } from '@vwmp/core/language';
 import { Plus, Search, Trash2, Workflow } from 'lucide-react';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useBackend } from '../app/backend-context.ts';
 import { go, hrefOf, setQuery } from '../app/route.ts';
 import { useLoad } from '../app/use-load.ts';
 import { useMore } from '../app/use-more.ts';
 import { useOnce } from '../app/use-once.ts';
 import { useRoute } from '../app/use-route.ts';
+import { useSearch } from '../app/use-search.ts';
 import type { StoredWorkflow } from '../backend.ts';
 import {
   Badge,
@@ -31,7 +32,7 @@ export function WorkflowsPage(): ReactNode {
   const backend = useBackend();
   const { query } = useRoute();
   const toast = useToast();
-  const [text, setText] = useState(query.get('q') ?? '');
+  const [text, setText] = useSearch();
   const [removing, setRemoving] = useState<StoredWorkflow>();
   const q = query.get('q') ?? '';
   const list = useMore(
@@ -39,11 +40,6 @@ export function WorkflowsPage(): ReactNode {
       backend.listWorkflows({ limit: 100, ...(q !== '' && { q }), ...(cursor !== undefined && { cursor }) }),
     [backend, q],
   );
-  useEffect(() => {
-    if (text === (query.get('q') ?? '')) return;
-    const timer = setTimeout(() => setQuery({ q: text }), 250);
-    return () => clearTimeout(timer);
-  }, [text, query]);
   const remove = async ({ id, rev }: StoredWorkflow): Promise<void> => {
     setRemoving(undefined);
     try {
