@@ -75,3 +75,54 @@ it('leads to those who have waited longest for a person', async () => {
   await page.getByRole('button', { name: 'Show more' }).click();
   await page.getByRole('heading', { name: 'Approve number 0?' }).waitFor();
 });
+
+it('goes back a page of the list, and clears a search by the link in the menu', async () => {
+  await open('', [set('one')]);
+  for (let n = 0; n < 120; n++) await start('one');
+  await go('executions');
+  await page.getByText('120 in all').waitFor();
+  const [older, newer] = [
+    page.getByRole('button', { name: 'Older' }),
+    page.getByRole('button', { name: 'Newer' }),
+  ];
+  await older.click();
+  await expect.poll(() => page.url()).toContain('cursor=');
+  const second = page.url();
+  await older.click();
+  await expect.poll(() => page.url()).not.toBe(second);
+  await page.goBack();
+  await expect.poll(() => page.url()).toBe(second);
+  await newer.click();
+  await expect.poll(() => page.url()).not.toContain('cursor=');
+  expect(await newer.isDisabled()).toBe(true);
+  await page.getByRole('button', { name: 'Failed' }).click();
+  await page.getByText('No execution is like that').waitFor();
+  await page.goBack();
+  await page.getByText('120 in all').waitFor();
+  const search = page.getByLabel('Search executions');
+  await search.pressSequentially('nothing', { delay: 100 });
+  await expect.poll(() => page.url()).toContain('q=nothing');
+  expect(await search.inputValue()).toBe('nothing');
+  await page.getByRole('link', { name: 'Executions', exact: true }).click();
+  await expect.poll(() => search.inputValue()).toBe('');
+  await page.getByText('120 in all').waitFor();
+  await page.waitForTimeout(400);
+  expect(page.url()).not.toContain('q=');
+});
+
+it('counts every execution of the last day, and says what the rest of the dashboard is of', async () => {
+  await open('', [
+    set('one'),
+    set('two').replace('core.set, config: { value: 1 }', 'core.fail, config: { message: "No." }'),
+  ]);
+  for (let n = 0; n < 505; n++) await start('one');
+  const last = await start('two');
+  await server.platform.wait(last);
+  await expect
+    .poll(async () => (await server.platform.storage.executions.list({ status: ['success'] })).count)
+    .toBe(505);
+  await go('');
+  await page.getByText('505 of 506').waitFor();
+  await page.getByText('of the last 500', { exact: true }).waitFor();
+  await page.getByRole('heading', { name: 'Executions by hour, of the last 500 executions' }).waitFor();
+});

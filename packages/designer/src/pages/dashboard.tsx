@@ -12,6 +12,8 @@ import { Card, NotLoaded, Page } from './page.tsx';
 import { bucketsOf, DurationPlot, longestText, OutcomePlot } from './plot.tsx';
 
 const hour = 3_600_000;
+/** So many executions are looked at one by one. */
+const most = 500;
 
 /** How things stand: figures of the last day, what runs, what waits for a person, what ran last. */
 export function DashboardPage(): ReactNode {
@@ -20,15 +22,17 @@ export function DashboardPage(): ReactNode {
   const state = useLoad(
     async () => {
       const since = new Date(Date.now() - 24 * hour).toISOString();
-      const [recent, last, running, waiting, workflows, approvals] = await Promise.all([
-        backend.listExecutions({ since, limit: 500 }),
+      const [recent, ended, succeeded, last, running, waiting, workflows, approvals] = await Promise.all([
+        backend.listExecutions({ since, limit: most }),
+        backend.listExecutions({ since, status: ['success', 'partial', 'failed', 'cancelled'], limit: 1 }),
+        backend.listExecutions({ since, status: ['success'], limit: 1 }),
         backend.listExecutions({ limit: 8 }),
         backend.listExecutions({ status: ['running', 'pending'], limit: 1 }),
         backend.listExecutions({ status: ['waiting'], limit: 1 }),
         backend.listWorkflows({ limit: 100 }),
         server?.listApprovals({ limit: 5 }),
       ]);
-      return { recent, last, running, waiting, workflows, approvals, at: Date.now() };
+      return { recent, ended, succeeded, last, running, waiting, workflows, approvals, at: Date.now() };
     },
     [backend, server],
     { every: 4000 },
@@ -42,10 +46,12 @@ export function DashboardPage(): ReactNode {
     );
   }
   const { recent, at } = data;
-  const ended = recent.results.filter(({ completed_at }) => completed_at !== undefined);
-  const succeeded = ended.filter(({ status }) => status === 'success').length;
+  const [ended, succeeded] = [countOf(data.ended), countOf(data.succeeded)];
+  const isCut = countOf(recent) > recent.results.length;
+  const stretch = isCut ? `the last ${recent.results.length} executions` : 'the last 24 hours';
   const buckets = bucketsOf(recent.results, at, hour, 24);
-  const durations = ended
+  const durations = recent.results
+    .filter(({ completed_at }) => completed_at !== undefined)
     .map(({ started_at, completed_at }) => Date.parse(completed_at!) - Date.parse(started_at))
     .sort((a, b) => a - b);
   const median = durations[Math.floor(durations.length / 2)];
@@ -74,19 +80,19 @@ export function DashboardPage(): ReactNode {
         />
         <Stat
           label="Succeeded, last 24 h"
-          value={ended.length === 0 ? '–' : `${Math.round((succeeded / ended.length) * 100)} %`}
-          note={ended.length === 0 ? 'nothing ended' : `${succeeded} of ${ended.length}`}
+          value={ended === 0 ? '–' : `${Math.round((succeeded / ended) * 100)} %`}
+          note={ended === 0 ? 'nothing ended' : `${succeeded.toLocaleString()} of ${ended.toLocaleString()}`}
           href={hrefOf(['executions'], { in: '24h' })}
         />
         <Stat
           label="Median length"
           value={median === undefined ? '–' : lengthText(median)}
-          note="last 24 h"
+          note={isCut ? `of the last ${recent.results.length}` : 'last 24 h'}
         />
       </dl>
       <div className="vw-columns">
-        <Card title="Executions, last 24 hours">
-          <OutcomePlot buckets={buckets} label={`${recent.results.length} executions in the last 24 hours`} />
+        <Card title={isCut ? `Executions by hour, of ${stretch}` : 'Executions, last 24 hours'}>
+          <OutcomePlot buckets={buckets} label={`${recent.results.length} executions in ${stretch}`} />
           <PlotAxis />
           <p className="vw-legend">
             <span data-kind="success">succeeded</span>
@@ -94,7 +100,7 @@ export function DashboardPage(): ReactNode {
             <span data-kind="other">other</span>
           </p>
         </Card>
-        <Card title="Median length by hour">
+        <Card title={isCut ? `Median length by hour, of ${stretch}` : 'Median length by hour'}>
           <DurationPlot buckets={buckets} label={`Median lengths by hour, at most ${longestText(buckets)}`} />
           <PlotAxis />
           <p className="vw-legend">
@@ -177,6 +183,15 @@ function Stat(props: { label: string; value: string; note?: string; href?: strin
   );
 }
 
-function countText({ count, results }: { count?: number; results: readonly unknown[] }): string {
-  return (count ?? results.length).toLocaleString();
+interface Counted {
+  count?: number;
+  results: readonly unknown[];
+}
+
+function countOf({ count, results }: Counted): number {
+  return count ?? results.length;
+}
+
+function countText(page: Counted): string {
+  return countOf(page).toLocaleString();
 }
