@@ -174,3 +174,17 @@ it('shows a dialog that could not be loaded when the server is back', async () =
   await again.click();
   await page.getByRole('dialog', { name: 'Run orders' }).waitFor();
 });
+
+it('takes away what was told of a failure when the same is tried again', async () => {
+  await open('queues');
+  const row = page.getByRole('row', { name: /^executions/ });
+  await row.getByRole('button', { name: 'Pause' }).waitFor();
+  await page.route('**/queues/executions/*/', (route) => route.abort());
+  await row.getByRole('button', { name: 'Pause' }).click();
+  const failed = page.locator('.vw-toast[data-tone="failed"]');
+  await failed.waitFor();
+  await page.unrouteAll();
+  await row.getByRole('button', { name: 'Pause' }).click();
+  await page.locator('.vw-toast[data-tone="success"]').waitFor();
+  expect(await failed.count()).toBe(0);
+});

@@ -31,10 +31,10 @@ export function Keys({ server }: { server: Server }): ReactNode {
   const revoke = async (id: string): Promise<void> => {
     try {
       await server.revokeKey({ key_id: id });
-      toast({ text: 'It was revoked.', tone: 'success' });
+      toast({ text: 'It was revoked.', tone: 'success', about: id });
       list.reload();
     } catch (error) {
-      toast({ text: describe(error).message, tone: 'failed' });
+      toast({ text: describe(error).message, tone: 'failed', about: id });
     }
   };
   return (

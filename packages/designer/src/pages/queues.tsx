@@ -16,10 +16,10 @@ export function QueuesPage({ server }: { server: Server }): ReactNode {
   const act = async (text: string, work: () => Promise<unknown>): Promise<void> => {
     try {
       await work();
-      toast({ text, tone: 'success' });
+      toast({ text, tone: 'success', about: 'queue' });
       list.reload();
     } catch (error) {
-      toast({ text: describe(error).message, tone: 'failed' });
+      toast({ text: describe(error).message, tone: 'failed', about: 'queue' });
     }
   };
   const current = list.data?.results.find(({ name }) => name === shown);

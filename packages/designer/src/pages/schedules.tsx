@@ -23,10 +23,11 @@ export function SchedulesPage({ server }: { server: Server }): ReactNode {
   const setPaused = async (id: string, paused: boolean): Promise<void> => {
     try {
       await server.updateSchedule({ schedule_id: id, body: { paused } });
-      toast({ text: paused ? 'Paused: nothing starts until it is resumed.' : 'Resumed.', tone: 'success' });
+      const text = paused ? 'Paused: nothing starts until it is resumed.' : 'Resumed.';
+      toast({ text, tone: 'success', about: id });
       list.reload();
     } catch (error) {
-      toast({ text: describe(error).message, tone: 'failed' });
+      toast({ text: describe(error).message, tone: 'failed', about: id });
     }
   };
   return (

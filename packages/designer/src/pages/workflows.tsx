@@ -45,10 +45,10 @@ export function WorkflowsPage(): ReactNode {
     try {
       await backend.deleteWorkflow(id, rev);
       drafts.discard(id);
-      toast({ text: `"${id}" was deleted. Its executions stay.`, tone: 'success' });
+      toast({ text: `"${id}" was deleted. Its executions stay.`, tone: 'success', about: id });
       list.reload();
     } catch (error) {
-      toast({ text: describe(error).message, tone: 'failed' });
+      toast({ text: describe(error).message, tone: 'failed', about: id });
     }
   };
   return (

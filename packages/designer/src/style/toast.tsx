@@ -8,6 +8,8 @@ export interface Toast {
   text: ReactNode;
   /** One thing to do about it. */
   action?: ReactNode;
+  /** What it tells of, such as `save`: it takes the place of what was told of that before. */
+  about?: string;
 }
 
 type Show = (toast: Toast) => void;
@@ -25,7 +27,7 @@ export function ToastProvider({ children }: { children: ReactNode }): ReactNode 
   const show = useMemo<Show>(
     () => (toast) => {
       const key = count.current++;
-      setToasts((now) => [...now.slice(-3), { ...toast, key }]);
+      setToasts((now) => [...without(now, toast.about).slice(-3), { ...toast, key }]);
       if (toast.tone !== 'failed') setTimeout(() => close(key), shown);
     },
     [],
@@ -46,6 +48,11 @@ export function ToastProvider({ children }: { children: ReactNode }): ReactNode 
       </div>
     </ToastContext>
   );
+}
+
+/** What was told of something is over when there is more to tell of it. */
+function without<T extends Toast>(toasts: readonly T[], about: string | undefined): readonly T[] {
+  return about === undefined ? toasts : toasts.filter((toast) => toast.about !== about);
 }
 
 /** Shows a short message in a corner. */

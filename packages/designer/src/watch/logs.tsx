@@ -50,7 +50,7 @@ export function Logs({
       const wanted = earlier === 0 ? found : (await readAll()).filter(fits);
       saveAs(`${id}.log.jsonl`, wanted.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
     } catch (error) {
-      toast({ text: describe(error).message, tone: 'failed' });
+      toast({ text: describe(error).message, tone: 'failed', about: 'log' });
     } finally {
       setSaving(false);
     }
