@@ -16,6 +16,7 @@ export function ExecutionPage({ id }: { id: string }): ReactNode {
           <a href={hrefOf(['executions'])}>Executions</a>
         </p>
       }
+      hrefOfWorkflow={(workflow) => hrefOf(['workflows', workflow])}
       onRetried={(next) => go(['executions', next])}
     />
   );

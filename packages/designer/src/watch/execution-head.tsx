@@ -26,12 +26,14 @@ export interface ExecutionHeadProps {
   onRetried: ((id: string) => void) | undefined;
   heading: ReactNode;
   actions: ReactNode;
+  hrefOfWorkflow: ((workflow: string) => string) | undefined;
 }
 
 /** How an execution stands, and what can be done with it. */
 export function ExecutionHead(props: ExecutionHeadProps): ReactNode {
-  const { backend, execution, signals, now, connected, selected, retry, onRetried, heading, actions } = props;
-  const { id } = execution;
+  const { backend, execution, signals, now, connected, selected, retry, onRetried } = props;
+  const { heading, actions, hrefOfWorkflow } = props;
+  const { id, workflow_id } = execution;
   const toast = useToast();
   const [signalling, setSignalling] = useState(false);
   const [isAgain, setIsAgain] = useState(false);
@@ -48,7 +50,13 @@ export function ExecutionHead(props: ExecutionHeadProps): ReactNode {
         <div className="vw-execution-title">
           {heading}
           <h1>
-            <span className="vw-truncate">{execution.workflow_id}</span>
+            {hrefOfWorkflow ? (
+              <a className="vw-truncate" href={hrefOfWorkflow(workflow_id)} title="Open the workflow">
+                {workflow_id}
+              </a>
+            ) : (
+              <span className="vw-truncate">{workflow_id}</span>
+            )}
             <StatusBadge status={execution.status} />
           </h1>
           <p className="vw-muted">
@@ -101,7 +109,7 @@ export function ExecutionHead(props: ExecutionHeadProps): ReactNode {
                     {
                       label: 'With the workflow as it is now',
                       icon: <GitBranch size={14} />,
-                      onSelect: () => void retry.mended(execution.workflow_id, selected),
+                      onSelect: () => void retry.mended(workflow_id, selected),
                     },
                     {
                       label: 'From its beginning',

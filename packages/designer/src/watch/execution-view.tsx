@@ -23,6 +23,8 @@ export interface ExecutionViewProps {
   onRetried?: (id: string) => void;
   /** Links around the title. */
   heading?: ReactNode;
+  /** Where its workflow is, which its title then leads to. */
+  hrefOfWorkflow?: (workflow: string) => string;
   /** More buttons at its top. */
   actions?: ReactNode;
 }
@@ -41,7 +43,8 @@ function intoSight(element: HTMLElement | null): void {
 }
 
 /** One execution, live: its graph, timeline, log and data, and what can be done with it. */
-export function ExecutionView({ backend, id, onRetried, heading, actions }: ExecutionViewProps): ReactNode {
+export function ExecutionView(props: ExecutionViewProps): ReactNode {
+  const { backend, id, onRetried, heading, actions, hrefOfWorkflow } = props;
   const live = useMemo(() => new LiveExecution(backend, id), [backend, id]);
   const state = useSyncExternalStore(live.subscribe, live.getState);
   const { execution, events, logs, connected, ended, error, trying } = state;
@@ -89,7 +92,8 @@ export function ExecutionView({ backend, id, onRetried, heading, actions }: Exec
   return (
     <article className="vw-execution" aria-label={`Execution ${id}`}>
       <ExecutionHead
-        {...{ backend, execution, signals, now, connected, selected, retry, onRetried, heading, actions }}
+        {...{ backend, execution, signals, now, connected, selected, retry, onRetried }}
+        {...{ heading, actions, hrefOfWorkflow }}
       />
       {ended !== undefined && (
         <p className="vw-note" data-tone="waiting" role="status">
