@@ -1,10 +1,15 @@
 import type { ErrorInfo, Problem } from '@vwmp/core';
 import { CircleAlert } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
+
+/** So many characters of a message are shown until all of them are wanted. */
+const most = 500;
 
 /** What went wrong, with its code and whatever it has to say more. */
 export function ErrorBox({ error, title }: { error: unknown; title?: string }): ReactNode {
   const { code, message, details } = describe(error);
+  const [isWhole, setIsWhole] = useState(false);
+  const isCut = message.length > most * 1.2 && !isWhole;
   const problems = Array.isArray(details) ? (details as Partial<Problem>[]).slice(0, 20) : [];
   return (
     <div className="vw-error" role="alert">
@@ -12,7 +17,12 @@ export function ErrorBox({ error, title }: { error: unknown; title?: string }): 
       <div>
         {title && <strong>{title}</strong>}
         <p>
-          {message}
+          {isCut ? `${message.slice(0, most)}… ` : message}
+          {isCut && (
+            <button type="button" className="vw-link" onClick={() => setIsWhole(true)}>
+              Show all
+            </button>
+          )}
           {code !== undefined && <code className="vw-error-code">{code}</code>}
         </p>
         {problems.length > 0 && (
