@@ -1,4 +1,4 @@
-import type { JsonObject, JsonSchema, Wait } from '@vwmp/core';
+import type { JsonObject, JsonSchema, Problem, Wait } from '@vwmp/core';
 import { Check, X } from 'lucide-react';
 import { type ReactNode, useId, useRef, useState } from 'react';
 import { Button, Field } from '../style/index.ts';
@@ -46,10 +46,13 @@ export function ApprovalForm({ prompt, form, level = 3, onDecide }: ApprovalForm
       setDeciding(false);
     }
   };
+  const errors = valueErrors(error);
   return (
     <section ref={own} className="vw-approval" aria-labelledby={id}>
       <Heading id={id}>{prompt}</Heading>
-      {form !== undefined && <ValueForm schema={form as JsonSchema} value={values} onChange={setValues} />}
+      {form !== undefined && (
+        <ValueForm schema={form as JsonSchema} value={values} onChange={setValues} errors={errors} />
+      )}
       <Field label="Comment" note="optional">
         {(control) => (
           <input
@@ -60,7 +63,7 @@ export function ApprovalForm({ prompt, form, level = 3, onDecide }: ApprovalForm
           />
         )}
       </Field>
-      {error !== undefined && <ErrorBox error={describe(error)} />}
+      {error !== undefined && Object.keys(errors).length === 0 && <ErrorBox error={error} />}
       <div className="vw-row">
         <Button kind="primary" icon={<Check size={15} />} busy={deciding} onClick={() => decide(true)}>
           Approve
@@ -71,4 +74,13 @@ export function ApprovalForm({ prompt, form, level = 3, onDecide }: ApprovalForm
       </div>
     </section>
   );
+}
+
+/** What is wrong with each value of the form; none when something else is wrong too, which then is told as a whole. */
+function valueErrors(error: unknown): Record<string, string> {
+  const { details } = describe(error);
+  const found = (Array.isArray(details) ? (details as Partial<Problem>[]) : []).map(
+    ({ path = '', message = '' }) => [/^values\.([^.[]+)/.exec(path)?.[1], message] as const,
+  );
+  return found.every(([name]) => name !== undefined) ? Object.fromEntries(found) : {};
 }

@@ -10,7 +10,9 @@ export function ErrorBox({ error, title }: { error: unknown; title?: string }): 
   const { code, message, details } = describe(error);
   const [isWhole, setIsWhole] = useState(false);
   const isCut = message.length > most * 1.2 && !isWhole;
-  const problems = Array.isArray(details) ? (details as Partial<Problem>[]).slice(0, 20) : [];
+  const all = Array.isArray(details) ? (details as Partial<Problem>[]) : [];
+  // Some messages say them all.
+  const problems = all.filter((problem) => !message.includes(problem.message ?? '')).slice(0, 20);
   return (
     <div className="vw-error" role="alert">
       <CircleAlert size={16} aria-hidden="true" />

@@ -73,7 +73,7 @@ export function StepDetails(props: StepDetailsProps): ReactNode {
         )}
         {length !== undefined && (
           <div>
-            <dt>{step.completed_at ? 'Took' : 'Running for'}</dt>
+            <dt>{step.completed_at ? 'Took' : step.status === 'waiting' ? 'Waiting for' : 'Running for'}</dt>
             <dd>{lengthText(length)}</dd>
           </div>
         )}
