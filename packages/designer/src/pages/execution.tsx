@@ -1,11 +1,13 @@
 import type { ReactNode } from 'react';
 import { useBackend } from '../app/backend-context.ts';
-import { go, hrefOf } from '../app/route.ts';
+import { go, hrefOf, replaceQuery } from '../app/route.ts';
+import { useRoute } from '../app/use-route.ts';
 import { ExecutionView } from '../watch/execution-view.tsx';
 
-/** One execution, live. */
+/** One execution, live. What of it is shown stands in the address. */
 export function ExecutionPage({ id }: { id: string }): ReactNode {
   const backend = useBackend();
+  const { query } = useRoute();
   return (
     <ExecutionView
       key={id}
@@ -17,6 +19,8 @@ export function ExecutionPage({ id }: { id: string }): ReactNode {
         </p>
       }
       hrefOfWorkflow={(workflow) => hrefOf(['workflows', workflow])}
+      shown={Object.fromEntries(query)}
+      onShown={({ view, step }) => replaceQuery({ view, step })}
       onRetried={(next) => go(['executions', next])}
     />
   );

@@ -25,8 +25,17 @@ export interface ExecutionViewProps {
   heading?: ReactNode;
   /** Where its workflow is, which its title then leads to. */
   hrefOfWorkflow?: (workflow: string) => string;
+  /** What of it is shown, where that is kept outside: in the address, say. */
+  shown?: Partial<Shown>;
+  onShown?: (shown: Partial<Shown>) => void;
   /** More buttons at its top. */
   actions?: ReactNode;
+}
+
+/** What of an execution is shown: a view of it, and the details of a step. */
+export interface Shown {
+  view: string;
+  step: string;
 }
 
 type View = 'graph' | 'timeline' | 'logs' | 'data' | 'events';
@@ -51,8 +60,15 @@ export function ExecutionView(props: ExecutionViewProps): ReactNode {
   const runs = useMemo(() => runHistories(events), [events]);
   const running = execution !== undefined && execution.completed_at === undefined;
   const now = useNow(running);
-  const [view, setView] = useState<View>('graph');
-  const [selected, setSelected] = useState<string>();
+  const [own, setOwn] = useState<Partial<Shown>>({});
+  const { shown = own, onShown = setOwn } = props;
+  const view = views.find((each) => each.id === shown.view)?.id ?? 'graph';
+  const selected = shown.step;
+  const setView = (next: View): void => onShown({ ...shown, view: next });
+  const setSelected = (step: string | undefined): void => {
+    const { step: _, ...rest } = shown;
+    onShown({ ...rest, ...(step !== undefined && { step }) });
+  };
   const { graph, document } = useExecutionGraph(backend, id, execution?.steps);
   const retry = useRetry(backend, id, onRetried);
   const readAll = () => readWholeLog(backend, id);
