@@ -126,3 +126,56 @@ it('counts every execution of the last day, and says what the rest of the dashbo
   await page.getByText('of the last 500', { exact: true }).waitFor();
   await page.getByRole('heading', { name: 'Executions by hour, of the last 500 executions' }).waitFor();
 });
+
+it('leads from an execution to its workflow, and keeps what of it is shown in the address', async () => {
+  await open('', [asks]);
+  const id = await start('asks');
+  await go(`executions/${id}`);
+  await page.getByRole('button', { name: /^ok/ }).first().click();
+  await page.getByRole('tab', { name: 'Data' }).click();
+  await expect.poll(() => page.url()).toContain(`${id}?step=ok&view=data`);
+  await page.reload();
+  const step = page.getByRole('complementary', { name: 'Step ok' });
+  await step.getByText('Waiting for', { exact: true }).waitFor();
+  expect(await page.getByRole('tab', { name: 'Data' }).getAttribute('aria-selected')).toBe('true');
+  await page.keyboard.press('Escape');
+  await step.getByRole('button', { name: 'Close' }).click();
+  await expect.poll(() => page.url()).not.toContain('step=');
+  await page.getByRole('heading', { level: 1 }).getByRole('link', { name: 'asks' }).click();
+  await page.getByRole('heading', { name: 'Asks' }).first().waitFor();
+});
+
+it('tells what is wrong with the form of an approval at its field', async () => {
+  await open('', [asks]);
+  await go(`executions/${await start('asks')}?step=ok`);
+  await page.getByRole('button', { name: 'Approve' }).click();
+  await page.locator('.vw-field-error').getByText('"carrier" is missing.').waitFor();
+  expect(await page.locator('.vw-approval .vw-error').count()).toBe(0);
+  failures = failures.filter((text) => !text.includes('422'));
+});
+
+it('shows the beginning of a long error, and writes from right to left what is written so', async () => {
+  const name = 'معالجة الطلبات (v2) ABC';
+  const fails = `core.fail, config: { message: "${'It went wrong. '.repeat(200)}" }`;
+  await open('workflows', [set('rtl', name), set('long').replace('core.set, config: { value: 1 }', fails)]);
+  await page.getByRole('link', { name }).waitFor();
+  expect(await page.getByRole('link', { name }).evaluate((it) => getComputedStyle(it).direction)).toBe('rtl');
+  await go(`executions/${await start('long')}`);
+  const error = page.getByRole('alert').first();
+  await error.getByRole('button', { name: 'Show all' }).waitFor();
+  expect((await error.boundingBox())!.height).toBeLessThan(200);
+  await error.getByRole('button', { name: 'Show all' }).click();
+  expect((await error.textContent())!.length).toBeGreaterThan(2900);
+});
+
+it('shows a long log to its end', async () => {
+  const items = `[${Array.from({ length: 1200 }, (_, at) => at).join(',')}]`;
+  await open('', [
+    `id: logs\nname: Logs\nsteps:\n  - { id: a, handler: core.log, foreach: ${items}, config: { message: "line \${index}" } }\n`,
+  ]);
+  const id = await start('logs');
+  await server.platform.wait(id);
+  await go(`executions/${id}?view=logs`);
+  await page.getByText('The last 1,000 of 1,200 lines are shown').waitFor();
+  await page.getByText('line 1199', { exact: true }).waitFor();
+});

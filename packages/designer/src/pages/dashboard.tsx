@@ -135,7 +135,9 @@ export function DashboardPage(): ReactNode {
               <ul className="vw-items">
                 {asked.map(({ execution_id, step, prompt, workflow_id, waiting_since }) => (
                   <li key={`${execution_id}${step}`}>
-                    <a href={hrefOf(['executions', execution_id])}>{prompt}</a>
+                    <a dir="auto" href={hrefOf(['executions', execution_id])}>
+                      {prompt}
+                    </a>
                     <span className="vw-muted">
                       {workflow_id}, {agoText(waiting_since, at)}
                     </span>
@@ -147,7 +149,9 @@ export function DashboardPage(): ReactNode {
             <ul className="vw-items">
               {data.workflows.results.slice(0, 8).map(({ id, name, updated_at }) => (
                 <li key={id}>
-                  <a href={hrefOf(['workflows', id])}>{name}</a>
+                  <a dir="auto" href={hrefOf(['workflows', id])}>
+                    {name}
+                  </a>
                   <span className="vw-muted">changed {agoText(updated_at, at)}</span>
                 </li>
               ))}

@@ -68,7 +68,7 @@ export function ExecutionTable({
                   {id}
                 </a>
                 {error && (
-                  <p className="vw-cell-error" title={error.message}>
+                  <p className="vw-cell-error" dir="auto" title={error.message}>
                     {error.message}
                   </p>
                 )}

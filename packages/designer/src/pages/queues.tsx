@@ -134,7 +134,9 @@ function DeadLetters(props: {
                   Try again
                 </Button>
               </div>
-              <p className="vw-cell-error">{error.message}</p>
+              <p className="vw-cell-error" dir="auto">
+                {error.message}
+              </p>
               <ValueTree value={payload} label="Payload" />
             </li>
           ))}

@@ -108,7 +108,7 @@ export function WorkflowsPage(): ReactNode {
               {list.data.results.map((workflow) => (
                 <tr key={workflow.id}>
                   <td className="vw-name-cell" data-wrap="">
-                    <a className="vw-strong" href={hrefOf(['workflows', workflow.id])}>
+                    <a className="vw-strong" dir="auto" href={hrefOf(['workflows', workflow.id])}>
                       {workflow.name}
                     </a>
                     <br />

@@ -38,7 +38,7 @@ export function ToastProvider({ children }: { children: ReactNode }): ReactNode 
       <div className="vw-toasts" role="status" aria-live="polite">
         {toasts.map(({ key, tone = 'neutral', text, action }) => (
           <div key={key} className="vw-toast" data-tone={tone}>
-            <div>
+            <div dir="auto">
               {text}
               {action}
             </div>

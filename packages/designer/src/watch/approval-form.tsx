@@ -49,7 +49,9 @@ export function ApprovalForm({ prompt, form, level = 3, onDecide }: ApprovalForm
   const errors = valueErrors(error);
   return (
     <section ref={own} className="vw-approval" aria-labelledby={id}>
-      <Heading id={id}>{prompt}</Heading>
+      <Heading id={id} dir="auto">
+        {prompt}
+      </Heading>
       {form !== undefined && (
         <ValueForm schema={form as JsonSchema} value={values} onChange={setValues} errors={errors} />
       )}

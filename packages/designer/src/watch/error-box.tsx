@@ -18,7 +18,7 @@ export function ErrorBox({ error, title }: { error: unknown; title?: string }): 
       <CircleAlert size={16} aria-hidden="true" />
       <div>
         {title && <strong>{title}</strong>}
-        <p>
+        <p dir="auto">
           {isCut ? `${message.slice(0, most)}… ` : message}
           {isCut && (
             <button type="button" className="vw-link" onClick={() => setIsWhole(true)}>
@@ -30,7 +30,7 @@ export function ErrorBox({ error, title }: { error: unknown; title?: string }): 
         {problems.length > 0 && (
           <ul>
             {problems.map((problem, index) => (
-              <li key={index}>
+              <li key={index} dir="auto">
                 {problem.path && <code>{problem.path}</code>} {problem.message}
               </li>
             ))}

@@ -118,7 +118,7 @@ export function Logs({
                   {entry.index === undefined ? '' : `[${entry.index}]`}
                 </span>
               )}
-              <span className="vw-log-text">
+              <span className="vw-log-text" dir="auto">
                 {entry.message}
                 {entry.data !== undefined && <code>{JSON.stringify(entry.data)}</code>}
               </span>

@@ -133,7 +133,7 @@ export function StepDetails(props: StepDetailsProps): ReactNode {
                 <span className="vw-muted">
                   {index === undefined ? '' : `Item ${index}, `}attempt {attempt}, {momentText(at)}
                 </span>
-                {message}
+                <bdi>{message}</bdi>
               </li>
             ))}
           </ol>
