@@ -49,9 +49,9 @@ export function Versions({ workflow, hasWork, onRestored }: VersionsProps): Reac
     setIsAsking(false);
     try {
       onRestored(await backend.saveWorkflow(workflow.id, before, workflow.rev));
-      toast({ text: 'The earlier version is the current one again.', tone: 'success' });
+      toast({ text: 'The earlier version is the current one again.', tone: 'success', about: 'restore' });
     } catch (error) {
-      toast({ text: describe(error).message, tone: 'failed' });
+      toast({ text: describe(error).message, tone: 'failed', about: 'restore' });
     }
   };
   // While another version is being read, what is there is that of the one before.

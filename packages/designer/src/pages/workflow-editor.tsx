@@ -99,7 +99,7 @@ function OpenEditor(
         opened.saved(stored, given);
         setConflict(undefined);
         onSaved(stored);
-        toast({ text: 'Saved.', tone: 'success' });
+        toast({ text: 'Saved.', tone: 'success', about: 'save' });
       };
       try {
         done(await backend.saveWorkflow(id, given, over));
@@ -110,7 +110,7 @@ function OpenEditor(
         // It was saved, and the answer was lost.
         if (theirs?.text === given) done(theirs);
         else if (theirs || isNotThere(error)) setConflict({ theirs });
-        else toast({ text: message, tone: 'failed' });
+        else toast({ text: message, tone: 'failed', about: 'save' });
       }
     });
 

@@ -64,7 +64,7 @@ export function WorkflowPage({ id }: { id: string }): ReactNode {
         <p className="vw-crumbs">
           <a href={hrefOf(['workflows'])}>Workflows</a>
         </p>
-        <h1 className="vw-truncate" title={stored.data.name}>
+        <h1 className="vw-truncate" title={stored.data.name} dir="auto">
           {stored.data.name}
         </h1>
       </header>

@@ -23,9 +23,9 @@ export function useRetry(backend: Backend, id: string, onRetried: ((id: string) 
     once(async () => {
       try {
         await work();
-        toast({ text: done, tone: 'success' });
+        toast({ text: done, tone: 'success', about: 'retry' });
       } catch (reason) {
-        toast({ text: describe(reason).message, tone: 'failed' });
+        toast({ text: describe(reason).message, tone: 'failed', about: 'retry' });
       }
     });
   const begin = (from: string | undefined) => (from === undefined ? {} : { from });
