@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Builds the package in the current directory: `node ../../tooling/build/bundle.mjs [--neutral] [--alone [--upon FILE:OTHER,OTHER]…]`.
 //
-// - Entries are what package.json says: every export with a "source", and src/main.ts if there is a "bin".
+// - Entries are what package.json says: every export with a "source", and src/main.ts if there is a "bin". JSON is minified.
 // - JavaScript: a few minified ES modules in dist/, one per entry and one per dynamic import. What package.json
 //   lists under devDependencies is bundled and tree-shaken; dependencies, peerDependencies, @vwmp/* and node:
 //   stay imports.
@@ -33,7 +33,7 @@ import { dirname, join, resolve } from 'node:path';
 import { build } from 'rolldown';
 import { bundleAlone } from './alone.mjs';
 import { emitDeclarations } from './declarations.mjs';
-import { readEntries } from './entries.mjs';
+import { readData, readEntries } from './entries.mjs';
 import { licenseNotices } from './licenses.mjs';
 import { breakLines } from './lines.mjs';
 import { replaceWeb } from './web.mjs';
@@ -66,6 +66,7 @@ try {
   const chunks = await bundle(entries);
   const notices = licenseNotices(chunks);
   if (notices) writeFileSync(join(next, 'THIRD_PARTY_LICENSES.txt'), notices);
+  for (const { name, text } of readData(manifest)) writeFileSync(join(next, name), text);
   const typed = entries.filter((entry) => entry.types);
   if (typed.length > 0) emitDeclarations(typed, next, [manifest.name, ...installed], alone);
 

@@ -1,3 +1,18 @@
+import { readFileSync } from 'node:fs';
+
+/**
+ * JSON that users import, without what is only there for readers.
+ *
+ * @param {{ exports?: Record<string, any> }} manifest
+ * @returns {{ name: string, text: string }[]} `name` is the path in dist/
+ */
+export function readData(manifest) {
+  return Object.entries(manifest.exports ?? {}).flatMap(([subpath, { source }]) => {
+    if (!source?.endsWith('.json')) return [];
+    return [{ name: subpath.slice(2), text: JSON.stringify(JSON.parse(readFileSync(source, 'utf8'))) }];
+  });
+}
+
 /**
  * The modules a package is entered by.
  *
@@ -8,7 +23,7 @@
 export function readEntries(manifest, flat) {
   const entries = [];
   for (const [subpath, target] of Object.entries(manifest.exports ?? {})) {
-    if (!target.source) continue;
+    if (!target.source || target.source.endsWith('.json')) continue;
     const place = /^\.\/src\/(.+)\.tsx?$/.exec(target.source)?.[1];
     const name = flat ? subpath.slice(2).replaceAll('/', '-') || 'index' : place;
     const expected = { types: `./dist/types/${name}.d.ts`, default: `./dist/${name}.js` };

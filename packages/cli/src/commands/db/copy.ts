@@ -44,6 +44,9 @@ async function copy(source: Database, target: Database, invocation: Invocation):
   if (placeOf(source) === placeOf(target))
     throw new UsageError(`--from and --to are the same database: ${source.name}.`, name);
   checkThere(source, invocation.text('from') === undefined ? undefined : 'Give --from the one to copy.');
+  // Not of the settings alone: they say nothing of a source that --from names.
+  const given =
+    source.settings.encryptionKey ?? ((await readVariables()).VWMP_ENCRYPTION_KEY?.trim() || undefined);
   const { pending } = await source.maintenance.status();
   if (pending.length > 0)
     throw new UsageError(
@@ -68,9 +71,6 @@ async function copy(source: Database, target: Database, invocation: Invocation):
       `Source and target differ in: ${result.different.join(', ')}. Something has changed the one or the other meanwhile: end its workers, empty the target and copy again.`,
       { retryable: false },
     );
-  // Not of the settings alone: they say nothing of a source that --from names.
-  const given =
-    source.settings.encryptionKey ?? ((await readVariables()).VWMP_ENCRYPTION_KEY?.trim() || undefined);
   const todo = bringKey(source.settings, target.settings, given);
   tell({ source, target, ...result, time: Date.now() - started, todo }, invocation);
   return exitCodes.success;
