@@ -30,7 +30,15 @@ interface Setup {
 const heeds: Execute = ({ signal }) =>
   new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
 
-async function setUp({ far, worker = true }: { far?: Execute; worker?: boolean } = {}): Promise<Setup> {
+async function setUp({
+  far,
+  worker = true,
+  most = 8,
+}: {
+  far?: Execute;
+  worker?: boolean;
+  most?: number;
+} = {}): Promise<Setup> {
   const place = createPlace();
   const begun = Promise.withResolvers<void>();
   const held = Promise.withResolvers<string>();
@@ -49,7 +57,8 @@ async function setUp({ far, worker = true }: { far?: Execute; worker?: boolean }
   const parts = { queue, plugins, queueBackend: 'redis' as const };
   const another = () => openOver(place, { ...parts, worker: { unified: false, queues: ['executions'] } });
   const owner = await another();
-  if (worker) await openOver(place, { ...parts, worker: { unified: false, queues: ['far'] } });
+  if (worker)
+    await openOver(place, { ...parts, worker: { unified: false, queues: ['far'], concurrency: most } });
   return { place, owner, another, begun: begun.promise, end: () => held.resolve('done'), undone };
 }
 
@@ -187,4 +196,40 @@ it('items that other queues have are left to end when their list fails', async (
   await ended(place, id);
   expect(seen).toEqual([1]);
   expect(await statusOf(place, id)).toBe('failed');
+});
+
+it('a step whose queue has no room for it is cancelled at once', async () => {
+  const place = createPlace();
+  const queue = createMemoryQueue({ clock: place.clock, limit: 1 });
+  const parts = { queue: shared(queue), plugins: [testPlugin({ far: () => null })] };
+  const owner = await openOver(place, { ...parts, worker: { unified: false, queues: ['executions'] } });
+  await queue.enqueue('far', { name: 'other', payload: null });
+  const { execution_id: id } = await owner.start(workflow([{ id: 'b', handler: 'test.far', queue: 'far' }]));
+  await until(async () => (await events(place, id)).includes('step_waiting b'));
+  await place.clock.advance(1);
+  await owner.cancel(id);
+  await ended(place, id);
+  expect(await statusOf(place, id)).toBe('cancelled');
+});
+
+it('items that no worker has taken yet are taken back when their list fails', async () => {
+  const begun: number[] = [];
+  const { place, owner } = await setUp({
+    most: 1,
+    far: ({ step }) => {
+      begun.push(step.index!);
+      throw new Error('No.');
+    },
+  });
+  const list = {
+    id: 'each',
+    handler: 'test.far',
+    queue: 'far',
+    foreach: '${[0, 1, 2, 3, 4, 5]}',
+    concurrency: 6,
+  };
+  const { execution_id: id } = await owner.start(workflow([list]));
+  await ended(place, id);
+  expect(begun).toEqual([0]);
+  expect((await owner.queue.counts('far')).waiting).toBe(0);
 });

@@ -328,4 +328,35 @@ describe('a child that nobody waits for any more is cancelled at once', () => {
     await until(async () => (await childrenOf(place, id)).join() === 'cancelled');
     expect(await statusOf(place, id)).toBe('waiting');
   });
+
+  it('and undone as well, although its parent ends meanwhile', async () => {
+    const undo = Promise.withResolvers<void>();
+    const undone: string[] = [];
+    const place = await placeWithChild([
+      { id: 'a', handler: 'test.act', compensate: { handler: 'test.undo' } },
+      { ...endless[0]!, id: 'b', dependencies: ['a'] },
+    ]);
+    const undoing = async ({ step }: HandlerContext): Promise<void> => {
+      await undo.promise;
+      undone.push(step.id);
+    };
+    const platform = await openOver(place, {
+      plugins: [testPlugin({ act: () => null, undo: undoing as Execute })],
+    });
+    const steps = [
+      { id: 's', ...calls, timeout: '1h' },
+      { id: 'after', handler: 'core.wait', config: { signal: 'go' }, dependencies: ['s:error'] },
+    ];
+    const { execution_id: id } = await platform.start(workflow(steps));
+    await until(async () => (await childrenOf(place, id)).join() === 'waiting');
+    await place.clock.advance(60 * minute);
+    await until(async () => (await statusOf(place, id)) === 'waiting');
+    await until(async () => (await childrenOf(place, id)).join() === 'running');
+    await platform.signal(id, 'go');
+    await ended(place, id);
+    for (let turn = 0; turn < 20; turn++) await settle();
+    undo.resolve();
+    await until(async () => (await childrenOf(place, id)).join() === 'cancelled');
+    expect(undone).toEqual(['a']);
+  });
 });

@@ -91,6 +91,7 @@ export class ActiveExecution {
       support: new AttemptSupport(scope.parameters ?? {}, describe, services, this.#announcer),
       dispatch: (input) => this.dispatch(input),
       finish: () => this.#release('completed'),
+      settled: () => this.wake(),
     });
   }
 

@@ -29,6 +29,8 @@ export interface CommandRunnerOptions {
   readonly support: AttemptSupport;
   readonly dispatch: (input: Input) => void;
   readonly finish: () => void;
+  /** Told when something is over of which nothing follows: it may be idle now. */
+  readonly settled: () => void;
   /** Where several runners work on the same state. */
   readonly lists?: Lists;
 }
@@ -41,6 +43,8 @@ export class CommandRunner {
   readonly #timers: Timers;
   readonly #slots: Slots<RunCommand>;
   readonly #lists: Lists;
+  /** How many attempts are being taken back from other queues. */
+  #withdrawing = 0;
 
   constructor(options: CommandRunnerOptions) {
     this.#options = options;
@@ -62,6 +66,8 @@ export class CommandRunner {
         return this.#setTimer(command.key, Date.parse(command.at));
       case 'clear_timer':
         return this.#timers.clear(command.key);
+      case 'withdraw':
+        return this.#withdraw(toRef(command));
       case 'cancel_child':
         return this.#options.services.cancelChild(command.execution_id);
       case 'evaluate_output':
@@ -75,7 +81,7 @@ export class CommandRunner {
 
   /** True while nothing runs and only timers are left. */
   get idle(): boolean {
-    return this.#slots.empty && this.#attempts.size === 0;
+    return this.#slots.empty && this.#attempts.size === 0 && this.#withdrawing === 0;
   }
 
   /** When its timers are due by key, in milliseconds since 1970. */
@@ -218,17 +224,27 @@ export class CommandRunner {
     if (attempt) return attempt.abort();
     const cancelled = (): void => this.#options.dispatch({ type: 'cancelled', at: this.#now, ...ref });
     if (this.#slots.withdraw(key)) return cancelled();
-    const { state, workflow, services } = this.#options;
-    const wait = runAt(workflow.definition, state, ref)?.wait;
-    if (wait?.kind !== 'task') return;
     // Whoever has it reports within the grace period of his own, once he has heard of it; he may have died, too.
-    this.#timers.set(key, this.#now + 2 * services.gracePeriod, cancelled);
-    services.elsewhere?.withdraw(wait).then(
-      (withdrawn) => {
-        if (withdrawn) cancelled();
-      },
-      (error: unknown) => services.warn('The task of a cancelled step could not be taken back.', error),
-    );
+    this.#timers.set(key, this.#now + 2 * this.#options.services.gracePeriod, cancelled);
+    this.#withdraw(ref);
+  }
+
+  #withdraw(ref: RunRef): void {
+    const { state, workflow, services, dispatch, settled } = this.#options;
+    const wait = runAt(workflow.definition, state, ref)?.wait;
+    if (wait?.kind !== 'task' || !services.elsewhere) return;
+    this.#withdrawing++;
+    void services.elsewhere
+      .withdraw(wait)
+      .catch((error: unknown) => {
+        services.warn('A task that nobody waits for could not be taken back.', error);
+        return false;
+      })
+      .then((withdrawn) => {
+        this.#withdrawing--;
+        if (withdrawn) dispatch({ type: 'cancelled', at: this.#now, ...ref });
+        else settled();
+      });
   }
 
   #setTimer(key: string, due: number): void {

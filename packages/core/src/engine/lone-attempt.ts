@@ -99,6 +99,7 @@ export class LoneExecution {
       support: new AttemptSupport(scope.parameters ?? {}, describe, services, announcer),
       dispatch: (input) => ended.resolve(input),
       finish: () => {},
+      settled: () => {},
     });
     const position = workflow.definition.positions.get(ref.step_id)!;
     return {

@@ -14,6 +14,8 @@ export type Command =
   /** Replaces a timer with the same key. `at` is ISO 8601. */
   | { type: 'set_timer'; key: string; at: string }
   | { type: 'clear_timer'; key: string }
+  /** Take back an attempt that another queue has, if nobody has begun with it. */
+  | ({ type: 'withdraw' } & RunRef)
   /** End an execution that nobody waits for any more. */
   | { type: 'cancel_child'; execution_id: string }
   | { type: 'evaluate_output' }

@@ -75,8 +75,7 @@ export function failed(
     cancelled(turn, step, ref);
     return;
   }
-  const stopped = ref.index !== undefined && turn.state.steps[step.index]!.foreach?.failure !== undefined;
-  if (stopped || !mayRetry(step.retry, run.attempt, error)) {
+  if (isFailing(turn, step, ref) || !mayRetry(step.retry, run.attempt, error)) {
     fail(turn, step, ref, run, error);
     return;
   }
@@ -98,10 +97,13 @@ function fail(turn: Turn, step: StepDefinition, ref: RunRef, run: Run, error: Er
     record(turn, { event: 'step_failed', status: 'failed', error, ...ending(turn, step) });
     return;
   }
-  const parked = Object.entries(turn.state.steps[step.index]!.foreach!.active);
+  const others = Object.entries(turn.state.steps[step.index]!.foreach!.active);
   record(turn, { event: 'item_failed', step_id: step.id, index: ref.index, error, attempts: run.attempt });
-  for (const [index, other] of parked) {
-    if (other !== run && isParked(other)) letGo(turn, { step_id: step.id, index: Number(index) }, other);
+  for (const [index, other] of others) {
+    if (other === run) continue;
+    const item = { step_id: step.id, index: Number(index) };
+    if (isParked(other)) letGo(turn, item, other);
+    else if (other.wait) turn.commands.push({ type: 'withdraw', ...item });
   }
   fill(turn, step);
 }
@@ -109,7 +111,11 @@ function fail(turn: Turn, step: StepDefinition, ref: RunRef, run: Run, error: Er
 /** Nothing waits any more for what a parked run waited for. */
 export function letGo(turn: Turn, ref: RunRef, { wait }: Run): void {
   turn.commands.push({ type: 'clear_timer', key: timerKey(ref) });
-  if (wait?.kind === 'child') turn.commands.push({ type: 'cancel_child', execution_id: wait.execution_id });
+  if (wait) cancelChild(turn, wait);
+}
+
+function cancelChild(turn: Turn, wait: Wait): void {
+  if (wait.kind === 'child') turn.commands.push({ type: 'cancel_child', execution_id: wait.execution_id });
 }
 
 /** A run has ended because the execution stops or its foreach has failed. */
@@ -123,11 +129,16 @@ export function cancelled(turn: Turn, step: StepDefinition, ref: RunRef): void {
   fill(turn, step);
 }
 
+/** True for an item of a foreach that has failed. */
+export function isFailing({ state }: Turn, step: StepDefinition, { index }: RunRef): boolean {
+  return index !== undefined && state.steps[step.index]!.foreach?.failure !== undefined;
+}
+
 /** A handler asked to be parked. */
 export function suspended(turn: Turn, step: StepDefinition, run: Run, input: InputOf<'suspended'>): void {
   // Nothing waits for an item of a foreach that has failed: it would only hold up the failure.
-  const failing = input.index !== undefined && turn.state.steps[step.index]!.foreach?.failure !== undefined;
-  if (turn.state.phase === 'stopping' || failing) {
+  if (turn.state.phase === 'stopping' || isFailing(turn, step, input)) {
+    cancelChild(turn, input.wait);
     cancelled(turn, step, input);
     return;
   }

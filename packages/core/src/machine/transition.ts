@@ -5,7 +5,17 @@ import type { Definition, StepDefinition } from './definition.ts';
 import { roundOf, runOf } from './evolve.ts';
 import type { Input, InputOf, Reporter } from './input.ts';
 import { attempt, fill, goOn, schedule, startRun } from './schedule.ts';
-import { cancelled, failed, letGo, park, resumed, succeeded, suspended, wakeTime } from './settle.ts';
+import {
+  cancelled,
+  failed,
+  isFailing,
+  letGo,
+  park,
+  resumed,
+  succeeded,
+  suspended,
+  wakeTime,
+} from './settle.ts';
 import { type ExecutionState, isSettled, type Run } from './state.ts';
 import { stop, stopAgain } from './stop.ts';
 import { isoTime } from './time.ts';
@@ -47,7 +57,10 @@ export function resume(definition: Definition, state: ExecutionState, at: number
       if (current.status === 'pending') turn.candidates.push(step.index);
       else if (current.foreach) {
         for (const [index, run] of Object.entries(current.foreach.active)) {
-          resumeRun(turn, { step_id: step.id, index: Number(index) }, run);
+          const item = { step_id: step.id, index: Number(index) };
+          if (current.foreach.failure && run.wait?.kind === 'task')
+            turn.commands.push({ type: 'withdraw', ...item });
+          else resumeRun(turn, item, run);
         }
         fill(turn, step);
       } else if (current.run && !isSettled(current)) resumeRun(turn, { step_id: step.id }, current.run);
@@ -157,7 +170,7 @@ function attemptEnded(
   if (input.type === 'succeeded') succeeded(turn, step, run, input);
   else if (input.type === 'failed') failed(turn, step, run, input, input.error, input.random);
   else if (input.type === 'suspended') suspended(turn, step, run, input);
-  else if (turn.state.phase === 'stopping') cancelled(turn, step, input);
+  else if (turn.state.phase === 'stopping' || isFailing(turn, step, input)) cancelled(turn, step, input);
 }
 
 /** False for an attempt that was given up: the next one is under way. */

@@ -78,7 +78,7 @@ export function createExecutionService({
   const family = {
     startChild,
     signal: (id: string, name: string, payload: JsonValue) => send(id, name, payload),
-    cancel: (id: string, reason: string) => cancel(id, reason),
+    cancel: (id: string, reason: string) => cancel(id, reason, true),
   };
   const worker = settings.worker.inProcess
     ? new Worker({ parts, cache, sealer, dispatcher, ...family, expect })
@@ -150,12 +150,16 @@ export function createExecutionService({
     await hereOr(id, here, { type: 'signal', signal, payload: clean });
   };
 
-  const cancel = async (id: string, reason: string): Promise<void> => {
+  /** @param gentle - whether what is being undone goes on: only people give that up */
+  const cancel = async (id: string, reason: string, gentle = false): Promise<void> => {
     const owned = worker?.find(id);
-    const body: Sent = { type: 'cancel', reason };
+    const body: Sent = { type: 'cancel', reason, ...(gentle && { gentle }) };
     // That undoing is given up is recorded only with the end, and must not be forgotten when this process dies before.
-    if (owned?.execution.undoing) await post(id, body);
-    else await hereOr(id, async () => owned!.execution.cancel(owned!.payload.text(reason)), body);
+    if (owned?.execution.undoing) {
+      if (!gentle) await post(id, body);
+      return;
+    }
+    await hereOr(id, async () => owned!.execution.cancel(owned!.payload.text(reason)), body);
     // It is accepted; where this cannot be done now, whoever takes it up does it.
     await endWaiting(id, { parts, wake: (woken) => dispatcher.wake(woken, true) }).catch(() => {});
   };

@@ -6,6 +6,9 @@ import type { Dispatcher } from './dispatcher.ts';
 const firstPause = 100;
 const longestPause = 5000;
 
+/** So many tasks are remembered that were not given out; of an older one the queue does not know whether somebody has it. */
+const mostKeptBack = 1000;
+
 /** A task for which a queue had no room. */
 export interface HandedOut {
   readonly task: NewTask;
@@ -23,6 +26,10 @@ export class HandOut {
   readonly #clock: Clock;
   /** What was refused, by queue, oldest first. */
   readonly #refused = new Map<string, Set<HandedOut>>();
+  /** Those that are on their way into a queue, by key. */
+  readonly #adding = new Map<string, Promise<boolean>>();
+  /** Keys of tasks that were not wanted any more before they were given out, oldest first. */
+  readonly #keptBack = new Set<string>();
   readonly #clearTimers = new Set<() => void>();
   #closed = false;
 
@@ -33,7 +40,7 @@ export class HandOut {
 
   /** Never rejects. */
   async add(queue: string, given: HandedOut): Promise<void> {
-    if (await this.#dispatcher.enqueue(queue, given.task, given.options)) return;
+    if (await this.#enqueue(queue, given)) return;
     const refused = this.#refused.get(queue);
     if (refused) {
       refused.add(given);
@@ -41,6 +48,37 @@ export class HandOut {
     }
     this.#refused.set(queue, new Set([given]));
     await this.#insist(queue);
+  }
+
+  /** A task that is not given out: its execution was stopped before. */
+  keepBack(key: string): void {
+    this.#keptBack.add(key);
+    if (this.#keptBack.size <= mostKeptBack) return;
+    for (const oldest of this.#keptBack) {
+      this.#keptBack.delete(oldest);
+      return;
+    }
+  }
+
+  /** @returns true when the task with this key is in no queue, and will not be; undefined when the queue has to be asked */
+  async withdraw(queue: string, key: string): Promise<true | undefined> {
+    if (this.#keptBack.delete(key)) return true;
+    if ((await this.#adding.get(key)) === false) return true;
+    for (const given of this.#refused.get(queue) ?? []) if (given.options.dedupe === key) return true;
+    return undefined;
+  }
+
+  async #enqueue(queue: string, { task, options }: HandedOut): Promise<boolean> {
+    const { dedupe } = options;
+    const adding = this.#dispatcher.enqueue(queue, task, options);
+    if (dedupe === undefined) return adding;
+    this.#keptBack.delete(dedupe);
+    this.#adding.set(dedupe, adding);
+    try {
+      return await adding;
+    } finally {
+      this.#adding.delete(dedupe);
+    }
   }
 
   close(): void {
@@ -54,16 +92,15 @@ export class HandOut {
     let pause = firstPause;
     const refused = this.#refused.get(queue)!;
     for (const given of refused) {
-      while (given.wanted()) {
+      let added = false;
+      while (!added && given.wanted()) {
         await this.#sleep(pause);
         if (this.#closed) return;
-        if (!given.wanted() || (await this.#dispatcher.enqueue(queue, given.task, given.options))) {
-          pause = 0;
-          break;
-        }
-        pause = Math.min(Math.max(pause * 2, firstPause), longestPause);
+        added = given.wanted() && (await this.#enqueue(queue, given));
+        pause = added || !given.wanted() ? 0 : Math.min(Math.max(pause * 2, firstPause), longestPause);
       }
       refused.delete(given);
+      if (!added && given.options.dedupe !== undefined) this.keepBack(given.options.dedupe);
     }
     this.#refused.delete(queue);
   }

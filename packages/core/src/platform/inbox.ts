@@ -111,6 +111,7 @@ export class Inbox {
       case 'cancel':
         if (!execution.undoing)
           return execution.deliver(id, cancellation(this.#payload.text(body.reason), at));
+        if (body.gentle) return execution.deliver(id);
         execution.giveUpUndoing();
         // One stays until the end, which takes it away: whoever goes on after a crash is to give up, too.
         if (this.#givenUp) execution.deliver(id);

@@ -104,7 +104,7 @@ export function endOf(id: string, events: readonly StoredEvent[]): ChildSummary 
 
 export function toChildren(id: string, children: Iterable<string>): Message[] {
   return [...children].map((child) =>
-    message(`parent:${id}:${child}`, child, { type: 'cancel', reason: startedByEnded }),
+    message(`parent:${id}:${child}`, child, { type: 'cancel', reason: startedByEnded, gentle: true }),
   );
 }
 

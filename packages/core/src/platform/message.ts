@@ -14,14 +14,14 @@ type Timeless<T> = T extends unknown ? Omit<T, 'at'> : never;
  *   whose decision it is, as only the first one is kept
  * - `child`: an execution that a run waits for has ended
  * - `report`: an attempt in another queue has ended; `task_id` tells which, as a late one may be of an earlier wait
- * - `cancel`: it is to end
+ * - `cancel`: it is to end. Asked for once more by people, what is being undone is given up; a `gentle` one lets that go on
  */
 export type MessageBody =
   | { type: 'signal'; signal: string; payload: JsonValue }
   | { type: 'decide'; ref: RunRef; round: string; nonce: string; payload: JsonValue }
   | { type: 'child'; ref: RunRef; execution_id: string; payload: JsonValue }
   | { type: 'report'; ref: RunRef; task_id: string; input: Timeless<Input> }
-  | { type: 'cancel'; reason: string };
+  | { type: 'cancel'; reason: string; gentle?: true };
 
 /** What a parent is told of a child that has ended. */
 export interface ChildSummary {

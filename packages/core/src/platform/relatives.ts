@@ -12,6 +12,7 @@ const deepest = 32;
 
 /** Why attached children are cancelled. */
 export const startedByEnded = 'The execution that started it has ended.';
+const notWaitedFor = 'The step that started it does not wait for it any more.';
 
 export interface RelativesOptions {
   readonly id: string;
@@ -29,6 +30,7 @@ export interface RelativesOptions {
     },
   ): Promise<string>;
   signal(executionId: string, signal: string, payload: JsonValue): Promise<void>;
+  /** What is being undone goes on. */
   cancel(executionId: string, reason: string): Promise<void>;
 }
 
@@ -69,7 +71,7 @@ export class DurableRelatives implements Relatives {
       const parent = (await this.#options.store.get(executionId))?.origin?.parent;
       if (parent?.execution_id !== this.#options.id || !parent.attached) return;
     }
-    await this.#cancel(executionId);
+    await this.#cancel(executionId, notWaitedFor);
   }
 
   /** Those that are known are told by messages that are recorded together with the end. */
@@ -83,8 +85,8 @@ export class DurableRelatives implements Relatives {
     await Promise.all([...this.attached.keys()].map((child) => this.#cancel(child)));
   }
 
-  async #cancel(child: string): Promise<void> {
-    await this.#options.cancel(child, startedByEnded).catch((error: unknown) => {
+  async #cancel(child: string, reason = startedByEnded): Promise<void> {
+    await this.#options.cancel(child, reason).catch((error: unknown) => {
       if (!hasCode(error, 'EXECUTION_NOT_ACTIVE') && !hasCode(error, 'EXECUTION_NOT_FOUND')) throw error;
     });
   }

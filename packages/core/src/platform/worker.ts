@@ -102,7 +102,8 @@ export class Worker {
       waitFor: ({ queue }) => {
         return queue === undefined ? undefined : { kind: 'task', queue, task_id: options.parts.ids.next() };
       },
-      withdraw: async ({ queue, task_id }) => options.parts.queue.withdraw(queue, task_id),
+      withdraw: async ({ queue, task_id }) =>
+        (await this.#handOut.withdraw(queue, task_id)) ?? options.parts.queue.withdraw(queue, task_id),
     };
     this.#ending = {
       parts: options.parts,
@@ -347,7 +348,7 @@ export class Worker {
         accepted = true;
         if (told.length > 0 && inbox.take(told.splice(0)) > 0) launched.execution.wake();
         if (park?.wake_at) this.#options.expect(Date.parse(park.wake_at));
-        this.#follow(id, waitsIn(events));
+        this.#follow(id, waitsIn(events), true);
         if (inbox.retry()) launched.execution.wake();
         const { status, completed_at } = summary;
         if (woken.length > 0) void dispatcher.wake(woken, completed_at !== undefined && status !== 'success');
@@ -390,14 +391,16 @@ export class Worker {
     return owned;
   }
 
-  /** Gives out the tasks for other queues. */
-  #follow(id: string, waits: readonly Waiting[]): void {
+  /** Gives out the tasks for other queues. @param fresh - whether none of them can have been given out before */
+  #follow(id: string, waits: readonly Waiting[], fresh = false): void {
     for (const { ref, wait } of waits) {
       if (wait.kind !== 'task') continue;
       const { task_id } = wait;
       const wanted = (): boolean => this.#owned.get(id)?.execution.wants(ref, task_id) === true;
-      // Lost with the process that stopped the execution, a task is not given out again.
-      if (!wanted()) continue;
+      if (!wanted()) {
+        if (fresh && this.#owned.has(id)) this.#handOut.keepBack(task_id);
+        continue;
+      }
       const payload: StepTask = { execution_id: id, task_id, ...ref };
       const task = { name: stepTask, payload: payload as never };
       void this.#handOut.add(wait.queue, { task, options: { dedupe: task_id }, wanted });
