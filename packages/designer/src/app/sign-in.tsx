@@ -80,7 +80,10 @@ function Over({ children }: { children: ReactNode }): ReactNode {
       ref={dialog}
       className="vw-sign-in"
       aria-label="Sign in again"
+      closedby="none"
+      // Where that is not known; the second Escape closes it all the same.
       onCancel={(event) => event.preventDefault()}
+      onClose={({ currentTarget }) => currentTarget.isConnected && currentTarget.showModal()}
     >
       {children}
     </dialog>
