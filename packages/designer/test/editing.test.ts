@@ -101,6 +101,45 @@ it('keeps the work of one tab while another saves', async () => {
   await expect.poll(() => nameOf(other).inputValue()).toBe('Of the other');
 });
 
+it('keeps the work of one tab when another has opened it too and undone it', async () => {
+  await open();
+  await nameOf().fill('Mine');
+  await expect.poll(() => kept()).toContain('Mine');
+  const other = await page.context().newPage();
+  // Also while something else of the workflow is shown.
+  for (const view of ['Designer', 'Executions']) {
+    await page.getByRole('tab', { name: view }).click();
+    await other.goto('about:blank');
+    await other.goto(`${server.url}#/workflows/flow`);
+    await other.getByText('your work from before the page was left').waitFor();
+    await nameOf(other).fill('Flow');
+    await other.getByText('Not saved', { exact: true }).waitFor({ state: 'detached' });
+    await expect.poll(async () => (await kept()) ?? '').toContain('Mine');
+  }
+  await nameOf(other).fill('Of the other');
+  await other.getByText('Another tab has work on this workflow').waitFor();
+});
+
+it('tells of a conflict also when something else is shown by then', async () => {
+  await open();
+  await nameOf().fill('Mine');
+  await save(named('Theirs'));
+  const held = Promise.withResolvers<void>();
+  await page.route('**/workflows/flow/', async (route) => {
+    if (route.request().method() === 'PUT') await held.promise;
+    await route.continue();
+  });
+  await button('Save').click();
+  await page.getByRole('tab', { name: 'Executions' }).click();
+  held.resolve();
+  await page.getByText('someone else has changed it meanwhile').waitFor();
+  await page.getByRole('tab', { name: 'Designer' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Save mine over it' }).click();
+  await expect.poll(async () => (await stored())!.text).toBe(named('Mine'));
+  await unsaved().waitFor({ state: 'detached' });
+  expect(await page.getByText('someone else has changed it meanwhile').count()).toBe(0);
+});
+
 it('says that the browser keeps nothing, keeps it for as long as the page is there, and asks before that is left', async () => {
   await open('settings');
   await page.evaluate(() => {
@@ -244,6 +283,27 @@ it('creates a workflow again that was deleted while someone worked on it', async
   await nameOf().fill('Mine again');
   await button('Save').click();
   await expect.poll(async () => (await stored())?.text).toBe(named('Mine again'));
+});
+
+it('leaves a reader where they are when a workflow was created again under another id', async () => {
+  await open('workflows/flow', { text: flow.replace('id: flow', 'id: other') });
+  await remove();
+  await page.reload();
+  await button('Open my work').click();
+  await button('Save').click();
+  const held = Promise.withResolvers<void>();
+  await page.route('**/workflows/**', async (route) => {
+    if (route.request().method() !== 'GET') await held.promise;
+    await route.continue();
+  });
+  await page.getByRole('dialog').getByRole('button', { name: 'Create it again' }).click();
+  await page.evaluate(() => {
+    location.hash = '#/settings';
+  });
+  await page.getByRole('heading', { name: 'Settings' }).waitFor();
+  held.resolve();
+  await page.getByText('Saved.', { exact: true }).waitFor();
+  expect(page.url()).toContain('#/settings');
 });
 
 it('says why a workflow that is not saved cannot run', async () => {

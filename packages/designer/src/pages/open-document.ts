@@ -9,8 +9,6 @@ export interface OpenDocument {
   rev: string;
   /** It began with work from before, which nobody was told yet. */
   isFromBefore: boolean;
-  /** Whether what is not saved outlives the page. */
-  kept: Kept;
   /** Keeps what is not saved. */
   keep(): void;
   /** Tells what is saved now. @param text - of it, which may have been changed since */
@@ -19,19 +17,28 @@ export interface OpenDocument {
   take(stored: StoredWorkflow): void;
 }
 
-/** Opens a workflow with what was not saved when it was left. */
-export function openDocument({ id, ...stored }: StoredWorkflow): OpenDocument {
+/**
+ * Opens a workflow with what was not saved when it was left.
+ *
+ * @param onNotKept - called when what is not saved no longer outlives the page
+ */
+export function openDocument(
+  { id, ...stored }: StoredWorkflow,
+  onNotKept?: (why: Exclude<Kept, 'kept'>) => void,
+): OpenDocument {
   const draft = drafts.read(id);
   const isFromBefore = draft !== undefined && draft.text !== stored.text;
   const store = createDocumentStore(isFromBefore ? draft.text : stored.text, stored.text);
+  let kept: Kept = 'kept';
   const opened: OpenDocument = {
     store,
     rev: (isFromBefore ? draft.rev : undefined) ?? stored.rev,
     isFromBefore,
-    kept: 'kept',
     keep() {
       const { isChanged, text } = store.getState();
-      opened.kept = drafts.keep(id, isChanged ? { text, rev: opened.rev } : undefined);
+      const before = kept;
+      kept = drafts.keep(id, isChanged ? { text, rev: opened.rev } : undefined);
+      if (kept !== before && kept !== 'kept') onNotKept?.(kept);
     },
     saved({ rev }, text) {
       opened.rev = rev;

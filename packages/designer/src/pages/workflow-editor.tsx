@@ -17,8 +17,9 @@ import { Badge, Button, useToast } from '../style/index.ts';
 import { part } from '../style/part.tsx';
 import { describe } from '../watch/error-box.tsx';
 import type { Kept } from './draft.ts';
-import { type OpenDocument, openDocument } from './open-document.ts';
+import { openDocument } from './open-document.ts';
 import { Failed, isNotThere, Loading } from './page.tsx';
+import { type Held, useHeld } from './use-held.ts';
 
 // What nobody needs to draw; the second brings the engine.
 const RunDialog = part(async () => (await import('./run-dialog.tsx')).RunDialog);
@@ -28,7 +29,7 @@ const SaveConflict = part(async () => (await import('./save-conflict.tsx')).Save
 export interface WorkflowEditorProps {
   workflow: StoredWorkflow;
   /** Holds what is edited while something else of the workflow is shown. */
-  held?: { current: OpenDocument | undefined };
+  held?: Held;
   /** Called with what is stored now. */
   onSaved: (workflow: StoredWorkflow) => void;
   onStarted: (execution: string) => void;
@@ -67,24 +68,22 @@ function OpenEditor(
   const toast = useToast();
   const { id } = workflow;
   // What is saved meanwhile is told to the store: it is not made anew, which would lose what can be undone.
-  const own = useRef<OpenDocument>(undefined);
-  const { held = own } = props;
-  held.current ??= openDocument(workflow);
-  const opened = held.current;
+  const own = useHeld();
+  const { opened: open, conflict, setConflict } = props.held ?? own;
+  open.current ??= openDocument(workflow, (why) => toast({ text: notKept[why], tone: 'failed' }));
+  const opened = open.current;
   const { store, rev } = opened;
   const { text, isChanged, isBroken, document } = useSyncExternalStore(store.subscribe, store.getState);
   const [running, setRunning] = useState(false);
   /** The step to test; null for the whole workflow. */
   const [trying, setTrying] = useState<string | null>();
-  const [conflict, setConflict] = useState<{ theirs: StoredWorkflow | undefined }>();
+  /** Empty once something else is shown. */
+  const shown = useRef<HTMLHeadingElement>(null);
   // A key that is held down comes again: the second save would be a conflict with the first.
   const [saving, once] = useOnce();
 
   useEffect(() => {
-    const before = opened.kept;
     opened.keep();
-    if (opened.kept !== before && opened.kept !== 'kept')
-      toast({ text: notKept[opened.kept], tone: 'failed' });
   }, [opened, text, isChanged, rev]);
   useEffect(() => {
     if (opened.isFromBefore)
@@ -109,8 +108,15 @@ function OpenEditor(
         const theirs = isConflict ? await backend.readWorkflow(id).catch(() => undefined) : undefined;
         // It was saved, and the answer was lost.
         if (theirs?.text === given) done(theirs);
-        else if (theirs || isNotThere(error)) setConflict({ theirs });
-        else toast({ text: message, tone: 'failed', about: 'save' });
+        else if (theirs || isNotThere(error)) {
+          setConflict({ theirs });
+          if (!shown.current)
+            toast({
+              text: `"${id}" is not saved: someone else has changed it meanwhile.`,
+              tone: 'failed',
+              about: 'save',
+            });
+        } else toast({ text: message, tone: 'failed', about: 'save' });
       }
     });
 
@@ -150,7 +156,9 @@ function OpenEditor(
   const parameters = ((document as { parameters?: Parameter[] } | null)?.parameters ?? []) as Parameter[];
   return (
     <>
-      <h2 className="vw-hidden">Designer</h2>
+      <h2 ref={shown} className="vw-hidden">
+        Designer
+      </h2>
       <Editor
         document={store}
         handlers={handlers}

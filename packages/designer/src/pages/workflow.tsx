@@ -1,14 +1,14 @@
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useBackend } from '../app/backend-context.ts';
-import { go, hrefOf, setQuery } from '../app/route.ts';
+import { getRoute, go, hrefOf, setQuery } from '../app/route.ts';
 import { useLoad } from '../app/use-load.ts';
 import { useRoute } from '../app/use-route.ts';
 import type { StoredWorkflow } from '../backend.ts';
 import { Tabs } from '../style/index.ts';
 import { part } from '../style/part.tsx';
 import { drafts } from './draft.ts';
-import type { OpenDocument } from './open-document.ts';
 import { isNotThere, Loading, NotLoaded, Page } from './page.tsx';
+import { useHeld } from './use-held.ts';
 
 const Editor = part(async () => (await import('./workflow-editor.tsx')).default, <Loading />);
 const Executions = part(async () => (await import('./workflow-executions.tsx')).Executions, <Loading />);
@@ -33,7 +33,7 @@ export function WorkflowPage({ id }: { id: string }): ReactNode {
   const view = views.find((each) => each.id === query.get('view'))?.id ?? 'design';
   const [saved, setSaved] = useState<StoredWorkflow>();
   // With what can be undone in it.
-  const held = useRef<OpenDocument>(undefined);
+  const held = useHeld();
   const read = useLoad(() => backend.readWorkflow(id), [backend, id]);
   useEffect(() => {
     // While the document is on its way; what could not be loaded is told of where it is shown.
@@ -79,8 +79,11 @@ export function WorkflowPage({ id }: { id: string }): ReactNode {
           <Editor
             workflow={stored.data}
             held={held}
-            // What is created again has the id that its text says.
-            onSaved={(now) => (now.id === id ? setSaved(now) : go(['workflows', now.id]))}
+            onSaved={(now) => {
+              if (now.id === id) setSaved(now);
+              // What is created again has the id that its text says. Who has left meanwhile stays where that was to.
+              else if (hrefOf(getRoute().path) === hrefOf(['workflows', id])) go(['workflows', now.id]);
+            }}
             onStarted={(execution) => go(['executions', execution])}
           />
         )}
@@ -88,9 +91,10 @@ export function WorkflowPage({ id }: { id: string }): ReactNode {
         {view === 'versions' && (
           <Versions
             workflow={stored.data}
-            hasWork={() => held.current?.store.getState().isChanged ?? drafts.read(id) !== undefined}
+            hasWork={() => held.opened.current?.store.getState().isChanged ?? drafts.read(id) !== undefined}
             onRestored={(restored) => {
-              if (held.current) held.current.take(restored);
+              held.setConflict(undefined);
+              if (held.opened.current) held.opened.current.take(restored);
               else drafts.discard(id);
               setSaved(restored);
             }}
