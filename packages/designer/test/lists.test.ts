@@ -127,6 +127,30 @@ it('counts every execution of the last day, and says what the rest of the dashbo
   await page.getByRole('heading', { name: 'Executions by hour, of the last 500 executions' }).waitFor();
 });
 
+it('goes back from the dialog of a new workflow, and never to it once it is closed', async () => {
+  await open('settings', [set('one')]);
+  await go('workflows');
+  const dialog = page.getByRole('dialog');
+  const create = page.getByRole('button', { name: 'New workflow' });
+  await create.click();
+  await dialog.waitFor();
+  await page.goBack();
+  await dialog.waitFor({ state: 'detached' });
+  await create.click();
+  await page.getByLabel('Name', { exact: true }).fill('Two');
+  await page.getByRole('button', { name: 'Create' }).click();
+  await page.getByRole('tab', { name: 'Designer' }).waitFor();
+  await page.goBack();
+  await create.click();
+  await dialog.waitFor();
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+  await page.goBack();
+  await page.waitForTimeout(100);
+  expect(page.url()).toMatch(/#\/workflows$/);
+  expect(await dialog.count()).toBe(0);
+});
+
 it('leads from an execution to its workflow, and keeps what of it is shown in the address', async () => {
   await open('', [asks]);
   const id = await start('asks');

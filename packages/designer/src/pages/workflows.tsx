@@ -3,7 +3,7 @@ import { slug } from '@vwmp/core/language';
 import { Plus, Search, Trash2, Workflow } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useBackend } from '../app/backend-context.ts';
-import { go, hrefOf, setQuery } from '../app/route.ts';
+import { go, hrefOf, replaceQuery, setQuery } from '../app/route.ts';
 import { useLoad } from '../app/use-load.ts';
 import { useMore } from '../app/use-more.ts';
 import { useOnce } from '../app/use-once.ts';
@@ -143,7 +143,7 @@ export function WorkflowsPage(): ReactNode {
         </div>
       )}
       <ShowMore of={list} />
-      {query.get('new') && <NewWorkflow onClose={() => setQuery({ new: undefined })} />}
+      {query.get('new') && <NewWorkflow onClose={() => replaceQuery({ new: undefined })} />}
       {removing && (
         <Dialog
           title={`Delete ${removing.id}?`}
@@ -187,6 +187,8 @@ function NewWorkflow({ onClose }: { onClose: () => void }): ReactNode {
       const stored = await backend.saveWorkflow(id, text, undefined);
       // Of one that was called like it, and is gone.
       drafts.discard(stored.id);
+      // The way back leads to the list.
+      onClose();
       go(['workflows', stored.id]);
     } catch (reason) {
       setError(reason);
