@@ -151,6 +151,15 @@ it('goes back from the dialog of a new workflow, and never to it once it is clos
   expect(await dialog.count()).toBe(0);
 });
 
+it('goes back past a tab that was pressed while it was shown', async () => {
+  await open('workflows', [set('one')]);
+  await go('workflows/one?view=executions');
+  const tab = page.getByRole('tab', { name: 'Executions' });
+  for (let n = 0; n < 3; n++) await tab.click();
+  await page.goBack();
+  await page.getByRole('heading', { name: 'Workflows' }).waitFor();
+});
+
 it('leads from an execution to its workflow, and keeps what of it is shown in the address', async () => {
   await open('', [asks]);
   const id = await start('asks');

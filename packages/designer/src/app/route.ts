@@ -41,9 +41,14 @@ export function go(path: readonly string[], query?: Record<string, string | unde
   location.hash = hrefOf(path, query);
 }
 
-/** Changes the query. It is a step in the history of the browser, so that its way back leads to the query before. */
+/**
+ * Changes the query. It is a step in the history of the browser, so that its way back leads to the query before; none
+ * where it is the same already.
+ */
 export function setQuery(change: Record<string, string | undefined>, state: unknown = null): void {
-  history.pushState(state, '', hrefWith(change));
+  const href = hrefWith(change);
+  if (href === hrefWith({})) return;
+  history.pushState(state, '', href);
   dispatchEvent(new HashChangeEvent('hashchange'));
 }
 
