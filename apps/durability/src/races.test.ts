@@ -259,6 +259,28 @@ describe('messages', () => {
   });
 });
 
+it('what was started is in the queue when its platform has closed', async () => {
+  const place = createPlace();
+  const queue = createMemoryQueue({ clock: place.clock });
+  let open = true;
+  const slow: typeof queue = {
+    ...queue,
+    async enqueue(...given) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      if (!open) throw new Error('It is closed.');
+      return queue.enqueue(...given);
+    },
+    close: async () => {
+      open = false;
+    },
+  };
+  const parts = { queue: slow, queueBackend: 'redis' as const };
+  const platform = await openOver(place, { ...parts, worker: { inProcess: false } });
+  await platform.start(workflow([{ id: 'a', handler: 'core.set', config: { value: 1 } }]));
+  await platform.close();
+  expect((await queue.counts('executions')).waiting).toBe(1);
+});
+
 describe('a step with a queue', () => {
   const document = workflow([{ id: 'a', handler: 'test.run', queue: 'far' }]);
 

@@ -43,6 +43,8 @@ export class Dispatcher {
   readonly #options: DispatcherOptions;
   /** Urgent ones for which the queue had no room. */
   readonly #urgent = new Set<string>();
+  /** What is on its way into the queue. */
+  readonly #adding = new Set<Promise<unknown>>();
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
@@ -94,9 +96,12 @@ export class Dispatcher {
     task: Parameters<QueueBackend['enqueue']>[1],
     options: EnqueueOptions,
   ): Promise<boolean> {
+    let adding: Promise<unknown> | undefined;
     try {
       this.#options.used(queue);
-      await this.#options.queue.enqueue(queue, task, options);
+      adding = this.#options.queue.enqueue(queue, task, options);
+      this.#adding.add(adding);
+      await adding;
       return true;
     } catch (error) {
       // Where there is no room somebody works on what is there, and looks for more.
@@ -106,6 +111,13 @@ export class Dispatcher {
         error: String(error),
       });
       return false;
+    } finally {
+      if (adding !== undefined) this.#adding.delete(adding);
     }
+  }
+
+  /** Resolves when nothing is on its way into the queue any more: who closes that before would have it lost. */
+  async idle(): Promise<void> {
+    while (this.#adding.size > 0) await Promise.allSettled(this.#adding);
   }
 }

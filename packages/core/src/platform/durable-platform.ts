@@ -14,6 +14,9 @@ import { Sweeper } from './sweep.ts';
 import { watchWorkflows } from './watched-workflows.ts';
 import type { Worker } from './worker.ts';
 
+/** So long closing waits for what is on its way into the queue, in milliseconds. */
+const lastWords = 2000;
+
 /**
  * Puts the services of a platform together over its parts. It has yet to be opened. What deals with executions is loaded with the first
  * one: an idle process holds what waits for them, and nothing more.
@@ -167,9 +170,18 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
     clear();
     for (const cleanup of cleanups.splice(0)) cleanup();
     await housekeeping.close();
+    await toldAll();
     await Promise.all([queue.close(), bus.close()]);
     if (parts.workflows !== storage.workflows) await parts.workflows.close();
     await storage.close();
+  };
+
+  /** Whoever has only started something waits for no queue that is away: a sweep finds it. */
+  const toldAll = async (): Promise<void> => {
+    const late = Promise.withResolvers<void>();
+    const clear = clock.setTimer(clock.now() + lastWords, late.resolve, { elapsed: true });
+    await Promise.race([dispatcher.idle(), late.promise]);
+    clear();
   };
 
   const notOpen = (): VwmpError => {
