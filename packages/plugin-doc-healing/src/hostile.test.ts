@@ -1,12 +1,14 @@
 import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import type { Report } from './check/check-project.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { checkProject, type Report } from './check/check-project.ts';
 import { createCheck } from './handlers/check.ts';
 import { execute as heal } from './handlers/heal.ts';
+import { openProject } from './project/project.ts';
 import { createContext } from './testing/context.ts';
 import { type Files, git, makeFolder, makeRepository } from './testing/folder.ts';
 import { openRevision } from './tree/revision.ts';
+import { createMemoryTree } from './tree/tree.ts';
 
 const check = createCheck({});
 
@@ -38,6 +40,19 @@ describe('files that nobody wrote to be read', () => {
       { file: 'stars.md', reason: 'nested' },
     ]);
     expect(findings).toEqual([]);
+  });
+
+  it('do not keep the others from being checked when checking fails over them', async () => {
+    const files = { 'a.md': '[a](x.md)\n', 'b.md': '```json\n{}\n```\n', 'c.md': '[c](y.md)\n' };
+    const project = await openProject(createMemoryTree(files), undefined);
+    vi.spyOn(project.syntax, 'check').mockImplementation(async () => {
+      throw new TypeError('x is undefined');
+    });
+    const { skipped, findings } = await checkProject(project);
+    expect(skipped).toEqual([{ file: 'b.md', reason: 'unreadable' }]);
+    expect(findings.map(({ file }) => file)).toEqual(['a.md', 'c.md']);
+    vi.spyOn(project.syntax, 'check').mockRejectedValue(new Error('enough'));
+    await expect(checkProject(project)).rejects.toThrow('enough');
   });
 
   it('hold blocks that no parser gets through', async () => {

@@ -31,8 +31,21 @@ function dropDoubles(findings: Finding[]): void {
   }
 }
 
-/** Checks a Markdown file. @param text - instead of what the repository has */
+/** Checks a Markdown file. What fails over it is told as a reason not to look at it. @param text - instead of what the repository has */
 export async function checkDocument(file: string, project: Project, text?: string): Promise<DocumentResult> {
+  try {
+    return await check(file, project, text);
+  } catch (error) {
+    // What is wrong with where the files are concerns them all, as does being told to stop.
+    if (!faults.some((fault) => error instanceof fault)) throw error;
+    return { findings: [], blocks: [], links: 0, skipped: 'unreadable' };
+  }
+}
+
+/** What a program throws that was not made for what it is given. */
+const faults = [TypeError, RangeError, SyntaxError];
+
+async function check(file: string, project: Project, text?: string): Promise<DocumentResult> {
   const document = text === undefined ? await project.head.document(file) : parseMarkdown(text);
   if ('skipped' in document) return { findings: [], blocks: [], links: 0, skipped: document.skipped };
   const { findings, blocks } = await checkSyntax(file, document, project);

@@ -55,6 +55,80 @@ describe('code blocks', () => {
   });
 });
 
+describe('what looks like an address', () => {
+  const all = [
+    ...[
+      'ssh://git@github.com:x/y',
+      'git+ssh://git@github.com/x',
+      'npm i @a/b@1.2.x',
+      '@a/b@c.de',
+      'x/a@b.co',
+    ],
+    ...['/www.x.org', ':www.x.org', '<b>www.x.org', '[www.x.org', '[http://x.org', '–www.x.org', 'a\\@b.co'],
+  ];
+
+  it.each(all)('is a link of its line, also where the parser does not tell where it is: %s', (address) => {
+    const { links } = read(`# A\n\n${address}\n\n[b](c.md)\n`);
+    expect(links.filter(({ start }) => start === undefined).every(({ line }) => line === 3)).toBe(true);
+    expect(links.at(-1)).toMatchObject({ url: 'c.md', line: 5 });
+  });
+
+  it('is checked, but has no place to be healed at', () => {
+    expect(read('a\n\n> ssh://git@github.com/x\n').links).toEqual([
+      { kind: 'link', url: 'mailto:git@github.com', start: undefined, line: 3 },
+    ]);
+  });
+
+  const atom = fc.constantFrom(
+    ...[
+      'a',
+      '\n',
+      '\n\n',
+      '- ',
+      '> ',
+      '1. ',
+      '  ',
+      '[',
+      ']',
+      '(',
+      ')',
+      '[^a]: ',
+      '[a]: b',
+      '![',
+      '*',
+      '**',
+      '_',
+    ],
+    ...[
+      '`',
+      '<',
+      '<a ',
+      '</',
+      '<!--',
+      '-->',
+      '|',
+      '\\',
+      '&',
+      'http://',
+      'https://x.org',
+      'www.x.org',
+      '@',
+      'a@b',
+    ],
+    ...['a@b.co', '~', '~~', '# ', '"', '=', '\r', ':', '{', '/', '.', 'é', '，', '```', '\n|-|\n', '<h1>'],
+  );
+
+  it('never makes reading fail, whatever is around it', () => {
+    const text = fc.array(atom, { maxLength: 12 }).map((atoms) => atoms.join(''));
+    fc.assert(
+      fc.property(text, (given) => {
+        expect(read(given).text).toBe(given);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+});
+
 describe('headings in HTML', () => {
   it.each([
     ['<h1>a</h1>', ['a']],

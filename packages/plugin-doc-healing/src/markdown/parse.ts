@@ -7,6 +7,7 @@ import type {
   InlineCode,
   Link as LinkNode,
   Nodes,
+  Root,
 } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmFromMarkdown } from 'mdast-util-gfm';
@@ -15,18 +16,21 @@ import { isHostile } from './hostile.ts';
 import { lineAt, lineStarts, linesOf } from './lines.ts';
 import type { CodeBlock, InlineCode as CodeSpan, Heading, Link, MarkdownDocument } from './model.ts';
 
+type Position = NonNullable<Root['position']>;
+
 /**
  * Reads a Markdown file as GitHub does.
  *
  * @returns why it is not read, for what nobody wrote to be read
  */
-export function parseMarkdown(text: string): MarkdownDocument | { readonly skipped: 'nested' } {
+export function parseMarkdown(
+  text: string,
+): MarkdownDocument | { readonly skipped: 'nested' | 'unreadable' } {
   if (isHostile(text)) return { skipped: 'nested' };
   try {
     return read(text);
   } catch (error) {
-    if (error instanceof RangeError) return { skipped: 'nested' };
-    throw error;
+    return { skipped: error instanceof RangeError ? 'nested' : 'unreadable' };
   }
 }
 
@@ -54,19 +58,25 @@ function read(text: string): MarkdownDocument {
     anchors.add(slug);
   };
 
-  function visit(node: Nodes): void {
-    if (node.type === 'code') blocks.push(...readBlock(node, text, starts, shift));
-    else if (node.type === 'link' || node.type === 'image' || node.type === 'definition')
-      links.push(readLink(node, text, shift));
-    else if (node.type === 'heading') heading(node.depth, plain(node).trim(), node.position!.start.line);
-    else if (node.type === 'inlineCode') codes.push(readInline(node, text, shift));
-    else if (node.type === 'html') {
-      const at = node.position!.start;
-      readHtml(node.value, at.offset! + shift, starts, { links, anchors, codes, heading });
+  // What only looks like an address is made a link behind the parser's back, and has no place then but that of what it is in.
+  function visit(node: Nodes, around: number): void {
+    const { position: place } = node;
+    const line = place?.start.line ?? around;
+    if (node.type === 'heading') heading(node.depth, plain(node).trim(), line);
+    else if (node.type === 'link' || node.type === 'image' || node.type === 'definition') {
+      const kind = node.type === 'image' ? 'image' : 'link';
+      links.push(
+        place ? readLink(node, place, text, shift) : { kind, url: node.url, start: undefined, line },
+      );
+    } else if (place) {
+      if (node.type === 'code') blocks.push(...readBlock(node, place, text, starts, shift));
+      else if (node.type === 'inlineCode') codes.push(readInline(node, place, text, shift));
+      else if (node.type === 'html')
+        readHtml(node.value, place.start.offset! + shift, starts, { links, anchors, codes, heading });
     }
-    if ('children' in node) for (const child of node.children) visit(child);
+    if ('children' in node) for (const child of node.children) visit(child, line);
   }
-  visit(root);
+  visit(root, 1);
   const kept = [...text.matchAll(generated)].map(({ index, 0: part }) => ({
     from: index,
     to: index + part.length,
@@ -86,8 +96,13 @@ function withoutMatter(text: string): string {
 }
 
 /** Only fenced ones: what is indented says nothing of what it is. */
-function readBlock(node: Code, text: string, starts: readonly number[], shift: number): CodeBlock[] {
-  const { start, end } = node.position!;
+function readBlock(
+  node: Code,
+  { start, end }: Position,
+  text: string,
+  starts: readonly number[],
+  shift: number,
+): CodeBlock[] {
   const opening = text.slice(start.offset! + shift, starts[start.line] ?? text.length);
   if (!/^(`{3}|~{3})/.test(opening)) return [];
   const lines = linesOf(node.value);
@@ -133,8 +148,12 @@ function prefixOf(written: string, line: string): string | undefined {
   return wide.slice(end) === bare && indent.length <= end ? wide.slice(0, end - indent.length) : undefined;
 }
 
-function readLink(node: LinkNode | Image | Definition, text: string, shift: number): Link {
-  const { start, end } = node.position!;
+function readLink(
+  node: LinkNode | Image | Definition,
+  { start, end }: Position,
+  text: string,
+  shift: number,
+): Link {
   const from = start.offset! + shift;
   const source = text.slice(from, end.offset! + shift);
   // The address is the last thing in it but for a title, which begins with a quote or bracket.
@@ -148,8 +167,7 @@ function readLink(node: LinkNode | Image | Definition, text: string, shift: numb
   };
 }
 
-function readInline(node: InlineCode, text: string, shift: number): CodeSpan {
-  const { start, end } = node.position!;
+function readInline(node: InlineCode, { start, end }: Position, text: string, shift: number): CodeSpan {
   const from = start.offset! + shift;
   const at = text.slice(from, end.offset! + shift).indexOf(node.value);
   return { text: node.value, start: at < 0 ? undefined : from + at, line: start.line };
