@@ -1,4 +1,5 @@
-import { linesOf } from './lines.ts';
+import { Fences } from './fences.ts';
+import { isRule, linesOf } from './lines.ts';
 
 /** Nobody writes deeper than this; the parser gets slow beyond. */
 const maxNesting = 30;
@@ -6,7 +7,7 @@ const maxNesting = 30;
 const maxRun = 400;
 /** What the parser may have to do, in steps of its own; a second has about as many as each of these allows. */
 const most = {
-  /** Marks that it looks for partners of: the square of how many a paragraph has. */
+  /** Marks that it looks for partners of, and addresses that are defined: the square of how many a paragraph has. */
   marks: 30_000_000,
   /** Lists and quotes that begin: how many there are around them, and a paragraph's lines in them. */
   nesting: 50_000,
@@ -34,27 +35,42 @@ export function isHostile(text: string): boolean {
   let table = false;
   let block: number | undefined;
   let declared = false;
+  const fences = new Fences();
+  /** A table without a mark at both ends of its rows. */
+  let open = false;
+  /** As many lines of the paragraph define where links lead, and have nothing to look for partners in. */
+  let definitions = 0;
 
   for (const line of linesOf(text)) {
+    const { isText } = fences;
+    if (fences.read(line)) {
+      if (++done.pieces > most.pieces) return true;
+      [block, declared, table, open, before] = [undefined, false, false, false, ''];
+      [marks, paragraph, definitions] = [0, 0, 0];
+      may.length = 0;
+      sure.length = 0;
+      continue;
+    }
     const { columns, column, rest, first, quoted } = readMarkers(line);
     const blank = rest === '' && quoted;
     const rule = isRule(line);
     if (blank || rule) {
-      [block, declared, table, before] = [undefined, false, false, ''];
-      [marks, paragraph] = [0, 0];
+      [block, declared, table, open, before] = [undefined, false, false, false, ''];
+      [marks, paragraph, definitions] = [0, 0, 0];
     }
     if (++done.pieces > most.pieces) return true;
+    if (isRule(rest)) done.pieces += rest.match(/[-*_][ \t]/g)?.length ?? 0;
     if (rule) continue;
     if (columns.length > 0) {
       const [at] = columns as [number];
       const inside = sure.at(-1) ?? -2;
-      // A list begins where it is indented by no more than what it is in, and only its first item ends a paragraph; else it may be text.
+      // A list begins where it is indented by no more than what it is in, and only its first item ends a paragraph, if there is one; else it may be text.
       const begins =
         rest !== '' &&
         at < inside + 6 &&
-        (/^(?:[-+*]|1[.)])$/.test(first) || (at === inside && first !== '>'));
+        (/^(?:[-+*]|1[.)])$/.test(first) || ((at === inside || paragraph === 0) && first !== '>'));
       if (begins) {
-        [marks, paragraph] = [0, 0];
+        [marks, paragraph, definitions] = [0, 0, 0];
         for (const each of columns) push(sure, each);
       } else sure.length = 0;
     }
@@ -74,7 +90,12 @@ export function isHostile(text: string): boolean {
     if (columns.length === 0 && !declared && !noHtml.test(line) && html.test(line)) block ??= column;
     table =
       block === undefined && rest.startsWith('|') && (table || (paragraph === 1 && isTable(before, line)));
-    if (table) marks = 0;
+    if (open) open = isRow(line) && columns.length === 0;
+    else open = isText && paragraph === 1 && columns.length === 0 && isOpenTable(before, line);
+    if (columns.length === 0 && definitions === paragraph && isDefinition(line)) {
+      done.marks += 2 * definitions++;
+    }
+    if (table || open || definitions > paragraph) marks = 0;
 
     const own = block === undefined ? countMarks(line) : 0;
     if (own === undefined) return true;
@@ -113,9 +134,11 @@ function readMarkers(line: string): {
   const columns: number[] = [];
   let column = 0;
   let at = 0;
+  const rule = ruleIn(line);
   for (;;) {
     while (line[at] === ' ' || line[at] === '\t') column += line[at++] === '\t' ? 4 - (column % 4) : 1;
-    const [marker] = /^(?:>|(?:[-+*]|\d{1,9}[.)])(?=[ \t]|$))/.exec(line.slice(at, at + 12)) ?? [];
+    const [marker] =
+      at >= rule ? [] : (/^(?:>|(?:[-+*]|\d{1,9}[.)])(?=[ \t]|$))/.exec(line.slice(at, at + 12)) ?? []);
     if (marker === undefined) return { columns, column, rest: line.slice(at).trimEnd(), first, quoted };
     first ||= marker;
     quoted &&= marker === '>';
@@ -125,9 +148,16 @@ function readMarkers(line: string): {
   }
 }
 
-/** A line across the page, not the beginning of many lists. */
-function isRule(line: string): boolean {
-  return /^ {0,3}([-*_])[ \t]*(?:\1[ \t]*){2,}$/.test(line);
+/** Where the end of a line begins that is a line across the page, in whichever list: no list begins in it. */
+function ruleIn(line: string): number {
+  const end = line.trimEnd();
+  const mark = end.at(-1);
+  if (mark !== '-' && mark !== '*') return line.length;
+  let count = 0;
+  let first = end.length;
+  for (let at = end.length - 1; at >= 0 && (end[at] === mark || end[at] === ' ' || end[at] === '\t'); at--)
+    if (end[at] === mark) [count, first] = [count + 1, at];
+  return count < 3 ? line.length : first;
 }
 
 /** Marks of a line; undefined for a run that nobody writes. */
@@ -149,6 +179,22 @@ function isTable(head: string, line: string): boolean {
   return (
     shape.test(line) && /^ {0,3}\|/.test(head) && cellsOf(head) === cellsOf(line) && ends(head) === ends(line)
   );
+}
+
+/** One whose rows neither begin nor end with `|`, in no list. */
+function isOpenTable(head: string, line: string): boolean {
+  const shape = /^:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)+$/;
+  return shape.test(line) && isRow(head) && !ends(head) && cellsOf(head) === cellsOf(line);
+}
+
+/** Tells whether a line surely goes on with such a table. */
+function isRow(line: string): boolean {
+  return /^(?!#|>|~|<|`{3}|\[\^|\|)\S/.test(line) && cellsOf(line) > 0;
+}
+
+/** A line that says where links lead, and nothing else. */
+function isDefinition(line: string): boolean {
+  return /^ {0,3}\[(?!\^)[^[\]\\]{0,500}[^[\]\\\s]\]:[ \t]*[^\s<>()\\]+[ \t]*$/.test(line);
 }
 
 function cellsOf(line: string): number {

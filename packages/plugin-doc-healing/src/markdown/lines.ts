@@ -24,3 +24,8 @@ export function lineAt(starts: readonly number[], offset: number): number {
   }
   return low + 1;
 }
+
+/** A line across the page, not the beginning of many lists. */
+export function isRule(line: string): boolean {
+  return /^ {0,3}([-*_])[ \t]*(?:\1[ \t]*){2,}$/.test(line);
+}

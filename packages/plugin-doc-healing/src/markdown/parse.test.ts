@@ -170,6 +170,15 @@ describe('a text that would hold up the parser', () => {
     ),
     ['marks below what is no table', `|a|b|\n|-|\n${times(3000, '|*a_ *a_ *a_\n')}`],
     ['marks below a comment with HTML', `<!--\n<div>\n-->\na\n${times(3000, '*a_ *a_ *a_\n')}`],
+    ['marks below code in a list that ends', `- a\n  \`\`\`\na\n${times(3000, '*a_ *a_ *a_\n')}`],
+    ['marks below code', `\`\`\`\na\n\`\`\`\n${times(3000, '*a_ *a_ *a_\n')}`],
+    ['marks below what looks like the end of code', `- a\n ~~~\n\n~~~\n${times(3000, '*a_ *a_ *a_\n')}`],
+    ['marks below what begins no code in HTML', `<pre>\n\n~~~\n</pre>\n${times(3000, '*a_ *a_ *a_\n')}`],
+    ['marks below definitions', `[a]: b\n"\n${times(9000, '[a]: b\n')}`],
+    ['definitions', times(30_000, '[a]: b\n')],
+    ['marks below a table that ends', `a | b\n- | -\n# c | d\n${times(3000, '*a_ *a_ | *a_\n')}`],
+    ['a line of marks across the page', `+ ${times(200_000, '- ')}`],
+    ['a line of lists', `${times(40, '- ')}a`],
     ['marks below code in a list', `- \`\`\`\n  <div>\na\n${times(3000, '*a_ *a_ *a_\n')}`],
   ])('is not read: %s', (_, text) => {
     expect('skipped' in parseMarkdown(text as string)).toBe(true);
@@ -181,6 +190,17 @@ describe('a text that would hold up the parser', () => {
     ['a long list', times(4000, '- `a` [b](c.md)\n')],
     ['a list in a list', times(2000, '- `a`\n  - [b](c.md)\n    - *c*\n')],
     ['many paragraphs', times(2000, 'A *b* and `c`, [d](e.md).\n\n')],
+    ['definitions of links', `a\n\n${times(2500, '[#1]: https://x.org/pull/1\n')}`],
+    ['a list in which all is first', times(1200, '0. `a` [b](c.md)\n')],
+    ['a table without marks at its ends', `a | b\n--- | :-:\n${times(1500, '`a` | [b](c.md)\n')}`],
+    ['a box in code', `\`\`\`\n+ ${times(34, '- ')}+\n${times(34, '- ')}> a\n\`\`\`\n`],
+    ['dashes that are indented', `a\n\n      ${times(34, '- ')}\n\n+ ${times(34, '- ')}\n`],
+    ['code of XML', `\`\`\`xml\n${times(2800, '  <item name="x">value</item>\n')}\`\`\`\n`],
+    ['code of YAML', `~~~yaml\n${times(3000, '        - name: A\n          value: "[x]"\n')}~~~\n`],
+    [
+      'code behind a list with code',
+      `- a\n\n  ~~~\n  b\n  ~~~\n\nc\n\n~~~\n${times(3000, '- *a*: `b`\n  - c\n')}~~~\n`,
+    ],
     ['a long block of code', `\`\`\`\n${times(20_000, 'a = b\n')}\`\`\`\n`],
   ])('is not one of those that are only long: %s', (_, text) => {
     expect('skipped' in parseMarkdown(text)).toBe(false);

@@ -26,9 +26,10 @@ type Position = NonNullable<Root['position']>;
 export function parseMarkdown(
   text: string,
 ): MarkdownDocument | { readonly skipped: 'nested' | 'unreadable' } {
-  if (isHostile(text)) return { skipped: 'nested' };
+  const markdown = withoutMatter(text).replace(/\r(?!\n)/g, '\n');
+  if (isHostile(markdown.replace(/^\ufeff/, ''))) return { skipped: 'nested' };
   try {
-    return read(text);
+    return read(text, markdown);
   } catch (error) {
     return { skipped: error instanceof RangeError ? 'nested' : 'unreadable' };
   }
@@ -37,10 +38,10 @@ export function parseMarkdown(
 /** Lists that a program keeps, with links that it knows to lead nowhere. */
 const generated = /<!-- ALL-CONTRIBUTORS-LIST:START[\s\S]*?(?:<!-- ALL-CONTRIBUTORS-LIST:END|$)/g;
 
-function read(text: string): MarkdownDocument {
+function read(text: string, markdown: string): MarkdownDocument {
   // The parser leaves a byte order mark out and counts from behind it.
   const shift = text.startsWith('\ufeff') ? 1 : 0;
-  const root = fromMarkdown(withoutMatter(text).replace(/\r(?!\n)/g, '\n'), {
+  const root = fromMarkdown(markdown, {
     extensions: [gfm()],
     mdastExtensions: [gfmFromMarkdown()],
   });
