@@ -88,11 +88,17 @@ describe('what is never called fine', () => {
   });
 });
 
-it('says that a program is not there, or that it took too long', async () => {
+it('says that a program is not there, or why it was ended', async () => {
   const node = process.execPath;
   expect(await runTool('no-such-program', [])).toEqual({ missing: 'no-such-program is not installed' });
   expect(await runTool(node, ['-e', 'setInterval(() => {}, 1000)'], { timeout: 100 })).toEqual({
     missing: `${node} took too long`,
+  });
+  expect(await runTool(node, ['-e', 'process.stdout.write("a".repeat(9e6))'])).toEqual({
+    missing: `${node} wrote too much`,
+  });
+  expect(await runTool(node, ['-e', 'process.kill(process.pid, "SIGTERM")'])).toEqual({
+    missing: `${node} was ended by SIGTERM`,
   });
   expect(await runTool(node, ['-e', 'console.log(1)'])).toMatchObject({ code: 0, stdout: '1\n' });
 });

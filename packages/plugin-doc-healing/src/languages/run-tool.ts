@@ -38,17 +38,24 @@ export async function runTool(
   const child = spawn(program, args, {
     env: { PATH, HOME, LANG: 'C.UTF-8', ...(TMPDIR && { TMPDIR }) },
     stdio: ['pipe', 'pipe', 'pipe'],
-    timeout,
     killSignal: 'SIGKILL',
     ...(cwd !== undefined && { cwd }),
     ...(signal && { signal }),
   });
   const output = { stdout: '', stderr: '' };
+  let tooLong = false;
+  let tooMuch = false;
+  const timer = setTimeout(() => {
+    tooLong = true;
+    child.kill('SIGKILL');
+  }, timeout);
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8');
     child[name].on('data', (chunk: string) => {
       output[name] += chunk;
-      if (output[name].length > maxOutput) child.kill('SIGKILL');
+      if (output[name].length <= maxOutput) return;
+      tooMuch = true;
+      child.kill('SIGKILL');
     });
   }
   child.stdin.on('error', () => {});
@@ -58,10 +65,12 @@ export async function runTool(
       missing: hasCode(error, 'ENOENT') ? `${program} is not installed` : `${program} cannot be run`,
     }),
   );
-  child.on('close', (code, ended) =>
-    resolve(ended === null ? { code, ...output } : { missing: `${program} took too long` }),
-  );
+  child.on('close', (code, ended) => {
+    const why = tooMuch ? 'wrote too much' : tooLong ? 'took too long' : `was ended by ${ended}`;
+    resolve(ended === null ? { code, ...output } : { missing: `${program} ${why}` });
+  });
   const result = await promise;
+  clearTimeout(timer);
   signal?.throwIfAborted();
   return result;
 }
