@@ -199,6 +199,19 @@ describe('repositories', () => {
     ).rejects.toMatchObject({ code: 'GIT_NO_REPOSITORY' });
   });
 
+  it('have a working tree, or are said to be bare', async () => {
+    const { folder } = makeRepository({ 'a.md': '[x](y.md)\n' });
+    const inside = makeFolder();
+    for (const kind of ['bare', 'mirror']) {
+      git(folder, 'clone', '-q', `--${kind}`, folder, join(inside, kind));
+      const source = { folder: kind, revision: 'HEAD' };
+      await expect(check(createContext({ source }, inside))).rejects.toMatchObject({
+        code: 'GIT_NO_REPOSITORY',
+        message: expect.stringMatching(/bare repository .* clone with a working tree/),
+      });
+    }
+  });
+
   it('lie in the workspace, all of them', async () => {
     const { folder } = makeRepository({ 'docs/guide.md': '[x](y.md)\n' });
     const inside = makeFolder({ 'docs/.git': `gitdir: ${join(folder, '.git')}\n` });

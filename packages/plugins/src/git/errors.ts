@@ -8,10 +8,11 @@ const known: readonly (readonly [pattern: RegExp, code: string, message: string,
     'The repository belongs to another user of the machine. Let the server run as its owner.',
     false,
   ],
+  [/not a git repository/, 'GIT_NO_REPOSITORY', 'There is no repository.', false],
   [
-    /not a git repository|must be run in a work tree|cannot use bare repository/,
+    /must be run in a work tree|cannot use bare repository/,
     'GIT_NO_REPOSITORY',
-    'There is no repository.',
+    'There is a bare repository or mirror, or a part of one, which is not read. Name a clone with a working tree: git clone, without --bare or --mirror.',
     false,
   ],
   [
