@@ -80,9 +80,17 @@ async function commentOnly(
   if (number === undefined) throw unsuitable('comment', '"pull_request", its number');
   const { title, body } = textOf(context.config);
   const diff = patch.length > 30_000 ? 'The diff is too long for a comment.' : fenced(patch);
-  const url = await comment(github, number, `${title}\n\n${body.slice(0, 30_000)}\n\n${diff}`);
+  // Behind the diff, nothing that the body leaves open can swallow it.
+  const url = await comment(github, number, `${title}\n\n${diff}\n\n${wholeLines(body, 30_000)}`);
   if (status) await setStatus(github, revision, files.length, url);
   return { delivered: true, files: files.map((file) => file.path), number, url };
+}
+
+/** As many whole lines of a text as there is room for, and that there were more. */
+function wholeLines(text: string, room: number): string {
+  if (text.length <= room) return text;
+  const end = text.lastIndexOf('\n', room);
+  return `${text.slice(0, end > 0 ? end : room)}\n\nThere is more than a comment has room for.`;
 }
 
 function openDelivery(context: HandlerContext<DeliverConfig>): { github: GitHub; revision: string } {

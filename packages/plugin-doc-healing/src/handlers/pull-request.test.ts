@@ -107,6 +107,19 @@ describe('a pull request of a fork', () => {
   });
 });
 
+describe('a comment with a long text', () => {
+  it('has whole lines of it, behind the diff, which nothing in it can swallow', async () => {
+    const scene = await setUp();
+    const text = `\`\`\`\n${'a line of the text\n'.repeat(4000)}`;
+    await scene.deliver({ as: 'comment', pull_request: 7, body: text });
+    const { body } = scene.server.comments[0]!;
+    const [diff, rest] = body.split('\n\n```\na line');
+    expect(diff).toMatch(/^<!-- .* -->\nHeal the documentation\n\n`{3,}diff\n[\s\S]*\n`{3,}$/);
+    expect(rest).toMatch(/\na line of the text\n\nThere is more than a comment has room for\.$/);
+    expect(body.length).toBeLessThan(40_000);
+  });
+});
+
 describe('a pull request', () => {
   it('is for the branch of the delivery, else for the default one', async () => {
     const { commits, server, ...scene } = await setUp();
