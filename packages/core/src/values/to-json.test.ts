@@ -90,6 +90,16 @@ test.each<[string, unknown, unknown]>([
     })(),
     { x: 1 },
   ],
+  [
+    'a class with a tag that keeps to itself what it holds',
+    new (class {
+      #x = 1;
+      get [Symbol.toStringTag]() {
+        return `Secret${this.#x}`;
+      }
+    })(),
+    {},
+  ],
   ['a map without a prototype', Object.assign(Object.create(null), { a: 1 }), { a: 1 }],
   ['a buffer, which has a toJSON', Buffer.from('a'), { type: 'Buffer', data: [97] }],
   [
@@ -205,6 +215,62 @@ describe('bounds', () => {
     let shared: unknown = ['x'];
     for (let level = 0; level < 60; level++) shared = [shared, shared];
     expect(failure(shared).code).toBe('VALUE_INVALID');
+  });
+});
+
+test('bytes are refused without a look at each', () => {
+  const started = performance.now();
+  expect(failure({ a: new Uint8Array(20_000_000) }).message).toContain('Uint8Array');
+  expect(performance.now() - started).toBeLessThan(200);
+});
+
+describe('what is behind an error does not fail who passes it on', () => {
+  const behind = (cause: unknown): unknown => toJson([new Error('x', { cause })]);
+  const shown = (cause: unknown): unknown => [{ name: 'Error', message: 'x', cause }];
+
+  test.each<[string, unknown, unknown]>([
+    ['NaN', Number.NaN, '(NaN)'],
+    ['a function', () => 1, '(function)'],
+    ['a symbol', Symbol('a'), '(symbol)'],
+    ['a large bigint', 2n ** 60n, '(1152921504606846976)'],
+    ['a response', new Response('a'), '(Response)'],
+    ['what holds one', { a: [new Headers(), 1] }, { a: ['(Headers)', 1] }],
+    ['an unsafe key', unsafe, '(has a key that is not allowed)'],
+    ['a value in itself', cyclic, '(contains itself)'],
+    ['what is too large', 'x'.repeat(33 * 1024 * 1024), '(makes it larger than 33554432 bytes)'],
+    [
+      'what cannot be read',
+      {
+        get a() {
+          throw new Error('no');
+        },
+      },
+      '(could not be read)',
+    ],
+  ])('%s', (_, cause, expected) => {
+    expect(behind(cause)).toEqual(shown(expected));
+  });
+
+  test('the error itself, and several', () => {
+    const error = new Error('x');
+    error.cause = { error, code: 5 };
+    expect(toJson({ error, b: Number.NaN, c: 1 }, { quiet: true })).toMatchObject({ b: '(NaN)', c: 1 });
+    expect(toJson([error, 1])).toEqual([...(shown('(contains itself)') as []), 1]);
+    expect(toJson(new AggregateError([Number.NaN, error, new Error('y')], 'z'))).toMatchObject({
+      errors: ['(NaN)', { cause: '(contains itself)' }, { message: 'y' }],
+    });
+    expect(failure({ error, b: Number.NaN }).message).toContain('The value at b is NaN');
+  });
+
+  test('many with one that is too large, and each behind two others, end soon', () => {
+    const cause = Array.from({ length: 1000 }, () => 'x'.repeat(40_000));
+    const many = Array.from({ length: 1000 }, () => new Error('x', { cause }));
+    const started = performance.now();
+    expect(toJson(many)).toHaveLength(1000);
+    let last: Error = new Error('x', { cause });
+    for (let level = 0; level < 60; level++) last = new AggregateError([last], 'x', { cause: last });
+    failure(last);
+    expect(performance.now() - started).toBeLessThan(10_000);
   });
 });
 

@@ -12,7 +12,7 @@ export interface ToJsonOptions {
    * @defaultValue 32 MiB
    */
   maxBytes?: number;
-  /** Objects without a JSON form are named, as in `(Headers)`, and not refused. @defaultValue false */
+  /** What has no JSON form is named, as in `(Headers)`, and not refused. @defaultValue false */
   quiet?: boolean;
 }
 
@@ -35,7 +35,7 @@ const results = new WeakMap<object, Measure>();
  * Copies a value as deeply frozen JSON, as `JSON.parse(JSON.stringify(value))` would, but it says
  * what has no JSON form instead of dropping it: undefined becomes null in a list and is left out of a
  * map, a Date becomes ISO 8601, a safe bigint a number, an error its name and message, and `toJSON` is
- * honoured. A result of an earlier call is returned as it is.
+ * honoured. Of the cause of an error it is named what has no JSON form. A result of an earlier call is returned as it is.
  *
  * @throws VALUE_INVALID with the path: NaN, Infinity, functions, symbols, a Map, a Promise or Headers, a value
  *   in itself, getters that throw, too deep or too large
@@ -64,10 +64,12 @@ export function toJson(value: unknown, options: ToJsonOptions = {}): JsonValue {
 class Copier {
   readonly #maxDepth: number;
   readonly #maxBytes: number;
-  readonly #quiet: boolean;
+  #quiet: boolean;
   readonly #path: (string | number)[] = [];
   readonly #parents: object[] = [];
   #bytes = 0;
+  /** Of copies that were given up. */
+  #wasted = 0;
   #deepest = 0;
 
   constructor({ maxDepth = 200, maxBytes = 32 * 1024 * 1024, quiet = false }: ToJsonOptions) {
@@ -109,7 +111,7 @@ class Copier {
         this.#count(value.length + 2);
         return value;
       case 'number':
-        if (!Number.isFinite(value)) throw new Refusal(`is ${value}, which JSON does not have`);
+        if (!Number.isFinite(value)) return this.#refuse(value, `is ${value}, which JSON does not have`);
         this.#count(2);
         // JSON has no -0.
         return value + 0;
@@ -121,14 +123,19 @@ class Copier {
         return null;
       case 'bigint':
         if (!Number.isSafeInteger(Number(value)))
-          throw new Refusal('is a bigint beyond 2^53; return it as a string');
+          return this.#refuse(value, 'is a bigint beyond 2^53; return it as a string');
         return Number(value);
       case 'object':
         this.#count(4);
         return value === null ? null : this.#copyObject(value);
       default:
-        throw new Refusal(`is a ${typeof value}, which has no JSON form`);
+        return this.#refuse(typeof value, `is a ${typeof value}, which has no JSON form`);
     }
+  }
+
+  #refuse(shown: unknown, why: string): JsonValue {
+    if (!this.#quiet) throw new Refusal(why);
+    return this.#copy(`(${shown})`);
   }
 
   #copyObject(value: object): JsonValue {
@@ -141,7 +148,7 @@ class Copier {
         return value as JsonValue;
       }
     }
-    if (depth > this.#maxDepth) throw this.#tooDeep();
+    if (depth > this.#maxDepth || (this.#quiet && this.#parents.includes(value))) throw this.#tooDeep(value);
     if (depth > this.#deepest) this.#deepest = depth;
     this.#parents.push(value);
     this.#count(16);
@@ -179,35 +186,59 @@ class Copier {
   #copyInstance(value: Record<string, unknown>): JsonValue {
     const box = boxes.find((each) => value instanceof each);
     if (box) return this.#copy((box.prototype as object).valueOf.call(value));
-    const keys = Object.keys(value);
     const tag = Object.prototype.toString.call(value).slice('[object '.length, -1);
+    // Before the keys: bytes have one for each.
+    const isContainer =
+      ArrayBuffer.isView(value) || containers.some((container) => value instanceof container);
+    const keys = isContainer ? [] : Object.keys(value);
     if (value instanceof Error || tag === 'Error')
-      return this.#copyKeys(value, [...new Set([...errorKeys, ...keys])]);
-    // A class of a program that gives itself a tag has keys; built-in ones have none that say what they hold.
-    const opaque = tag !== 'Object' && keys.length === 0;
-    if (!opaque && !containers.some((container) => value instanceof container))
-      return this.#copyKeys(value, keys);
-    if (!this.#quiet) throw new Refusal(`is of the class ${tag}, which has no JSON form`);
-    return this.#copy(`(${tag})`);
+      return this.#copyKeys(value, [...new Set([...errorKeys, ...keys])], true);
+    // Built-in ones without keys say nothing of what they hold; the class of a program may have a tag as well.
+    const isOpaque =
+      keys.length === 0 && (typeof Reflect.get(globalThis, tag) === 'function' || builtIn.test(tag));
+    if (!isContainer && (!isOpaque || tag === 'Object')) return this.#copyKeys(value, keys);
+    return this.#refuse(tag, `is of the class ${tag}, which has no JSON form`);
   }
 
-  #copyKeys(map: Record<string, unknown>, keys: readonly string[]): JsonValue {
+  #copyKeys(map: Record<string, unknown>, keys: readonly string[], isError = false): JsonValue {
     const copy: Record<string, JsonValue> = {};
     const at = this.#path.length;
     for (const key of keys) {
       this.#path[at] = key;
       if (key === '__proto__') throw new Refusal('has a key that is not allowed', 'UNSAFE_KEY');
-      const child = map[key];
+      const isReason = isError && reasons.includes(key);
+      const child = isReason ? this.#copyReason(map, key) : map[key];
       if (child === undefined) continue;
       this.#count(key.length + 3);
-      copy[key] = this.#copy(child);
+      copy[key] = isReason ? (child as JsonValue) : this.#copy(child);
     }
     this.#path.length = at;
     return Object.freeze(copy);
   }
 
-  #tooDeep(): Refusal {
-    const cyclic = new Set(this.#parents).size < this.#parents.length;
+  /** Whoever passes an error on seldom knows what is behind it: what cannot be copied of that says why. */
+  #copyReason(error: Record<string, unknown>, key: string): JsonValue | undefined {
+    const [bytes, quiet, path, parents] = [this.#bytes, this.#quiet, this.#path.length, this.#parents.length];
+    try {
+      const reason = error[key];
+      if (reason === undefined) return undefined;
+      // One that many errors have must not be copied in vain for each.
+      if (this.#wasted > this.#maxBytes) throw new Refusal('is too large with the others');
+      this.#quiet = true;
+      return this.#copy(reason);
+    } catch (why) {
+      this.#wasted += this.#bytes - bytes;
+      this.#bytes = bytes;
+      this.#path.length = path;
+      this.#parents.length = parents;
+      return this.#copy(`(${why instanceof Refusal ? why.message : 'could not be read'})`);
+    } finally {
+      this.#quiet = quiet;
+    }
+  }
+
+  #tooDeep(value: object): Refusal {
+    const cyclic = new Set(this.#parents).add(value).size <= this.#parents.length;
     return new Refusal(cyclic ? 'contains itself' : `is nested more than ${this.#maxDepth} deep`);
   }
 }
@@ -215,20 +246,14 @@ class Copier {
 const boxes = [Number, String, Boolean, BigInt];
 
 /** What an error has besides its own keys. */
-const errorKeys = ['name', 'message', 'cause', 'errors'];
+const reasons = ['cause', 'errors'];
+const errorKeys = ['name', 'message', ...reasons];
+
+/** Tags of built-in classes that have no global name. */
+const builtIn = /^Intl\.|(Iterator|Generator)$/;
 
 /** Own keys would say nothing or little of what these hold. */
-const containers = [
-  Map,
-  Set,
-  WeakMap,
-  WeakSet,
-  Promise,
-  ArrayBuffer,
-  RegExp,
-  Object.getPrototypeOf(Uint8Array),
-  DataView,
-];
+const containers = [Map, Set, WeakMap, WeakSet, Promise, ArrayBuffer, RegExp];
 
 class Refusal {
   readonly message: string;
