@@ -22,14 +22,15 @@ export function bringKey(source: Settings, target: Settings, given: string | und
     if (given === undefined || backend !== 'sqlite') return undefined;
     const what = 'Secret parameters are encrypted with VWMP_ENCRYPTION_KEY, which';
     if (!fs.existsSync(next)) return `${what} is not copied: keep it set, or write it to ${next}.`;
-    if (fs.readFileSync(next, 'utf8').trim() === given) return undefined;
+    if (fs.readFileSync(next, 'utf8').trim() === given.trim()) return undefined;
     return `${what} is not the key in ${next}: keep it set, or write it there before a worker starts.`;
   }
   if (backend !== 'sqlite')
     return `Secret parameters are encrypted with the key in ${file}. Set it for the target: VWMP_ENCRYPTION_KEY="$(cat ${file})".`;
-  const key = fs.readFileSync(file);
+  const key = fs.readFileSync(file, 'utf8');
   if (!fs.existsSync(next)) fs.writeFileSync(next, key, { mode: 0o600, flag: 'wx', flush: true });
-  else if (!fs.readFileSync(next).equals(key))
+  // With and without a line feed at its end it opens the same.
+  else if (fs.readFileSync(next, 'utf8').trim() !== key.trim())
     return `Secret parameters are encrypted with the key in ${file}, and ${next} holds another one: replace it before a worker starts.`;
   return undefined;
 }

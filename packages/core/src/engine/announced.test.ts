@@ -60,6 +60,12 @@ test('progress is told as far as it can be read', async () => {
     progress({ total: 4, completed: 1, message: 'the half of it' });
     progress({ total: '4', completed: 2, message: 5 } as never);
     progress('nonsense' as never);
+    const unreadable = {
+      get message() {
+        throw new Error('no');
+      },
+    };
+    progress(Object.assign(unreadable, { total: 2, completed: 1, failed: () => 1 }) as never);
   });
   engine.attach({
     onEvent: ({ event, ...rest }) => {
@@ -70,6 +76,7 @@ test('progress is told as far as it can be read', async () => {
   expect(told).toMatchObject([
     { total: 4, completed: 1, failed: 0, percentage: 25, message: 'the half of it' },
     { total: 0, completed: 2, failed: 0, percentage: 0, message: '5' },
+    { total: 2, completed: 1, failed: 0, percentage: 50 },
   ]);
 });
 

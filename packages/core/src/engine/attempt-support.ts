@@ -67,17 +67,23 @@ export class AttemptSupport implements AttemptHost {
 
   progress(ref: RunRef, progress: Progress): void {
     if (!this.#announcer.watched) return;
-    // Read as a log line is: whether somebody watches must not decide whether a step fails.
-    const given = this.payload.cleanQuietly(progress);
-    if (typeof given !== 'object' || given === null) return;
-    const { message, ...counts } = given as JsonObject;
+    if (typeof progress !== 'object' || progress === null) return;
+    // Each read as a log line is: whether somebody watches must not decide whether a step fails.
+    const read = (name: keyof Progress): JsonValue => {
+      try {
+        return this.payload.cleanQuietly(progress[name]);
+      } catch {
+        return null;
+      }
+    };
     const [total, completed, failed] = [
-      toCount(counts.total),
-      toCount(counts.completed),
-      toCount(counts.failed),
+      toCount(read('total')),
+      toCount(read('completed')),
+      toCount(read('failed')),
     ];
     const percentage = total > 0 ? Math.min(100, Math.round(((completed + failed) / total) * 100)) : 0;
-    const text = message === undefined ? {} : { message: toText(message) };
+    const message = read('message');
+    const text = message === null ? {} : { message: toText(message) };
     this.announce({ event: 'progress', ...ref, total, completed, failed, percentage, ...text });
   }
 
@@ -86,7 +92,7 @@ export class AttemptSupport implements AttemptHost {
   }
 }
 
-function toCount(value: JsonValue | undefined): number {
+function toCount(value: JsonValue): number {
   return typeof value === 'number' ? value : 0;
 }
 

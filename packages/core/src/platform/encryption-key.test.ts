@@ -44,7 +44,17 @@ it('is made before the database and its folder', () => {
 it('may be written by hand', () => {
   const path = join(folder, 'data.db');
   writeFileSync(`${path}.key`, 'a long and random text\n');
-  expect(source({ VWMP_SQLITE_PATH: path }).read()).toBe('a long and random text');
+  const content = { parameters: { a: 1 }, secrets: ['x'] };
+  const sealed = createSealer(given('a long and random text\n')).seal(content);
+  const open = (environment: Record<string, string>): unknown =>
+    createSealer(source(environment)).open(sealed);
+  expect(open({ VWMP_SQLITE_PATH: path })).toEqual(content);
+  // As $(cat data.db.key) gives it.
+  expect(open({ VWMP_SQLITE_PATH: path, VWMP_ENCRYPTION_KEY: 'a long and random text' })).toEqual(content);
+  const bare = createSealer(given('a long and random text'));
+  expect(createSealer(source({ VWMP_SQLITE_PATH: path })).open(bare.seal(content))).toEqual(content);
+  // Whoever reads the file as it is, reads what is sealed with it.
+  expect(source({ VWMP_SQLITE_PATH: path }).readOrMake()).toBe('a long and random text\n');
 });
 
 it('says where it cannot be made or read', () => {

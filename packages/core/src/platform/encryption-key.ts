@@ -39,6 +39,26 @@ export function encryptionKeySource({
   };
 }
 
+/**
+ * Decrypts with the key as it is, or else with and without a line feed at its end: a file that was written by hand has one,
+ * and `$(cat FILE)` takes it away.
+ *
+ * @throws what the first attempt threw
+ */
+export function withKey<T>(key: string, decrypt: (key: string) => T): T {
+  try {
+    return decrypt(key);
+  } catch (error) {
+    for (const other of [key.trim(), `${key.trim()}\n`])
+      try {
+        return decrypt(other);
+      } catch {
+        // The first one is the one that was given.
+      }
+    throw error;
+  }
+}
+
 /** What to do where a key is missing. */
 export function keyAdvice({ file }: KeySource): string {
   return file === undefined
@@ -49,9 +69,8 @@ export function keyAdvice({ file }: KeySource): string {
 function readKey(file: string): string | undefined {
   const fs = process.getBuiltinModule('node:fs');
   try {
-    // One that was written by hand ends with a line feed.
-    const key = fs.readFileSync(file, 'utf8').trim();
-    if (key === '') throw new Error('the file is empty');
+    const key = fs.readFileSync(file, 'utf8');
+    if (key.trim() === '') throw new Error('the file is empty');
     return key;
   } catch (cause) {
     if (hasCode(cause, 'ENOENT')) return undefined;

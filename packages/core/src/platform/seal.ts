@@ -1,7 +1,7 @@
 import { VwmpError } from '../errors.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { SecretSettings } from '../settings/read-settings.ts';
-import { encryptionKeySource, type KeySource, keyAdvice } from './encryption-key.ts';
+import { encryptionKeySource, type KeySource, keyAdvice, withKey } from './encryption-key.ts';
 
 /** What the history of an execution must not show. */
 export interface Sealed {
@@ -36,18 +36,13 @@ export function createSealer(source: KeySource): Sealer {
   let derived: Uint8Array | undefined;
   // Looked up on first use: most programs never seal anything, and the module costs 1.4 MB.
   const crypto = (): typeof import('node:crypto') => process.getBuiltinModule('node:crypto');
-  const key = (secret: string | undefined): Uint8Array => {
+  const derive = (secret: string): Uint8Array =>
+    new Uint8Array(crypto().hkdfSync('sha256', secret, '', 'vwmp sealed parameters', 32));
+  const keyToSeal = (): Uint8Array => {
+    const secret = source.readOrMake();
     if (secret === undefined) throw missing();
-    derived = new Uint8Array(crypto().hkdfSync('sha256', secret, '', 'vwmp sealed parameters', 32));
+    derived ??= derive(secret);
     return derived;
-  };
-  const keyToSeal = (): Uint8Array => derived ?? key(source.readOrMake());
-  // A new one would open nothing, and stand in the way of the right one.
-  const keyToOpen = (): Uint8Array => {
-    if (derived) return derived;
-    const secret = source.read();
-    if (secret === undefined) throw lost(source);
-    return key(secret);
   };
   return {
     seal(content) {
@@ -58,15 +53,20 @@ export function createSealer(source: KeySource): Sealer {
     },
     digest: (text) => crypto().createHmac('sha256', keyToSeal()).update(text).digest('base64url'),
     open(sealed) {
-      const secret = keyToOpen();
+      // A new one would open nothing, and stand in the way of the right one.
+      const given = source.read();
+      if (given === undefined) throw lost(source);
       try {
         const [prefix, body = ''] = sealed.split('.');
         if (prefix !== version) throw new Error(`unknown version ${prefix}`);
         const bytes = Buffer.from(body, 'base64');
-        const decipher = crypto().createDecipheriv('aes-256-gcm', secret, bytes.subarray(0, ivLength));
-        decipher.setAuthTag(bytes.subarray(ivLength, ivLength + tagLength));
-        const text = Buffer.concat([decipher.update(bytes.subarray(ivLength + tagLength)), decipher.final()]);
-        return JSON.parse(text.toString('utf8')) as Sealed;
+        return withKey(given, (secret) => {
+          const key = secret === given ? keyToSeal() : derive(secret);
+          const decipher = crypto().createDecipheriv('aes-256-gcm', key, bytes.subarray(0, ivLength));
+          decipher.setAuthTag(bytes.subarray(ivLength, ivLength + tagLength));
+          const text = [decipher.update(bytes.subarray(ivLength + tagLength)), decipher.final()];
+          return JSON.parse(Buffer.concat(text).toString('utf8')) as Sealed;
+        });
       } catch (cause) {
         const which = source.file === undefined ? 'VWMP_ENCRYPTION_KEY' : `the one in ${source.file}`;
         const message = `Secret parameters cannot be read: ${which} is not the key that they were encrypted with. ${keyAdvice(source)}`;

@@ -1,5 +1,14 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -38,6 +47,19 @@ test('secrets are kept encrypted, and only their owner can read the file', async
   expect(await secrets.remove('TOKEN')).toBe(true);
   expect(await secrets.remove('TOKEN')).toBe(false);
   expect(open().names()).toEqual(['other_ONE']);
+});
+
+test('a key that was written by hand opens them with and without its line feed', async () => {
+  mkdirSync(join(folder, '.vwmp'));
+  writeFileSync(join(folder, '.vwmp/vwmp.db.key'), 'a long and random text\n');
+  await open().set('A', '1');
+  const bare = open({ VWMP_ENCRYPTION_KEY: 'a long and random text' });
+  expect(bare.get('A')).toBe('1');
+  await bare.set('B', '2');
+  expect(open().get('B')).toBe('2');
+  expect(() => open({ VWMP_ENCRYPTION_KEY: 'another long and random text' }).names()).toThrow(
+    expect.objectContaining({ code: 'ENCRYPTION_KEY_WRONG' }),
+  );
 });
 
 test('nothing is made where there are no secrets', () => {

@@ -1,7 +1,7 @@
 import { hasCode, VwmpError } from '../errors.ts';
 import type { SecretSource } from '../ports/secret-source.ts';
 import type { SecretSettings } from '../settings/read-settings.ts';
-import { encryptionKeySource, keyAdvice } from './encryption-key.ts';
+import { encryptionKeySource, keyAdvice, withKey } from './encryption-key.ts';
 
 /** Secrets that are kept in a file, encrypted, names included. */
 export interface SecretFile extends SecretSource {
@@ -33,24 +33,26 @@ export function createSecretFile(settings: SecretSettings): SecretFile {
   let seen = '';
   let looked = Number.NEGATIVE_INFINITY;
 
-  const derive = (secret: string | undefined, message: string): Uint8Array => {
+  const derive = (secret: string): Uint8Array =>
+    new Uint8Array(crypto().hkdfSync('sha256', secret, '', version, 32));
+  const orMissing = (secret: string | undefined, message: string): string => {
     if (secret === undefined) throw new VwmpError('ENCRYPTION_KEY_MISSING', message, { retryable: false });
-    derived = new Uint8Array(crypto().hkdfSync('sha256', secret, '', version, 32));
-    return derived;
+    return secret;
   };
   const keyToEncrypt = (): Uint8Array =>
     derived ??
     derive(
-      source.readOrMake(),
-      `The secrets in ${path} are to be encrypted, and there is no key. Set VWMP_ENCRYPTION_KEY to a long random text, the same for every process.`,
+      orMissing(
+        source.readOrMake(),
+        `The secrets in ${path} are to be encrypted, and there is no key. Set VWMP_ENCRYPTION_KEY to a long random text, the same for every process.`,
+      ),
     );
   // A new one would decrypt nothing, and stand in the way of the right one.
-  const keyToDecrypt = (): Uint8Array => {
-    if (derived) return derived;
+  const keyToDecrypt = (): string => {
     const where =
       source.file === undefined ? 'VWMP_ENCRYPTION_KEY is not set' : `there is no file ${source.file}`;
     const message = `The secrets in ${path} cannot be read, as the key that they were encrypted with is not here: ${where}. ${keyAdvice(source)}`;
-    return derive(source.read(), message);
+    return orMissing(source.read(), message);
   };
 
   const encrypt = (secrets: Readonly<Record<string, string>>): string => {
@@ -67,15 +69,20 @@ export function createSecretFile(settings: SecretSettings): SecretFile {
       const message = `${path} is no file of secrets, or is damaged. Restore it from a backup, or delete it and set the secrets again.`;
       throw new VwmpError('STORE_CORRUPT', message, { details: { path }, retryable: false });
     }
-    const secret = keyToDecrypt();
+    const given = keyToDecrypt();
     try {
-      const tag = bytes.subarray(ivLength, ivLength + tagLength);
-      const decipher = crypto()
-        .createDecipheriv('aes-256-gcm', secret, bytes.subarray(0, ivLength))
-        .setAAD(Buffer.from(version))
-        .setAuthTag(tag);
-      const plain = Buffer.concat([decipher.update(bytes.subarray(ivLength + tagLength)), decipher.final()]);
-      return Object.assign(Object.create(null), JSON.parse(plain.toString('utf8'))) as Record<string, string>;
+      return withKey(given, (secret) => {
+        const key = derive(secret);
+        const decipher = crypto()
+          .createDecipheriv('aes-256-gcm', key, bytes.subarray(0, ivLength))
+          .setAAD(Buffer.from(version))
+          .setAuthTag(bytes.subarray(ivLength, ivLength + tagLength));
+        const plain = [decipher.update(bytes.subarray(ivLength + tagLength)), decipher.final()];
+        const secrets: unknown = JSON.parse(Buffer.concat(plain).toString('utf8'));
+        // What it is changed to is encrypted with the same one.
+        derived = key;
+        return Object.assign(Object.create(null), secrets) as Record<string, string>;
+      });
     } catch (cause) {
       const message = `The secrets in ${path} cannot be read: they were encrypted with another key than ${source.file === undefined ? 'VWMP_ENCRYPTION_KEY' : `the one in ${source.file}`}, or the file was changed. Set VWMP_ENCRYPTION_KEY to the key that they were set with.`;
       throw new VwmpError('ENCRYPTION_KEY_WRONG', message, { cause, retryable: false });
