@@ -290,6 +290,18 @@ describe('Standard Webhooks', () => {
     expect(await count('a')).toBe(2);
   });
 
+  it('have the key that they have always had, as what is not signed has where nothing clashes with it', async () => {
+    const none: WebhookTrigger = { webhook: 'std', signature: 'none' };
+    await open([workflow('a', trigger), workflow('b', none), workflow('c', trigger, none)]);
+    const keyed = (id: string): Promise<unknown> =>
+      platform.start(id, {}, { idempotencyKey: 'webhook:std:msg_1' });
+    for (const id of ['a', 'b', 'c']) await keyed(id);
+    expect(await send(headersFor('msg_1', now))).toBe(202);
+    expect(await Promise.all(['a', 'b', 'c'].map(count))).toEqual([1, 1, 1]);
+    expect(await send({ 'webhook-id': 'msg_1' })).toBe(202);
+    expect(await Promise.all(['a', 'b', 'c'].map(count))).toEqual([1, 1, 2]);
+  });
+
   it('may share their path with other schemes: each trigger reads what is its own', async () => {
     const output = '${[trigger.?event.orValue("none"), trigger.?delivery.orValue("none")]}';
     const named = { webhook: 'std', secret: '${secrets.HOOK}', signature: 'X-Signature' };

@@ -226,6 +226,17 @@ describe('copy from SQLite to SQLite', () => {
     expect((await signal()).code).toBe(0);
   });
 
+  test('a key that was written by hand goes along, and is the same with and without its line feed', async () => {
+    const project = createProject({ 'w.yaml': secret });
+    project.write('vwmp.db.key', `${'k'.repeat(32)}\n`);
+    const id = await project.ok(['start', 'w.yaml', '-p', 'token=s3cret']);
+    project.write('copy.db.key', 'k'.repeat(32));
+    const copied = await project.run(['db', 'copy', '--to', 'copy.db']);
+    expect(copied).toMatchObject({ code: 0, stderr: expect.not.stringContaining('key') });
+    const env = { VWMP_SQLITE_PATH: 'copy.db' };
+    expect((await project.run(['executions', 'signal', id, 'go'], { env })).code).toBe(0);
+  });
+
   test('killed at any moment it goes on with --resume, and what it gives is the same', async () => {
     const project = createProject();
     await ended(

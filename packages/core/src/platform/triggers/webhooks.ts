@@ -32,6 +32,8 @@ interface Wanted {
   parameters: JsonObject;
   trigger: JsonObject;
   reading: DeliveryReading;
+  /** The workflow may begin with a delivery of the same id that its sender has signed. */
+  mayClash: boolean;
 }
 
 /** A trigger whose signature a delivery carries. */
@@ -83,7 +85,8 @@ export async function acceptDelivery(
     const { reading, trigger } = readings.get(scheme)!;
     if (reading.isPing && !entry.trigger.events?.includes('ping')) continue;
     const parameters = await parametersFor(entry, trigger, reading.event, options);
-    if (parameters) wanted.push({ entry, parameters, trigger, reading });
+    const mayClash = !reading.isIdSigned && found.some((each) => maySignIds(each, entry));
+    if (parameters) wanted.push({ entry, parameters, trigger, reading, mayClash });
   }
   const executions = await startAll(wanted, trimPath(path), { ...delivery, body }, options);
   return { status: executions.length > 0 ? 'queued' : 'ignored', executions };
@@ -118,7 +121,7 @@ async function startAll(
   // The rest comes last: once it is begun, nothing is left that could fail and have it begun anew.
   const named = wanted.filter(({ reading }) => reading.id !== undefined);
   const rest = wanted.filter(({ reading }) => reading.id === undefined);
-  const begun = await startThose(named, ({ reading }) => keyFor(path, reading.id!, reading.isIdSigned));
+  const begun = await startThose(named, ({ reading, mayClash }) => keyFor(path, reading.id!, mayClash));
   if (rest.length < 2) return [...begun, ...(await startThose(rest, () => undefined))];
   let executions: WebhookAnswer['executions'] = [];
   const ids = rest.map(({ entry }) => entry.workflow.id);
@@ -133,8 +136,15 @@ async function startAll(
 }
 
 /** An id that anybody could choose keeps none from being begun that the sender has signed. */
-function keyFor(path: string, id: string, isSigned: boolean): string {
-  return `${isSigned ? 'signed-webhook' : 'webhook'}:${path}:${id.length > 200 ? digest(id) : id}`;
+function keyFor(path: string, id: string, mayClash: boolean): string {
+  return `${mayClash ? 'unsigned-webhook' : 'webhook'}:${path}:${id.length > 200 ? digest(id) : id}`;
+}
+
+/** Whether it is another trigger of the same workflow, whose deliveries may be those of Standard Webhooks. */
+function maySignIds({ workflow, trigger }: WebhookEntry, than: WebhookEntry): boolean {
+  const { signature = 'standard', secret } = trigger;
+  const isOther = trigger.signature !== than.trigger.signature || secret !== than.trigger.secret;
+  return isOther && signature === 'standard' && workflow.id === than.workflow.id;
 }
 
 /** @returns undefined when it does not want the delivery */
