@@ -25,6 +25,18 @@ describe('waiting', () => {
     expect((await engine.executeWorkflow({ name: 's', steps })).status).toBe('success');
   });
 
+  it.each(['2001-01-01T08:00Z', '2001-01-01T08:00:00+0100'])('%j is a moment to wait for', async (until) => {
+    const execute = () => suspend({ kind: 'timer', until });
+    const handlers = { until: defineHandler({ description: 'd', config: Type.Object({}), execute }) };
+    const engine = new WorkflowEngine({ plugins: [definePlugin({ name: 'wait', handlers })] });
+    const output = `\${timestamp("${until}").getFullYear()}`;
+    const steps = [{ id: 'a', handler: 'wait.until' }];
+    expect(await engine.executeWorkflow({ name: 's', steps, output })).toMatchObject({
+      status: 'success',
+      output: 2001,
+    });
+  });
+
   it.each(['5', 'March 5 2020', '2020-02-30T00:00:00Z', '2020-06-01T10:00'])(
     '%j is no moment to wait for',
     async (until) => {

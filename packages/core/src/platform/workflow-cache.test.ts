@@ -83,6 +83,18 @@ test('one that nobody can change is looked at once', async () => {
   }
 });
 
+test('one that was compiled before is not read from its text again', async () => {
+  const cache = createCache();
+  const first = await cache.get(documentOf(1));
+  const parse = vi.spyOn(JSON, 'parse');
+  try {
+    expect(await cache.get(documentOf(1))).toBe(first);
+    expect(parse).not.toHaveBeenCalled();
+  } finally {
+    parse.mockRestore();
+  }
+});
+
 const itself: Record<string, unknown> = {};
 itself.x = itself;
 const shared = Array.from({ length: 40 }).reduce<unknown>((inner) => [inner, inner], 1);

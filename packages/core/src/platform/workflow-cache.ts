@@ -24,25 +24,27 @@ export class WorkflowCache {
 
   /** @throws DOCUMENT_INVALID */
   get(source: string | WorkflowDocument): Promise<Workflow> {
-    if (typeof source === 'string') return this.#byKey(source, source);
+    if (typeof source === 'string') return this.#byKey(source, () => source);
     const known = this.#byDocument.get(source);
     if (known) return known;
     const kind = look(source);
     // Its text would not say what it is; what is wrong with it is said by whoever reads it.
     if (!kind) return loadWorkflow(source, this.#plugins);
     const text = JSON.stringify(source);
-    const workflow = this.#byKey(text, kind === 'frozen' ? source : (JSON.parse(text) as WorkflowDocument));
+    const workflow = this.#byKey(text, () =>
+      kind === 'frozen' ? source : (JSON.parse(text) as WorkflowDocument),
+    );
     // What is not frozen may be changed by whoever gave it.
     if (kind === 'frozen') this.#byDocument.set(source, workflow);
     return workflow;
   }
 
-  #byKey(key: string, source: string | WorkflowDocument): Promise<Workflow> {
+  #byKey(key: string, source: () => string | WorkflowDocument): Promise<Workflow> {
     const known = this.#byText.get(key);
     // Only where some will have to go it matters which one was used last.
     if (known && this.#byText.size < most) return known;
     if (known) this.#byText.delete(key);
-    const workflow = known ?? loadWorkflow(source, this.#plugins);
+    const workflow = known ?? loadWorkflow(source(), this.#plugins);
     this.#byText.set(key, workflow);
     // One that did not load is not kept: a plugin may be added meanwhile.
     if (!known)
@@ -70,10 +72,16 @@ function look(document: object): 'frozen' | 'plain' | undefined {
       return typeof value !== 'function' && typeof value !== 'bigint' && typeof value !== 'symbol';
     if (depth > deepest) return false;
     frozen &&= Object.isFrozen(value);
-    if (Array.isArray(value)) return value.every((item) => isPlain(item, depth + 1));
+    if (Array.isArray(value)) {
+      for (const item of value) if (!isPlain(item, depth + 1)) return false;
+      return true;
+    }
     const prototype: unknown = Object.getPrototypeOf(value);
-    if (prototype !== null && Object.getPrototypeOf(prototype) !== null) return false;
-    return Object.values(value).every((item) => isPlain(item, depth + 1));
+    if (prototype !== Object.prototype && prototype !== null && Object.getPrototypeOf(prototype) !== null)
+      return false;
+    // A list of the values would take twice as long, and what is inherited is seldom.
+    for (const key in value) if (!isPlain((value as Record<string, unknown>)[key], depth + 1)) return false;
+    return true;
   };
   if (typeof document !== 'object' || document === null || !isPlain(document, 1)) return undefined;
   return frozen ? 'frozen' : 'plain';
