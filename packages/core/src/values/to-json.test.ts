@@ -235,9 +235,13 @@ describe('what is behind an error does not fail who passes it on', () => {
     ['a large bigint', 2n ** 60n, '(1152921504606846976)'],
     ['a response', new Response('a'), '(Response)'],
     ['what holds one', { a: [new Headers(), 1] }, { a: ['(Headers)', 1] }],
-    ['an unsafe key', unsafe, '(has a key that is not allowed)'],
-    ['a value in itself', cyclic, '(contains itself)'],
-    ['what is too large', 'x'.repeat(33 * 1024 * 1024), '(makes it larger than 33554432 bytes)'],
+    ['an unsafe key', unsafe, '(The value at 0.cause.a.0.__proto__ has a key that is not allowed.)'],
+    ['a value in itself', cyclic, '(The value at 0.cause.a.0.back contains itself.)'],
+    [
+      'what is too large',
+      'x'.repeat(33 * 1024 * 1024),
+      '(The value at 0.cause makes it larger than 33554432 bytes.)',
+    ],
     [
       'what cannot be read',
       {
@@ -245,7 +249,7 @@ describe('what is behind an error does not fail who passes it on', () => {
           throw new Error('no');
         },
       },
-      '(could not be read)',
+      '(The value at 0.cause.a could not be read: a getter or toJSON threw.)',
     ],
   ])('%s', (_, cause, expected) => {
     expect(behind(cause)).toEqual(shown(expected));
@@ -255,9 +259,12 @@ describe('what is behind an error does not fail who passes it on', () => {
     const error = new Error('x');
     error.cause = { error, code: 5 };
     expect(toJson({ error, b: Number.NaN, c: 1 }, { quiet: true })).toMatchObject({ b: '(NaN)', c: 1 });
-    expect(toJson([error, 1])).toEqual([...(shown('(contains itself)') as []), 1]);
+    expect(toJson([error, 1])).toEqual([
+      { name: 'Error', message: 'x', cause: '(The value at 0.cause.error contains itself.)' },
+      1,
+    ]);
     expect(toJson(new AggregateError([Number.NaN, error, new Error('y')], 'z'))).toMatchObject({
-      errors: ['(NaN)', { cause: '(contains itself)' }, { message: 'y' }],
+      errors: ['(NaN)', { cause: '(The value at errors.1.cause.error contains itself.)' }, { message: 'y' }],
     });
     expect(failure({ error, b: Number.NaN }).message).toContain('The value at b is NaN');
   });

@@ -148,7 +148,8 @@ class Copier {
         return value as JsonValue;
       }
     }
-    if (depth > this.#maxDepth || (this.#quiet && this.#parents.includes(value))) throw this.#tooDeep(value);
+    if (this.#parents.includes(value)) throw new Refusal('contains itself');
+    if (depth > this.#maxDepth) throw new Refusal(`is nested more than ${this.#maxDepth} deep`);
     if (depth > this.#deepest) this.#deepest = depth;
     this.#parents.push(value);
     this.#count(16);
@@ -194,13 +195,12 @@ class Copier {
     if (value instanceof Error || tag === 'Error')
       return this.#copyKeys(value, [...new Set([...errorKeys, ...keys])], true);
     // Built-in ones without keys say nothing of what they hold; the class of a program may have a tag as well.
-    const isOpaque =
-      keys.length === 0 && (typeof Reflect.get(globalThis, tag) === 'function' || builtIn.test(tag));
-    if (!isContainer && (!isOpaque || tag === 'Object')) return this.#copyKeys(value, keys);
+    const isOpaque = tag !== 'Object' && keys.length === 0 && (tag in globalThis || builtIn.test(tag));
+    if (!isContainer && !isOpaque) return this.#copyKeys(value, keys);
     return this.#refuse(tag, `is of the class ${tag}, which has no JSON form`);
   }
 
-  #copyKeys(map: Record<string, unknown>, keys: readonly string[], isError = false): JsonValue {
+  #copyKeys(map: Record<string, unknown>, keys: readonly string[], isError?: boolean): JsonValue {
     const copy: Record<string, JsonValue> = {};
     const at = this.#path.length;
     for (const key of keys) {
@@ -223,23 +223,19 @@ class Copier {
       const reason = error[key];
       if (reason === undefined) return undefined;
       // One that many errors have must not be copied in vain for each.
-      if (this.#wasted > this.#maxBytes) throw new Refusal('is too large with the others');
+      if (this.#wasted > this.#maxBytes) this.#count(this.#wasted);
       this.#quiet = true;
       return this.#copy(reason);
     } catch (why) {
+      const { message } = this.explain(why);
       this.#wasted += this.#bytes - bytes;
       this.#bytes = bytes;
       this.#path.length = path;
       this.#parents.length = parents;
-      return this.#copy(`(${why instanceof Refusal ? why.message : 'could not be read'})`);
+      return this.#copy(`(${message})`);
     } finally {
       this.#quiet = quiet;
     }
-  }
-
-  #tooDeep(value: object): Refusal {
-    const cyclic = new Set(this.#parents).add(value).size <= this.#parents.length;
-    return new Refusal(cyclic ? 'contains itself' : `is nested more than ${this.#maxDepth} deep`);
   }
 }
 
