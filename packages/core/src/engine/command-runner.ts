@@ -222,29 +222,32 @@ export class CommandRunner {
     const key = timerKey(ref);
     const attempt = this.#attempts.get(key);
     if (attempt) return attempt.abort();
-    const cancelled = (): void => this.#options.dispatch({ type: 'cancelled', at: this.#now, ...ref });
-    if (this.#slots.withdraw(key)) return cancelled();
+    if (this.#slots.withdraw(key)) return this.#cancelled(ref);
     // Whoever has it reports within the grace period of his own, once he has heard of it; he may have died, too.
-    this.#timers.set(key, this.#now + 2 * this.#options.services.gracePeriod, cancelled);
+    this.#timers.set(key, this.#now + 2 * this.#options.services.gracePeriod, () => this.#cancelled(ref));
     this.#withdraw(ref);
   }
 
   #withdraw(ref: RunRef): void {
-    const { state, workflow, services, dispatch, settled } = this.#options;
+    const { state, workflow, services, settled } = this.#options;
     const wait = runAt(workflow.definition, state, ref)?.wait;
     if (wait?.kind !== 'task' || !services.elsewhere) return;
     this.#withdrawing++;
     void services.elsewhere
       .withdraw(wait)
       .catch((error: unknown) => {
-        services.warn('A task that nobody waits for could not be taken back.', error);
+        services.warn('A task could not be taken back.', error);
         return false;
       })
       .then((withdrawn) => {
         this.#withdrawing--;
-        if (withdrawn) dispatch({ type: 'cancelled', at: this.#now, ...ref });
+        if (withdrawn) this.#cancelled(ref);
         else settled();
       });
+  }
+
+  #cancelled(ref: RunRef): void {
+    this.#options.dispatch({ type: 'cancelled', at: this.#now, ...ref });
   }
 
   #setTimer(key: string, due: number): void {

@@ -59,6 +59,16 @@ export function withKey<T>(key: string, decrypt: (key: string) => T): T {
   }
 }
 
+/** @param what - that cannot be read, as nobody has the key any more that it was encrypted with */
+export function keyLost(what: string, source: KeySource): string {
+  const { file } = source;
+  const where = file === undefined ? 'VWMP_ENCRYPTION_KEY is not set' : `there is no file ${file}`;
+  return `${what} cannot be read, as the key that they were encrypted with is not here: ${where}. ${keyAdvice(source)}`;
+}
+
+/** What to do where there was never a key. */
+export const newKeyAdvice = 'Set VWMP_ENCRYPTION_KEY to a long random text, the same for every process.';
+
 /** What to do where a key is missing. */
 export function keyAdvice({ file }: KeySource): string {
   return file === undefined

@@ -1,7 +1,14 @@
 import { VwmpError } from '../errors.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { SecretSettings } from '../settings/read-settings.ts';
-import { encryptionKeySource, type KeySource, keyAdvice, withKey } from './encryption-key.ts';
+import {
+  encryptionKeySource,
+  type KeySource,
+  keyAdvice,
+  keyLost,
+  newKeyAdvice,
+  withKey,
+} from './encryption-key.ts';
 
 /** What the history of an execution must not show. */
 export interface Sealed {
@@ -89,14 +96,10 @@ export function checkSealed(
 }
 
 function missing(): VwmpError {
-  const message =
-    'The execution has secret parameters, which are kept encrypted until it ends, and there is no key. Set VWMP_ENCRYPTION_KEY to a long random text, the same for every process.';
+  const message = `The execution has secret parameters, which are kept encrypted until it ends, and there is no key. ${newKeyAdvice}`;
   return new VwmpError('ENCRYPTION_KEY_MISSING', message, { retryable: false });
 }
 
 function lost(source: KeySource): VwmpError {
-  const where =
-    source.file === undefined ? 'VWMP_ENCRYPTION_KEY is not set' : `there is no file ${source.file}`;
-  const message = `Secret parameters cannot be read, as the key that they were encrypted with is not here: ${where}. ${keyAdvice(source)}`;
-  return new VwmpError('ENCRYPTION_KEY_MISSING', message, { retryable: false });
+  return new VwmpError('ENCRYPTION_KEY_MISSING', keyLost('Secret parameters', source), { retryable: false });
 }

@@ -1,7 +1,7 @@
 import { hasCode, VwmpError } from '../errors.ts';
 import type { SecretSource } from '../ports/secret-source.ts';
 import type { SecretSettings } from '../settings/read-settings.ts';
-import { encryptionKeySource, keyAdvice, withKey } from './encryption-key.ts';
+import { encryptionKeySource, keyLost, newKeyAdvice, withKey } from './encryption-key.ts';
 
 /** Secrets that are kept in a file, encrypted, names included. */
 export interface SecretFile extends SecretSource {
@@ -44,16 +44,11 @@ export function createSecretFile(settings: SecretSettings): SecretFile {
     derive(
       orMissing(
         source.readOrMake(),
-        `The secrets in ${path} are to be encrypted, and there is no key. Set VWMP_ENCRYPTION_KEY to a long random text, the same for every process.`,
+        `The secrets in ${path} are to be encrypted, and there is no key. ${newKeyAdvice}`,
       ),
     );
   // A new one would decrypt nothing, and stand in the way of the right one.
-  const keyToDecrypt = (): string => {
-    const where =
-      source.file === undefined ? 'VWMP_ENCRYPTION_KEY is not set' : `there is no file ${source.file}`;
-    const message = `The secrets in ${path} cannot be read, as the key that they were encrypted with is not here: ${where}. ${keyAdvice(source)}`;
-    return orMissing(source.read(), message);
-  };
+  const keyToDecrypt = (): string => orMissing(source.read(), keyLost(`The secrets in ${path}`, source));
 
   const encrypt = (secrets: Readonly<Record<string, string>>): string => {
     const iv = crypto().randomBytes(ivLength);
