@@ -1,9 +1,9 @@
 // Someone works on a workflow: nothing of it is lost, and nothing happens to it that was not meant.
 import { join } from 'node:path';
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { launch, type Served, servePage } from './browser.ts';
+import type { Locator, Page } from 'playwright-core';
+import { afterEach, expect, it } from 'vitest';
 import { openPage, startServer, type TestServer } from './server.ts';
+import { useBuilt } from './use-built.ts';
 
 const flow = `id: flow
 name: Flow
@@ -16,19 +16,11 @@ steps:
 const named = (name: string): string => flow.replace('Flow', name);
 const draftKey = 'vwmp.draft.flow';
 
-let browser: Browser;
-let built: Served;
+const built = useBuilt(join(import.meta.dirname, '../src/page'));
 let server: TestServer;
 let page: Page;
 let failures: string[] = [];
 
-beforeAll(async () => {
-  [browser, built] = await Promise.all([launch(), servePage(join(import.meta.dirname, '../src/page'))]);
-}, 120_000);
-afterAll(async () => {
-  await browser?.close();
-  await built?.close();
-});
 afterEach(async () => {
   await page?.context().close();
   await server?.close();
@@ -39,7 +31,7 @@ afterEach(async () => {
 async function open(place = 'workflows/flow', draft?: { text: string; rev?: string }): Promise<void> {
   server = await startServer(built.folder);
   await save(flow);
-  ({ page, failures } = await openPage(browser, `${server.url}#/settings`));
+  ({ page, failures } = await openPage(built.browser, `${server.url}#/settings`));
   const rev = draft?.rev ?? (await stored())!.rev;
   if (draft) await keep(JSON.stringify({ rev, text: draft.text }));
   await page.goto(`${server.url}#/${place}`);

@@ -1,23 +1,15 @@
 // Lists that are longer than a page, the way back through them, and what is told of executions.
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { launch, type Served, servePage } from './browser.ts';
+import type { Page } from 'playwright-core';
+import { afterEach, expect, it } from 'vitest';
 import { openPage, startServer, type TestServer } from './server.ts';
+import { useBuilt } from './use-built.ts';
 
-let browser: Browser;
-let built: Served;
+const built = useBuilt(join(import.meta.dirname, '../src/page'));
 let server: TestServer;
 let page: Page;
 let failures: string[] = [];
 
-beforeAll(async () => {
-  [browser, built] = await Promise.all([launch(), servePage(join(import.meta.dirname, '../src/page'))]);
-}, 120_000);
-afterAll(async () => {
-  await browser?.close();
-  await built?.close();
-});
 afterEach(async () => {
   await page?.context().close();
   await server?.close();
@@ -32,7 +24,7 @@ async function open(place: string, documents: readonly string[]): Promise<void> 
     const { status } = await fetch(`${server.url}api/vwmp/workflows/`, { method: 'POST', headers, body });
     expect(status).toBe(201);
   }
-  ({ page, failures } = await openPage(browser, `${server.url}#/${place}`));
+  ({ page, failures } = await openPage(built.browser, `${server.url}#/${place}`));
 }
 
 const go = (place: string): Promise<unknown> => page.goto(`${server.url}#/${place}`);

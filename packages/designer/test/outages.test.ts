@@ -1,9 +1,9 @@
 // What a person sees while the server is away, or no longer lets the key in.
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { launch, type Served, servePage } from './browser.ts';
+import type { Page } from 'playwright-core';
+import { afterEach, expect, it } from 'vitest';
 import { openPage, startServer, type TestServer } from './server.ts';
+import { useBuilt } from './use-built.ts';
 
 const adminKey = 'a-key-of-thirty-two-characters-or-more';
 const orders = `id: orders
@@ -18,18 +18,10 @@ steps:
     config: { prompt: Send them? }
 `;
 
-let browser: Browser;
-let built: Served;
+const built = useBuilt(join(import.meta.dirname, '../src/page'));
 let server: TestServer;
 let page: Page;
 
-beforeAll(async () => {
-  [browser, built] = await Promise.all([launch(), servePage(join(import.meta.dirname, '../src/page'))]);
-}, 120_000);
-afterAll(async () => {
-  await browser?.close();
-  await built?.close();
-});
 afterEach(async () => {
   await page?.context().close();
   await server?.close();
@@ -59,7 +51,7 @@ async function openWithKey(place: string): Promise<() => Promise<void>> {
     name: 'temporary',
     role: 'editor',
   });
-  ({ page } = await openPage(browser, `${server.url}#/${place}`));
+  ({ page } = await openPage(built.browser, `${server.url}#/${place}`));
   await signIn(key);
   return async () => {
     await api('POST', `keys/${id}/revoke/`);
@@ -77,7 +69,7 @@ async function signIn(key: string): Promise<void> {
 async function open(place = ''): Promise<void> {
   server = await startServer(built.folder);
   await api('POST', 'workflows/', orders);
-  ({ page } = await openPage(browser, `${server.url}#/${place}`));
+  ({ page } = await openPage(built.browser, `${server.url}#/${place}`));
 }
 
 it('asks for another key over the editor when its own was revoked, and saves with that one', async () => {

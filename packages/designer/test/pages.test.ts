@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import axe from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { launch, type Served, servePage } from './browser.ts';
+import type { Page } from 'playwright-core';
+import { afterEach, expect, it } from 'vitest';
 import { openPage, startServer, type TestServer } from './server.ts';
+import { useBuilt } from './use-built.ts';
 
 const orders = `# Kept by hand.
 id: orders
@@ -45,19 +45,11 @@ steps:
 
 const adminKey = 'a-key-of-thirty-two-characters-or-more';
 
-let browser: Browser;
-let built: Served;
+const built = useBuilt(join(import.meta.dirname, '../src/page'));
 let server: TestServer;
 let page: Page;
 let failures: string[] = [];
 
-beforeAll(async () => {
-  [browser, built] = await Promise.all([launch(), servePage(join(import.meta.dirname, '../src/page'))]);
-}, 120_000);
-afterAll(async () => {
-  await browser?.close();
-  await built?.close();
-});
 afterEach(async () => {
   await page?.context().close();
   await server?.close();
@@ -68,7 +60,7 @@ afterEach(async () => {
 async function open(place = '', options: Parameters<typeof openPage>[2] = {}): Promise<void> {
   server = await startServer(built.folder);
   await save(orders, undefined);
-  ({ page, failures } = await openPage(browser, `${server.url}#/${place}`, options));
+  ({ page, failures } = await openPage(built.browser, `${server.url}#/${place}`, options));
 }
 
 async function save(text: string, rev: string | undefined): Promise<void> {
@@ -435,7 +427,7 @@ it('signs in with a key where the server wants one', async () => {
     VWMP_API_AUTH: 'keys',
     VWMP_API_KEYS: `ops:admin:${adminKey}`,
   });
-  ({ page, failures } = await openPage(browser, server.url));
+  ({ page, failures } = await openPage(built.browser, server.url));
   await page.getByLabel('API key').fill('vwmp_wrong_key');
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.locator('.vw-field-error').waitFor();
