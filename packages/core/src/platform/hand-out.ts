@@ -1,5 +1,5 @@
 import type { Clock } from '../ports/clock.ts';
-import type { EnqueueOptions, NewTask } from '../ports/queue-backend.ts';
+import type { NewTask } from '../ports/queue-backend.ts';
 import type { Dispatcher } from './dispatcher.ts';
 
 /** Between two tries, in milliseconds. */
@@ -12,7 +12,8 @@ const mostKeptBack = 1000;
 /** A task for which a queue had no room. */
 export interface HandedOut {
   readonly task: NewTask;
-  readonly options: EnqueueOptions;
+  /** No queue has two of it. */
+  readonly key: string;
   /** False once nobody waits for it any more. */
   wanted(): boolean;
 }
@@ -64,20 +65,18 @@ export class HandOut {
   async withdraw(queue: string, key: string): Promise<true | undefined> {
     if (this.#keptBack.delete(key)) return true;
     if ((await this.#adding.get(key)) === false) return true;
-    for (const given of this.#refused.get(queue) ?? []) if (given.options.dedupe === key) return true;
+    for (const given of this.#refused.get(queue) ?? []) if (given.key === key) return true;
     return undefined;
   }
 
-  async #enqueue(queue: string, { task, options }: HandedOut): Promise<boolean> {
-    const { dedupe } = options;
-    const adding = this.#dispatcher.enqueue(queue, task, options);
-    if (dedupe === undefined) return adding;
-    this.#keptBack.delete(dedupe);
-    this.#adding.set(dedupe, adding);
+  async #enqueue(queue: string, { task, key }: HandedOut): Promise<boolean> {
+    const adding = this.#dispatcher.enqueue(queue, task, { dedupe: key });
+    this.#keptBack.delete(key);
+    this.#adding.set(key, adding);
     try {
       return await adding;
     } finally {
-      this.#adding.delete(dedupe);
+      this.#adding.delete(key);
     }
   }
 
@@ -100,7 +99,7 @@ export class HandOut {
         pause = added || !given.wanted() ? 0 : Math.min(Math.max(pause * 2, firstPause), longestPause);
       }
       refused.delete(given);
-      if (!added && given.options.dedupe !== undefined) this.keepBack(given.options.dedupe);
+      if (!added) this.keepBack(given.key);
     }
     this.#refused.delete(queue);
   }

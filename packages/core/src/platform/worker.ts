@@ -403,7 +403,7 @@ export class Worker {
       }
       const payload: StepTask = { execution_id: id, task_id, ...ref };
       const task = { name: stepTask, payload: payload as never };
-      void this.#handOut.add(wait.queue, { task, options: { dedupe: task_id }, wanted });
+      void this.#handOut.add(wait.queue, { task, key: task_id, wanted });
     }
   }
 }
