@@ -1,5 +1,7 @@
-// Control characters, and the marks that turn the direction of writing.
-const harmful = /[\p{Cc}\u202A-\u202E\u2066-\u2069]/gu;
+// Control characters, and the marks that turn the direction of writing. Written as ranges: reading a property such as \p{Cc} makes
+// Node touch 0.3 MB of its binary, in every command.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const harmful = /[\u0000-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]/g;
 
 /**
  * Text from a document, a handler or a server, harmless on a terminal: control characters, which could move the cursor,
