@@ -102,6 +102,57 @@ const waiting = workflow([
   { id: 'after', handler: 'core.set', config: { value: '${steps.wait.output + 1}' }, dependencies: ['wait'] },
 ]);
 
+describe('opening', () => {
+  /** Parts that are opened when they are told to be, as servers take their time. */
+  function slow(place: Place) {
+    const { promise, resolve: letIn } = Promise.withResolvers<void>();
+    const asked: string[] = [];
+    const done: string[] = [];
+    const queue = createMemoryQueue({ clock: place.clock });
+    const part = <T extends { open(): Promise<void> }>(name: string, what: T, error?: Error): T => ({
+      ...what,
+      async open() {
+        asked.push(name);
+        if (error) throw error;
+        await promise;
+        await what.open();
+        done.push(name);
+      },
+    });
+    return { asked, done, letIn, part, queue };
+  }
+
+  it('asks the storage, the queue and the bus at once', async () => {
+    const place = createPlace();
+    const { asked, letIn, part, queue } = slow(place);
+    const parts = {
+      storage: part('storage', shared(place.storage)),
+      queue: part('queue', queue),
+      bus: part('bus', shared(place.bus)),
+    };
+    const opening = openPlatform(place, parts);
+    await expect.poll(() => asked).toEqual(['storage', 'queue', 'bus']);
+    letIn();
+    await opening;
+  });
+
+  it('tells of the storage first, and leaves nothing behind that is still opening', async () => {
+    const place = createPlace();
+    const { asked, done, letIn, part, queue } = slow(place);
+    const parts = {
+      storage: part('storage', shared(place.storage), new Error('The database is away.')),
+      queue: part('queue', queue),
+      bus: part('bus', shared(place.bus), new Error('The bus is away.')),
+    };
+    const opening = openPlatform(place, parts);
+    opening.catch(() => undefined);
+    await expect.poll(() => asked).toHaveLength(3);
+    letIn();
+    await expect(opening).rejects.toThrow('The database is away.');
+    expect(done).toEqual(['queue']);
+  });
+});
+
 describe('an execution that waits', () => {
   it('belongs to nobody, and goes on when its signal comes', async () => {
     const place = createPlace();

@@ -127,14 +127,15 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
     }
     const run = parts.tasks[task.name];
     if (run) return run(task.payload, { signal, attempt: task.attempt });
-    const message = `No function is registered for the task "${task.name}" of queue "${task.queue}". Register it where the platform is made.`;
+    const message = `No function is registered for task "${task.name}" of queue "${task.queue}". Register it where the platform is made.`;
     throw new VwmpError('NOT_FOUND', message, { retryable: false });
   };
 
   const open = async (): Promise<void> => {
-    await storage.open();
+    // Side by side, as servers take their time to let somebody in; and to the end, so that nothing is still opening when one cannot.
+    const all = Promise.allSettled([storage, queue, bus].map((part) => part.open()));
+    for (const { reason } of (await all) as { reason?: unknown }[]) if (reason) throw reason;
     if (parts.workflows !== storage.workflows) await parts.workflows.open();
-    await Promise.all([queue.open(), bus.open()]);
     if (!working) return;
     cleanups.push(bus.onWake(workerId, wakeHere));
     const { unified, queues } = settings.worker;

@@ -37,6 +37,14 @@ export const socketScenario: Scenario = {
             { what: 'round trip of bare ws, p99', values: reports.map(({ raw }) => raw.p99) },
           ),
           beside(
+            { id: `api.socket.burst.${clients}`, what: `the same, p99, ${some}`, unit: 'ms', by: 'ratio' },
+            p99,
+            {
+              what: 'bare ws that sends as many messages one after the other, p99',
+              values: reports.map(({ burst }) => burst.p99),
+            },
+          ),
+          beside(
             {
               id: `api.socket.median.${clients}`,
               what: `the same, median, ${some}`,

@@ -15,6 +15,8 @@ export interface ClientReport {
   events: [string, string][];
   /** Round trips in milliseconds. */
   raw: number[];
+  /** From the moment at which the bare server sent one of many messages until it was here, in milliseconds. */
+  burst: number[];
 }
 
 interface Socket {
@@ -30,6 +32,7 @@ const { port, bare, clients, executions } = JSON.parse(process.argv[2]!) as Clie
 const { WebSocket } = (await importInstalled<{ default: Ws }>('ws')).default;
 const events: [string, string][] = [];
 const raw: number[] = [];
+const burst: number[] = [];
 /** About as long as an event. */
 const message = JSON.stringify({ event: 'step_completed', seq: 1, output: 'x'.repeat(200) });
 
@@ -40,6 +43,19 @@ function execute(): Promise<void> {
     const now = process.hrtime.bigint();
     const { event, execution_id, seq } = JSON.parse(data.toString()) as Record<string, string>;
     if (!announced.has(event!)) events.push([`${execution_id}:${seq}`, String(now)]);
+  });
+  return new Promise((resolve) => socket.once('close', resolve));
+}
+
+/** What {@link execute} does, of a server that does nothing but send. */
+function receiveBurst(): Promise<void> {
+  const socket = new WebSocket(`ws://127.0.0.1:${bare}`);
+  socket.once('open', () => socket.send('{}'));
+  socket.on('message', (data) => {
+    const now = process.hrtime.bigint();
+    const { at, last } = JSON.parse(data.toString()) as { at: string; last: boolean };
+    burst.push(Number(now - BigInt(at)) / 1e6);
+    if (last) socket.close();
   });
   return new Promise((resolve) => socket.once('close', resolve));
 }
@@ -71,10 +87,13 @@ const lanes = (work: () => Promise<void>): Promise<unknown> =>
 const rounds = 5;
 for (let round = 0; round < rounds; round++) {
   await lanes(() => trips(Math.ceil((executions * 22) / clients / rounds)));
-  let left = Math.floor(executions / rounds) + (round < executions % rounds ? 1 : 0);
-  await lanes(async () => {
-    while (left-- > 0) await execute();
-  });
+  const count = Math.floor(executions / rounds) + (round < executions % rounds ? 1 : 0);
+  for (const receive of [receiveBurst, execute]) {
+    let left = count;
+    await lanes(async () => {
+      while (left-- > 0) await receive();
+    });
+  }
 }
-process.stdout.write(`${JSON.stringify({ events, raw } satisfies ClientReport)}\n`);
+process.stdout.write(`${JSON.stringify({ events, raw, burst } satisfies ClientReport)}\n`);
 process.exitCode = 0;

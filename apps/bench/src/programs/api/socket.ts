@@ -20,6 +20,8 @@ export interface SocketReport {
   event: { p50: number; p99: number };
   /** Of a message of the same size to a bare `ws` server and back. */
   raw: { p50: number; p99: number };
+  /** One way, of as many such messages as an execution has, sent one after the other by a bare `ws` server. */
+  burst: { p50: number; p99: number };
   events: number;
 }
 
@@ -83,7 +85,13 @@ const server = createServer(platform);
 const { port } = await server.listen();
 const { WebSocketServer } = (await importInstalled<{ default: Ws }>('ws')).default;
 const bare = new WebSocketServer({ port: 0, host: '127.0.0.1' });
-bare.on('connection', (socket) => socket.on('message', (data: unknown) => socket.send(String(data))));
+bare.on('connection', (socket) =>
+  socket.on('message', (data: unknown) => {
+    const text = String(data);
+    if (text === '{}') sendBurst(socket, steps + 2);
+    else socket.send(text);
+  }),
+);
 await new Promise<void>((resolve) => bare.once('listening', resolve));
 
 const task: ClientTask = {
@@ -102,7 +110,7 @@ const client = spawn(
 );
 let last = '';
 for await (const line of createInterface(client.stdout)) last = line;
-const { events, raw } = JSON.parse(last) as ClientReport;
+const { events, raw, burst } = JSON.parse(last) as ClientReport;
 
 const each = steps + 2;
 expect(events.length, options.executions * each, 'recorded events that came');
@@ -113,9 +121,18 @@ await platform.close();
 report({
   event: percentiles(latencies),
   raw: percentiles(raw),
+  burst: percentiles(burst),
   events: events.length,
 } satisfies SocketReport);
 process.exit();
+
+/** Each message in a turn of the event loop of its own, as steps end; each says when it was sent. */
+function sendBurst(socket: { send(data: unknown): void }, left: number): void {
+  if (left === 0) return;
+  const output = 'x'.repeat(200);
+  socket.send(JSON.stringify({ at: String(process.hrtime.bigint()), last: left === 1, output }));
+  setImmediate(sendBurst, socket, left - 1);
+}
 
 function percentiles(values: readonly number[]): { p50: number; p99: number } {
   const sorted = values.toSorted((a, b) => a - b);
