@@ -707,6 +707,41 @@ describe('retrying', () => {
     expect(await statusOf(place, first.execution_id)).toBe('failed');
   });
 
+  it('makes the output alone again where only that could not be made', async () => {
+    const place = createPlace();
+    const ran: string[] = [];
+    const platform = await openPlatform(place, {
+      plugins: [testPlugin({ count: ({ step }) => void ran.push(step.id) })],
+    });
+    const counting = (output: string) => workflow([{ id: 'a', handler: 'test.count' }], { output });
+    const first = await platform.start(counting('${steps.a.output.missing}'));
+    expect(await platform.wait(first.execution_id)).toMatchObject({ status: 'failed' });
+    const second = await platform.retry(first.execution_id, {
+      workflow: counting('${steps.a.status}'),
+    });
+    expect(await platform.wait(second.execution_id)).toMatchObject({ status: 'success', output: 'success' });
+    expect(ran).toEqual(['a']);
+  });
+
+  it.each([
+    ['condition', { when: '${1 > 2}' }, { when: '${2 > 1}' }, 'success'],
+    ['switch', { enabled: false }, { enabled: true }, 'success'],
+    ['name alone', { when: '${1 > 2}', name: 'Old' }, { when: '${1 > 2}', name: 'New' }, 'skipped'],
+  ])('decides anew on a step that was skipped when its %s is corrected', async (_, before, after, then) => {
+    const place = createPlace();
+    const platform = await openPlatform(place);
+    const set = { handler: 'core.set', config: { value: 1 } };
+    const document = (change: object, last: { handler: string }): WorkflowDocument =>
+      workflow([
+        { id: 'a', ...set, ...change },
+        { id: 'b', ...last },
+      ]);
+    const first = await platform.start(document(before, { handler: 'core.fail' }));
+    expect((await platform.wait(first.execution_id))?.steps.a?.status).toBe('skipped');
+    const second = await platform.retry(first.execution_id, { workflow: document(after, set) });
+    expect((await platform.wait(second.execution_id))?.steps.a?.status).toBe(then);
+  });
+
   it('needs an execution that has ended', async () => {
     const place = createPlace();
     const platform = await openPlatform(place);
@@ -767,6 +802,18 @@ describe('waiting for the end', () => {
 });
 
 describe('reading an execution', () => {
+  it('finds none that is removed meanwhile', async () => {
+    const place = createPlace();
+    const { executions } = place.storage;
+    const storage: Storage = { ...place.storage, executions: { ...executions, async *events() {} } };
+    const platform = await openPlatform({ ...place, storage });
+    const other = await openPlatform(place);
+    const { execution_id: id } = await other.start(workflow([{ id: 'a', handler: 'core.fail' }]));
+    await other.wait(id);
+    expect(await platform.execution(id)).toBeUndefined();
+    await expect(platform.wait(id)).rejects.toMatchObject({ code: 'EXECUTION_NOT_FOUND' });
+  });
+
   it('tells nothing that a crash could undo', async () => {
     const place = createPlace();
     const held = Promise.withResolvers<void>();

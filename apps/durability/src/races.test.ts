@@ -147,6 +147,26 @@ describe('executions with one concurrency key', () => {
     expect((await statuses()).slice(0, 2)).toEqual(['cancelled', 'cancelled']);
   });
 
+  it('are cancelled in the order in which they were accepted, whichever of them began last', async () => {
+    const place = createPlace();
+    const platform = await openOver(place);
+    const { list } = place.storage.executions;
+    change(place, 'list', () => async (query) => {
+      const page = await list.call(place.storage.executions, query);
+      return { ...page, results: page.results.toReversed() };
+    });
+    const concurrency = { key: 'k', limit: 2, policy: 'cancel' } as const;
+    const document = workflow(waiting('cancel').steps, { concurrency });
+    const ids: string[] = [];
+    for (let n = 0; n < 5; n++) {
+      ids.push((await platform.start(document)).execution_id);
+      await place.clock.advance(1);
+    }
+    const statuses = (): Promise<(string | undefined)[]> => Promise.all(ids.map((id) => statusOf(place, id)));
+    await until(async () => (await statuses()).filter((status) => status === 'waiting').length === 2);
+    expect(await statuses()).toEqual(['cancelled', 'cancelled', 'cancelled', 'waiting', 'waiting']);
+  });
+
   it('do not time out while they are tried again and wait for their turn', async () => {
     const place = createPlace();
     const platform = await openOver(place);

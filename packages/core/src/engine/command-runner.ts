@@ -302,6 +302,6 @@ function toRef({ step_id, index }: RunRef): RunRef {
 }
 
 function undoingGivenUp(stepId: string): ErrorInfo {
-  const message = `The compensation of step "${stepId}" was given up: the execution was cancelled once more, or its engine closed.`;
+  const message = `The compensation of step "${stepId}" was given up: the execution was cancelled again, or its engine closed.`;
   return { code: 'STEP_CANCELLED', message, retryable: false };
 }

@@ -10,7 +10,7 @@ export function createSecrets(source: SecretSource | undefined, redactor: Redact
     get(name) {
       const secret = source?.get(name);
       if (secret === undefined) {
-        const message = `There is no secret "${name}". Set it where the secrets of this engine come from.`;
+        const message = `There is no secret "${name}". Set it where this engine's secrets come from.`;
         throw new VwmpError('SECRET_MISSING', message, { details: { name }, retryable: false });
       }
       redactor.add(secret);

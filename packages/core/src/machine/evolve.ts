@@ -80,7 +80,9 @@ export function evolve(
     }
     case 'item_failed': {
       const foreach = settleItem(definition, state, event);
-      foreach.failure ??= event.error;
+      // After it nothing parks.
+      if (foreach.failure) break;
+      foreach.failure = event.error;
       for (const [index, run] of Object.entries(foreach.active)) {
         if (isParked(run)) endItem(foreach, Number(index));
       }

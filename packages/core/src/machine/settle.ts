@@ -45,7 +45,7 @@ function repeat(
 ): void {
   const iteration = turn.state.steps[step.index]!.iteration;
   if (iteration + 1 >= policy.max) {
-    const message = `Step "${step.id}" ran ${policy.max} times and its condition "until" never held. Raise repeat.max or mend the condition.`;
+    const message = `Step "${step.id}" ran ${policy.max} times and its condition "until" never held. Raise repeat.max or mend it.`;
     fail(turn, step, input, run, { code: 'REPEAT_LIMIT', message, retryable: false });
     return;
   }
@@ -97,7 +97,9 @@ function fail(turn: Turn, step: StepDefinition, ref: RunRef, run: Run, error: Er
     record(turn, { event: 'step_failed', status: 'failed', error, ...ending(turn, step) });
     return;
   }
-  const others = Object.entries(turn.state.steps[step.index]!.foreach!.active);
+  const foreach = turn.state.steps[step.index]!.foreach!;
+  // The first one that fails has let go of all.
+  const others = foreach.failure ? [] : Object.entries(foreach.active);
   record(turn, { event: 'item_failed', step_id: step.id, index: ref.index, error, attempts: run.attempt });
   for (const [index, other] of others) {
     if (other === run) continue;

@@ -8,7 +8,7 @@ import type { RecordedEvent, StoredEvent } from '../model/event.ts';
 import type { ExecutionStatus } from '../model/execution.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { WorkflowDocument } from '../model/workflow.ts';
-import type { Append, ExecutionRecord, ExecutionSummary, Origin } from '../ports/execution-store.ts';
+import type { Append, ExecutionRecord, Origin } from '../ports/execution-store.ts';
 import type { Settings } from '../settings/index.ts';
 import { createRedactor, type Redactor, toJson } from '../values/index.ts';
 import { type Concurrency, concurrencyOf } from './concurrency.ts';
@@ -124,7 +124,7 @@ export class Acceptance {
     }
     const workflow = corrected === undefined ? await cache.get(record.document) : await cache.get(corrected);
     const history = await readHistory(executions, id);
-    const { events } = keepOf(history, workflow.document, from);
+    const { events } = keepOf(history, workflow.document, from, record.document);
     const given = await this.#givenAgain(workflow, record, history);
     const { priority } = record.origin ?? {};
     const concurrency = await this.#concurrencyAgain(workflow, record, given);
@@ -296,17 +296,19 @@ export class Acceptance {
   async #cancelOthers(id: string, acceptedAt: string, { key, limit }: Concurrency): Promise<void> {
     const { executions } = this.#options.parts.storage;
     const status: ExecutionStatus[] = ['pending', 'running', 'waiting'];
-    const others: ExecutionSummary[] = [];
+    const others: { id: string; order: string }[] = [];
     let cursor: string | undefined;
     do {
       const from = cursor === undefined ? {} : { cursor };
       const page = await executions.list({ concurrency_key: key, status, limit: 500, ...from });
       for (const each of page.results) {
         const order = `${await firstMoment(executions, each.id)} ${each.id}`;
-        if (order < `${acceptedAt} ${id}`) others.push(each);
+        if (order < `${acceptedAt} ${id}`) others.push({ id: each.id, order });
       }
       cursor = page.next_cursor;
     } while (cursor !== undefined);
+    // The store puts those first that began last, which need not be those that were accepted last.
+    others.sort((one, other) => (one.order < other.order ? 1 : -1));
     for (const { id: other } of others.slice(Math.max(limit - 1, 0))) {
       await this.#options
         .cancel(other, 'A newer execution with its concurrency key was started.')

@@ -24,6 +24,8 @@ export async function readExecution(
   const record = await store.get(id);
   if (!record) return undefined;
   const history = await readHistory(store, id);
+  // It was removed between the two reads.
+  if (history.length === 0) return undefined;
   const definition = compileDefinition(record.document);
   const state = initialState(definition);
   for (const event of history) evolve(definition, state, event, event.timestamp);

@@ -17,12 +17,14 @@ export interface Kept {
  *
  * @param document - to go on with
  * @param from - the step to begin from
+ * @param before - the document that the history is of
  * @throws RETRY_INVALID
  */
 export function keepOf(
   history: readonly StoredEvent[],
   document: WorkflowDocument,
   from: string | undefined,
+  before: WorkflowDocument,
 ): Kept {
   const definition = compileDefinition(document);
   if (from !== undefined && !definition.positions.has(from)) {
@@ -30,6 +32,7 @@ export function keepOf(
     throw invalid(`The workflow has no step "${from}" to begin from. Its steps: ${known}.`);
   }
   const settlements = settlementsOf(history);
+  for (const id of changedSkips(settlements, before, document)) settlements.delete(id);
   const undone = new Set(
     history.flatMap((event) => (event.event === 'compensation_completed' ? [event.step_id] : [])),
   );
@@ -38,7 +41,9 @@ export function keepOf(
     if (id === from || undone.has(id) || !settlements.has(id)) again.add(id);
   }
   addDependents(definition, again);
-  if (again.size === 0) throw invalid('Every step has succeeded. Choose the step to begin from.');
+  // With nothing to run again, what failed is the output of the workflow.
+  if (again.size === 0 && !history.some(({ event }) => event === 'workflow_failing'))
+    throw invalid('Every step has succeeded. Choose the step to begin from.');
   const events = [...settlements]
     .filter(([id]) => definition.positions.has(id) && !again.has(id))
     .map(([, event]) => event);
@@ -55,6 +60,20 @@ function settlementsOf(history: readonly StoredEvent[]): Map<string, RecordedEve
     if (done) settlements.set(event.step_id, withoutHeader(event));
   }
   return settlements;
+}
+
+/** Steps that were skipped for a reason which the document does not give any more. */
+function changedSkips(
+  settlements: ReadonlyMap<string, RecordedEvent>,
+  before: WorkflowDocument,
+  document: WorkflowDocument,
+): string[] {
+  const reasons = ({ steps }: WorkflowDocument): Map<string, string> =>
+    new Map(steps.map(({ id, when, enabled = true }) => [id, JSON.stringify([when, enabled])]));
+  const [then, now] = [reasons(before), reasons(document)];
+  return [...settlements].flatMap(([id, { event }]) =>
+    event === 'step_skipped' && now.get(id) !== then.get(id) ? [id] : [],
+  );
 }
 
 function withoutHeader({
