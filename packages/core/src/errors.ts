@@ -35,7 +35,7 @@ export const errorCodes = {
   EXECUTION_NOT_FOUND: 'There is no execution with this id.',
   EXECUTION_PARKED: 'The execution waits, and this process has let go of it.',
   EXECUTION_NOT_ACTIVE: 'The execution has ended.',
-  APPROVAL_INVALID: 'What was filled in for an approval does not match its form; details lists all problems.',
+  APPROVAL_INVALID: 'What an approval was given does not match its form; details lists all problems.',
   STEP_NOT_WAITING: 'The step does not wait for what was sent.',
   WORKFLOW_NOT_FOUND: 'There is no workflow with this id.',
   ENGINE_CLOSED: 'The engine has been closed.',
@@ -57,16 +57,15 @@ export const errorCodes = {
   // Workspace
   PATH_OUTSIDE: 'A path leads out of the workspace.',
   // Stores
-  REV_CONFLICT: 'The document was changed by someone else in the meantime.',
-  VERSION_CONFLICT: 'Events were appended by someone else in the meantime.',
+  REV_CONFLICT: 'Someone else changed the document meanwhile.',
+  VERSION_CONFLICT: 'Someone else appended events meanwhile.',
   FENCED: 'Another worker owns this execution now.',
   ALREADY_EXISTS: 'Something with this id is there already.',
   NOT_FOUND: 'Nothing with this id is there.',
   STORE_CORRUPT: 'A stored record cannot be read.',
   STORE_UNAVAILABLE: 'The store cannot be reached or written.',
   STORE_FULL: 'The store has no room left.',
-  MIGRATION_FAILED:
-    'The database could not be brought to the schema of this version; it is as it was before.',
+  MIGRATION_FAILED: 'The database could not be migrated; it is as it was.',
   // Queues
   QUEUE_FULL: 'The queue has reached its bound.',
   TASK_RETURNED: 'A worker that ends hands its task back.',

@@ -16,7 +16,7 @@ export const problemCodes = {
   DUPLICATE_PARAMETER: 'Two parameters have the same name.',
   UNKNOWN_DEPENDENCY: 'A dependency on a step that does not exist.',
   UNKNOWN_PORT: 'A dependency on a port that the handler does not have.',
-  DEPENDENCY_CYCLE: 'Steps that depend on each other in a circle.',
+  DEPENDENCY_CYCLE: 'Steps depend on each other in a circle.',
   UNKNOWN_HANDLER: 'No plugin registered this handler.',
   UNKNOWN_TYPE: 'No plugin registered this workflow type.',
   CONFIG_INVALID: 'Config that does not match the schema of its handler.',
@@ -29,7 +29,7 @@ export const problemCodes = {
   SCHEMA_INVALID: 'A validation that is no valid JSON Schema.',
   SCHEDULE_INVALID: 'A schedule or time zone that cannot be read.',
   PARAMETER_INVALID: 'A parameter value that its declaration does not allow.',
-  PARAMETER_MISSING: 'A required parameter that was not given.',
+  PARAMETER_MISSING: 'A required parameter is missing.',
   PARAMETER_UNKNOWN: 'A parameter that the workflow does not declare.',
 } as const;
 

@@ -111,6 +111,21 @@ test('one that is made with what another knows keeps its own to itself', () => {
   expect(parent.text('abc xyz')).toBe('*** xyz');
 });
 
+test.each([
+  ['as it is', 'Tr0&b/4"x y'],
+  ['HTML', 'Tr0&amp;b&#x2F;4&quot;x y'],
+  ['HTML by numbers', 'Tr0&#38;b&#x2f;4&#034;x y'],
+  ['XML', 'Tr0&amp;b/4&quot;x y'],
+  ['CSV', 'Tr0&b/4""x y'],
+  ['a URI', 'Tr0%26b%2f4%22x+y'],
+])('a secret is found when it is written as %s', (_, text) => {
+  expect(redactor('Tr0&b/4"x y').text(`<${text}>`)).toBe('<***>');
+});
+
+test('what HTML writes for other characters is no secret', () => {
+  expect(redactor('a.b').text('a&#x2F;b a""b a+b a.b')).toBe('a&#x2F;b a""b a+b ***');
+});
+
 test('nothing in a secret is a pattern, and half a surrogate pair is no failure', () => {
   expect(redactor('a.*(b').text('aXX(b a.*(b')).toBe('aXX(b ***');
   expect(redactor('$&').text('$& x')).toBe('*** x');

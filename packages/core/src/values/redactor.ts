@@ -49,7 +49,7 @@ export function createRedactor(known: Iterable<string> = []): Redactor {
     pattern ??= new RegExp(
       [...forms]
         .sort((a, b) => b.length - a.length)
-        .map((form) => (secrets.has(form) ? anyUriForm(form) : escapePattern(form)))
+        .map((form) => (secrets.has(form) ? looseForm(form) : escapePattern(form)))
         .join('|'),
       'g',
     );
@@ -108,16 +108,19 @@ function longLines(secret: string): string[] {
   return lines.length > 1 ? lines.filter((line) => line.length >= 8) : [];
 }
 
-/** Which characters of a URI are written as `%21` depends on who writes it and in which part of it. */
-function anyUriForm(secret: string): string {
+/**
+ * Which characters are written as `%21` in a URI, or as `&#33;` and `&amp;` in HTML and XML, depends on who writes them and where;
+ * CSV doubles quotes.
+ */
+function looseForm(secret: string): string {
   const anyForm = (character: string): string => {
     if (/^[A-Za-z0-9]$/.test(character)) return character;
     const bytes = [...new TextEncoder().encode(character)];
     const hex = bytes.map((byte) => byte.toString(16).padStart(2, '0'));
-    const coded = hex.map(
-      (pair) => `%${pair.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`)}`,
-    );
-    return `(?:${escapePattern(character)}|${coded.join('')}${character === ' ' ? '|\\+' : ''})`;
+    const loose = hex.map((pair) => pair.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`));
+    const entity = `&(?:#x0*${loose.join('')}|#0*${character.charCodeAt(0)}|amp|lt|gt|quot|apos);`;
+    const plain = escapePattern(character).replace('"', '""?').replace(' ', '[ +]');
+    return `(?:${entity}|${plain}|%${loose.join('%')})`;
   };
   return [...secret].map(anyForm).join('');
 }
