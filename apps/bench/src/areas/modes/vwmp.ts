@@ -37,6 +37,7 @@ export function startWorker(
   return start([commandIn(folder), 'worker'], { env: environment, ready: /The worker is ready\./ });
 }
 
-function commandIn(folder: string): string {
+/** The script of the command. */
+export function commandIn(folder: string): string {
   return join(folder, 'node_modules', '@vwmp', 'cli', 'bin', 'vwmp.js');
 }

@@ -1,6 +1,8 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { runChild } from '../../measure/child.ts';
 import type { Installation } from '../../measure/package.ts';
-import { startService } from '../modes/vwmp.ts';
+import { commandIn, startService } from '../modes/vwmp.ts';
 import type { Backend, Peer, Place, Running } from './peer.ts';
 import { startProgram } from './program.ts';
 
@@ -9,6 +11,16 @@ export function ownPackages({ backend, beside }: Peer): readonly ['core', ...str
   if (beside === 'server') return ['core', 'queue-memory', 'db-sqlite', 'plugins', 'api', 'designer', 'cli'];
   if (backend === 'redis') return ['core', 'queue-memory', 'queue-redis', 'db-postgres'];
   return ['core', 'queue-memory', backend === 'postgres' ? 'db-postgres' : 'db-sqlite'];
+}
+
+/** Saves what the server executes before it is started, as it is done with peers. */
+export async function prepareOwn(core: Installation, { backend, beside }: Peer, place: Place): Promise<void> {
+  if (beside === 'program') return;
+  const file = join(place.data, 'three-steps.yaml');
+  writeFileSync(file, workflow);
+  await runChild([commandIn(core.folder), 'workflows', 'save', file], {
+    ...{ cwd: place.data, env: environmentOf(backend, place) },
+  });
 }
 
 /** Starts VWMP on the same kind of database: as a program that embeds it, or as the server with its editor. */
@@ -39,8 +51,8 @@ function environmentOf(backend: Backend, { data, databaseUrl, redisUrl }: Place)
   return { VWMP_SQLITE_PATH: join(data, 'vwmp.db') };
 }
 
-/** What the server executes. */
-export const workflow: string = JSON.stringify({
+/** What the server executes: YAML, as all JSON is. */
+const workflow: string = JSON.stringify({
   id: 'three-steps',
   name: 'Three steps',
   output: { total: '${steps.total.output}' },

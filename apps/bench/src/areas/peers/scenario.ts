@@ -15,7 +15,7 @@ import { mebibyte } from '../core/probe.ts';
 import { type Servers, withServers } from '../durable/servers.ts';
 import { familyOf, heldByAll, usageOf } from '../modes/proc.ts';
 import { type Installed, measureInstalled } from '../size/installed.ts';
-import { ownPackages, startOwn, workflow } from './ours.ts';
+import { ownPackages, prepareOwn, startOwn } from './ours.ts';
 import type { Peer, Place, Running } from './peer.ts';
 
 const clients = 16;
@@ -45,12 +45,9 @@ export function besidePeer(peer: Peer): Scenario {
           const its = await placeOf(peer, servers, folder, 'peer');
           const own = await placeOf(peer, servers, core.folder, 'own');
           const startPeer = (): Promise<Running> => peer.start(its);
-          const start = async (): Promise<Running> => {
-            const running = await startOwn(core, peer, own);
-            if (peer.beside === 'server') await save(running);
-            return running;
-          };
+          const start = (): Promise<Running> => startOwn(core, peer, own);
           await peer.prepare?.(its);
+          await prepareOwn(core, peer, own);
           // Migrations, and what is compiled on first use.
           for (const first of [startPeer, start]) await (await first()).end();
           const executions = choose(peer.executions, Math.ceil(peer.executions / 5));
@@ -156,7 +153,8 @@ async function sample(start: () => Promise<Running>, executions: number): Promis
     while (!(await isReady(running.health))) await pass(5);
     const first = performance.now() - begun;
     const cpu = familyOf(running.pid).reduce((sum, pid) => sum + usageOf(pid).cpu, 0);
-    await pass(5000);
+    // V8 gives pages back some seconds after the start.
+    await pass(12_000);
     const idle = heldByAll(familyOf(running.pid)).rss;
     await check(running.run);
     const { port, pathname, search } = new URL(running.run);
@@ -190,11 +188,4 @@ async function isReady(url: string): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-/** Saves the workflow that is executed; it is there already after the first time. */
-async function save({ run }: Running): Promise<void> {
-  const headers = { 'content-type': 'application/json' };
-  const answer = await fetch(new URL('../..', run), { method: 'POST', headers, body: workflow });
-  await answer.text();
 }
