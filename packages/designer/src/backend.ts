@@ -12,6 +12,9 @@ import type {
   WorkflowDocument,
 } from '@vwmp/core';
 
+/** What a key may do; each may do what those before it may. */
+export type Role = 'viewer' | 'executor' | 'editor' | 'admin';
+
 /** A part of a list. Pass `next_cursor` as `cursor` to go on. */
 export interface Page<T> {
   results: T[];
@@ -109,6 +112,12 @@ export interface ExecutionWatcher {
 export interface Backend {
   /** True where executions happen in the page and are gone with it. */
   readonly inPage: boolean;
+  /**
+   * What may be done with it; missing where everything may, and undefined where that cannot be known.
+   *
+   * @throws what keeps everyone out
+   */
+  readRole?(): Promise<Role | undefined>;
 
   listWorkflows(query?: PageQuery & { type?: string; q?: string }): Promise<Page<StoredWorkflow>>;
   /** @throws NOT_FOUND */

@@ -7,6 +7,7 @@ export type {
   LogEntry,
   Page,
   PageQuery,
+  Role,
   StoredWorkflow,
   WorkflowTypeDescription,
 } from './backend.ts';

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { Backend } from '../backend.ts';
+import type { Backend, Role } from '../backend.ts';
 import type { Server } from '../backends/server.ts';
 import { Page } from '../pages/page.tsx';
 import { Boundary, ToastProvider } from '../style/index.ts';
@@ -16,6 +16,7 @@ import {
   WorkflowPage,
   WorkflowsPage,
 } from './lazy-pages.tsx';
+import { RoleContext } from './role-context.ts';
 import { hrefOf } from './route.ts';
 import { ServerContext } from './server-context.ts';
 import { Shell } from './shell.tsx';
@@ -26,23 +27,27 @@ export interface AppProps {
   backend: Backend;
   /** Missing where everything happens in the page. */
   server?: Server;
+  /** What may be done; undefined where that is not known. */
+  role?: Role | undefined;
   onSignOut?: () => void;
   /** Stands over every page. */
   children?: ReactNode;
 }
 
 /** The whole designer: every page, and the way between them. */
-export function App({ backend, server, onSignOut, children }: AppProps): ReactNode {
+export function App({ backend, server, role, onSignOut, children }: AppProps): ReactNode {
   const theme = useTheme();
   return (
     <div className="vwmp vw-app" data-theme={theme === 'system' ? undefined : theme}>
       <BackendContext value={backend}>
         <ServerContext value={server}>
-          <ToastProvider>
-            <Shell hasServer={server !== undefined}>
-              <CurrentPage server={server} onSignOut={onSignOut} />
-            </Shell>
-          </ToastProvider>
+          <RoleContext value={role}>
+            <ToastProvider>
+              <Shell hasServer={server !== undefined}>
+                <CurrentPage server={server} onSignOut={onSignOut} />
+              </Shell>
+            </ToastProvider>
+          </RoleContext>
         </ServerContext>
       </BackendContext>
       {children}

@@ -1,4 +1,4 @@
-import type { Backend } from '../backend.ts';
+import type { Backend, Role } from '../backend.ts';
 import { connectTo } from '../backends/connect.ts';
 import type { Server } from '../backends/server.ts';
 import { getRoute, type Route } from './route.ts';
@@ -11,8 +11,8 @@ export interface Opening {
   readonly backend: Backend;
   readonly server: Server;
   readonly withKey: boolean;
-  /** Is rejected when the server does not let us in, or does not answer. */
-  readonly allowed: Promise<unknown>;
+  /** What we may do. Is rejected when the server does not let us in, or does not answer. */
+  readonly allowed: Promise<Role | undefined>;
   /** Asks for another key when the server does not let this one in any more; `ask` is missing until that can be shown. */
   readonly refusal: { ask?: (() => Promise<string>) | undefined };
 }
@@ -21,17 +21,13 @@ export interface Opening {
 export function openSession(key: string | undefined = sessionStorage.getItem(kept) ?? undefined): Opening {
   const refusal: Opening['refusal'] = {};
   const { backend, server } = connectTo(key === undefined ? {} : { key }, () => refusal.ask?.());
-  const allowed = askAllowed(server);
+  const allowed = quiet(backend.readRole!());
   return { backend: askAhead(backend, getRoute()), server, withKey: key !== undefined, allowed, refusal };
 }
 
-/** Is rejected when the server does not let a key in. */
-export async function checkKey(key: string): Promise<void> {
-  await askAllowed(connectTo({ key }).server);
-}
-
-function askAllowed(server: Server): Promise<unknown> {
-  return quiet(server.listWorkflows({ limit: 1 }));
+/** What may be done with a key. Is rejected when the server does not let it in. */
+export function checkKey(key: string): Promise<Role | undefined> {
+  return connectTo({ key }).backend.readRole!();
 }
 
 export function keepKey(key: string): void {

@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useState } from 'react';
+import type { Role } from '../backend.ts';
 import { wantsKey } from '../backends/connect.ts';
 import { Loading } from '../pages/page.tsx';
 import { Button, EmptyState } from '../style/index.ts';
@@ -13,7 +14,7 @@ const SignIn = part(async () => (await import('./sign-in.tsx')).SignIn);
 type State =
   | { kind: 'asking'; opening: Opening }
   | { kind: 'signed-out' }
-  | { kind: 'open'; opening: Opening }
+  | { kind: 'open'; opening: Opening; role: Role | undefined }
   | { kind: 'failed'; error: unknown };
 
 /**
@@ -27,7 +28,7 @@ export function Session({ opening }: { opening: Opening }): ReactNode {
   useEffect(() => {
     if (state.kind !== 'asking') return;
     state.opening.allowed.then(
-      () => setState({ kind: 'open', opening: state.opening }),
+      (role) => setState({ kind: 'open', opening: state.opening, role }),
       (error: unknown) => {
         setState(wantsKey(error) ? { kind: 'signed-out' } : { kind: 'failed', error });
       },
@@ -70,9 +71,9 @@ export function Session({ opening }: { opening: Opening }): ReactNode {
       <SignIn
         onKey={async (key) => {
           const next = openSession(key);
-          await next.allowed;
+          const role = await next.allowed;
           keepKey(key);
-          setState({ kind: 'open', opening: next });
+          setState({ kind: 'open', opening: next, role });
         }}
       />,
     );
@@ -85,15 +86,16 @@ export function Session({ opening }: { opening: Opening }): ReactNode {
     <App
       backend={state.opening.backend}
       server={state.opening.server}
+      role={state.role}
       {...(state.opening.withKey && { onSignOut: signOut })}
     >
       {asked && (
         <SignIn
           onKey={async (key) => {
-            await checkKey(key);
+            const role = await checkKey(key);
             keepKey(key);
             setAsked(undefined);
-            setState({ kind: 'open', opening: { ...state.opening, withKey: true } });
+            setState({ kind: 'open', opening: { ...state.opening, withKey: true }, role });
             asked.resolve(key);
           }}
           onSignOut={signOut}

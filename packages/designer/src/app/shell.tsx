@@ -12,8 +12,9 @@ import {
   SunMoon,
   Workflow,
 } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useContext } from 'react';
 import { IconButton } from '../style/index.ts';
+import { RoleContext } from './role-context.ts';
 import { hrefOf } from './route.ts';
 import { setTheme, type Theme, useTheme } from './theme.ts';
 import { useRoute } from './use-route.ts';
@@ -42,15 +43,27 @@ const themes: Readonly<Record<Theme, { next: Theme; label: string; icon: ReactNo
   dark: { next: 'system', label: 'Theme: dark', icon: <Moon size={16} /> },
 };
 
+/** What is said of a key all the time, where it may do less than one expects. */
+const readOnly: Readonly<Record<string, string>> = {
+  viewer: 'Read only',
+  executor: 'Workflows are read only',
+};
+
 /** The frame around every page: where one can go, and where one is. */
 export function Shell({ hasServer, children }: { hasServer: boolean; children: ReactNode }): ReactNode {
   const [here = ''] = useRoute().path;
   const theme = themes[useTheme()];
+  const role = useContext(RoleContext) ?? '';
   return (
     <div className="vw-shell">
       <button type="button" className="vw-skip" onClick={() => document.getElementById('vw-main')?.focus()}>
         Skip to the content
       </button>
+      {readOnly[role] && (
+        <section className="vw-role" aria-label="What you may do">
+          {readOnly[role]}: your key has the role “{role}”.
+        </section>
+      )}
       <nav className="vw-nav" aria-label="Pages">
         <a className="vw-logo" href={hrefOf([])}>
           <ChartNoAxesColumn size={20} aria-hidden="true" />

@@ -36,6 +36,8 @@ export interface EditorOptions {
   /** Under which the arrangement is kept. */
   workflowId: string;
   keeper: Keeper;
+  /** Why nothing can be changed, for people. */
+  readOnly?: string | undefined;
   /** Places the steps. */
   layOut: LayOut;
   /** What is read for previews of expressions. */
@@ -51,6 +53,8 @@ export interface Editor {
   readonly handlers: Handlers;
   readonly types: readonly WorkflowTypeDescription[];
   readonly document: DocumentStore;
+  /** Why nothing can be changed; undefined where it can. */
+  readonly readOnly: string | undefined;
   /** The last execution of the workflow; undefined where there is none, or none to be read. */
   readonly lastExecution: () => Promise<Execution | undefined>;
   /** Names of the secrets that are there; none where that cannot be known. Asked once. */

@@ -1,6 +1,6 @@
 import { CircleAlert, Copy, CornerDownRight, MoreHorizontal, Plus, Trash2 } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useMemo } from 'react';
-import { HandlerIcon, IconButton, Menu } from '../style/index.ts';
+import { Button, HandlerIcon, IconButton, Menu } from '../style/index.ts';
 import { useEditor, useEditorState } from './use-editor.ts';
 
 /** All steps as a list, in the order in which they can run: everything that the canvas can do, without it. */
@@ -79,12 +79,23 @@ export function Outline({ onAddAfter }: { onAddAfter: (id: string | undefined) =
               <Menu
                 label={`What to do with ${id}`}
                 entries={[
-                  { label: 'Add a step after it', icon: <Plus size={14} />, onSelect: () => onAddAfter(id) },
-                  { label: 'Duplicate', icon: <Copy size={14} />, onSelect: () => editor.duplicate([id]) },
+                  {
+                    label: 'Add a step after it',
+                    icon: <Plus size={14} />,
+                    needs: 'editor',
+                    onSelect: () => onAddAfter(id),
+                  },
+                  {
+                    label: 'Duplicate',
+                    icon: <Copy size={14} />,
+                    needs: 'editor',
+                    onSelect: () => editor.duplicate([id]),
+                  },
                   {
                     label: 'Delete',
                     icon: <Trash2 size={14} />,
                     danger: true,
+                    needs: 'editor',
                     onSelect: () => editor.remove([id]),
                   },
                 ]}
@@ -103,9 +114,14 @@ export function Outline({ onAddAfter }: { onAddAfter: (id: string | undefined) =
           );
         })}
       </ul>
-      <button type="button" className="vw-button vw-wide" onClick={() => onAddAfter(current)}>
-        <Plus size={15} /> Add a step
-      </button>
+      <Button
+        className="vw-wide"
+        needs="editor"
+        icon={<Plus size={15} />}
+        onClick={() => onAddAfter(current)}
+      >
+        Add a step
+      </Button>
     </div>
   );
 }

@@ -3,7 +3,7 @@ import { Tabs } from '../style/index.ts';
 import { part } from '../style/part.tsx';
 import { Focus } from './focus.tsx';
 import { Palette } from './palette.tsx';
-import { useEditorState } from './use-editor.ts';
+import { useEditor, useEditorState } from './use-editor.ts';
 
 const Outline = part(async () => (await import('./outline.tsx')).Outline);
 const Problems = part(async () => (await import('./problems.tsx')).Problems);
@@ -24,7 +24,18 @@ export interface SideProps {
 }
 
 /** What stands beside the canvas: what can be added, all steps as a list, and what is wrong. */
-export function Side({ view, onView, focuses, focused, onAdd, onAddAfter, onGoTo }: SideProps): ReactNode {
+export function Side({
+  view: wanted,
+  onView,
+  focuses,
+  focused,
+  onAdd,
+  onAddAfter,
+  onGoTo,
+}: SideProps): ReactNode {
+  const { readOnly } = useEditor();
+  // Where nothing can be added, what there is stands in its place.
+  const view = readOnly && wanted === 'palette' ? 'outline' : wanted;
   const problems = useEditorState((state) => state.marks.all.length);
   const focus = <Focus wanted={focuses} done={focused} first={first} />;
   return (
@@ -32,7 +43,7 @@ export function Side({ view, onView, focuses, focused, onAdd, onAddAfter, onGoTo
       <Tabs
         label="Steps and problems"
         tabs={[
-          { id: 'palette', label: 'Add' },
+          ...(readOnly ? [] : [{ id: 'palette', label: 'Add' } as const]),
           { id: 'outline', label: 'Outline' },
           { id: 'problems', label: problems === 0 ? 'Problems' : `Problems ${problems}` },
         ]}

@@ -18,6 +18,7 @@ function make(
   given = text,
   document = createDocumentStore(given, given),
   kept = new Map<string, string>(),
+  readOnly?: string,
 ): { editor: Editor; kept: Map<string, string> } {
   const editor = createEditor({
     document,
@@ -25,6 +26,7 @@ function make(
     handlers,
     types: [],
     workflowId: 'x',
+    readOnly,
     keeper: {
       getItem: (key) => kept.get(key) ?? null,
       setItem: (key, value) => void kept.set(key, value),
@@ -45,6 +47,27 @@ test('what is added is selected and said', () => {
   expect([...editor.getState().selected]).toEqual(['set']);
   expect(editor.getState().announcement.text).toBe('Add step: set');
   expect(edges(editor)).toEqual(['a→b', 'b→set']);
+});
+
+test('what is read only stays as it is, and each try says why', () => {
+  const why = 'Your key may only read.';
+  const { editor } = make(text, undefined, undefined, why);
+  const tries: readonly (() => unknown)[] = [
+    () => editor.add({ handler: 'core.set', after: [] }),
+    () => editor.remove(['a']),
+    () => editor.duplicate(['a']),
+    () => editor.rename('a', 'c'),
+    () => editor.disconnect({ step: 'a' }, 'b'),
+    () => editor.set(['name'], 'y'),
+    () => editor.paste('- { id: c, handler: core.set }'),
+  ];
+  for (const attempt of tries) {
+    editor.dismissRefusal();
+    attempt();
+    expect(editor.getState().refusal).toBe(why);
+  }
+  expect(textOf(editor)).toBe(text);
+  expect(editor.copy(['a'])).toContain('id: a');
 });
 
 test('a move is undone in an editor that came after the one in which it was made', () => {

@@ -35,7 +35,7 @@ interface How {
 
 /** Makes the state of an editor. It lives as long as the document is open. */
 export function createEditor(options: EditorOptions): Editor {
-  const { document, keeper, workflowId, check } = options;
+  const { document, keeper, workflowId, check, readOnly } = options;
   const handlers: Handlers = new Map(options.handlers.map((handler) => [handler.path, handler]));
   const types = options.types.map(({ name }) => name);
   const listeners = new Set<() => void>();
@@ -111,6 +111,10 @@ export function createEditor(options: EditorOptions): Editor {
 
   /** Edits, and says what was done or why it was not. */
   function edit(label: string, change: Change, { merge, said = label, beside }: How = {}): boolean {
+    if (readOnly !== undefined) {
+      refuse(readOnly);
+      return false;
+    }
     const edits = options.edits();
     if (!edits) {
       refuse('The editor is still being loaded. Try again in a moment.');
@@ -163,6 +167,7 @@ export function createEditor(options: EditorOptions): Editor {
     handlers,
     types: options.types,
     document,
+    readOnly,
     lastExecution: shared(options.lastExecution ?? (async () => undefined), newFor),
     // Who may not see them names them all the same.
     secretNames: shared(async () => (await options.secretNames?.().catch(() => [])) ?? []),

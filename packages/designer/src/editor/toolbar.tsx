@@ -45,9 +45,9 @@ export function Toolbar({ side, onSide, showsText, commands, onAdd, actions }: T
         label={side ? 'Hide the side' : 'Show the side'}
         icon={<PanelLeft size={16} />}
         aria-pressed={side !== undefined}
-        onClick={() => onSide(side ?? 'palette')}
+        onClick={() => onSide(side ?? (editor.readOnly ? 'outline' : 'palette'))}
       />
-      <Button size="m" icon={<Plus size={16} />} onClick={onAdd}>
+      <Button size="m" needs="editor" icon={<Plus size={16} />} onClick={onAdd}>
         <span className="vw-wide-only">Add step</span>
         <span className="vw-hidden vw-narrow-name">Add step</span>
       </Button>

@@ -18,6 +18,8 @@ export interface OpenedEditorOptions {
   workflowId: string;
   /** @defaultValue localStorage */
   keeper?: Keeper;
+  /** Why nothing can be changed, for people. */
+  readOnly?: string | undefined;
   /** Whose data previews of expressions show. */
   lastExecution?: () => Promise<Execution | undefined>;
   /** Names of the secrets that can be chosen. */
@@ -35,7 +37,7 @@ export interface OpenedEditor {
 
 /** The state of an editor for as long as a component shows it. What is heavy is loaded after what is seen first. */
 export function useOpenedEditor(options: OpenedEditorOptions): OpenedEditor {
-  const { document, handlers, types, workflowId, keeper } = options;
+  const { document, handlers, types, workflowId, keeper, readOnly } = options;
   const lastExecution = useRef(options.lastExecution);
   lastExecution.current = options.lastExecution;
   const secretNames = useRef(options.secretNames);
@@ -58,6 +60,7 @@ export function useOpenedEditor(options: OpenedEditorOptions): OpenedEditor {
         handlers,
         types,
         workflowId,
+        readOnly,
         keeper: keeper ?? localKeeper(),
         layOut: layOutGraph,
         edits: () => loaded.current,
@@ -75,7 +78,7 @@ export function useOpenedEditor(options: OpenedEditorOptions): OpenedEditor {
       isGone = true;
       created?.dispose();
     };
-  }, [document, handlers, types, workflowId, keeper, canvas]);
+  }, [document, handlers, types, workflowId, keeper, readOnly, canvas]);
 
   useEffect(() => {
     import('../document/edits.ts').then(setEdits, (error: unknown) => setFailure({ error }));

@@ -82,7 +82,7 @@ function EditorFrame({ isReady, actions, more, onCanvas }: EditorFrameProps): Re
   // A mistake is mended in the text.
   const [showsText, setShowsText] = useState(() => editor.getState().document.isBroken);
   const [side, setSide] = useState<SideView | undefined>(() =>
-    innerWidth < (showsText ? threePanels : 900) ? undefined : 'palette',
+    innerWidth < (showsText ? threePanels : 900) ? undefined : editor.readOnly ? 'outline' : 'palette',
   );
   const [showsPanel, setShowsPanel] = useState(() => innerWidth >= 900);
   const [snap, setSnap] = useState(false);
@@ -125,7 +125,10 @@ function EditorFrame({ isReady, actions, more, onCanvas }: EditorFrameProps): Re
   const add = (
     after = one === undefined || one.startsWith('#') ? [] : [{ step: one }],
     at?: Position,
-  ): void => setOpen({ dialog: 'add', after, ...(at && { at }) });
+  ): void => {
+    if (editor.readOnly === undefined) setOpen({ dialog: 'add', after, ...(at && { at }) });
+    else editor.refuse(editor.readOnly);
+  };
   const addNow = (handler: string): void =>
     void editor.add({ handler, after: one === undefined || one.startsWith('#') ? [] : [{ step: one }] });
 

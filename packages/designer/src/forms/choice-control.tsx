@@ -1,6 +1,7 @@
 import type { JsonValue } from '@vwmp/core';
 import type { ReactNode } from 'react';
 import type { FieldControl } from '../style/index.ts';
+import { asChoice } from './as-choice.ts';
 
 export interface ChoiceControlProps {
   control: FieldControl;
@@ -16,7 +17,7 @@ export function ChoiceControl({ control, options, value, none, onChange }: Choic
   return (
     <select
       className="vw-select"
-      {...control}
+      {...asChoice(control)}
       value={value === undefined ? '' : JSON.stringify(value)}
       onChange={({ target }) =>
         onChange(target.value === '' ? undefined : (JSON.parse(target.value) as JsonValue))

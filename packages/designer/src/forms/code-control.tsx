@@ -28,6 +28,7 @@ export function CodeControl({ label, ...text }: CodeControlProps): ReactNode {
           parent: parent.current,
           text: current.current.value,
           label,
+          isReadOnly: control.readOnly === true,
           hasHistory: !hasExpressions,
           onType: (now) => current.current.onChange(now),
         });

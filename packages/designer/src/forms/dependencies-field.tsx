@@ -3,6 +3,7 @@ import { type ReactNode, useState } from 'react';
 import { closesCircle, dependenciesOf, readEdge, stepOf } from '../document/index.ts';
 import { useEditor, useEditorState } from '../editor/use-editor.ts';
 import { Button, Field, IconButton } from '../style/index.ts';
+import { asChoice } from './as-choice.ts';
 
 /** What a step depends on, without the canvas. */
 export function DependenciesField({ id, error }: { id: string; error: string | undefined }): ReactNode {
@@ -25,12 +26,14 @@ export function DependenciesField({ id, error }: { id: string; error: string | u
           {edges.map((edge) => (
             <li key={edge} className="vw-chip">
               <span className="vw-code">{edge}</span>
-              <IconButton
-                label={`Do not depend on ${edge}`}
-                size="s"
-                icon={<X size={12} />}
-                onClick={() => editor.disconnect(readEdge(edge), id)}
-              />
+              {!editor.readOnly && (
+                <IconButton
+                  label={`Do not depend on ${edge}`}
+                  size="s"
+                  icon={<X size={12} />}
+                  onClick={() => editor.disconnect(readEdge(edge), id)}
+                />
+              )}
             </li>
           ))}
         </ul>
@@ -44,7 +47,7 @@ export function DependenciesField({ id, error }: { id: string; error: string | u
           <div className="vw-add-key">
             <select
               className="vw-select"
-              {...control}
+              {...asChoice(control)}
               value={wish}
               onChange={(event) => setWish(event.target.value)}
             >
@@ -55,9 +58,11 @@ export function DependenciesField({ id, error }: { id: string; error: string | u
                 </option>
               ))}
             </select>
-            <Button size="s" icon={<Plus size={14} />} disabled={wish === ''} onClick={add}>
-              Add
-            </Button>
+            {!editor.readOnly && (
+              <Button size="s" icon={<Plus size={14} />} disabled={wish === ''} onClick={add}>
+                Add
+              </Button>
+            )}
           </div>
         )}
       </Field>

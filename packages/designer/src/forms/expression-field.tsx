@@ -50,7 +50,7 @@ export function ExpressionField(props: ExpressionFieldProps): ReactNode {
   };
   const press = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
     // Keys of an input method choose letters there.
-    if (event.nativeEvent.isComposing) return;
+    if (event.nativeEvent.isComposing || control.readOnly) return;
     if (event.key === ' ' && event.ctrlKey) complete(value, event.currentTarget.selectionStart);
     else if (!completion) {
       // One line stays one: a new line in a url is never meant.

@@ -1,8 +1,8 @@
 import type { JsonSchema, JsonValue } from '@vwmp/core';
 import { Plus, Trash2 } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useContext } from 'react';
 import type { Path } from '../document/index.ts';
-import { Button, IconButton } from '../style/index.ts';
+import { Button, IconButton, ReadOnlyContext } from '../style/index.ts';
 import { emptyOf } from './empty-value.ts';
 
 export interface PartsProps {
@@ -18,6 +18,7 @@ export interface PartsProps {
 /** A list: a field for each item. */
 export function ListField(props: PartsProps & { items: JsonSchema; value: readonly JsonValue[] }): ReactNode {
   const { path, label, hint, error, onChange, part, items, value } = props;
+  const isReadOnly = useContext(ReadOnlyContext);
   return (
     <fieldset className="vw-fieldset">
       <legend>{label}</legend>
@@ -26,22 +27,26 @@ export function ListField(props: PartsProps & { items: JsonSchema; value: readon
       {value.map((item, at) => (
         <div key={at} className="vw-item">
           {part([...path, at], `${label} ${at + 1}`, item)}
-          <IconButton
-            label={`Remove ${label} ${at + 1}`}
-            size="s"
-            icon={<Trash2 size={14} />}
-            onClick={() => onChange([...path, at], undefined)}
-          />
+          {!isReadOnly && (
+            <IconButton
+              label={`Remove ${label} ${at + 1}`}
+              size="s"
+              icon={<Trash2 size={14} />}
+              onClick={() => onChange([...path, at], undefined)}
+            />
+          )}
         </div>
       ))}
-      <Button
-        kind="quiet"
-        size="s"
-        icon={<Plus size={14} />}
-        onClick={() => onChange(path, [...value, emptyOf(items)])}
-      >
-        Add to {label.toLowerCase()}
-      </Button>
+      {!isReadOnly && (
+        <Button
+          kind="quiet"
+          size="s"
+          icon={<Plus size={14} />}
+          onClick={() => onChange(path, [...value, emptyOf(items)])}
+        >
+          Add to {label.toLowerCase()}
+        </Button>
+      )}
     </fieldset>
   );
 }

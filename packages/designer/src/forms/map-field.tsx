@@ -1,7 +1,7 @@
 import type { JsonSchema, JsonValue } from '@vwmp/core';
 import { Plus, Trash2 } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
-import { Button, IconButton } from '../style/index.ts';
+import { type ReactNode, useContext, useState } from 'react';
+import { Button, IconButton, ReadOnlyContext } from '../style/index.ts';
 import { emptyOf } from './empty-value.ts';
 import type { PartsProps } from './list-field.tsx';
 
@@ -10,6 +10,7 @@ export function MapField(
   props: PartsProps & { values: JsonSchema; value: Record<string, JsonValue> },
 ): ReactNode {
   const { path, label, hint, error, onChange, part, values, value } = props;
+  const isReadOnly = useContext(ReadOnlyContext);
   const [fresh, setFresh] = useState('');
   const isTaken = Object.hasOwn(value, fresh);
   const add = (): void => {
@@ -25,32 +26,36 @@ export function MapField(
       {Object.entries(value).map(([key, each]) => (
         <div key={key} className="vw-item">
           {part([...path, key], key, each)}
-          <IconButton
-            label={`Remove ${key}`}
-            size="s"
-            icon={<Trash2 size={14} />}
-            onClick={() => onChange([...path, key], undefined)}
-          />
+          {!isReadOnly && (
+            <IconButton
+              label={`Remove ${key}`}
+              size="s"
+              icon={<Trash2 size={14} />}
+              onClick={() => onChange([...path, key], undefined)}
+            />
+          )}
         </div>
       ))}
-      <div className="vw-add-key">
-        <input
-          className="vw-input"
-          data-draft
-          aria-label={`New name in ${label.toLowerCase()}`}
-          placeholder="Name"
-          value={fresh}
-          onChange={(event) => setFresh(event.target.value)}
-          onKeyDown={(event) => {
-            if (event.key !== 'Enter' || event.nativeEvent.isComposing) return;
-            event.preventDefault();
-            add();
-          }}
-        />
-        <Button size="s" icon={<Plus size={14} />} disabled={fresh === '' || isTaken} onClick={add}>
-          Add
-        </Button>
-      </div>
+      {!isReadOnly && (
+        <div className="vw-add-key">
+          <input
+            className="vw-input"
+            data-draft
+            aria-label={`New name in ${label.toLowerCase()}`}
+            placeholder="Name"
+            value={fresh}
+            onChange={(event) => setFresh(event.target.value)}
+            onKeyDown={(event) => {
+              if (event.key !== 'Enter' || event.nativeEvent.isComposing) return;
+              event.preventDefault();
+              add();
+            }}
+          />
+          <Button size="s" icon={<Plus size={14} />} disabled={fresh === '' || isTaken} onClick={add}>
+            Add
+          </Button>
+        </div>
+      )}
     </fieldset>
   );
 }

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { freeId, isObject, valueAt } from '../document/index.ts';
 import { useEditor, useEditorState } from '../editor/use-editor.ts';
 import { Button, EmptyState, Field, IconButton } from '../style/index.ts';
+import { asChoice } from './as-choice.ts';
 import { TextField } from './text-field.tsx';
 import { ValueField } from './value-field.tsx';
 
@@ -59,7 +60,7 @@ export function ParametersForm(): ReactNode {
                 {(control) => (
                   <select
                     className="vw-select"
-                    {...control}
+                    {...asChoice(control)}
                     value={String(parameter.type ?? '')}
                     onChange={(event) => set('type', event.target.value)}
                   >
@@ -72,12 +73,14 @@ export function ParametersForm(): ReactNode {
                   </select>
                 )}
               </Field>
-              <IconButton
-                label={`Remove parameter ${name}`}
-                size="s"
-                icon={<Trash2 size={15} />}
-                onClick={() => editor.set(['parameters', index], undefined, `Remove parameter ${name}`)}
-              />
+              {!editor.readOnly && (
+                <IconButton
+                  label={`Remove parameter ${name}`}
+                  size="s"
+                  icon={<Trash2 size={15} />}
+                  onClick={() => editor.set(['parameters', index], undefined, `Remove parameter ${name}`)}
+                />
+              )}
             </div>
             <TextField
               label="Label"
@@ -121,6 +124,7 @@ export function ParametersForm(): ReactNode {
             <label className="vw-check">
               <input
                 type="checkbox"
+                disabled={editor.readOnly !== undefined}
                 checked={
                   typeof parameter.required === 'boolean'
                     ? parameter.required
@@ -151,9 +155,11 @@ export function ParametersForm(): ReactNode {
           </fieldset>
         );
       })}
-      <Button icon={<Plus size={15} />} className="vw-wide" onClick={add}>
-        Add a parameter
-      </Button>
+      {!editor.readOnly && (
+        <Button icon={<Plus size={15} />} className="vw-wide" onClick={add}>
+          Add a parameter
+        </Button>
+      )}
     </>
   );
 }

@@ -1,8 +1,8 @@
 import type { JsonSchema, JsonValue } from '@vwmp/core';
 import { Plus } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useContext, useState } from 'react';
 import { isObject, type Path } from '../document/index.ts';
-import { Button, Field, type FieldControl } from '../style/index.ts';
+import { Button, Field, type FieldControl, ReadOnlyContext } from '../style/index.ts';
 import { ChoiceControl, yesOrNo } from './choice-control.tsx';
 import { CodeControl } from './code-control.tsx';
 import { emptyOf } from './empty-value.ts';
@@ -102,6 +102,7 @@ export function SchemaField(props: SchemaFieldProps): ReactNode {
   const [wantsExpression, setWantsExpression] = useState(false);
   const asExpression = form.expressions !== undefined && (wantsExpression || isTemplate(value));
   const [isOpen, setIsOpen] = useState(false);
+  const isReadOnly = useContext(ReadOnlyContext);
 
   if (!asExpression && kind.kind === 'object' && value === undefined && !required && !isOpen)
     return (
@@ -142,7 +143,7 @@ export function SchemaField(props: SchemaFieldProps): ReactNode {
     return <MapField {...parts(kind.values)} values={kind.values} value={value ?? {}} />;
 
   const fits = kind.kind === 'choice' || kind.kind === 'boolean';
-  const fx = fits && form.expressions && (
+  const fx = fits && !isReadOnly && form.expressions && (
     <button
       type="button"
       className="vw-fx"

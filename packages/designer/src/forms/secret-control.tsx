@@ -33,7 +33,7 @@ export function SecretControl({ label, byName, ...text }: SecretControlProps): R
 }
 
 function SecretPicker({ label, byName, ...text }: SecretControlProps): ReactNode {
-  const { value, onChange, expressions, placeholder } = text;
+  const { control, value, onChange, expressions, placeholder } = text;
   const known = useSecretNames();
   const write = (name: string): string => (byName ? name : `\${secrets.${name}}`);
   const entries = (): MenuEntry[] => [
@@ -46,11 +46,13 @@ function SecretPicker({ label, byName, ...text }: SecretControlProps): ReactNode
     <>
       <div className="vw-with-button">
         <TextControl {...text} placeholder={placeholder ?? write('NAME')} isCode />
-        <Menu label={`Secrets for ${label}`} entries={entries()}>
-          {(trigger) => (
-            <IconButton label={`Choose a secret for ${label}`} icon={<KeyRound size={15} />} {...trigger} />
-          )}
-        </Menu>
+        {!control.readOnly && (
+          <Menu label={`Secrets for ${label}`} entries={entries()}>
+            {(trigger) => (
+              <IconButton label={`Choose a secret for ${label}`} icon={<KeyRound size={15} />} {...trigger} />
+            )}
+          </Menu>
+        )}
       </div>
       {!byName && value !== '' && !value.includes('${') && (
         <p className="vw-field-warning">

@@ -4,7 +4,8 @@ import { type ReactNode, useState } from 'react';
 import { isObject, type Path, valueAt } from '../document/index.ts';
 import { useEditor, useEditorState } from '../editor/use-editor.ts';
 import { pathOfStep, problemsAt } from '../graph/index.ts';
-import { Field, HandlerIcon, IconButton, Tabs } from '../style/index.ts';
+import { Field, HandlerIcon, IconButton, ReadOnlyContext, Tabs } from '../style/index.ts';
+import { asChoice } from './as-choice.ts';
 import { DependenciesField } from './dependencies-field.tsx';
 import { ExpressionField } from './expression-field.tsx';
 import type { Expressions, FormContext } from './form-context.ts';
@@ -72,137 +73,141 @@ export function StepPanel({ id, onClose }: { id: string; onClose: () => void }):
         <IconButton
           label="Duplicate step"
           size="s"
+          needs="editor"
           icon={<Copy size={15} />}
           onClick={() => editor.duplicate([id])}
         />
         <IconButton
           label="Delete step"
           size="s"
+          needs="editor"
           icon={<Trash2 size={15} />}
           onClick={() => editor.remove([id])}
         />
         <IconButton label="Close panel" size="s" icon={<X size={15} />} onClick={onClose} />
       </header>
       <Tabs label="About the step" tabs={tabs} active={tab} onChange={setTab} className="vw-panel-body">
-        <fieldset className="vw-plain-fieldset" disabled={isBroken}>
-          {tab === 'config' && (
-            <>
-              {handler?.description && <p className="vw-muted vw-panel-intro">{handler.description}</p>}
-              {handler ? (
-                <SchemaForm
-                  key={node.handler}
-                  form={withConfig(formFor('config'))}
-                  schema={handler.config as JsonSchema}
-                  value={step.config}
-                />
-              ) : (
-                <Field label="Config" hint="No plugin here brings this handler, so it is shown as it is.">
+        <ReadOnlyContext value={editor.readOnly !== undefined}>
+          <fieldset className="vw-plain-fieldset" disabled={isBroken}>
+            {tab === 'config' && (
+              <>
+                {handler?.description && <p className="vw-muted vw-panel-intro">{handler.description}</p>}
+                {handler ? (
+                  <SchemaForm
+                    key={node.handler}
+                    form={withConfig(formFor('config'))}
+                    schema={handler.config as JsonSchema}
+                    value={step.config}
+                  />
+                ) : (
+                  <Field label="Config" hint="No plugin here brings this handler, so it is shown as it is.">
+                    {(control) => (
+                      <ValueField
+                        control={control}
+                        value={step.config}
+                        onChange={(value) => set('config', value)}
+                        expressions={expressionsFor('config')}
+                        rows={6}
+                      />
+                    )}
+                  </Field>
+                )}
+              </>
+            )}
+            {tab === 'flow' && (
+              <>
+                <DependenciesField id={id} error={errorOf('dependencies')} />
+                {field('join', 'Starts when')}
+                <Field label="Only when" note="an expression" hint={stepHints.when} error={errorOf('when')}>
                   {(control) => (
-                    <ValueField
+                    <ExpressionField
                       control={control}
-                      value={step.config}
-                      onChange={(value) => set('config', value)}
-                      expressions={expressionsFor('config')}
-                      rows={6}
+                      isBare
+                      value={step.when === undefined ? '' : String(step.when)}
+                      placeholder="always"
+                      names={namesFor('when')}
+                      onChange={(text) => set('when', text === '' ? undefined : text)}
                     />
                   )}
                 </Field>
-              )}
-            </>
-          )}
-          {tab === 'flow' && (
-            <>
-              <DependenciesField id={id} error={errorOf('dependencies')} />
-              {field('join', 'Starts when')}
-              <Field label="Only when" note="an expression" hint={stepHints.when} error={errorOf('when')}>
-                {(control) => (
-                  <ExpressionField
-                    control={control}
-                    isBare
-                    value={step.when === undefined ? '' : String(step.when)}
-                    placeholder="always"
-                    names={namesFor('when')}
-                    onChange={(text) => set('when', text === '' ? undefined : text)}
-                  />
-                )}
-              </Field>
-              {field('enabled', 'Enabled')}
-              {field('required', 'Required')}
-              <Field
-                label="For each"
-                note="an expression or a list"
-                hint={stepHints.foreach}
-                error={errorOf('foreach')}
-              >
-                {(control) => (
-                  <ValueField
-                    control={control}
-                    value={step.foreach}
-                    rows={1}
-                    placeholder="once"
-                    expressions={expressionsFor('foreach')}
-                    onChange={(value) => set('foreach', value)}
-                  />
-                )}
-              </Field>
-              {step.foreach !== undefined && field('concurrency', 'Items at a time')}
-              {field('repeat', 'Repeat')}
-            </>
-          )}
-          {tab === 'limits' && (
-            <>
-              {field('retry', 'Retry')}
-              {field('timeout', 'Timeout of an attempt')}
-              {field('compensate', 'Undo')}
-              {field('queue', 'Queue')}
-            </>
-          )}
-          {tab === 'about' && (
-            <>
-              <TextField
-                label="Id"
-                value={String(step.id ?? '')}
-                error={errorOf('id')}
-                hint="Edges and expressions that read it follow."
-                isCode
-                onCommit={(now) => {
-                  if (typeof step.id === 'string') editor.rename(step.id, now);
-                  else set('id', now);
-                }}
-              />
-              <TextField
-                label="Name"
-                value={String(step.name ?? '')}
-                error={errorOf('name')}
-                onChange={(now) => set('name', now || undefined)}
-              />
-              <TextField
-                label="Description"
-                value={String(step.description ?? '')}
-                error={errorOf('description')}
-                rows={3}
-                onChange={(now) => set('description', now || undefined)}
-              />
-              <Field label="Handler" error={errorOf('handler')}>
-                {(control) => (
-                  <select
-                    className="vw-select"
-                    {...control}
-                    value={node.handler}
-                    onChange={(event) => set('handler', event.target.value)}
-                  >
-                    {!node.isKnown && <option value={node.handler}>{node.handler || '—'}</option>}
-                    {[...editor.handlers.values()].map((each) => (
-                      <option key={each.path} value={each.path}>
-                        {each.path}
-                      </option>
-                    ))}
-                  </select>
-                )}
-              </Field>
-            </>
-          )}
-        </fieldset>
+                {field('enabled', 'Enabled')}
+                {field('required', 'Required')}
+                <Field
+                  label="For each"
+                  note="an expression or a list"
+                  hint={stepHints.foreach}
+                  error={errorOf('foreach')}
+                >
+                  {(control) => (
+                    <ValueField
+                      control={control}
+                      value={step.foreach}
+                      rows={1}
+                      placeholder="once"
+                      expressions={expressionsFor('foreach')}
+                      onChange={(value) => set('foreach', value)}
+                    />
+                  )}
+                </Field>
+                {step.foreach !== undefined && field('concurrency', 'Items at a time')}
+                {field('repeat', 'Repeat')}
+              </>
+            )}
+            {tab === 'limits' && (
+              <>
+                {field('retry', 'Retry')}
+                {field('timeout', 'Timeout of an attempt')}
+                {field('compensate', 'Undo')}
+                {field('queue', 'Queue')}
+              </>
+            )}
+            {tab === 'about' && (
+              <>
+                <TextField
+                  label="Id"
+                  value={String(step.id ?? '')}
+                  error={errorOf('id')}
+                  hint="Edges and expressions that read it follow."
+                  isCode
+                  onCommit={(now) => {
+                    if (typeof step.id === 'string') editor.rename(step.id, now);
+                    else set('id', now);
+                  }}
+                />
+                <TextField
+                  label="Name"
+                  value={String(step.name ?? '')}
+                  error={errorOf('name')}
+                  onChange={(now) => set('name', now || undefined)}
+                />
+                <TextField
+                  label="Description"
+                  value={String(step.description ?? '')}
+                  error={errorOf('description')}
+                  rows={3}
+                  onChange={(now) => set('description', now || undefined)}
+                />
+                <Field label="Handler" error={errorOf('handler')}>
+                  {(control) => (
+                    <select
+                      className="vw-select"
+                      {...asChoice(control)}
+                      value={node.handler}
+                      onChange={(event) => set('handler', event.target.value)}
+                    >
+                      {!node.isKnown && <option value={node.handler}>{node.handler || '—'}</option>}
+                      {[...editor.handlers.values()].map((each) => (
+                        <option key={each.path} value={each.path}>
+                          {each.path}
+                        </option>
+                      ))}
+                    </select>
+                  )}
+                </Field>
+              </>
+            )}
+          </fieldset>
+        </ReadOnlyContext>
       </Tabs>
     </section>
   );

@@ -69,12 +69,14 @@ export function TriggersForm(): ReactNode {
                 )}
                 {isSchedule ? 'Schedule' : 'Webhook'}
               </strong>
-              <IconButton
-                label={`Remove trigger ${index + 1}`}
-                size="s"
-                icon={<Trash2 size={15} />}
-                onClick={() => editor.set(['triggers', index], undefined, 'Remove trigger')}
-              />
+              {!editor.readOnly && (
+                <IconButton
+                  label={`Remove trigger ${index + 1}`}
+                  size="s"
+                  icon={<Trash2 size={15} />}
+                  onClick={() => editor.set(['triggers', index], undefined, 'Remove trigger')}
+                />
+              )}
             </div>
             {isSchedule ? (
               <>
@@ -174,14 +176,16 @@ export function TriggersForm(): ReactNode {
           </fieldset>
         );
       })}
-      <div className="vw-two">
-        <Button icon={<CalendarClock size={15} />} onClick={() => add({ schedule: '0 6 * * MON-FRI' })}>
-          Add a schedule
-        </Button>
-        <Button icon={<Plus size={15} />} onClick={() => add({ webhook: 'my-hook' })}>
-          Add a webhook
-        </Button>
-      </div>
+      {!editor.readOnly && (
+        <div className="vw-two">
+          <Button icon={<CalendarClock size={15} />} onClick={() => add({ schedule: '0 6 * * MON-FRI' })}>
+            Add a schedule
+          </Button>
+          <Button icon={<Plus size={15} />} onClick={() => add({ webhook: 'my-hook' })}>
+            Add a webhook
+          </Button>
+        </div>
+      )}
     </>
   );
 }

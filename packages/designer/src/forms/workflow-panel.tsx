@@ -3,7 +3,8 @@ import { X } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { isObject } from '../document/index.ts';
 import { useEditor, useEditorState } from '../editor/use-editor.ts';
-import { Field, IconButton, Tabs } from '../style/index.ts';
+import { Field, IconButton, ReadOnlyContext, Tabs } from '../style/index.ts';
+import { asChoice } from './as-choice.ts';
 import type { FormContext } from './form-context.ts';
 import { ParametersForm } from './parameters-form.tsx';
 import { SchemaField } from './schema-form.tsx';
@@ -91,88 +92,90 @@ export function WorkflowPanel({ onClose }: { onClose: () => void }): ReactNode {
         onChange={setTab}
         className="vw-panel-body"
       >
-        <fieldset className="vw-plain-fieldset" disabled={isBroken}>
-          {tab === 'about' && (
-            <>
-              {text('name', 'Name')}
-              {text('description', 'Description', { rows: 3 })}
-              {text('id', 'Id', { isCode: true, placeholder: 'made from the name' })}
-              {text('version', 'Version', { isCode: true, placeholder: '0.1.0' })}
-              <Field label="Type" error={errorOf('type')}>
-                {(control) => (
-                  <select
-                    className="vw-select"
-                    {...control}
-                    value={String(workflow.type ?? '')}
-                    onChange={(event) => set('type', event.target.value || undefined)}
-                  >
-                    <option value="">generic (default)</option>
-                    {editor.types
-                      .filter(({ name }) => name !== 'generic' || workflow.type === 'generic')
-                      .map(({ name }) => (
-                        <option key={name} value={name}>
-                          {name}
-                        </option>
-                      ))}
-                    {typeof workflow.type === 'string' &&
-                      !editor.types.some(({ name }) => name === workflow.type) && (
-                        <option value={workflow.type}>{workflow.type}</option>
-                      )}
-                  </select>
-                )}
-              </Field>
-              <SchemaField
-                form={form}
-                path={['timeout']}
-                label="Timeout of an execution"
-                schema={duration}
-                value={workflow.timeout}
-              />
-              <SchemaField
-                form={form}
-                path={['concurrency']}
-                label="Concurrency"
-                schema={concurrency}
-                value={workflow.concurrency}
-              />
+        <ReadOnlyContext value={editor.readOnly !== undefined}>
+          <fieldset className="vw-plain-fieldset" disabled={isBroken}>
+            {tab === 'about' && (
+              <>
+                {text('name', 'Name')}
+                {text('description', 'Description', { rows: 3 })}
+                {text('id', 'Id', { isCode: true, placeholder: 'made from the name' })}
+                {text('version', 'Version', { isCode: true, placeholder: '0.1.0' })}
+                <Field label="Type" error={errorOf('type')}>
+                  {(control) => (
+                    <select
+                      className="vw-select"
+                      {...asChoice(control)}
+                      value={String(workflow.type ?? '')}
+                      onChange={(event) => set('type', event.target.value || undefined)}
+                    >
+                      <option value="">generic (default)</option>
+                      {editor.types
+                        .filter(({ name }) => name !== 'generic' || workflow.type === 'generic')
+                        .map(({ name }) => (
+                          <option key={name} value={name}>
+                            {name}
+                          </option>
+                        ))}
+                      {typeof workflow.type === 'string' &&
+                        !editor.types.some(({ name }) => name === workflow.type) && (
+                          <option value={workflow.type}>{workflow.type}</option>
+                        )}
+                    </select>
+                  )}
+                </Field>
+                <SchemaField
+                  form={form}
+                  path={['timeout']}
+                  label="Timeout of an execution"
+                  schema={duration}
+                  value={workflow.timeout}
+                />
+                <SchemaField
+                  form={form}
+                  path={['concurrency']}
+                  label="Concurrency"
+                  schema={concurrency}
+                  value={workflow.concurrency}
+                />
+                <Field
+                  label="Config"
+                  note="read as config"
+                  error={errorOf('config')}
+                  hint="Values that several steps use, as YAML."
+                >
+                  {(control) => (
+                    <ValueField
+                      control={control}
+                      value={workflow.config}
+                      onChange={(value) => set('config', value)}
+                      expressions={{ names, place: {} }}
+                      rows={3}
+                    />
+                  )}
+                </Field>
+              </>
+            )}
+            {tab === 'parameters' && <ParametersForm />}
+            {tab === 'triggers' && <TriggersForm />}
+            {tab === 'output' && (
               <Field
-                label="Config"
-                note="read as config"
-                error={errorOf('config')}
-                hint="Values that several steps use, as YAML."
+                label="Output"
+                error={errorOf('output')}
+                hint="What an execution gives: an expression, or YAML with expressions in it."
               >
                 {(control) => (
                   <ValueField
                     control={control}
-                    value={workflow.config}
-                    onChange={(value) => set('config', value)}
+                    value={workflow.output}
+                    onChange={(value) => set('output', value)}
                     expressions={{ names, place: {} }}
-                    rows={3}
+                    rows={5}
                   />
                 )}
               </Field>
-            </>
-          )}
-          {tab === 'parameters' && <ParametersForm />}
-          {tab === 'triggers' && <TriggersForm />}
-          {tab === 'output' && (
-            <Field
-              label="Output"
-              error={errorOf('output')}
-              hint="What an execution gives: an expression, or YAML with expressions in it."
-            >
-              {(control) => (
-                <ValueField
-                  control={control}
-                  value={workflow.output}
-                  onChange={(value) => set('output', value)}
-                  expressions={{ names, place: {} }}
-                  rows={5}
-                />
-              )}
-            </Field>
-          )}
-        </fieldset>
+            )}
+          </fieldset>
+        </ReadOnlyContext>
       </Tabs>
     </section>
   );

@@ -1,10 +1,11 @@
 import { ArrowRight, Inbox, Plus, Workflow } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useBackend } from '../app/backend-context.ts';
+import { useRefusal } from '../app/role-context.ts';
 import { hrefOf } from '../app/route.ts';
 import { useServer } from '../app/server-context.ts';
 import { useLoad } from '../app/use-load.ts';
-import { EmptyState } from '../style/index.ts';
+import { Button, EmptyState } from '../style/index.ts';
 import { agoText, lengthText } from '../watch/format.ts';
 import { ExecutionTable } from './execution-table.tsx';
 import { NotUpToDate } from './not-up-to-date.tsx';
@@ -57,15 +58,7 @@ export function DashboardPage(): ReactNode {
   const median = durations[Math.floor(durations.length / 2)];
   const asked = data.approvals?.results ?? [];
   return (
-    <Page
-      title="Dashboard"
-      actions={
-        <a className="vw-button" data-kind="primary" href={hrefOf(['workflows'], { new: '1' })}>
-          <Plus size={15} aria-hidden="true" />
-          New workflow
-        </a>
-      }
-    >
+    <Page title="Dashboard" actions={<NewWorkflow />}>
       <NotUpToDate of={state} />
       <dl className="vw-stats">
         <Stat
@@ -160,6 +153,21 @@ export function DashboardPage(): ReactNode {
         </Card>
       </div>
     </Page>
+  );
+}
+
+/** A link; where it would lead to nothing but a refusal, a button that says so. */
+function NewWorkflow(): ReactNode {
+  const icon = <Plus size={15} aria-hidden="true" />;
+  return useRefusal('editor') === undefined ? (
+    <a className="vw-button" data-kind="primary" href={hrefOf(['workflows'], { new: '1' })}>
+      {icon}
+      New workflow
+    </a>
+  ) : (
+    <Button kind="primary" needs="editor" icon={icon}>
+      New workflow
+    </Button>
   );
 }
 

@@ -73,6 +73,7 @@ export function QueuesPage({ server }: { server: Server }): ReactNode {
                       {paused ? (
                         <Button
                           size="s"
+                          needs="admin"
                           icon={<Play size={13} />}
                           onClick={() => act(`"${name}" goes on.`, () => server.resumeQueue({ name }))}
                         >
@@ -81,6 +82,7 @@ export function QueuesPage({ server }: { server: Server }): ReactNode {
                       ) : (
                         <Button
                           size="s"
+                          needs="admin"
                           icon={<Pause size={13} />}
                           onClick={() => act(`"${name}" is paused.`, () => server.pauseQueue({ name }))}
                         >
@@ -130,7 +132,7 @@ function DeadLetters(props: {
                 <strong>{task}</strong>
                 <span className="vw-code vw-muted">{id}</span>
                 <span className="vw-muted">after {attempt} attempts</span>
-                <Button size="s" icon={<RotateCcw size={13} />} onClick={() => onRetry(id)}>
+                <Button size="s" needs="admin" icon={<RotateCcw size={13} />} onClick={() => onRetry(id)}>
                   Try again
                 </Button>
               </div>

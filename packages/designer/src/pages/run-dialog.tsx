@@ -42,7 +42,14 @@ export function RunDialog(props: RunDialogProps): ReactNode {
       title={`Run ${workflowId}`}
       onClose={onClose}
       actions={
-        <Button kind="primary" type="submit" form={form} icon={<Play size={15} />} busy={busy}>
+        <Button
+          kind="primary"
+          needs="executor"
+          type="submit"
+          form={form}
+          icon={<Play size={15} />}
+          busy={busy}
+        >
           Run
         </Button>
       }

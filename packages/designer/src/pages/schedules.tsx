@@ -79,6 +79,7 @@ export function SchedulesPage({ server }: { server: Server }): ReactNode {
                       </Button>
                       <Button
                         size="s"
+                        needs="editor"
                         icon={paused ? <Play size={13} /> : <Pause size={13} />}
                         onClick={() => setPaused(id, !paused)}
                       >

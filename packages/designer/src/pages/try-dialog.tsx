@@ -3,6 +3,7 @@ import { parameterSchema } from '@vwmp/core/language';
 import { Play } from 'lucide-react';
 import { type ReactNode, useMemo, useState } from 'react';
 import { useBackend } from '../app/backend-context.ts';
+import { RoleContext } from '../app/role-context.ts';
 import { useLoad } from '../app/use-load.ts';
 import { useOnce } from '../app/use-once.ts';
 import type { Backend, HandlerDescription } from '../backend.ts';
@@ -37,7 +38,9 @@ export function TryDialog(props: TryDialogProps): ReactNode {
       onClose={onClose}
     >
       {shown ? (
-        <ExecutionView backend={shown.backend} id={shown.id} />
+        <Allowed in={shown.backend}>
+          <ExecutionView backend={shown.backend} id={shown.id} />
+        </Allowed>
       ) : recorded.data ? (
         <TryForm {...props} recorded={recorded.data} onStarted={setShown} />
       ) : (
@@ -45,6 +48,11 @@ export function TryDialog(props: TryDialogProps): ReactNode {
       )}
     </Dialog>
   );
+}
+
+/** What happens in the page is refused to nobody. */
+function Allowed({ in: { inPage }, children }: { in: Backend; children: ReactNode }): ReactNode {
+  return inPage ? <RoleContext value={undefined}>{children}</RoleContext> : children;
 }
 
 function TryForm(
@@ -107,7 +115,13 @@ function TryForm(
       ))}
       {error !== undefined && <ErrorBox error={error} />}
       <div className="vw-row">
-        <Button kind="primary" icon={<Play size={15} />} busy={busy} onClick={() => once(start)}>
+        <Button
+          kind="primary"
+          needs={step === undefined ? undefined : 'executor'}
+          icon={<Play size={15} />}
+          busy={busy}
+          onClick={() => once(start)}
+        >
           {step === undefined ? 'Try it' : 'Run the step'}
         </Button>
       </div>

@@ -88,6 +88,7 @@ export function Versions({ workflow, hasWork, onRestored }: VersionsProps): Reac
           {before !== undefined && (
             <Button
               size="s"
+              needs="editor"
               icon={<RotateCcw size={13} />}
               busy={busy}
               onClick={() => (hasWork() ? setIsAsking(true) : once(() => restore(before)))}

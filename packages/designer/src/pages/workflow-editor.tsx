@@ -2,6 +2,7 @@ import type { Parameter } from '@vwmp/core';
 import { FlaskConical, Play, Save } from 'lucide-react';
 import { type ReactNode, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { useBackend } from '../app/backend-context.ts';
+import { useRefusal } from '../app/role-context.ts';
 import { useLoad } from '../app/use-load.ts';
 import { useOnce } from '../app/use-once.ts';
 import type { StoredWorkflow } from '../backend.ts';
@@ -79,6 +80,7 @@ function OpenEditor(
   const [trying, setTrying] = useState<string | null>();
   /** Empty once something else is shown. */
   const shown = useRef<HTMLHeadingElement>(null);
+  const [notSaved, notRun] = [useRefusal('editor'), useRefusal('executor')];
   // A key that is held down comes again: the second save would be a conflict with the first.
   const [saving, once] = useOnce();
 
@@ -120,8 +122,16 @@ function OpenEditor(
       }
     });
 
-  const current = useRef({ save, isBroken });
-  current.current = { save, isBroken };
+  const run = (): void => {
+    if (notRun !== undefined) toast({ text: notRun, tone: 'failed', about: 'run' });
+    else setRunning(!isBroken);
+  };
+  const saveChanged = (): void => {
+    if (notSaved !== undefined) toast({ text: notSaved, tone: 'failed', about: 'save' });
+    else if (store.getState().isChanged) void save(opened.rev);
+  };
+  const current = useRef({ saveChanged, run, isBroken });
+  current.current = { saveChanged, run, isBroken };
   const commands = useMemo<readonly Command[]>(
     () => [
       {
@@ -130,9 +140,7 @@ function OpenEditor(
         group: 'Workflow',
         keys: ['mod+s'],
         always: true,
-        run() {
-          if (store.getState().isChanged) void current.current.save(opened.rev);
-        },
+        run: () => current.current.saveChanged(),
       },
       {
         id: 'run',
@@ -140,7 +148,7 @@ function OpenEditor(
         group: 'Workflow',
         keys: ['mod+Enter'],
         always: true,
-        run: () => setRunning(!current.current.isBroken),
+        run: () => current.current.run(),
       },
       {
         id: 'try',
@@ -150,7 +158,7 @@ function OpenEditor(
         run: () => setTrying(current.current.isBroken ? undefined : null),
       },
     ],
-    [opened],
+    [],
   );
 
   const parameters = ((document as { parameters?: Parameter[] } | null)?.parameters ?? []) as Parameter[];
@@ -164,16 +172,23 @@ function OpenEditor(
         handlers={handlers}
         types={types}
         workflowId={id}
+        readOnly={notSaved}
         commands={commands}
-        secretNames={async () => (await backend.listSecretNames?.()) ?? []}
+        secretNames={async () => (notSaved === undefined && (await backend.listSecretNames?.())) || []}
         lastExecution={async () => {
           const [last] = (await backend.listExecutions({ workflow: id, limit: 1 })).results;
           return last && backend.readExecution(last.id);
         }}
         actions={
           <>
+            {notSaved !== undefined && (
+              <Badge tone="waiting" title={notSaved}>
+                Read only
+              </Badge>
+            )}
             {isChanged && <Badge tone="waiting">Not saved</Badge>}
             <Button
+              needs="editor"
               icon={<Save size={15} />}
               busy={saving}
               disabled={!isChanged}
@@ -185,6 +200,7 @@ function OpenEditor(
             <TryButton isBroken={isBroken} onTry={setTrying} />
             <Button
               kind="primary"
+              needs="executor"
               icon={<Play size={15} />}
               disabled={isBroken}
               onClick={() => setRunning(true)}
@@ -245,7 +261,12 @@ function TryButton({
   const selected = useEditorState((state) => state.selected);
   const [one] = selected.size === 1 ? selected : [];
   return (
-    <Button icon={<FlaskConical size={15} />} disabled={isBroken} onClick={() => onTry(one ?? null)}>
+    <Button
+      needs={one === undefined ? undefined : 'executor'}
+      icon={<FlaskConical size={15} />}
+      disabled={isBroken}
+      onClick={() => onTry(one ?? null)}
+    >
       {one === undefined ? 'Dry run' : 'Test step'}
     </Button>
   );

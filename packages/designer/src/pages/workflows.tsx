@@ -55,7 +55,12 @@ export function WorkflowsPage(): ReactNode {
     <Page
       title="Workflows"
       actions={
-        <Button kind="primary" icon={<Plus size={15} />} onClick={() => setQuery({ new: '1' })}>
+        <Button
+          kind="primary"
+          needs="editor"
+          icon={<Plus size={15} />}
+          onClick={() => setQuery({ new: '1' })}
+        >
           New workflow
         </Button>
       }
@@ -82,7 +87,12 @@ export function WorkflowsPage(): ReactNode {
           title={query.get('q') ? 'No workflow is called like that' : 'No workflow yet'}
           actions={
             !query.get('q') && (
-              <Button kind="primary" icon={<Plus size={15} />} onClick={() => setQuery({ new: '1' })}>
+              <Button
+                kind="primary"
+                needs="editor"
+                icon={<Plus size={15} />}
+                onClick={() => setQuery({ new: '1' })}
+              >
                 New workflow
               </Button>
             )
@@ -131,6 +141,7 @@ export function WorkflowsPage(): ReactNode {
                       <IconButton
                         label={`Delete ${workflow.id}`}
                         size="s"
+                        needs="editor"
                         icon={<Trash2 size={14} />}
                         onClick={() => setRemoving(workflow)}
                       />
@@ -199,7 +210,7 @@ function NewWorkflow({ onClose }: { onClose: () => void }): ReactNode {
       title="New workflow"
       onClose={onClose}
       actions={
-        <Button kind="primary" busy={busy} disabled={id === ''} onClick={() => once(create)}>
+        <Button kind="primary" needs="editor" busy={busy} disabled={id === ''} onClick={() => once(create)}>
           Create
         </Button>
       }

@@ -1,4 +1,6 @@
 import type { ButtonHTMLAttributes, ReactNode, Ref } from 'react';
+import { useRefusal } from '../app/role-context.ts';
+import type { Role } from '../backend.ts';
 import { Tooltip } from './tooltip.tsx';
 
 export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
@@ -12,10 +14,18 @@ export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
    * click of a double click begins nothing either, however quick the first was done.
    */
   busy?: boolean;
+  /** The role that may do it: to others it does nothing, and says why. */
+  needs?: Role | undefined;
   ref?: Ref<HTMLButtonElement>;
 }
 
-export function Button({
+export function Button({ needs, ...rest }: ButtonProps): ReactNode {
+  const refusal = useRefusal(needs);
+  const button = <PlainButton {...rest} refusal={refusal} />;
+  return refusal === undefined ? button : <Tooltip text={refusal}>{button}</Tooltip>;
+}
+
+function PlainButton({
   kind = 'plain',
   size = 'm',
   icon,
@@ -23,8 +33,9 @@ export function Button({
   className,
   children,
   onClick,
+  refusal,
   ...rest
-}: ButtonProps): ReactNode {
+}: ButtonProps & { refusal: string | undefined }): ReactNode {
   return (
     <button
       type="button"
@@ -33,8 +44,13 @@ export function Button({
       data-size={size}
       aria-disabled={busy || undefined}
       {...rest}
+      // It can still be come to, to hear why.
+      {...(refusal !== undefined && {
+        ...{ 'aria-disabled': true, 'aria-description': refusal },
+        ...{ disabled: false, title: undefined },
+      })}
       onClick={(event) => {
-        if (busy || (busy !== undefined && event.detail > 1)) event.preventDefault();
+        if (refusal !== undefined || busy || (busy !== undefined && event.detail > 1)) event.preventDefault();
         else onClick?.(event);
       }}
     >
@@ -53,10 +69,11 @@ export interface IconButtonProps extends Omit<ButtonProps, 'children'> {
 }
 
 /** A button that is an icon only. */
-export function IconButton({ label, keys, kind = 'quiet', ...rest }: IconButtonProps): ReactNode {
+export function IconButton({ label, keys, kind = 'quiet', needs, ...rest }: IconButtonProps): ReactNode {
+  const refusal = useRefusal(needs);
   return (
-    <Tooltip text={label} keys={keys}>
-      <Button kind={kind} aria-label={label} data-icon-only="" {...rest} />
+    <Tooltip text={refusal === undefined ? label : `${label}: ${refusal}`} keys={keys}>
+      <PlainButton kind={kind} aria-label={label} data-icon-only="" {...rest} refusal={refusal} />
     </Tooltip>
   );
 }

@@ -1,10 +1,14 @@
-import { type ReactNode, useId } from 'react';
+import { createContext, type ReactNode, useContext, useId } from 'react';
+
+/** Whether fields can only be read, and what is in them copied. */
+export const ReadOnlyContext: React.Context<boolean> = createContext(false);
 
 /** What the control of a field has to carry. */
 export interface FieldControl {
   id: string;
   'aria-describedby': string | undefined;
   'aria-invalid': true | undefined;
+  readOnly: true | undefined;
   /** True while its text stands nowhere else: undo is of the field then, not of the document. */
   'data-draft'?: boolean;
 }
@@ -31,6 +35,7 @@ export interface FieldProps {
  */
 export function Field({ label, note, aside, hint, error, children }: FieldProps): ReactNode {
   const id = useId();
+  const readOnly = useContext(ReadOnlyContext) || undefined;
   const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ');
   return (
     <div className="vw-field">
@@ -41,7 +46,11 @@ export function Field({ label, note, aside, hint, error, children }: FieldProps)
         </label>
         {aside}
       </div>
-      {children({ id, 'aria-describedby': described || undefined, 'aria-invalid': error ? true : undefined })}
+      {children({
+        ...{ id, readOnly },
+        'aria-describedby': described || undefined,
+        'aria-invalid': error ? true : undefined,
+      })}
       {error && (
         <p className="vw-field-error" id={`${id}-error`}>
           {error}

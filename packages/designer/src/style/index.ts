@@ -3,7 +3,7 @@ export { Boundary } from './boundary.tsx';
 export { Button, type ButtonProps, IconButton, type IconButtonProps } from './button.tsx';
 export { Dialog, type DialogProps } from './dialog.tsx';
 export { EmptyState } from './empty-state.tsx';
-export { Field, type FieldControl, type FieldProps } from './field.tsx';
+export { Field, type FieldControl, type FieldProps, ReadOnlyContext } from './field.tsx';
 export { HandlerIcon } from './handler-icon.tsx';
 export { Menu, type MenuEntry, MenuItems, type MenuProps, moveInMenu, placeMenu } from './menu.tsx';
 export { type TabItem, Tabs, type TabsProps } from './tabs.tsx';

@@ -1,4 +1,14 @@
-import { type KeyboardEvent, type ReactNode, useId, useLayoutEffect, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  useContext,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
+import { RoleContext, refusalOf } from '../app/role-context.ts';
+import type { Role } from '../backend.ts';
 
 /** An entry of a menu, or a line between entries. */
 export type MenuEntry =
@@ -9,6 +19,8 @@ export type MenuEntry =
       keys?: string;
       danger?: boolean;
       disabled?: boolean;
+      /** The role that may do it. */
+      needs?: Role;
       onSelect: () => void;
     }
   | 'line';
@@ -68,10 +80,11 @@ export function MenuItems({
   entries: readonly MenuEntry[];
   close: () => void;
 }): ReactNode {
-  return entries.map((entry, index) =>
-    entry === 'line' ? (
-      <hr key={index} className="vw-menu-line" />
-    ) : (
+  const role = useContext(RoleContext);
+  return entries.map((entry, index) => {
+    if (entry === 'line') return <hr key={index} className="vw-menu-line" />;
+    const refusal = refusalOf(role, entry.needs);
+    return (
       <button
         key={entry.label}
         type="button"
@@ -79,8 +92,12 @@ export function MenuItems({
         className="vw-menu-item"
         data-danger={entry.danger ? '' : undefined}
         disabled={entry.disabled}
+        aria-disabled={refusal !== undefined || undefined}
+        aria-description={refusal}
+        title={refusal}
         tabIndex={-1}
         onClick={() => {
+          if (refusal !== undefined) return;
           close();
           entry.onSelect();
         }}
@@ -89,8 +106,8 @@ export function MenuItems({
         <span>{entry.label}</span>
         {entry.keys && <kbd className="vw-kbd">{entry.keys}</kbd>}
       </button>
-    ),
-  );
+    );
+  });
 }
 
 /** Puts a menu below a box, or above where there is no room. */

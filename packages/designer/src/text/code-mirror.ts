@@ -27,6 +27,8 @@ export interface TextViewOptions {
   parent: HTMLElement;
   text: string;
   label: string;
+  /** It can be read, searched and copied. */
+  isReadOnly: boolean;
   host: CompletionHost;
   onType: (text: string) => void;
   /** The line of the cursor, from 1, when someone moved it. */
@@ -55,6 +57,7 @@ export function createTextView(options: TextViewOptions): TextView {
     state: EditorState.create({
       doc: options.text,
       extensions: [
+        EditorState.readOnly.of(options.isReadOnly),
         lineNumbers(),
         lintGutter(),
         drawSelection(),

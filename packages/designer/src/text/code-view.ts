@@ -22,6 +22,7 @@ export interface CodeViewOptions {
   parent: HTMLElement;
   text: string;
   label: string;
+  isReadOnly: boolean;
   /** Undo is of the field alone; else of the document, which whoever is around it does. */
   hasHistory: boolean;
   onType: (text: string) => void;
@@ -31,13 +32,14 @@ const fromOutside = Annotation.define<boolean>();
 
 /** Makes the editor. Tab goes on to the next field, as everywhere in a form. */
 export function createCodeView(options: CodeViewOptions): CodeView {
-  const { parent, text, label, hasHistory, onType } = options;
+  const { parent, text, label, isReadOnly, hasHistory, onType } = options;
   let described: string | undefined;
   const view = new EditorView({
     parent,
     state: EditorState.create({
       doc: text,
       extensions: [
+        EditorState.readOnly.of(isReadOnly),
         hasHistory ? [history(), keymap.of(historyKeymap)] : [],
         drawSelection(),
         bracketMatching(),

@@ -28,6 +28,7 @@ export function TextPanel({ goTo }: { goTo: { line: number; column: number } | u
         parent: parent.current,
         text: editor.getState().document.text,
         label: 'YAML of the workflow',
+        isReadOnly: editor.readOnly !== undefined,
         host: { document: () => editor.getState().document.document, handlers: editor.handlers },
         onType: (now) => editor.document.type(now, 'typing'),
         onCursor: (line) => {

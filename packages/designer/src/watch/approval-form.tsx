@@ -1,7 +1,8 @@
 import type { JsonObject, JsonSchema, Problem, Wait } from '@vwmp/core';
 import { Check, X } from 'lucide-react';
 import { type ReactNode, useId, useRef, useState } from 'react';
-import { Button, Field } from '../style/index.ts';
+import { useRefusal } from '../app/role-context.ts';
+import { Button, Field, ReadOnlyContext } from '../style/index.ts';
 import { part } from '../style/part.tsx';
 import { describe, ErrorBox } from './error-box.tsx';
 
@@ -46,31 +47,40 @@ export function ApprovalForm({ prompt, form, level = 3, onDecide }: ApprovalForm
       setDeciding(false);
     }
   };
+  const isReadOnly = useRefusal('executor') !== undefined;
   const errors = valueErrors(error);
   return (
     <section ref={own} className="vw-approval" aria-labelledby={id}>
       <Heading id={id} dir="auto">
         {prompt}
       </Heading>
-      {form !== undefined && (
-        <ValueForm schema={form as JsonSchema} value={values} onChange={setValues} errors={errors} />
-      )}
-      <Field label="Comment" note="optional">
-        {(control) => (
-          <input
-            {...control}
-            className="vw-input"
-            value={comment}
-            onChange={({ target }) => setComment(target.value)}
-          />
+      <ReadOnlyContext value={isReadOnly}>
+        {form !== undefined && (
+          <ValueForm schema={form as JsonSchema} value={values} onChange={setValues} errors={errors} />
         )}
-      </Field>
+        <Field label="Comment" note="optional">
+          {(control) => (
+            <input
+              {...control}
+              className="vw-input"
+              value={comment}
+              onChange={({ target }) => setComment(target.value)}
+            />
+          )}
+        </Field>
+      </ReadOnlyContext>
       {error !== undefined && Object.keys(errors).length === 0 && <ErrorBox error={error} />}
       <div className="vw-row">
-        <Button kind="primary" icon={<Check size={15} />} busy={deciding} onClick={() => decide(true)}>
+        <Button
+          kind="primary"
+          needs="executor"
+          icon={<Check size={15} />}
+          busy={deciding}
+          onClick={() => decide(true)}
+        >
           Approve
         </Button>
-        <Button icon={<X size={15} />} busy={deciding} onClick={() => decide(false)}>
+        <Button needs="executor" icon={<X size={15} />} busy={deciding} onClick={() => decide(false)}>
           Reject
         </Button>
       </div>

@@ -78,13 +78,14 @@ export function ExecutionHead(props: ExecutionHeadProps): ReactNode {
           )}
           {actions}
           {running && (
-            <Button size="s" icon={<Radio size={14} />} onClick={() => setSignalling(true)}>
+            <Button size="s" needs="executor" icon={<Radio size={14} />} onClick={() => setSignalling(true)}>
               Signal
             </Button>
           )}
           {running ? (
             <Button
               size="s"
+              needs="executor"
               icon={<Ban size={14} />}
               busy={retry.busy}
               onClick={() => retry.attempt('It is being cancelled.', () => backend.cancelExecution(id))}
@@ -96,6 +97,7 @@ export function ExecutionHead(props: ExecutionHeadProps): ReactNode {
               <Button
                 size="s"
                 kind="primary"
+                needs="executor"
                 icon={<RotateCcw size={14} />}
                 busy={retry.busy}
                 onClick={() => (canRetry ? retry.again() : setIsAgain(true))}
@@ -108,11 +110,13 @@ export function ExecutionHead(props: ExecutionHeadProps): ReactNode {
                   entries={[
                     {
                       label: 'With the workflow as it is now',
+                      needs: 'executor',
                       icon: <GitBranch size={14} />,
                       onSelect: () => void retry.mended(workflow_id, selected),
                     },
                     {
                       label: 'From its beginning',
+                      needs: 'executor',
                       icon: <RotateCcw size={14} />,
                       onSelect: () => setIsAgain(true),
                     },

@@ -110,7 +110,13 @@ export function StepDetails(props: StepDetailsProps): ReactNode {
       {step.error && step.status !== 'success' && <ErrorBox error={step.error} />}
       {onRetryFrom && (
         <div className="vw-row">
-          <Button size="s" icon={<RotateCcw size={14} />} busy={isRetrying} onClick={onRetryFrom}>
+          <Button
+            size="s"
+            needs="executor"
+            icon={<RotateCcw size={14} />}
+            busy={isRetrying}
+            onClick={onRetryFrom}
+          >
             Run again from here
           </Button>
         </div>

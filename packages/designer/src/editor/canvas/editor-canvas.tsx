@@ -118,24 +118,27 @@ export function EditorCanvas({
     [editor],
   );
 
+  const needs = 'editor';
   const entries = (): MenuEntry[] => {
     const remove: MenuEntry = {
       label: 'Delete',
       icon: <Trash2 size={14} />,
       danger: true,
+      needs,
       onSelect: () => run('delete'),
     };
     if (menu?.edge !== undefined) return [remove];
     const paste: MenuEntry = {
       label: 'Paste YAML',
       icon: <Clipboard size={14} />,
+      needs,
       onSelect: () => run('paste'),
     };
     if (menu?.step === undefined)
-      return [{ label: 'Add a step', icon: <Plus size={14} />, onSelect: () => run('add') }, paste];
+      return [{ label: 'Add a step', icon: <Plus size={14} />, needs, onSelect: () => run('add') }, paste];
     return [
-      { label: 'Add a step after it', icon: <Plus size={14} />, onSelect: () => run('add') },
-      { label: 'Duplicate', icon: <Copy size={14} />, onSelect: () => run('duplicate') },
+      { label: 'Add a step after it', icon: <Plus size={14} />, needs, onSelect: () => run('add') },
+      { label: 'Duplicate', icon: <Copy size={14} />, needs, onSelect: () => run('duplicate') },
       { label: 'Copy as YAML', icon: <Clipboard size={14} />, onSelect: () => run('copy') },
       'line',
       remove,
@@ -162,7 +165,7 @@ export function EditorCanvas({
           selected={selected}
           selectedEdges={selectedEdges}
           marks={marks}
-          editing={isBroken ? undefined : editing}
+          editing={isBroken || editor.readOnly ? undefined : editing}
           snap={snap}
           onReady={onReady}
           onSelect={editor.select}
@@ -182,11 +185,16 @@ export function EditorCanvas({
             actions={
               !isBroken && (
                 <>
-                  <Button kind="primary" icon={<Plus size={16} />} onClick={onAdd}>
+                  <Button kind="primary" needs={needs} icon={<Plus size={16} />} onClick={onAdd}>
                     Add the first step
                   </Button>
                   {templates.map(({ name, description }) => (
-                    <Button key={name} title={description} onClick={() => editor.useTemplate(name)}>
+                    <Button
+                      key={name}
+                      needs={needs}
+                      title={description}
+                      onClick={() => editor.useTemplate(name)}
+                    >
                       {name}
                     </Button>
                   ))}

@@ -1,0 +1,175 @@
+// Someone whose key may do less than everything: it is said, and nothing is offered that the server refuses.
+import { join } from 'node:path';
+import axe from 'axe-core';
+import type { Locator, Page } from 'playwright-core';
+import { afterEach, expect, it } from 'vitest';
+import { openPage, startServer, type TestServer } from './server.ts';
+import { useBuilt } from './use-built.ts';
+
+const flow = `id: flow
+name: Flow
+triggers:
+  - schedule: "0 6 * * *"
+parameters:
+  - { name: day, type: string, default: today }
+steps:
+  - { id: load, handler: core.set, config: { value: "\${parameters.day}" } }
+  - { id: ask, handler: core.approval, dependencies: [load], config: { prompt: Send it? } }
+`;
+const keys = {
+  editor: 'a-key-of-thirty-two-characters-for-editors',
+  viewer: 'a-key-of-thirty-two-characters-for-viewers',
+  executor: 'a-key-of-thirty-two-characters-for-executors',
+};
+
+const built = useBuilt(join(import.meta.dirname, '../src/page'));
+let server: TestServer;
+let page: Page;
+let failures: string[] = [];
+/** What the server refused to the page. */
+let refused: string[] = [];
+
+afterEach(async () => {
+  await page?.context().close();
+  await server?.close();
+  expect(failures.filter((text) => !text.includes('status of 40'))).toEqual([]);
+});
+
+async function open(role: keyof typeof keys, place: string): Promise<void> {
+  server = await startServer(built.folder, {
+    VWMP_API_AUTH: 'keys',
+    VWMP_API_KEYS: Object.entries(keys)
+      .map(([name, key]) => `${name}:${name}:${key}`)
+      .join(','),
+  });
+  const { status } = await fetch(`${server.url}api/vwmp/workflows/`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${keys.editor}`, 'content-type': 'application/yaml' },
+    body: flow,
+  });
+  expect(status).toBe(201);
+  refused = [];
+  ({ page, failures } = await openPage(built.browser, `${server.url}#/${place}`));
+  page.on('response', (answer) => {
+    if (answer.status() === 403) refused.push(new URL(answer.url()).pathname);
+  });
+  await page.getByLabel('API key').fill(keys[role]);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
+const go = (place: string): Promise<unknown> => page.goto(`${server.url}#/${place}`);
+const button = (name: string | RegExp, at: Page | Locator = page): Locator =>
+  at.getByRole('button', { name, exact: true });
+const start = async (): Promise<string> => {
+  const { execution_id: id } = await server.platform.start('flow');
+  await expect.poll(async () => (await server.platform.execution(id))?.status).toBe('waiting');
+  return id;
+};
+
+/** It is disabled, says why to everyone, and does nothing. */
+async function expectRefused(which: Locator, needed: string): Promise<void> {
+  expect(await which.getAttribute('aria-disabled')).toBe('true');
+  expect(await which.getAttribute('aria-description')).toContain(`“${needed}” is needed`);
+  await which.focus();
+  expect(await which.evaluate((element) => element === document.activeElement)).toBe(true);
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Escape');
+}
+
+it('shows a workflow to a viewer as it is, all of it, and offers no change of it', async () => {
+  await open('viewer', 'workflows/flow');
+  await page.getByText('Read only: your key has the role “viewer”.').waitFor();
+  await page.getByText('No problems').waitFor();
+  await page.locator('.vw-toolbar').getByText('Read only', { exact: true }).waitFor();
+  for (const name of ['Add step', 'Save']) await expectRefused(button(name), 'editor');
+  await expectRefused(button('Run'), 'executor');
+  expect(await page.getByRole('dialog').count()).toBe(0);
+  // What can be added is not offered; what there is stands in its place.
+  expect(await page.getByRole('tab', { name: 'Add', exact: true }).count()).toBe(0);
+  await button(/^load/).first().waitFor();
+
+  await page.locator('.react-flow__node[data-id="ask"]').click();
+  const panel = page.locator('.vw-panel');
+  const prompt = panel.getByLabel('Prompt');
+  expect(await prompt.inputValue()).toBe('Send it?');
+  expect(await prompt.isEditable()).toBe(false);
+  await expectRefused(button('Delete step', panel), 'editor');
+  await page.locator('.react-flow__node[data-id="ask"]').click();
+  for (const key of ['a', 'Delete', 'Control+d', 'Control+s', 'Control+Enter']) {
+    await page.keyboard.press(key);
+    await page
+      .getByText(/ is needed\.$/)
+      .first()
+      .waitFor();
+  }
+  expect(await page.getByRole('dialog').count()).toBe(0);
+  expect(await page.locator('.react-flow__node').count()).toBe(2);
+  await page.locator('.react-flow__node[data-id="ask"]').click({ button: 'right' });
+  const menu = page.getByRole('menu', { name: 'What to do' });
+  expect(await menu.getByRole('menuitem', { name: 'Delete' }).getAttribute('aria-disabled')).toBe('true');
+  expect(await menu.getByRole('menuitem', { name: 'Copy as YAML' }).getAttribute('aria-disabled')).toBeNull();
+  await page.keyboard.press('Escape');
+
+  await button('YAML').click();
+  await page.locator('.cm-content').click();
+  await page.keyboard.type('x');
+  expect(await page.locator('.cm-content').getAttribute('aria-readonly')).toBe('true');
+  expect(await page.getByText('Not saved', { exact: true }).count()).toBe(0);
+  await page.evaluate(axe.source);
+  const violations = await page.evaluate(async () => {
+    const found = await (window as unknown as { axe: typeof axe }).axe.run(document);
+    return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+  });
+  expect(violations).toEqual([]);
+  // That one tells which role it is.
+  expect(refused).toEqual(['/api/vwmp/keys/']);
+});
+
+it('refuses a viewer what it would be refused, wherever it stands, and lets a dry run be', async () => {
+  await open('viewer', '');
+  const id = await start();
+  await expectRefused(button('New workflow'), 'editor');
+  await go('workflows');
+  await expectRefused(button('Delete flow'), 'editor');
+  await expectRefused(button('New workflow'), 'editor');
+  await go('workflows?new=1');
+  await page.getByRole('dialog').getByLabel('Name', { exact: true }).fill('Mine');
+  await expectRefused(button('Create'), 'editor');
+  await go(`executions/${id}`);
+  await expectRefused(button('Signal'), 'executor');
+  await expectRefused(button('Cancel'), 'executor');
+  await go('approvals');
+  for (const name of ['Approve', 'Reject']) await expectRefused(button(name), 'executor');
+  await go('schedules');
+  await expectRefused(button('Pause'), 'editor');
+  await go('queues');
+  await expectRefused(button('Pause').first(), 'admin');
+  await button('Pause').first().hover();
+  await page.locator('.vw-tooltip', { hasText: '“admin” is needed' }).waitFor();
+
+  await go('workflows/flow');
+  await button('Dry run').click();
+  const dialog = page.getByRole('dialog');
+  await button('Try it', dialog).click();
+  await button(/^ask/, dialog).first().click();
+  await button('Approve', dialog).click();
+  await dialog.getByRole('article').getByText('Succeeded').first().waitFor();
+  expect((await server.platform.execution(id))!.status).toBe('waiting');
+  expect(refused).toEqual(['/api/vwmp/keys/']);
+});
+
+it('lets an executor run, decide and cancel, and says that it cannot save', async () => {
+  await open('executor', 'workflows/flow');
+  await page.getByText('Workflows are read only: your key has the role “executor”.').waitFor();
+  await expectRefused(button('Save'), 'editor');
+  await button('Run').click();
+  await button('Run', page.getByRole('dialog')).click();
+  await button(/^ask/).first().click();
+  await button('Approve').click();
+  await page.getByText('Succeeded').first().waitFor();
+  const id = await start();
+  await go(`executions/${id}`);
+  await button('Cancel').click();
+  await expect.poll(async () => (await server.platform.execution(id))?.status).toBe('cancelled');
+  expect(refused).toEqual(['/api/vwmp/keys/']);
+});
