@@ -124,8 +124,20 @@ it('tells of a conflict also when something else is shown by then', async () => 
   await button('Save').click();
   await page.getByRole('tab', { name: 'Executions' }).click();
   held.resolve();
-  await page.getByText('someone else has changed it meanwhile').waitFor();
-  await page.getByRole('tab', { name: 'Designer' }).click();
+  const told = page.getByRole('alert').getByText('someone else has changed it meanwhile');
+  await told.waitFor();
+  // Wherever one goes, until it is decided.
+  await page.getByRole('link', { name: 'Queues' }).click();
+  await page.getByRole('heading', { name: 'Queues' }).waitFor();
+  await button('Pause').click();
+  await page.getByText('is paused.').waitFor();
+  await told.waitFor();
+  await page.getByRole('link', { name: 'Decide what stays' }).click();
+  await page.getByRole('dialog').getByText('Theirs was saved').waitFor();
+  expect(await told.count()).toBe(0);
+  await page.getByRole('link', { name: 'Queues' }).evaluate((link: HTMLElement) => link.click());
+  await told.waitFor();
+  await page.getByRole('link', { name: 'Decide what stays' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Save mine over it' }).click();
   await expect.poll(async () => (await stored())!.text).toBe(named('Mine'));
   await unsaved().waitFor({ state: 'detached' });

@@ -17,6 +17,7 @@ import { IconButton } from '../style/index.ts';
 import { RoleContext } from './role-context.ts';
 import { hrefOf } from './route.ts';
 import { setTheme, type Theme, useTheme } from './theme.ts';
+import { pageConflicts, useConflicts } from './use-conflicts.ts';
 import { useRoute } from './use-route.ts';
 
 interface Place {
@@ -49,6 +50,21 @@ const readOnly: Readonly<Record<string, string>> = {
   executor: 'Workflows are read only',
 };
 
+/** What could not be saved, until someone has decided what becomes of it: in the editor, which asks. */
+function NotSaved(): ReactNode {
+  const { path, query } = useRoute();
+  const isInEditor = path[0] === 'workflows' && !query.has('view');
+  return [...useConflicts(pageConflicts)].map(
+    ([id, { theirs }]) =>
+      !(isInEditor && path[1] === id) && (
+        <section key={id} className="vw-strip" role="alert" aria-label={`${id} is not saved`}>
+          “{id}” is not saved: someone else has {theirs ? 'changed' : 'deleted'} it meanwhile.{' '}
+          <a href={hrefOf(['workflows', id])}>Decide what stays</a>
+        </section>
+      ),
+  );
+}
+
 /** The frame around every page: where one can go, and where one is. */
 export function Shell({ hasServer, children }: { hasServer: boolean; children: ReactNode }): ReactNode {
   const [here = ''] = useRoute().path;
@@ -59,11 +75,14 @@ export function Shell({ hasServer, children }: { hasServer: boolean; children: R
       <button type="button" className="vw-skip" onClick={() => document.getElementById('vw-main')?.focus()}>
         Skip to the content
       </button>
-      {readOnly[role] && (
-        <section className="vw-role" aria-label="What you may do">
-          {readOnly[role]}: your key has the role “{role}”.
-        </section>
-      )}
+      <div className="vw-strips">
+        {readOnly[role] && (
+          <section className="vw-strip" aria-label="What you may do">
+            {readOnly[role]}: your key has the role “{role}”.
+          </section>
+        )}
+        <NotSaved />
+      </div>
       <nav className="vw-nav" aria-label="Pages">
         <a className="vw-logo" href={hrefOf([])}>
           <ChartNoAxesColumn size={20} aria-hidden="true" />

@@ -69,7 +69,7 @@ function OpenEditor(
   const toast = useToast();
   const { id } = workflow;
   // What is saved meanwhile is told to the store: it is not made anew, which would lose what can be undone.
-  const own = useHeld();
+  const own = useHeld(id);
   const { opened: open, conflict, setConflict } = props.held ?? own;
   open.current ??= openDocument(workflow, (why) => toast({ text: notKept[why], tone: 'failed' }));
   const opened = open.current;
@@ -78,8 +78,6 @@ function OpenEditor(
   const [running, setRunning] = useState(false);
   /** The step to test; null for the whole workflow. */
   const [trying, setTrying] = useState<string | null>();
-  /** Empty once something else is shown. */
-  const shown = useRef<HTMLHeadingElement>(null);
   const [notSaved, notRun] = [useRefusal('editor'), useRefusal('executor')];
   // A key that is held down comes again: the second save would be a conflict with the first.
   const [saving, once] = useOnce();
@@ -92,6 +90,11 @@ function OpenEditor(
       toast({ text: 'This is your work from before the page was left. It is not saved yet.' });
     opened.isFromBefore = false;
   }, [opened]);
+
+  useEffect(() => {
+    // Nothing is left to decide, as another tab has saved what was meant.
+    if (conflict?.theirs && !isChanged) setConflict(undefined);
+  }, [conflict, isChanged]);
 
   const save = (over: string | undefined): Promise<void> =>
     once(async () => {
@@ -112,12 +115,6 @@ function OpenEditor(
         if (theirs?.text === given) done(theirs);
         else if (theirs || isNotThere(error)) {
           setConflict({ theirs });
-          if (!shown.current)
-            toast({
-              text: `"${id}" is not saved: someone else has changed it meanwhile.`,
-              tone: 'failed',
-              about: 'save',
-            });
         } else toast({ text: message, tone: 'failed', about: 'save' });
       }
     });
@@ -164,9 +161,7 @@ function OpenEditor(
   const parameters = ((document as { parameters?: Parameter[] } | null)?.parameters ?? []) as Parameter[];
   return (
     <>
-      <h2 ref={shown} className="vw-hidden">
-        Designer
-      </h2>
+      <h2 className="vw-hidden">Designer</h2>
       <Editor
         document={store}
         handlers={handlers}

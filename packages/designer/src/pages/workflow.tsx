@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import { useBackend } from '../app/backend-context.ts';
 import { getRoute, go, hrefOf, setQuery } from '../app/route.ts';
+import { pageConflicts } from '../app/use-conflicts.ts';
 import { useLoad } from '../app/use-load.ts';
 import { useRoute } from '../app/use-route.ts';
 import type { StoredWorkflow } from '../backend.ts';
@@ -33,12 +34,16 @@ export function WorkflowPage({ id }: { id: string }): ReactNode {
   const view = views.find((each) => each.id === query.get('view'))?.id ?? 'design';
   const [saved, setSaved] = useState<StoredWorkflow>();
   // With what can be undone in it.
-  const held = useHeld();
+  const held = useHeld(id, pageConflicts);
   const read = useLoad(() => backend.readWorkflow(id), [backend, id]);
   useEffect(() => {
     // While the document is on its way; what could not be loaded is told of where it is shown.
     if (view === 'design') Editor.load().catch(() => {});
   }, [view]);
+  useEffect(() => {
+    // Nothing is left to decide of what is gone with all work on it.
+    if (isNotThere(read.error) && !drafts.read(id)) held.setConflict(undefined);
+  }, [id, read.error]);
   const stored = { ...read, data: saved ?? read.data };
   if (!stored.data) {
     const draft = isNotThere(read.error) ? drafts.read(id) : undefined;
@@ -49,6 +54,7 @@ export function WorkflowPage({ id }: { id: string }): ReactNode {
             onOpen={() => setSaved({ ...nothing, id, name: id, rev: draft.rev ?? '' })}
             onDiscard={() => {
               drafts.discard(id);
+              held.setConflict(undefined);
               read.reload();
             }}
           />
