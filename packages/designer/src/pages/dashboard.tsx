@@ -118,7 +118,14 @@ export function DashboardPage(): ReactNode {
             <ExecutionTable executions={data.last.results} now={at} label="Last executions" />
           )}
         </Card>
-        <Card title={server ? 'Waits for a person' : 'Workflows'}>
+        <Card
+          title={server ? 'Waits for a person' : 'Workflows'}
+          actions={
+            <a href={hrefOf([server ? 'approvals' : 'workflows'])}>
+              All <ArrowRight size={13} aria-hidden="true" />
+            </a>
+          }
+        >
           {server ? (
             asked.length === 0 ? (
               <EmptyState icon={<Inbox size={26} />} title="Nobody is waited for">

@@ -146,7 +146,8 @@ function DeadLetters(props: {
       )}
       {list.data && list.data.count > list.data.results.length && (
         <p className="vw-muted">
-          The oldest {list.data.results.length.toLocaleString()} of {list.data.count.toLocaleString()}
+          The oldest {list.data.results.length.toLocaleString()} of {list.data.count.toLocaleString()}. Later
+          ones stand here when these are tried again.
         </p>
       )}
     </Card>

@@ -1,13 +1,15 @@
 import { LogOut } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { setTheme, type Theme, useTheme } from '../app/theme.ts';
-import { useLoad } from '../app/use-load.ts';
+import { useMore } from '../app/use-more.ts';
 import type { Server } from '../backends/server.ts';
 import { Button, EmptyState } from '../style/index.ts';
 import { describe } from '../watch/error-box.tsx';
 import { momentText } from '../watch/format.ts';
 import { Keys } from './keys.tsx';
+import { NotUpToDate } from './not-up-to-date.tsx';
 import { Card, Loading, Page } from './page.tsx';
+import { ShowMore } from './show-more.tsx';
 
 const themes: readonly { id: Theme; label: string }[] = [
   { id: 'system', label: 'As the system' },
@@ -46,13 +48,20 @@ export function SettingsPage({ server, onSignOut }: { server?: Server; onSignOut
 }
 
 function Audit({ server }: { server: Server }): ReactNode {
-  const { data, error } = useLoad(() => server.listAudit({ limit: 50 }), [server]);
+  const list = useMore(
+    (cursor) => server.listAudit({ limit: 50, ...(cursor !== undefined && { cursor }) }),
+    [server],
+  );
+  const { data, error } = list;
   return (
     <Card title="What was changed and decided">
-      {error !== undefined ? (
-        <p className="vw-muted">{describe(error).message}</p>
-      ) : !data ? (
-        <Loading />
+      <NotUpToDate of={list} />
+      {!data ? (
+        error === undefined ? (
+          <Loading />
+        ) : (
+          <p className="vw-muted">{describe(error).message}</p>
+        )
       ) : data.results.length === 0 ? (
         <EmptyState title="Nothing yet" />
       ) : (
@@ -67,8 +76,8 @@ function Audit({ server }: { server: Server }): ReactNode {
               </tr>
             </thead>
             <tbody>
-              {data.results.map(({ at, actor, action, subject }) => (
-                <tr key={`${at}${action}${subject}`}>
+              {data.results.map(({ at, actor, action, subject }, index) => (
+                <tr key={index}>
                   <td>{momentText(at)}</td>
                   <td>{actor}</td>
                   <td className="vw-code">{action}</td>
@@ -79,6 +88,7 @@ function Audit({ server }: { server: Server }): ReactNode {
           </table>
         </div>
       )}
+      <ShowMore of={list} />
     </Card>
   );
 }
