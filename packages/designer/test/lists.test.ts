@@ -135,12 +135,39 @@ it('goes back from the dialog of a new workflow, and never to it once it is clos
   await page.goBack();
   await create.click();
   await dialog.waitFor();
-  await page.keyboard.press('Escape');
+  for (let n = 0; n < 3; n++) await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'detached' });
-  await page.goBack();
   await page.waitForTimeout(100);
   expect(page.url()).toMatch(/#\/workflows$/);
   expect(await dialog.count()).toBe(0);
+  // The first press leads on.
+  await page.goBack();
+  await page.getByRole('heading', { name: 'Settings' }).waitFor();
+  expect(page.url()).toMatch(/#\/settings$/);
+  // By a link that asks for it there is nothing to go back to.
+  await go('');
+  await page.getByRole('link', { name: 'New workflow' }).click();
+  await dialog.getByRole('button', { name: 'Close' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  expect(page.url()).toMatch(/#\/workflows$/);
+  await page.goBack();
+  await page.getByRole('heading', { name: 'Dashboard' }).waitFor();
+});
+
+it('shows all that was changed and decided, part by part', async () => {
+  await open('', []);
+  for (let n = 0; n < 120; n++)
+    await server.platform.storage.audit.add({
+      ...{ at: new Date(n).toISOString(), actor: 'ana', action: 'workflow.saved', subject: `w-${n}` },
+    });
+  await go('settings');
+  const rows = page.getByRole('table', { name: 'Audit log' }).getByRole('row');
+  for (const count of [51, 101, 121]) {
+    await expect.poll(() => rows.count()).toBe(count);
+    if (count < 121) await page.getByRole('button', { name: 'Show more' }).click();
+  }
+  await page.getByRole('cell', { name: 'w-0', exact: true }).waitFor();
+  expect(await page.getByRole('button', { name: 'Show more' }).count()).toBe(0);
 });
 
 it('goes back past a tab that was pressed while it was shown', async () => {

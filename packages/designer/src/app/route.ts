@@ -58,6 +58,21 @@ export function replaceQuery(change: Record<string, string | undefined>): void {
   dispatchEvent(new HashChangeEvent('hashchange'));
 }
 
+/** Goes to another place in place of this one, which no way back leads to. */
+export function replaceRoute(path: readonly string[]): void {
+  history.replaceState(null, '', hrefOf(path));
+  dispatchEvent(new HashChangeEvent('hashchange'));
+}
+
+/**
+ * Ends what `setQuery` began with a state: by the way back, so that the next one does not lead to the same place. Where it was
+ * not begun like that, as by a link, the query is changed.
+ */
+export function endQuery(change: Record<string, undefined>, state: unknown): void {
+  if (history.state === state) history.back();
+  else replaceQuery(change);
+}
+
 function hrefWith(change: Record<string, string | undefined>): string {
   const { path, query } = getRoute();
   return hrefOf(path, { ...Object.fromEntries(query), ...change });

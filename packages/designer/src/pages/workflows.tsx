@@ -1,9 +1,9 @@
 import type { JsonObject, WorkflowDocument } from '@vwmp/core';
 import { slug } from '@vwmp/core/language';
 import { Plus, Search, Trash2, Workflow } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import { useBackend } from '../app/backend-context.ts';
-import { go, hrefOf, replaceQuery, setQuery } from '../app/route.ts';
+import { endQuery, go, hrefOf, replaceRoute, setQuery } from '../app/route.ts';
 import { useLoad } from '../app/use-load.ts';
 import { useMore } from '../app/use-more.ts';
 import { useOnce } from '../app/use-once.ts';
@@ -26,6 +26,9 @@ import { drafts } from './draft.ts';
 import { NotUpToDate } from './not-up-to-date.tsx';
 import { NotLoaded, Page } from './page.tsx';
 import { ShowMore } from './show-more.tsx';
+
+/** Of the history, where the list asks for a new workflow. */
+const asked = 'new';
 
 /** Every stored workflow; new ones begin here, blank or from a template. */
 export function WorkflowsPage(): ReactNode {
@@ -59,7 +62,7 @@ export function WorkflowsPage(): ReactNode {
           kind="primary"
           needs="editor"
           icon={<Plus size={15} />}
-          onClick={() => setQuery({ new: '1' })}
+          onClick={() => setQuery({ new: '1' }, asked)}
         >
           New workflow
         </Button>
@@ -91,7 +94,7 @@ export function WorkflowsPage(): ReactNode {
                 kind="primary"
                 needs="editor"
                 icon={<Plus size={15} />}
-                onClick={() => setQuery({ new: '1' })}
+                onClick={() => setQuery({ new: '1' }, asked)}
               >
                 New workflow
               </Button>
@@ -154,7 +157,7 @@ export function WorkflowsPage(): ReactNode {
         </div>
       )}
       <ShowMore of={list} />
-      {query.get('new') && <NewWorkflow onClose={() => replaceQuery({ new: undefined })} />}
+      {query.get('new') && <NewWorkflow />}
       {removing && (
         <Dialog
           title={`Delete ${removing.id}?`}
@@ -176,7 +179,13 @@ export function WorkflowsPage(): ReactNode {
 }
 
 /** Asks for a name and what to begin with. */
-function NewWorkflow({ onClose }: { onClose: () => void }): ReactNode {
+function NewWorkflow(): ReactNode {
+  // It takes a moment, in which a second Escape would go back once more.
+  const isClosed = useRef(false);
+  const onClose = (): void => {
+    if (!isClosed.current) endQuery({ new: undefined }, asked);
+    isClosed.current = true;
+  };
   const backend = useBackend();
   const types = useLoad(() => backend.listWorkflowTypes(), [backend]);
   const [name, setName] = useState('');
@@ -198,9 +207,8 @@ function NewWorkflow({ onClose }: { onClose: () => void }): ReactNode {
       const stored = await backend.saveWorkflow(id, text, undefined);
       // Of one that was called like it, and is gone.
       drafts.discard(stored.id);
-      // The way back leads to the list.
-      onClose();
-      go(['workflows', stored.id]);
+      // The way back leads to where this was asked.
+      (isClosed.current ? go : replaceRoute)(['workflows', stored.id]);
     } catch (reason) {
       setError(reason);
     }
