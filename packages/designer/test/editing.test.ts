@@ -192,6 +192,16 @@ it.each([0, 400])('begins once what is clicked twice, with an answer after %i ms
   expect(asked).toBe(1);
 });
 
+it('saves what stands in a field that is still being written', async () => {
+  await open();
+  await step('a').click();
+  await page.getByRole('tab', { name: 'About' }).click();
+  await page.locator('.vw-panel').getByLabel('Id', { exact: true }).fill('first');
+  await page.keyboard.press('Control+s');
+  await expect.poll(async () => (await stored())!.text).toContain('{ id: first,');
+  await unsaved().waitFor({ state: 'detached' });
+});
+
 it('begins a new workflow without what was left of one that is gone', async () => {
   await open('workflows');
   await keep(JSON.stringify({ text: named('Left behind'), rev: '1' }));

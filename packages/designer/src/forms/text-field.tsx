@@ -45,7 +45,11 @@ export function TextField(props: TextFieldProps): ReactNode {
           <input
             className={`vw-input ${isCode ? 'vw-code' : ''}`}
             {...common}
-            onKeyDown={({ key, nativeEvent }) => key === 'Enter' && !nativeEvent.isComposing && commit()}
+            onKeyDown={({ key, ctrlKey, metaKey, nativeEvent }) => {
+              // What is saved is what stands here.
+              const isSave = (ctrlKey || metaKey) && key === 's';
+              if ((key === 'Enter' || isSave) && !nativeEvent.isComposing) commit();
+            }}
           />
         );
       }}
