@@ -587,6 +587,12 @@ for (const theme of ['light', 'dark'] as const) {
     expect(await complaints(page, theme)).toEqual([]);
     await page.getByRole('tab', { name: /^Triggers/ }).click();
     await page.getByRole('tab', { name: /^Problems/ }).click();
+    await page.setViewportSize({ width: 1440, height: 420 });
+    await page.keyboard.press('?');
+    await page.getByRole('dialog').waitFor();
+    expect(await complaints(page, theme)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.setViewportSize({ width: 1440, height: 900 });
     await page.keyboard.press('Control+e');
     await page.locator('.cm-content').waitFor();
     expect(await complaints(page, theme)).toEqual([]);

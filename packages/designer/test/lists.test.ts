@@ -64,6 +64,8 @@ it('leads to those who have waited longest for a person', async () => {
     .toBe(104);
   await go('approvals');
   await page.getByRole('heading', { name: 'Approve number 103?' }).waitFor();
+  await expect.poll(() => page.title()).toBe('Approvals · VWMP');
+  await page.getByRole('region', { name: 'Approve number 103? asks, step ok' }).waitFor();
   await page.getByRole('button', { name: 'Show more' }).click();
   await page.getByRole('heading', { name: 'Approve number 0?' }).waitFor();
 });

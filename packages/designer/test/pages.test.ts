@@ -435,6 +435,8 @@ it('signs in with a key where the server wants one', async () => {
   await page.getByLabel('API key').fill(adminKey);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('link', { name: 'Settings' }).click();
+  // Its own is one of the settings.
+  await page.getByText('are not in this list').waitFor();
   await page.getByRole('button', { name: 'New key' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Name').fill('robot');

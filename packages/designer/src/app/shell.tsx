@@ -12,7 +12,7 @@ import {
   SunMoon,
   Workflow,
 } from 'lucide-react';
-import { type ReactNode, useContext } from 'react';
+import { type ReactNode, useContext, useEffect } from 'react';
 import { IconButton } from '../style/index.ts';
 import { RoleContext } from './role-context.ts';
 import { hrefOf } from './route.ts';
@@ -67,9 +67,14 @@ function NotSaved(): ReactNode {
 
 /** The frame around every page: where one can go, and where one is. */
 export function Shell({ hasServer, children }: { hasServer: boolean; children: ReactNode }): ReactNode {
-  const [here = ''] = useRoute().path;
+  const [here = '', id] = useRoute().path;
   const theme = themes[useTheme()];
   const role = useContext(RoleContext) ?? '';
+  const label = places.find(({ path }) => path === here)?.label;
+  useEffect(() => {
+    // Tabs and the history of the browser are told apart by it.
+    document.title = [id, label, 'VWMP'].filter(Boolean).join(' · ');
+  }, [id, label]);
   return (
     <div className="vw-shell">
       <button type="button" className="vw-skip" onClick={() => document.getElementById('vw-main')?.focus()}>

@@ -16,7 +16,8 @@ export function KeysDialog({
   );
   return (
     <Dialog title="Keyboard shortcuts" onClose={onClose} size="l">
-      <div className="vw-keys">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: without it the keys cannot move what is longer than the screen */}
+      <section className="vw-keys" tabIndex={0} aria-label="All shortcuts">
         {[...groups].map(([group, list]) => (
           <section key={group} aria-label={group}>
             <h3 className="vw-section-title">{group}</h3>
@@ -54,7 +55,7 @@ export function KeysDialog({
             ))}
           </dl>
         </section>
-      </div>
+      </section>
     </Dialog>
   );
 }

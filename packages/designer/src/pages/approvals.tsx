@@ -34,7 +34,7 @@ export function ApprovalsPage({ server }: { server: Server }): ReactNode {
           {list.data.results.map(
             ({ execution_id, workflow_id, step, prompt, form, waiting_since, deadline }) => (
               <li key={`${execution_id}${step}`}>
-                <p className="vw-muted">
+                <p className="vw-muted" id={`of-${execution_id}-${step}`}>
                   <a href={hrefOf(['executions', execution_id])}>{workflow_id}</a>, step {step}, asked{' '}
                   {agoText(waiting_since)}
                   {deadline && `, until ${momentText(deadline.at)}`}
@@ -42,6 +42,7 @@ export function ApprovalsPage({ server }: { server: Server }): ReactNode {
                 <ApprovalForm
                   prompt={prompt}
                   form={form}
+                  about={`of-${execution_id}-${step}`}
                   level={2}
                   onDecide={async (decision) => {
                     await backend.decideApproval(execution_id, step, decision);

@@ -19,8 +19,12 @@ const rights: Readonly<Record<Role, string>> = {
   admin: 'everything, keys included',
 };
 
-/** The API keys of the server: made, shown once, and revoked. Only an admin sees them. */
-export function Keys({ server }: { server: Server }): ReactNode {
+/**
+ * The API keys of the server: made, shown once, and revoked. Only an admin sees them.
+ *
+ * @param props - `isNeeded`: whoever looks at them has signed in with one
+ */
+export function Keys({ server, isNeeded }: { server: Server; isNeeded: boolean }): ReactNode {
   const toast = useToast();
   const list = useMore(
     (cursor) => server.listKeys({ limit: 200, ...(cursor !== undefined && { cursor }) }),
@@ -57,7 +61,9 @@ export function Keys({ server }: { server: Server }): ReactNode {
         )
       ) : list.data.results.length === 0 ? (
         <EmptyState title="There is no key">
-          The server listens on its own machine only, where none is needed.
+          {isNeeded
+            ? 'Those of the settings of the server, such as yours, are not in this list.'
+            : 'The server listens on its own machine only, where none is needed.'}
         </EmptyState>
       ) : (
         <div className="vw-table-frame">

@@ -64,9 +64,11 @@ export function SchedulesPage({ server }: { server: Server }): ReactNode {
                   <td>{timezone}</td>
                   <td>
                     {
-                      { none: 'left out', last: 'the last one is made up for', all: 'all are made up for' }[
-                        catchup
-                      ]
+                      {
+                        none: 'missed: left out',
+                        last: 'missed: the last is made up for',
+                        all: 'missed: all are made up for',
+                      }[catchup]
                     }
                   </td>
                   <td>

@@ -41,7 +41,7 @@ export function SettingsPage({ server, onSignOut }: { server?: Server; onSignOut
           ))}
         </fieldset>
       </Card>
-      {server && <Keys server={server} />}
+      {server && <Keys server={server} isNeeded={onSignOut !== undefined} />}
       {server && <Audit server={server} />}
     </Page>
   );

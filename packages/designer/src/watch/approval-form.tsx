@@ -15,13 +15,21 @@ const ValueForm = part(
 export interface ApprovalFormProps {
   prompt: string;
   form?: Extract<Wait, { kind: 'approval' }>['form'];
+  /** Id of what tells it apart from others with the same question. */
+  about?: string;
   /** Of its heading. @defaultValue 3 */
   level?: 2 | 3;
   onDecide: (decision: { approved: boolean; comment?: string; values?: JsonObject }) => Promise<void>;
 }
 
 /** The question of an approval, what it wants to know, and the two answers. */
-export function ApprovalForm({ prompt, form, level = 3, onDecide }: ApprovalFormProps): ReactNode {
+export function ApprovalForm({
+  prompt,
+  form,
+  about = '',
+  level = 3,
+  onDecide,
+}: ApprovalFormProps): ReactNode {
   const id = useId();
   const own = useRef<HTMLElement>(null);
   const Heading = `h${level}` as const;
@@ -50,7 +58,7 @@ export function ApprovalForm({ prompt, form, level = 3, onDecide }: ApprovalForm
   const isReadOnly = useRefusal('executor') !== undefined;
   const errors = valueErrors(error);
   return (
-    <section ref={own} className="vw-approval" aria-labelledby={id}>
+    <section ref={own} className="vw-approval" aria-labelledby={`${id} ${about}`.trim()}>
       <Heading id={id} dir="auto">
         {prompt}
       </Heading>
