@@ -441,7 +441,13 @@ it('signs in with a key where the server wants one', async () => {
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Name').fill('robot');
   await dialog.getByRole('button', { name: 'Create' }).click();
-  await dialog.getByText(/^vwmp_/).waitFor();
+  const made = dialog.getByLabel('Key', { exact: true });
+  expect(await made.inputValue()).toMatch(/^vwmp_/);
+  // It is there this one time: its field has the keys, and a click beside it leaves it there.
+  expect(await made.evaluate((field: HTMLInputElement) => field.selectionEnd)).toBeGreaterThan(20);
+  await page.mouse.click(5, 5);
+  await dialog.getByRole('button', { name: 'Copy', exact: true }).click();
+  await dialog.getByRole('button', { name: 'Copied' }).waitFor();
   await dialog.getByRole('button', { name: 'Done' }).click();
   const row = page.getByRole('row', { name: /robot/ });
   await row.getByText('Active').waitFor();

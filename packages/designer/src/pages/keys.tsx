@@ -1,8 +1,9 @@
-import { Plus } from 'lucide-react';
+import { Copy, Plus } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useMore } from '../app/use-more.ts';
 import { useOnce } from '../app/use-once.ts';
 import type { Server } from '../backends/server.ts';
+import { copyText } from '../style/copy-text.ts';
 import { Badge, Button, Dialog, EmptyState, Field, useToast } from '../style/index.ts';
 import { describe, ErrorBox } from '../watch/error-box.tsx';
 import { agoText, momentText } from '../watch/format.ts';
@@ -133,6 +134,7 @@ function NewKey({ server, onClose }: { server: Server; onClose: () => void }): R
   const [name, setName] = useState('');
   const [role, setRole] = useState<Role>('viewer');
   const [made, setMade] = useState<string>();
+  const [copied, setCopied] = useState(false);
   const [error, setError] = useState<unknown>();
   const [busy, once] = useOnce();
   const create = async (): Promise<void> => {
@@ -144,9 +146,33 @@ function NewKey({ server, onClose }: { server: Server; onClose: () => void }): R
   };
   if (made !== undefined)
     return (
-      <Dialog title="Copy the key now" onClose={onClose} actions={<Button onClick={onClose}>Done</Button>}>
-        <p>It is not shown again, and the server keeps only its hash.</p>
-        <p className="vw-note vw-code">{made}</p>
+      <Dialog
+        key="made"
+        title="Copy the key now"
+        stays
+        onClose={onClose}
+        actions={
+          <>
+            <Button icon={<Copy size={14} />} onClick={async () => setCopied(await copyText(made))}>
+              {copied ? 'Copied' : 'Copy'}
+            </Button>
+            <Button kind="primary" onClick={onClose}>
+              Done
+            </Button>
+          </>
+        }
+      >
+        <Field label="Key" hint="It is not shown again, and the server keeps only its hash.">
+          {(control) => (
+            <input
+              {...control}
+              className="vw-input vw-code"
+              readOnly
+              value={made}
+              onFocus={({ target }) => target.select()}
+            />
+          )}
+        </Field>
       </Dialog>
     );
   return (

@@ -8,13 +8,15 @@ export interface DialogProps {
   onClose: () => void;
   /** Its buttons, at the bottom. */
   actions?: ReactNode;
+  /** What is in it is nowhere else: a click beside it, which may have been meant for something else, does not close it. */
+  stays?: boolean;
   /** @defaultValue m */
   size?: 'm' | 'l';
   children: ReactNode;
 }
 
 /** A modal dialog; open as long as it is rendered. Focus goes into it and comes back. */
-export function Dialog({ title, onClose, actions, size = 'm', children }: DialogProps): ReactNode {
+export function Dialog({ title, onClose, actions, stays, size = 'm', children }: DialogProps): ReactNode {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   const isPressedBeside = useRef(false);
@@ -47,7 +49,7 @@ export function Dialog({ title, onClose, actions, size = 'm', children }: Dialog
       onPointerDown={({ target }) => {
         isPressedBeside.current = target === dialog.current;
       }}
-      onClick={({ target }) => target === dialog.current && isPressedBeside.current && onClose()}
+      onClick={({ target }) => !stays && target === dialog.current && isPressedBeside.current && onClose()}
     >
       <div className="vw-dialog-head">
         <h2 id={id}>{title}</h2>
