@@ -158,6 +158,19 @@ it('refuses a viewer what it would be refused, wherever it stands, and lets a dr
   expect(refused).toEqual(['/api/vwmp/keys/']);
 });
 
+it('shows a viewer what is stored, and leaves the work of someone else in the browser alone', async () => {
+  await open('viewer', 'settings');
+  await page.getByText('Read only: your key').waitFor();
+  const draft = JSON.stringify({ rev: 'x', text: flow.replace('Flow', 'Mine') });
+  await page.evaluate((text) => localStorage.setItem('vwmp.draft.flow', text), draft);
+  await go('workflows/flow');
+  await page.getByText('No problems').waitFor();
+  expect(await page.locator('.vw-panel').getByLabel('Name', { exact: true }).inputValue()).toBe('Flow');
+  expect(await page.getByText('Not saved', { exact: true }).count()).toBe(0);
+  await go('settings');
+  expect(await page.evaluate(() => localStorage.getItem('vwmp.draft.flow'))).toBe(draft);
+});
+
 it('lets an executor run, decide and cancel, and says that it cannot save', async () => {
   await open('executor', 'workflows/flow');
   await page.getByText('Workflows are read only: your key has the role “executor”.').waitFor();

@@ -20,13 +20,15 @@ export interface OpenDocument {
 /**
  * Opens a workflow with what was not saved when it was left.
  *
+ * @param isReadOnly - what is stored is shown, and work of whoever else uses the browser stays where it is
  * @param onNotKept - called when what is not saved no longer outlives the page
  */
 export function openDocument(
   { id, ...stored }: StoredWorkflow,
   onNotKept?: (why: Exclude<Kept, 'kept'>) => void,
+  isReadOnly = false,
 ): OpenDocument {
-  const draft = drafts.read(id);
+  const draft = isReadOnly ? undefined : drafts.read(id);
   const isFromBefore = draft !== undefined && draft.text !== stored.text;
   const store = createDocumentStore(isFromBefore ? draft.text : stored.text, stored.text);
   let kept: Kept = 'kept';

@@ -68,17 +68,22 @@ function OpenEditor(
   const backend = useBackend();
   const toast = useToast();
   const { id } = workflow;
+  const [notSaved, notRun] = [useRefusal('editor'), useRefusal('executor')];
   // What is saved meanwhile is told to the store: it is not made anew, which would lose what can be undone.
   const own = useHeld(id);
   const { opened: open, conflict, setConflict } = props.held ?? own;
-  open.current ??= openDocument(workflow, (why) => toast({ text: notKept[why], tone: 'failed' }));
+  open.current ??= openDocument(
+    workflow,
+    (why) => toast({ text: notKept[why], tone: 'failed' }),
+    // Of one that is gone there is nothing but such work.
+    notSaved !== undefined && workflow.text !== '',
+  );
   const opened = open.current;
   const { store, rev } = opened;
   const { text, isChanged, isBroken, document } = useSyncExternalStore(store.subscribe, store.getState);
   const [running, setRunning] = useState(false);
   /** The step to test; null for the whole workflow. */
   const [trying, setTrying] = useState<string | null>();
-  const [notSaved, notRun] = [useRefusal('editor'), useRefusal('executor')];
   // A key that is held down comes again: the second save would be a conflict with the first.
   const [saving, once] = useOnce();
 
