@@ -147,6 +147,9 @@ it('refuses a viewer what it would be refused, wherever it stands, and lets a dr
   await button('Pause').first().hover();
   await page.locator('.vw-tooltip', { hasText: '“admin” is needed' }).waitFor();
 
+  await go('settings');
+  await page.getByRole('main').getByText('“admin” is needed').waitFor();
+
   await go('workflows/flow');
   await button('Dry run').click();
   const dialog = page.getByRole('dialog');

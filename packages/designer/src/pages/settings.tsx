@@ -1,5 +1,6 @@
 import { LogOut } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { useRefusal } from '../app/role-context.ts';
 import { setTheme, type Theme, useTheme } from '../app/theme.ts';
 import { useMore } from '../app/use-more.ts';
 import type { Server } from '../backends/server.ts';
@@ -20,6 +21,7 @@ const themes: readonly { id: Theme; label: string }[] = [
 /** What a person can set here, and what was changed and decided on the server. */
 export function SettingsPage({ server, onSignOut }: { server?: Server; onSignOut?: () => void }): ReactNode {
   const theme = useTheme();
+  const refusal = useRefusal('admin');
   return (
     <Page
       title="Settings"
@@ -41,8 +43,17 @@ export function SettingsPage({ server, onSignOut }: { server?: Server; onSignOut
           ))}
         </fieldset>
       </Card>
-      {server && <Keys server={server} isNeeded={onSignOut !== undefined} />}
-      {server && <Audit server={server} />}
+      {server && refusal !== undefined && (
+        <Card title="API keys, and what was changed and decided">
+          <p className="vw-muted">{refusal}</p>
+        </Card>
+      )}
+      {server && refusal === undefined && (
+        <>
+          <Keys server={server} isNeeded={onSignOut !== undefined} />
+          <Audit server={server} />
+        </>
+      )}
     </Page>
   );
 }
