@@ -502,6 +502,10 @@ it('fits a phone: nothing is beside the screen, and many steps are a list', asyn
     await page.getByText(text).first().waitFor();
     const beside = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     expect(beside, place).toBeLessThanOrEqual(0);
+    if (place === 'queues') {
+      const pause = (await page.getByRole('button', { name: 'Pause' }).boundingBox())!;
+      expect(pause.x + pause.width).toBeLessThan(390);
+    }
     for (const link of await page.getByRole('navigation').getByRole('link').all()) {
       const box = await link.boundingBox();
       expect(box === null || box.x + box.width <= 390, place).toBe(true);

@@ -8,6 +8,8 @@ import { ValueTree } from '../watch/value-tree.tsx';
 import { NotUpToDate } from './not-up-to-date.tsx';
 import { Card, NotLoaded, Page } from './page.tsx';
 
+const counts = ['Waiting', 'Delayed', 'Active'] as const;
+
 /** How much waits in each queue, a switch to pause it, and the tasks that no attempt could carry out. */
 export function QueuesPage({ server }: { server: Server }): ReactNode {
   const toast = useToast();
@@ -34,11 +36,11 @@ export function QueuesPage({ server }: { server: Server }): ReactNode {
         </EmptyState>
       ) : (
         <div className="vw-table-frame">
-          <table className="vw-table" aria-label="Queues">
+          <table className="vw-table" data-stack="" aria-label="Queues">
             <thead>
               <tr>
                 <th scope="col">Queue</th>
-                {['Waiting', 'Delayed', 'Active', 'Dead'].map((title) => (
+                {[...counts, 'Dead'].map((title) => (
                   <th key={title} scope="col" className="vw-number">
                     {title}
                   </th>
@@ -55,11 +57,11 @@ export function QueuesPage({ server }: { server: Server }): ReactNode {
                     {name} {paused && <Badge tone="waiting">Paused</Badge>}
                   </th>
                   {[waiting, delayed, active].map((count, index) => (
-                    <td key={index} className="vw-number">
+                    <td key={index} className="vw-number" data-label={counts[index]}>
                       {count.toLocaleString()}
                     </td>
                   ))}
-                  <td className="vw-number">
+                  <td className="vw-number" data-label="Dead">
                     {dead === 0 ? (
                       0
                     ) : (

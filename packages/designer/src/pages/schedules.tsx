@@ -62,12 +62,12 @@ export function SchedulesPage({ server }: { server: Server }): ReactNode {
                   </td>
                   <td className="vw-code">{schedule}</td>
                   <td>{timezone}</td>
-                  <td>
+                  <td data-label="When one is missed:">
                     {
                       {
-                        none: 'missed: left out',
-                        last: 'missed: the last is made up for',
-                        all: 'missed: all are made up for',
+                        none: 'left out',
+                        last: 'the last one is made up for',
+                        all: 'all are made up for',
                       }[catchup]
                     }
                   </td>
