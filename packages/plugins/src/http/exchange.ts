@@ -55,7 +55,11 @@ function send(outgoing: Outgoing, wire: Wire, signal: AbortSignal, reuse: boolea
         : process.getBuiltinModule('node:http');
     const request = module.request(url, {
       method,
-      headers: Object.fromEntries(headers),
+      headers: {
+        ...Object.fromEntries(headers),
+        // Node frames no body of GET, HEAD, DELETE or OPTIONS: the server would read it as the next request.
+        ...(body !== undefined && { 'content-length': String(body.length) }),
+      },
       agent: wire.connections.get(url.protocol, reuse),
       lookup: wire.lookup,
       signal,

@@ -46,6 +46,19 @@ describe('redirects', () => {
     expect(second?.headers.authorization).toBe('a');
   });
 
+  it.each([
+    [302, 'DELETE'],
+    [303, 'GET'],
+    [307, 'GET'],
+    [308, 'DELETE'],
+  ])('%i sends the body of %s once more, and says how long it is', async (status, method) => {
+    const server = await startRedirecting(() => '/there');
+    await request({ url: `${server.url}/${status}`, method, body: 'GET /smuggled HTTP/1.1\r\n\r\n' });
+    expect(server.requests.map(({ url }) => url)).toEqual([`/${status}`, '/there']);
+    for (const sent of server.requests)
+      expect(sent).toMatchObject({ method, body: expect.stringMatching(/^GET/) as string });
+  });
+
   it('tells another origin nothing but what it needs', async () => {
     const other = await startServer((_, response) => void response.end('ok'));
     const server = await startServer(

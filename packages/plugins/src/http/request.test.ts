@@ -65,6 +65,32 @@ describe('what is sent', () => {
     });
   });
 
+  it.each(['GET', 'HEAD', 'DELETE', 'OPTIONS', 'POST', 'PUT', 'PATCH'])(
+    'says how long the body of %s is, so that none of it is read as the next request',
+    async (method) => {
+      const server = await startServer((message, response) => void response.end(`answer to ${message.url}`));
+      const execute = createRequest({});
+      const body = 'GET /smuggled?ü HTTP/1.1\r\nhost: x\r\n\r\n';
+      await execute(createContext<RequestConfig>({ url: `${server.url}/one`, method, body }));
+      expect(await execute(createContext<RequestConfig>({ url: `${server.url}/two` }))).toMatchObject({
+        body: 'answer to /two',
+      });
+      expect(server.requests.map(({ url }) => url)).toEqual(['/one', '/two']);
+      expect(server.requests[0]).toMatchObject({ method, body });
+      expect(server.requests[0]?.headers).toMatchObject({
+        'content-length': String(Buffer.byteLength(body)),
+      });
+      expect(server.requests[0]?.headers).not.toHaveProperty('transfer-encoding');
+      expect(server.requests[1]?.headers).not.toHaveProperty('content-length');
+    },
+  );
+
+  it.each(['GET', 'DELETE'])('says that the body of %s is empty', async (method) => {
+    const server = await startServer((_, response) => void response.end());
+    await request({ url: server.url, method, body: '' });
+    expect(server.requests[0]?.headers).toMatchObject({ 'content-length': '0' });
+  });
+
   it('lets the config decide about headers', async () => {
     const server = await startServer((_, response) => void response.end());
     const headers = {
@@ -105,6 +131,10 @@ describe('what is sent', () => {
     [{ '': 'b' }],
     [{ 'Transfer-Encoding': 'chunked' }],
     [{ 'content-length': '3' }],
+    [{ 'Content-Length ': '3' }],
+    [{ 'content-length': '3', 'Content-Length': '4' }],
+    [{ 'Proxy-Connection': 'keep-alive' }],
+    [{ Host: 'a\r\ncontent-length: 3' }],
     [{ Connection: 'upgrade' }],
     [{ 'X-A': 'a', 'x-a': 'b' }],
   ])('refuses the headers %j', async (headers) => {
