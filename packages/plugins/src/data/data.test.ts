@@ -27,6 +27,11 @@ const parse = async (config: object): Promise<unknown> => (await run('parse', co
 const put = (path: string, text: string | Uint8Array): Promise<void> => writeFile(join(root, path), text);
 const read = (path: string): Promise<string> => readFile(join(root, path), 'utf8');
 
+const table = (first: string, second: string): unknown[] => [
+  { [first]: '1', [second]: 'Ana' },
+  { [first]: '2', [second]: 'Bo' },
+];
+
 describe('data.parse', () => {
   it.each([
     [
@@ -42,6 +47,33 @@ describe('data.parse', () => {
     ['csv', '1,2\n3', [['1', '2'], ['3']], { columns: false }],
     ['csv', '1,2', [{ x: '1', y: '2' }], { columns: ['x', 'y'] }],
     ['csv', '', []],
+    // Line breaks in quotes end no line, whatever the first line has of them.
+    ['csv', '"Amount\n(EUR)",Name\r\n1,Ana\r\n2,Bo', table('Amount\n(EUR)', 'Name')],
+    ['csv', '"a\r\nb",Name\n1,Ana\n2,Bo\n', table('a\r\nb', 'Name')],
+    ['csv', '"a ""\n""",Name\r\n1,Ana\r\n2,Bo\r\n', table('a "\n"', 'Name')],
+    ['csv', '"a\n",Name\r1,Ana\r2,Bo', table('a\n', 'Name')],
+    ['csv', 'size 5",Name\r\n1,Ana\r\n2,Bo\r\n', table('size 5"', 'Name')],
+    [
+      'csv',
+      '1,"Ana"\t \r\n"2" , Bo',
+      [
+        ['1', 'Ana'],
+        ['2', ' Bo'],
+      ],
+      { columns: false },
+    ],
+    ['csv', '"a"😀b\n1😀"Ana"\n2😀Bo\n', table('a', 'b'), { delimiter: '😀' }],
+    // Lines that end otherwise than the first.
+    ['csv', 'a,b\n1,Ana\r\n2,Bo\r\n', table('a', 'b')],
+    ['csv', 'a,b\r\n1,"Ana"\n2,Bo\n', table('a', 'b')],
+    ['csv', 'a,b\r\r\n1,Ana\r\r\n2,Bo\r\r\n', table('a', 'b')],
+    ['csv', 'a\nx\ry\r\n"z\r"\n"z\r"\r\n', [{ a: 'x\ry' }, { a: 'z\r' }, { a: 'z\r' }]],
+    // Lines with nothing in them.
+    ['csv', '\n\na\n\nx\n\n\ny\n\n', [{ a: '' }, { a: 'x' }, { a: '' }, { a: '' }, { a: 'y' }]],
+    ['csv', 'a\n""\n', [{ a: '' }]],
+    ['csv', 'a\n\n', []],
+    ['csv', 'a,b\n\n1,Ana\n\n\n2,Bo\n\n\n', table('a', 'b')],
+    ['csv', '1\n\n""\n', [['1'], ['']], { columns: false }],
     ['jsonl', '{"a":1}\n\n[2]\r\nnull', [{ a: 1 }, [2], null]],
     ['json', ' [1, {"a": 2}]', [1, { a: 2 }]],
     ['json', '{"a": 1}', [{ a: 1 }]],
@@ -55,6 +87,8 @@ describe('data.parse', () => {
     expect(await parse({ format, text, ...more })).toEqual(value);
     await put('file', text);
     expect(await parse({ format, path: 'file', ...more })).toEqual(value);
+    const whole = text.replace(/^\uFEFF/, '');
+    if (format === 'csv') expect(await readCut(whole, { format, ...more }, [1])).toEqual(value);
   });
 
   it.each([
@@ -62,6 +96,7 @@ describe('data.parse', () => {
     ['csv', 'a,a\n', 'DATA_INVALID', /column "a" twice/],
     ['csv', 'a\n"x', 'DATA_INVALID', /quote/],
     ['csv', 'a\n"x"y\n', 'DATA_INVALID', /quote/],
+    ['csv', 'a\n1\n"x"\ry\n', 'DATA_INVALID', /Record 3 of the CSV has a quote/],
     ['csv', '__proto__\n1', 'DATA_INVALID', /not allowed/],
     ['jsonl', '{}\n{', 'DATA_INVALID', /Line 2 is not JSON/],
     ['json', '{"secret": ', 'DATA_INVALID', /^The text is not JSON\.$/],
@@ -159,6 +194,21 @@ describe('what is written is read as the same', () => {
     );
   });
 
+  it('csv of a single column, whatever is missing', async () => {
+    const values = fc.array(fc.record({ a: text }), { minLength: 1 });
+    await fc.assert(
+      fc.asyncProperty(values, sizes, async (value, at) => {
+        const { text: written } = await run<{ text: string }>('format', { format: 'csv', value });
+        expect(await readCut(written, { format: 'csv' }, at)).toEqual(value);
+        const rows = value.map(({ a }) => [a]);
+        const options = { format: 'csv', columns: false } as const;
+        const lists = await run<{ text: string }>('format', { ...options, value: rows });
+        expect(await readCut(lists.text, options, at)).toEqual(rows);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
   it('xml, but for space around text', async () => {
     const trimmed = text.map((each) => each.replaceAll('\r', '').trim());
     const values = fc.array(
@@ -182,6 +232,8 @@ describe('data.format', () => {
     [{ format: 'csv', value: [], columns: ['a'] }, 'a\n'],
     [{ format: 'csv', value: [{ a: 1, b: 2 }], columns: ['b'] }, 'b\n2\n'],
     [{ format: 'csv', value: [[1, 2]], columns: false }, '1,2\n'],
+    [{ format: 'csv', value: [{ a: '' }, { a: 'x' }, { a: null }, {}] }, 'a\n""\nx\n""\n""\n'],
+    [{ format: 'csv', value: [[1, 2], [''], ['', '']], columns: false }, '1,2\n""\n,\n'],
     [{ format: 'json', value: [] }, '[]\n'],
     [{ format: 'json', value: [1, { a: 2 }] }, '[\n1,\n{"a":2}\n]\n'],
     [{ format: 'jsonl', value: [1, null] }, '1\nnull\n'],
