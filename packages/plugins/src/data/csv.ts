@@ -47,7 +47,8 @@ export async function* readCsv(
 }
 
 function header(row: readonly string[]): readonly string[] {
-  const twice = row.find((name, i) => row.indexOf(name) !== i);
+  const seen = new Set<string>();
+  const twice = row.find((name) => seen.size === seen.add(name).size);
   if (twice !== undefined)
     throw refuse(
       'DATA_INVALID',
@@ -75,6 +76,7 @@ export function createCsvWriter({
   escape_formulas: escapeFormulae = false,
 }: FormatOptions): Writer {
   let names = columns === false ? undefined : columns;
+  let known: ReadonlySet<string> | undefined;
   let begun = false;
   let count = 0;
   const toRow = (record: unknown): unknown[] => {
@@ -87,7 +89,8 @@ export function createCsvWriter({
       throw refuse('DATA_INVALID', `Record ${count} is no object: CSV needs fields.`);
     names ??= Object.keys(record);
     if (columns === undefined) {
-      const extra = Object.keys(record).find((name) => !names!.includes(name));
+      known ??= new Set(names);
+      const extra = Object.keys(record).find((name) => !known!.has(name));
       if (extra !== undefined)
         throw refuse(
           'DATA_INVALID',
