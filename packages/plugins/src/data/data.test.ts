@@ -146,6 +146,28 @@ describe('data.parse', () => {
     ).toMatchObject({ code: 'DATA_INVALID' });
   });
 
+  it.each([
+    ['<r><i>', 'x'],
+    ['<r>', 'x'],
+    ['<r><!--', 'x'],
+    ['<r><![CDATA[', 'x'],
+    ['<r><?p ', 'x'],
+    ['<r><i a="', 'x'],
+    ['<r><i ', ' a="x"'],
+    ['<', 'x'],
+    ['<!DOCTYPE r [', ' '],
+  ])('keeps no XML without end: %s%s…', async (begin, more) => {
+    let taken = 0;
+    async function* source(): AsyncGenerator<string> {
+      yield begin;
+      for (; taken < 100; taken++) yield more.repeat(100_000 / more.length);
+    }
+    const options = { format: 'xml', record: 'i' } as const;
+    const records = (await readerOf('xml'))(source(), options, { maxRecord: 500_000 });
+    expect(await failure(records.next())).toMatchObject({ code: 'DATA_INVALID' });
+    expect(taken).toBeLessThan(10);
+  });
+
   it('reads and writes many columns in little time', async () => {
     const names = Array.from({ length: 120_000 }, (_, i) => i.toString(36));
     const value = [Object.fromEntries(names.map((name) => [`${name}_`, '']))];

@@ -30,6 +30,13 @@ export async function* readXml(
   const open: Open[] = [];
   let found: unknown[] = [];
   let depth = 0;
+  // The parser keeps what has not ended yet: a text, a comment, a tag with all of its attributes.
+  let kept = 0;
+  const ended = (): void => {
+    kept = 0;
+  };
+  parser.on('comment', ended);
+  parser.on('processinginstruction', ended);
   const grow = (size: number): void => {
     const top = open[0];
     if (top === undefined) return;
@@ -44,6 +51,7 @@ export async function* readXml(
     throw refuse('DATA_INVALID', `The XML is not well-formed: ${error.message.slice(0, 200)}`);
   });
   parser.on('opentag', ({ name, attributes }) => {
+    ended();
     if (++depth > maxDepth)
       throw refuse('DATA_INVALID', `The XML is deeper than ${maxDepth} elements (line ${parser.line}).`);
     if (open.length === 0 && record !== undefined && name !== record) return;
@@ -56,6 +64,7 @@ export async function* readXml(
     grow(name.length);
   });
   const addText = (text: string): void => {
+    ended();
     const top = open.at(-1);
     if (top === undefined) return;
     top.text += text;
@@ -64,6 +73,7 @@ export async function* readXml(
   parser.on('text', addText);
   parser.on('cdata', addText);
   parser.on('closetag', () => {
+    ended();
     depth--;
     const closed = open.pop();
     if (closed === undefined) return;
@@ -73,7 +83,13 @@ export async function* readXml(
     else add(parent.element, closed.name, value);
   });
   for await (const piece of source) {
+    kept += piece.length;
     parser.write(piece);
+    if (kept > maxRecord)
+      throw refuse(
+        'DATA_INVALID',
+        `What stands at line ${parser.line} is longer than ${maxRecord} characters.`,
+      );
     if (found.length > 0) {
       yield found;
       found = [];
