@@ -69,12 +69,16 @@ function toRecord(row: readonly string[], names: readonly string[], line: number
   return record;
 }
 
+/** What a spreadsheet may take for a formula. That of Papa Parse lets pass what has a second line. */
+const formula = /^[=+\-@\t\r\n＝＋－＠]/;
+
 /** Writes CSV. What is no text, number or boolean becomes JSON; null becomes nothing. */
 export function createCsvWriter({
   columns,
   delimiter = ',',
-  escape_formulas: escapeFormulae = false,
+  escape_formulas: escaping = false,
 }: FormatOptions): Writer {
+  const escapeFormulae = escaping && formula;
   let names = columns === false ? undefined : columns;
   let known: ReadonlySet<string> | undefined;
   let begun = false;

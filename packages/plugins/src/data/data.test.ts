@@ -281,6 +281,15 @@ describe('data.format', () => {
   it.each([
     [{ format: 'csv', value: [{ a: 1, b: null }, { b: { c: [1] } }] }, 'a,b\n1,\n,"{""c"":[1]}"\n'],
     [{ format: 'csv', value: [{ a: '=1+1', b: -1 }], escape_formulas: true }, 'a,b\n"\'=1+1",-1\n'],
+    [
+      {
+        format: 'csv',
+        value: [['=1+1\nx', '\n=1', '@a\r\n', '＝1', 'x\n=1', -1]],
+        columns: false,
+        escape_formulas: true,
+      },
+      '"\'=1+1\nx","\'\n=1","\'@a\r\n","\'＝1","x\n=1",-1\n',
+    ],
     [{ format: 'csv', value: [], columns: ['a'] }, 'a\n'],
     [{ format: 'csv', value: [{ a: 1, b: 2 }], columns: ['b'] }, 'b\n2\n'],
     [{ format: 'csv', value: [[1, 2]], columns: false }, '1,2\n'],
