@@ -1,4 +1,4 @@
-import { type ExecutionRecord, type ExecutionStore, formatDuration } from '@vwmp/core';
+import { type ExecutionRecord, type ExecutionStore, formatDuration, type StoredEvent } from '@vwmp/core';
 import { exitCodes } from '../cli/command.ts';
 import { safe } from '../terminal/safe.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -51,6 +51,25 @@ export async function deliver(
     }
     await new Promise((resolve) => setTimeout(resolve, pause));
   }
+}
+
+/**
+ * A message that was handled was not always taken in: a cancel may have come before it, or another answer.
+ *
+ * @param seq - of the execution before it was sent
+ * @param tells - whether an event tells that it was taken in
+ * @returns the delivery, as `missed` where no event does
+ */
+export async function settle(
+  store: ExecutionStore,
+  delivery: Delivery,
+  seq: number,
+  tells: (event: StoredEvent) => boolean,
+): Promise<Delivery> {
+  // What waits or was removed meanwhile tells nothing yet, or nothing any more.
+  if (delivery.outcome === 'recorded' || isGone(delivery)) return delivery;
+  for await (const event of store.events(delivery.record.id, seq)) if (tells(event)) return delivery;
+  return { ...delivery, outcome: 'missed' };
 }
 
 /** Whether the execution was pruned at that moment: it has ended then, and nothing tells how. */

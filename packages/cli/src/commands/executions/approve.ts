@@ -1,10 +1,10 @@
-import type { ApprovalDecision, ExecutionRecord, ExecutionStore, JsonObject, RunRef } from '@vwmp/core';
+import type { ApprovalDecision, ExecutionRecord, JsonObject, RunRef } from '@vwmp/core';
 import type { Platform } from '@vwmp/core/platform';
 import type { Command, Invocation } from '../../cli/command.ts';
 import { hasCode } from '../../cli/has-code.ts';
 import { readJson } from '../../cli/read-json.ts';
 import { UsageError } from '../../cli/usage-error.ts';
-import { type Delivery, deliver, isGone, tellDelivery } from '../../executions/delivery.ts';
+import { deliver, settle, tellDelivery } from '../../executions/delivery.ts';
 import { findExecution } from '../../executions/find-execution.ts';
 import { takePicture } from '../../executions/picture.ts';
 import { withPlatform } from '../../platform/with-platform.ts';
@@ -29,8 +29,12 @@ export const command: Command = async (invocation) => {
         throw notWaiting(error as Error, step, await openApprovals(platform, record));
       }
     });
-    const counts = await hasCounted(executions, sent, step, record.seq);
-    const delivery: Delivery = counts ? sent : { ...sent, outcome: 'missed' };
+    const delivery = await settle(
+      executions,
+      sent,
+      record.seq,
+      (event) => event.event === 'step_resumed' && nameOf(event) === step,
+    );
     const { status, completed_at } = delivery.record;
     const done = `Step "${safe(step)}" was ${decision.approved ? 'approved' : 'rejected'}.`;
     return tellDelivery(
@@ -48,19 +52,6 @@ export const command: Command = async (invocation) => {
     );
   });
 };
-
-/** Whether a decision was or will be taken in, as far as anything tells: a cancel may have come before it. */
-async function hasCounted(
-  executions: ExecutionStore,
-  delivery: Delivery,
-  step: string,
-  seq: number,
-): Promise<boolean> {
-  if (delivery.outcome === 'recorded' || isGone(delivery)) return true;
-  for await (const event of executions.events(delivery.record.id, seq))
-    if (event.event === 'step_resumed' && nameOf(event) === step) return true;
-  return false;
-}
 
 function notWaiting({ message }: Error, step: string, open: readonly OpenApproval[]): UsageError {
   const waits = open.some((each) => each.step === step);

@@ -293,25 +293,47 @@ describe('what is sent at the moment at which the execution ends', () => {
     return outcome.promise;
   }
 
-  test.each([[[]], [['--json']]])('an approval that a cancel went before is not given: %j', async (json) => {
+  const cancelled = (id: string) => async (executions: ExecutionStore) => {
+    const { seq, epoch, document: _, ...summary } = (await executions.get(id))!;
+    const completed_at = new Date().toISOString();
+    const head = { seq: seq + 1, execution_id: id, timestamp: completed_at };
+    await executions.append({
+      summary: { ...summary, status: 'cancelled', completed_at },
+      ...{ expected_seq: seq, epoch: epoch + 1 },
+      events: [{ event: 'workflow_completed', status: 'cancelled', ...head }],
+    });
+  };
+
+  test.each([
+    ['approve', [], 'decision'],
+    ['approve', ['--json'], 'decision'],
+    ['signal', ['paid'], 'signal'],
+    ['signal', ['paid', '--json'], 'signal'],
+  ])('%s %j that a cancel went before is told as too late', async (verb, more, what) => {
     const { project, id } = await waiting();
-    const { code, stdout, stderr } = await meanwhile(
-      project,
-      ['approve', id, ...json],
-      async (executions) => {
-        const { seq, epoch, document: _, ...summary } = (await executions.get(id))!;
-        const completed_at = new Date().toISOString();
-        const head = { seq: seq + 1, execution_id: id, timestamp: completed_at };
-        await executions.append({
-          summary: { ...summary, status: 'cancelled', completed_at },
-          ...{ expected_seq: seq, epoch: epoch + 1 },
-          events: [{ event: 'workflow_completed', status: 'cancelled', ...head }],
-        });
-      },
-    );
+    const { code, stdout, stderr } = await meanwhile(project, [verb, id, ...more], cancelled(id));
     expect(code).toBe(1);
-    if (json.length > 0) expect(JSON.parse(stdout)).toMatchObject({ outcome: 'missed', status: 'cancelled' });
-    else expect(stderr).toContain('The execution ended (cancelled) before the decision was taken in.');
+    if (more.includes('--json'))
+      expect(JSON.parse(stdout)).toMatchObject({ outcome: 'missed', status: 'cancelled' });
+    else expect(stderr).toContain(`The execution ended (cancelled) before the ${what} was taken in.`);
+  });
+
+  test('a signal that a cancel went before, while what succeeded is undone, is not got', async () => {
+    const undo = 'while [ -e ran ] && [ ! -e gate ]; do sleep 0.05; done';
+    const project = createProject({
+      'w.yaml': workflow([
+        { ...noted('a'), compensate: { handler: 'shell.run', config: { command: undo, shell: true } } },
+        { id: 'b', handler: 'core.wait', config: { signal: 'paid' }, dependencies: ['a'] },
+      ]),
+    });
+    await project.worker();
+    const id = await project.ok(['start', 'w.yaml']);
+    await project.until(id, ({ waits }) => waits.length === 1);
+    await project.ok(['executions', 'cancel', id]);
+    const { code, stderr } = await project.run(['executions', 'signal', id, 'paid']);
+    project.write('gate');
+    expect(code).toBe(1);
+    expect(stderr).toContain('The execution was ending already when the signal came');
   });
 
   test('a second decision is told that the first one waits for a worker', async () => {

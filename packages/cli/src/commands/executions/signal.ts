@@ -1,7 +1,7 @@
 import type { Command } from '../../cli/command.ts';
 import { readJson } from '../../cli/read-json.ts';
 import { UsageError } from '../../cli/usage-error.ts';
-import { deliver, tellDelivery } from '../../executions/delivery.ts';
+import { deliver, settle, tellDelivery } from '../../executions/delivery.ts';
 import { findExecution } from '../../executions/find-execution.ts';
 import { withPlatform } from '../../platform/with-platform.ts';
 import { safe } from '../../terminal/safe.ts';
@@ -17,11 +17,26 @@ export const command: Command = async ({ operands, flag, terminal }) => {
   return withPlatform('send', terminal, async ({ platform, settings }) => {
     const { executions } = platform.storage;
     const record = await findExecution(executions, given);
-    const delivery = await deliver(executions, record, () => platform.signal(record.id, signal, payload));
+    const delivery = await settle(
+      executions,
+      await deliver(executions, record, () => platform.signal(record.id, signal, payload)),
+      record.seq,
+      // What is secret in a name is not in the events.
+      (event) =>
+        event.event === 'signal_received' && (event.signal === signal || event.signal.includes('***')),
+    );
+    const { status, completed_at } = delivery.record;
     const sent = `The execution has got the signal "${safe(signal)}".`;
     return tellDelivery(
       delivery,
-      { taken: sent, ended: `${sent} It ended: ${delivery.record.status}.` },
+      {
+        taken: sent,
+        ended: `${sent} It ended: ${status}.`,
+        missed:
+          completed_at === undefined
+            ? 'The execution was ending already when the signal came, and has not taken it in.'
+            : `The execution ended (${status}) before the signal was taken in.`,
+      },
       { json: flag('json'), lease: settings.worker.lease },
       terminal,
     );
