@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { createSecretFile } from '@vwmp/core/platform';
 import { readSettings } from '@vwmp/core/settings';
 import { expect, test } from 'vitest';
@@ -41,6 +41,37 @@ test('the first secret may be set before there is a database or a folder for it'
     expect(await project.ok(['secrets', 'set', 'TOKEN'], { input: 'open sesame\n' })).toContain('TOKEN set');
     expect(await project.ok(['secrets', 'list'])).toBe('TOKEN');
   }
+});
+
+test.each([
+  [{}, 'vwmp.db.key'],
+  [
+    { VWMP_DATABASE_BACKEND: 'file', VWMP_FILE_PATH: 'records', VWMP_SQLITE_PATH: '' },
+    'records/encryption.key',
+  ],
+])('no new key is made in place of the one that the secrets were set with: %j', async (env, key) => {
+  const secret = workflow([{ id: 'a', handler: 'core.set', config: { value: 1 } }], {
+    parameters: [{ name: 'token', type: 'secret' }],
+  });
+  const project = createProject({ 'w.yaml': secret }, env);
+  await project.ok(['secrets', 'set', 'TOKEN'], { input: 'open sesame\n' });
+  const kept = project.text(key);
+  rmSync(project.path(key));
+  const starts = [['start', 'w.yaml', '-p', 'token=abcdefgh'], ['worker'], ['serve']];
+  for (const args of starts) {
+    const { code, stderr } = await project.run(args, { env: { VWMP_API_PORT: '0' } });
+    expect({ args, code }).toEqual({ args, code: 2 });
+    expect(stderr).toContain(`there is no file ${project.path(key)}. Put it back there`);
+    expect(stderr).toContain(`delete ${project.path('.vwmp/secrets')} and set the secrets again`);
+    expect(stderr).not.toContain('    at ');
+    expect(existsSync(project.path(key))).toBe(false);
+  }
+  project.write(key, kept);
+  await project.ok(starts[0]!);
+  expect(await project.ok(['secrets', 'list'])).toBe('TOKEN');
+  rmSync(project.path(key));
+  rmSync(project.path('.vwmp/secrets'));
+  await project.ok(starts[0]!);
 });
 
 test('run reads the file that .env names, and of the settings only what it needs', async () => {
