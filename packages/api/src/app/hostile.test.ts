@@ -27,7 +27,8 @@ describe('bodies', () => {
   const create = at('/workflows/');
   const validDocument = JSON.stringify({ ...documents.hello, id: 'x' });
 
-  test.each<[what: string, path: string, body: string | Uint8Array, status: number, code: string]>([
+  type Sent = [what: string, path: string, body: string | Uint8Array, status: number, code: string];
+  test.each<Sent>([
     ['nothing where something is needed', create, '', 400, 'REQUEST_INVALID'],
     ['a list', execute, '[]', 400, 'REQUEST_INVALID'],
     ['null', execute, 'null', 400, 'REQUEST_INVALID'],
@@ -40,6 +41,22 @@ describe('bodies', () => {
     ['JSON that ends', execute, '{"parameters": {"who": "x', 400, 'REQUEST_INVALID'],
     ['JSON with a comma too many', execute, '{"parameters": {},}', 400, 'REQUEST_INVALID'],
     ['a key that stands twice', execute, '{"parameters": {"who": "a", "who": "b"}}', 400, 'REQUEST_INVALID'],
+    ...['9007199254740993', '-12345678901234567890', '1e400'].map(
+      (number): Sent => [
+        `the number ${number}, which would be another one`,
+        execute,
+        `{"parameters": {"who": [1, {"id": ${number}}]}}`,
+        400,
+        'REQUEST_INVALID',
+      ],
+    ),
+    [
+      'a number with too many digits in a document',
+      create,
+      validDocument.replace('"name"', '"timeout":12345678901234567890,"name"'),
+      422,
+      'DOCUMENT_INVALID',
+    ],
     [
       'a key that stands twice, escaped',
       execute,

@@ -87,7 +87,7 @@ function readJsonBody(schema: Schema, { text, type }: BodyText, maxDepth: number
       `The body is read as application/json, and not as ${JSON.stringify(type.slice(0, 100))}.`,
     );
   if (text === '') throw requestInvalid('A body of JSON is needed.');
-  const value = readJson(text.replace(/^\uFEFF/, ''), maxDepth) as JsonValue;
+  const value = readJson(text.replace(/^\uFEFF/, ''), maxDepth, true) as JsonValue;
   checkBody(schema, value);
   return value;
 }

@@ -7,9 +7,10 @@ const unsafe = '__proto__';
  * stands twice in an object, one that reaches its prototype, and collections too deep to be walked through.
  *
  * @param maxDepth - collections inside of each other
+ * @param exact - whether a number is refused, too, that would be another one: documents tell it with its place
  * @throws REQUEST_INVALID
  */
-export function readJson(text: string, maxDepth: number): unknown {
+export function readJson(text: string, maxDepth: number, exact = false): unknown {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -17,7 +18,7 @@ export function readJson(text: string, maxDepth: number): unknown {
     // V8 quotes what stands around the fault, which may be a secret: only where it is, and not what.
     throw requestInvalid(`The body is not valid JSON${place(text, (error as Error).message)}.`);
   }
-  if (typeof value === 'object' && value !== null) scan(text, maxDepth);
+  if (typeof value === 'object' && value !== null) scan(text, maxDepth, exact);
   return value;
 }
 
@@ -30,7 +31,7 @@ function place(text: string, message: string): string {
 }
 
 /** Walks over valid JSON without a stack of calls. */
-function scan(text: string, maxDepth: number): void {
+function scan(text: string, maxDepth: number, exact: boolean): void {
   /** The keys so far of each open object; undefined for a list. */
   const open: (Set<string> | undefined)[] = [];
   for (let at = 0; at < text.length; at++) {
@@ -44,8 +45,24 @@ function scan(text: string, maxDepth: number): void {
       const keys = open.at(-1);
       if (keys !== undefined && isKey(text, end + 1)) addKey(keys, JSON.parse(text.slice(at, end + 1)));
       at = end;
+    } else if (exact && (unit === 0x2d || (unit >= 0x30 && unit <= 0x39))) {
+      const end = endOfNumber(text, at);
+      checkExact(text.slice(at, end));
+      at = end - 1;
     }
   }
+}
+
+/** A fraction is meant to be about so much; an integer is counted, or names something. */
+function checkExact(written: string): void {
+  const value = Number(written);
+  if (Number.isSafeInteger(value)) return;
+  const start = `The body has the number ${written.slice(0, 100)}, which`;
+  if (!Number.isFinite(value)) throw requestInvalid(`${start} is larger than numbers can be.`);
+  if (!/^-?\d+$/.test(written) || BigInt(written) === BigInt(value)) return;
+  throw requestInvalid(
+    `${start} would be rounded to ${BigInt(value)}: integers are exact up to ${Number.MAX_SAFE_INTEGER}. Send it as a text.`,
+  );
 }
 
 function addKey(keys: Set<string>, key: string): void {
@@ -61,6 +78,12 @@ function endOfString(text: string, start: number): number {
     if (unit === 0x5c) at++;
     else if (unit === 0x22) return at;
   }
+}
+
+function endOfNumber(text: string, start: number): number {
+  let at = start;
+  while (/[-+.0-9eE]/.test(text[at] ?? '')) at++;
+  return at;
 }
 
 function isKey(text: string, from: number): boolean {

@@ -1,5 +1,6 @@
 import type { JsonValue } from '@vwmp/core';
 import { readText } from '../documents/read-text.ts';
+import { roundedIn } from '../run/exact.ts';
 import type { Output } from '../terminal/terminal.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -18,13 +19,18 @@ export async function readJson(
   err: Output,
 ): Promise<JsonValue> {
   const text = given.startsWith('@') ? await readText(given.slice(1), 'JSON file', err) : given;
+  const where = given.startsWith('@') ? `in "${given.slice(1)}" ` : '';
+  let value: JsonValue;
   try {
-    return JSON.parse(text) as JsonValue;
+    value = JSON.parse(text) as JsonValue;
   } catch (error) {
-    const where = given.startsWith('@') ? `in "${given.slice(1)}" ` : '';
     throw new UsageError(
       `${what} ${where}has to be JSON, like '${example}', or @FILE with JSON in it: ${(error as Error).message}.`,
       command,
     );
   }
+  const problem = roundedIn(text);
+  if (problem !== undefined)
+    throw new UsageError(`${what} ${where}has a number that is too large: ${problem}`, command);
+  return value;
 }

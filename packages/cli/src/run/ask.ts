@@ -2,6 +2,7 @@ import type { Interface } from 'node:readline/promises';
 import type { JsonValue } from '@vwmp/core';
 import { safe } from '../terminal/safe.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { roundedIn } from './exact.ts';
 
 /** What a person has decided. */
 export interface Decision {
@@ -163,7 +164,8 @@ function toValue(text: string, { type, enum: choices }: Field): JsonValue {
   if (choice !== undefined) return choice;
   if (type === 'string') return text;
   try {
-    return JSON.parse(text) as JsonValue;
+    const value = JSON.parse(text) as JsonValue;
+    return roundedIn(text) === undefined ? value : text;
   } catch {
     return text;
   }

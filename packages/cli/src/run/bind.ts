@@ -3,7 +3,7 @@ import { ProblemsError } from '../cli/problems-error.ts';
 import { UsageError } from '../cli/usage-error.ts';
 import { readText } from '../documents/read-text.ts';
 import type { Output } from '../terminal/terminal.ts';
-import { rounded } from './exact.ts';
+import { rounded, roundedIn } from './exact.ts';
 import { readParamsFile } from './params-file.ts';
 
 /** What a command line says about parameters. */
@@ -108,14 +108,9 @@ function convert(parameter: Parameter, text: string): Converted {
 }
 
 function fromJson({ name, type }: Parameter, text: string): Converted {
-  let problem: string | undefined;
-  // The text of a number is known to Node, and not to the types of TypeScript yet.
-  const check = (_key: string, value: JsonValue, context?: { source?: string }): JsonValue => {
-    if (typeof value === 'number') problem ??= rounded(context?.source ?? '', value);
-    return value;
-  };
   try {
-    const value = JSON.parse(text, check) as JsonValue;
+    const value = JSON.parse(text) as JsonValue;
+    const problem = roundedIn(text);
     return problem === undefined ? { value } : { problem: `The parameter "${name}": ${problem}` };
   } catch {
     const example = type === 'array' ? `'["a", "b"]'` : `'{"key": "value"}'`;

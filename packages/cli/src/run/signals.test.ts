@@ -18,11 +18,14 @@ test('--signal is kept until a step waits for it, with its payload', async () =>
     ],
     { output: ['${steps.a.output}', '${steps.b.output}'] },
   );
-  const { code, stdout } = await vwmp(['run', '-', '--json', '--signal', 'go={"n": 1}', '--signal', 'stop'], {
-    input,
-  });
+  const { code, stdout } = await vwmp(
+    ['run', '-', '--json', '--signal', 'go={"n": 1, "s": "\\"12345678901234567890"}', '--signal', 'stop'],
+    {
+      input,
+    },
+  );
   expect(code).toBe(0);
-  expect((JSON.parse(stdout) as Execution).output).toEqual([{ n: 1 }, null]);
+  expect((JSON.parse(stdout) as Execution).output).toEqual([{ n: 1, s: '"12345678901234567890' }, null]);
 });
 
 test('what only waits for a signal that nobody can send is cancelled, with advice', async () => {
@@ -58,6 +61,8 @@ test('a child that waits gets the signal, too, or its parent is cancelled', asyn
 test.each([
   ['go={', 'has to be JSON'],
   ['=1', 'names no signal'],
+  ['go={"id": 12345678901234567890}', '12345678901234567890 would be rounded to 12345678901234567168'],
+  ['go=1e400', '1e400 is larger than numbers can be'],
   ['gone', 'These are waited for: go.'],
 ])('--signal %s is a usage error', async (signal, message) => {
   const input = workflow([wait('a', 'go')]);

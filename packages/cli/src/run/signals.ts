@@ -1,6 +1,7 @@
 import type { ExecutionEvent, JsonValue, Workflow, WorkflowEngine } from '@vwmp/core';
 import { hasCode } from '../cli/has-code.ts';
 import { UsageError } from '../cli/usage-error.ts';
+import { roundedIn } from './exact.ts';
 import { ignoreEnd } from './ignore-end.ts';
 
 /** What `--signal` says. */
@@ -45,14 +46,22 @@ function readSignal(text: string): GivenSignal {
   if (name === '')
     throw new UsageError(`"${text}" names no signal: write --signal NAME or NAME=JSON.`, 'run');
   if (at < 0) return { name, payload: null };
+  const json = text.slice(at + 1);
+  let payload: JsonValue;
   try {
-    return { name, payload: JSON.parse(text.slice(at + 1)) as JsonValue };
+    payload = JSON.parse(json) as JsonValue;
   } catch {
     throw new UsageError(
       `The payload of the signal "${name}" has to be JSON, like --signal ${name}='{"key": "value"}' or ${name}='"text"'.`,
       'run',
     );
   }
+  const problem = roundedIn(json);
+  if (problem === undefined) return { name, payload };
+  throw new UsageError(
+    `The payload of the signal "${name}" has a number that is too large: ${problem}`,
+    'run',
+  );
 }
 
 /**

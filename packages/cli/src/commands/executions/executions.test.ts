@@ -494,6 +494,14 @@ describe('what is sent has to make sense', () => {
     [['signal', 'x', 'paid', '{amount: 12}'], `The payload has to be JSON, like '{"key": "value"}'`],
     [['signal', 'x', 'paid', '@nope.json'], 'There is no file "nope.json".'],
     [['signal', 'x', 'paid', '@broken.json'], 'The payload in "broken.json" has to be JSON'],
+    [
+      ['signal', 'x', 'paid', '{"id": 9007199254740993}'],
+      'The payload has a number that is too large: 9007199254740993 would be rounded to 9007199254740992',
+    ],
+    [
+      ['approve', 'x', '--values', '{"id": 9007199254740993}'],
+      '9007199254740993 would be rounded to 9007199254740992',
+    ],
     [['approve', 'x', '--values', '[1]'], '--values has to be an object'],
     [['approve', 'x', '--values', 'n=1'], '--values has to be JSON'],
     [['logs', 'x', '--level', 'loud'], '--level is "loud": it has to be debug, info, warn or error.'],
