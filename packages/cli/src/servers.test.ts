@@ -122,6 +122,48 @@ describe('with PostgreSQL and Redis', () => {
     ]);
   });
 
+  test('queues are listed, paused and resumed, and dead letters tried again', async () => {
+    const project = await full({});
+    await project.ok(['db', 'migrate']);
+    const none = { waiting: 0, active: 0, delayed: 0, dead: 0, paused: false };
+    expect(await project.json(['queues', 'list'])).toEqual([{ name: 'executions', ...none }]);
+    expect(await project.ok(['queues', 'pause', 'executions'])).toContain(
+      'executions is paused: nothing of it',
+    );
+    expect(await project.ok(['queues', 'pause', 'executions'])).toContain('executions is already paused');
+    expect(await project.ok(['queues', 'list'])).toMatch(
+      /^QUEUE +WAITING +ACTIVE +DELAYED +DEAD +STATE\nexecutions +0 +0 +0 +0 +◷ paused$/,
+    );
+    expect(await project.json(['queues', 'resume', 'executions'])).toEqual({ name: 'executions', ...none });
+
+    const queue = createRedisQueue({ url: redis.url, prefix: project.prefix });
+    await queue.open();
+    const id = await queue.enqueue('mail', { name: 'nobody.knows', payload: { to: 'Ana' } });
+    const worker = await project.worker({ args: ['-q', 'mail'] });
+    while ((await queue.counts('mail')).dead === 0);
+    worker.child.kill('SIGTERM');
+    await worker.outcome;
+    expect(await project.ok(['queues', 'list', '--ids'])).toBe('executions\nmail');
+    expect(await project.ok(['queues', 'dead', 'mail'])).toMatch(/^\S+ +nobody\.knows +1 +NOT_FOUND /m);
+    expect(await project.ok(['queues', 'dead', 'mail', '--ids'])).toBe(id);
+    expect(await project.json(['queues', 'dead', 'mail'])).toMatchObject([
+      { id, name: 'nobody.knows', payload: { to: 'Ana' }, error: { code: 'NOT_FOUND' } },
+    ]);
+    await project.ok(['queues', 'retry', 'mail', id]);
+    expect(await queue.counts('mail')).toMatchObject({ waiting: 1, dead: 0 });
+    await queue.close();
+    expect((await project.run(['queues', 'dead', 'mail'])).stderr).toContain('"mail" has no dead letters');
+
+    for (const [args, told] of [
+      [['retry', 'mail', id], 'has no dead letter'],
+      [['pause', 'mial'], 'There is no queue "mial". Did you mean "mail"?'],
+    ] as const) {
+      const { code, stderr } = await project.run(['queues', ...args]);
+      expect({ args, code }).toEqual({ args, code: 2 });
+      expect(stderr).toContain(told);
+    }
+  });
+
   test('the database is backed up, pruned and looked at', async () => {
     const project = await full({ 'w.yaml': workflow([noted('a')]) });
     await project.worker();

@@ -11,6 +11,7 @@ export type Completion =
   | 'execution'
   | 'stored'
   | 'schedule'
+  | 'queue'
   | readonly string[];
 
 /** One option of a command. */

@@ -4,6 +4,7 @@ import { dbGroup } from './specs/db.ts';
 import { doctorSpec } from './specs/doctor.ts';
 import { executionsGroup } from './specs/executions.ts';
 import { keysGroup } from './specs/keys.ts';
+import { queuesGroup } from './specs/queues.ts';
 import { scheduleGroup } from './specs/schedule.ts';
 import { secretsGroup } from './specs/secrets.ts';
 import { serveSpec } from './specs/serve.ts';
@@ -19,6 +20,7 @@ export const platformSpecs: Readonly<Record<string, CommandEntry>> = {
   executions: executionsGroup,
   workflows: workflowsGroup,
   schedule: scheduleGroup,
+  queues: queuesGroup,
   keys: keysGroup,
   secrets: secretsGroup,
   db: dbGroup,

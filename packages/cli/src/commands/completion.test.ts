@@ -41,6 +41,7 @@ describe.skipIf(!installed('bash'))('bash completes', () => {
         'executions',
         'workflows',
         'schedule',
+        'queues',
         'keys',
         'secrets',
         'db',

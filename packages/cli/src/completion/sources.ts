@@ -40,6 +40,7 @@ const listers: Readonly<Record<string, string>> = {
   execution: 'executions list --ids --limit 100',
   stored: 'workflows list --ids',
   schedule: 'schedule list --ids',
+  queue: 'queues list --ids',
 };
 
 /** The command that lists the words, where the current folder decides: its plugins, its database. */

@@ -51,7 +51,7 @@ async function checkContents(queue: QueueBackend): Promise<Finding[]> {
         area: 'queue',
         verdict: 'warning',
         title: `The queue "${name}" is paused: nothing of it is given out`,
-        advice: `Resume it when it may go on: POST /api/vwmp/queues/${name}/resume/`,
+        advice: `Resume it when it may go on: vwmp queues resume ${name}`,
       });
     } else if (waiting > 0 && active === 0) {
       const work = name === 'executions' ? 'vwmp worker' : `vwmp worker --queue ${name}`;
@@ -74,7 +74,7 @@ async function deadFinding(queue: QueueBackend, name: string, dead: number): Pro
     area: 'queue',
     verdict: 'warning',
     title: `${tasks(dead)} of the queue "${name}" failed for good${why}`,
-    advice: 'Find out why before they are tried again.',
+    advice: `Find out why before they are tried again: vwmp queues dead ${name}`,
   };
 }
 

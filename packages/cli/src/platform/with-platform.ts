@@ -16,11 +16,12 @@ import { readPlatformSettings, showWarnings } from './settings.ts';
  *
  * - `read`: its storage alone, which has to be there
  * - `prepare`: its storage alone, which is created when it is not there
+ * - `queues`: its queues, which have to be shared and there
  * - `send`: messages to executions go out too
  * - `start`: executions can be started, with the plugins of the project; the database is created when it is not there
  * - `retry`: the same, with a database that has to be there
  */
-export type Purpose = 'read' | 'prepare' | 'send' | 'start' | 'retry';
+export type Purpose = 'read' | 'prepare' | 'queues' | 'send' | 'start' | 'retry';
 
 /** What a command works with. */
 export interface Access {
@@ -41,6 +42,7 @@ export async function withPlatform<T>(
   const { settings: given, warnings, variables } = await readPlatformSettings();
   showWarnings(warnings, terminal);
   checkShared(given);
+  if (purpose === 'queues') checkSharedQueue(given);
   const creates = purpose === 'start' || purpose === 'prepare';
   if (!creates) checkThere(given);
   const settings = { ...given, worker: { ...given.worker, inProcess: false } };
@@ -54,7 +56,7 @@ export async function withPlatform<T>(
     ...(!creates && holdsNothing(given) && { storage: await emptyStorage(given) }),
     ...((purpose === 'start' || purpose === 'retry') && { project: await loadProjectPlugins(folder) }),
   };
-  const platform = await open(composition, terminal);
+  const platform = await open(composition, terminal, purpose !== 'queues');
   try {
     return await use({ platform, settings });
   } finally {
@@ -78,15 +80,23 @@ async function emptyStorage({ database: { path = '' } }: Settings): Promise<Stor
   };
 }
 
-/** Without its queue server everything can be recorded still: workers find it when they look through the storage. */
-async function open(composition: Composition, { err, symbols }: Terminal): Promise<Platform> {
+/**
+ * Without its queue server everything can be recorded still: workers find it when they look through the storage.
+ *
+ * @param without - whether it is opened then
+ */
+async function open(
+  composition: Composition,
+  { err, symbols }: Terminal,
+  without: boolean,
+): Promise<Platform> {
   const platform = await compose(composition);
   try {
     await platform.open();
     return platform;
   } catch (error) {
     await platform.close();
-    if (!hasCode(error, 'QUEUE_UNAVAILABLE') && !hasCode(error, 'BUS_UNAVAILABLE')) throw error;
+    if (!without || (!hasCode(error, 'QUEUE_UNAVAILABLE') && !hasCode(error, 'BUS_UNAVAILABLE'))) throw error;
     const { message } = error as Error;
     err.line(
       `${err.style.yellow(symbols.warning)} ${safe(message)} What is recorded now is found by the workers a little later.`,
@@ -102,6 +112,13 @@ function checkShared({ database }: Settings): void {
   if (database.backend !== 'memory') return;
   throw new UsageError(
     'The settings keep everything in memory (VWMP_DATABASE_BACKEND=memory), which no other process can see. Use sqlite, or "vwmp run".',
+  );
+}
+
+function checkSharedQueue({ queue }: Settings): void {
+  if (queue.backend !== 'memory') return;
+  throw new UsageError(
+    'The queues are in the memory of each process (VWMP_QUEUE_BACKEND=memory), which no other process can see. Ask the server that has them, GET /api/vwmp/queues/, or look at the executions: vwmp executions list --status pending.',
   );
 }
 

@@ -1,0 +1,25 @@
+import { type Command, exitCodes } from '../cli/command.ts';
+import { safe } from '../terminal/safe.ts';
+import { checkQueueName, lookAt, withQueues } from './with-queue.ts';
+
+/** `vwmp queues pause NAME` and `vwmp queues resume NAME`. */
+export function setPaused(verb: 'pause' | 'resume'): Command {
+  return async ({ operands: [name = ''], flag, terminal }) =>
+    withQueues(terminal, async ({ queue, note }) => {
+      await checkQueueName(queue, name, `queues ${verb}`);
+      const before = await lookAt(queue, name);
+      await queue[verb](name);
+      await note(`${verb}d`, name);
+      const look = await lookAt(queue, name);
+      const { out, symbols } = terminal;
+      if (flag('json')) out.line(JSON.stringify(look, null, 2));
+      else {
+        const same = before.paused === look.paused ? ' already' : '';
+        const now = look.paused
+          ? `is${same} paused: nothing of it is given out until "vwmp queues resume ${safe(name)}"; what runs goes on to its end`
+          : `is${same} given out`;
+        out.line(`${out.style.green(symbols.success)} ${out.style.bold(safe(name))} ${now}`);
+      }
+      return exitCodes.success;
+    });
+}

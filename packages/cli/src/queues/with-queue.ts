@@ -1,0 +1,52 @@
+import type { QueueBackend, QueueCounts } from '@vwmp/core';
+import { didYouMean } from '../cli/nearest.ts';
+import { UsageError } from '../cli/usage-error.ts';
+import { noteChange } from '../keys/note-change.ts';
+import { withPlatform } from '../platform/with-platform.ts';
+import { safe } from '../terminal/safe.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+
+/** A queue and how many tasks it has, as the API answers it. */
+export type QueueLook = { name: string } & Omit<QueueCounts, 'paused'> & { paused: boolean };
+
+/** What a command does with queues. */
+export interface QueueAccess {
+  queue: QueueBackend;
+  /** Notes in the audit log what was done to one, as the API does. */
+  note(
+    action: 'paused' | 'resumed' | 'retried',
+    name: string,
+    details?: Record<string, string>,
+  ): Promise<void>;
+}
+
+/** Opens the queues for one command. @throws UsageError where they are in memory; QUEUE_UNAVAILABLE */
+export async function withQueues(
+  terminal: Terminal,
+  use: (access: QueueAccess) => Promise<number>,
+): Promise<number> {
+  return withPlatform('queues', terminal, ({ platform: { queue, storage } }) =>
+    use({
+      queue,
+      note: (action, name, details = {}) => noteChange(storage.audit, `queue.${action}`, name, details),
+    }),
+  );
+}
+
+/** All that were ever used, by name, and that of executions. */
+export async function queueNames(queue: QueueBackend): Promise<string[]> {
+  return [...new Set([...(await queue.queues()), 'executions'])].sort();
+}
+
+/** @throws UsageError for a name that no queue has: a mistyped one would be paused in vain */
+export async function checkQueueName(queue: QueueBackend, name: string, command: string): Promise<void> {
+  const names = await queueNames(queue);
+  if (names.includes(name)) return;
+  const hint = didYouMean(name, names) || ` There are ${names.join(', ')}.`;
+  throw new UsageError(`There is no queue "${safe(name)}".${safe(hint)}`, command);
+}
+
+export async function lookAt(queue: QueueBackend, name: string): Promise<QueueLook> {
+  const { waiting, delayed, active, dead, paused = false } = await queue.counts(name);
+  return { name, waiting, delayed, active, dead, paused };
+}
