@@ -51,6 +51,21 @@ it('a schedule whose parameters were written in another order meanwhile is delet
   expect(await schedules()).toEqual([]);
 });
 
+it('a schedule whose document cannot be read any more is not deleted for a while only', async () => {
+  await save(yearly);
+  const [schedule] = await schedules();
+  const { rev, text, ...rest } = (await platform.workflows.get('w'))!;
+  const draft = { id: 'w', name: rest.name, type: rest.type, version: rest.version };
+  const broken = await platform.workflows.save({ ...draft, text: `${text}\n: [` }, rev);
+  const answer = await harness.send({ method: 'DELETE', path: `/api/vwmp/schedules/${schedule!.id}/` });
+  expect(answer).toMatchObject({ status: 422, body: { error: { code: 'DOCUMENT_INVALID' } } });
+  expect(answer.body.error.message).toContain('cannot be read');
+  expect(await schedules()).toEqual([schedule]);
+  await platform.workflows.save({ ...draft, text }, broken.rev);
+  await remove(schedule!.id);
+  expect(await triggers()).toBeUndefined();
+});
+
 it('of schedules that are alike the one that was asked for is deleted, and another one stays paused', async () => {
   await save(
     { ...yearly, parameters: { n: 1 } },

@@ -2,6 +2,7 @@ import type { ScheduleRecord } from '@vwmp/core';
 import { editDocument, parseDocument } from '@vwmp/core/language';
 import type { Platform } from '@vwmp/core/platform';
 import { Type } from '@vwmp/core/schema';
+import { refuse } from '../app/error-answer.ts';
 import type { Routes } from '../app/route.ts';
 import { pageQuery } from '../schemas/common.ts';
 import * as schemas from '../schemas/operation.ts';
@@ -66,6 +67,7 @@ export const scheduleRoutes: Pick<
     role: 'editor',
     path,
     answers: { 204: { description: 'It is gone.' } },
+    errors: ['DOCUMENT_INVALID'],
     async handle({ platform, audit }, { schedule_id }) {
       const record = await platform.storage.schedules.get(schedule_id);
       if (!record) throw notFound('NOT_FOUND', `There is no schedule "${schedule_id}".`);
@@ -82,10 +84,18 @@ function show(record: ScheduleRecord): ScheduleRecord {
   return { id, workflow_id, schedule, timezone, overlap, catchup, parameters, paused, decided_until };
 }
 
-/** @returns the new rev; undefined when the document did not have it any more */
+/**
+ * @returns the new rev; undefined when the document did not have it any more
+ * @throws DOCUMENT_INVALID when nobody can tell, as the document cannot be read: its schedules would be back as soon as it is mended
+ */
 async function removeTrigger(platform: Platform, record: ScheduleRecord): Promise<string | undefined> {
   const workflow = await platform.workflows.get(record.workflow_id);
   const source = workflow && parseDocument(workflow.text);
+  const [problem] = source?.problems ?? [];
+  if (problem) {
+    const message = `The document of workflow "${record.workflow_id}" cannot be read, so that nothing can be taken out of it: ${problem.message} Correct it first, or pause the schedule.`;
+    throw refuse('DOCUMENT_INVALID', message, source?.problems);
+  }
   const at = source && (await platform.schedules.locate(record.id, source.value));
   if (!workflow || !source || at === undefined) {
     // What the document does not say is no schedule of it: the next look at it would find the same.
