@@ -1,8 +1,9 @@
+import type { WorkflowDocument } from '@vwmp/core';
 import type { Platform } from '@vwmp/core/platform';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type OperationName, operations, splitOperation } from '../contract/index.ts';
 import { openPlatform } from '../live/testing/platform.ts';
-import { openApiDocument } from '../openapi/document.ts';
+import { errorsOf, openApiDocument } from '../openapi/document.ts';
 import { routes } from '../routes/index.ts';
 import { createApiKey } from '../security/api-key.ts';
 import type { Principal } from '../security/authenticate.ts';
@@ -12,6 +13,7 @@ import { createWorld, documents, startWaiting, type World } from '../testing/wor
 import { refuse } from './error-answer.ts';
 import { createGate, type Gate } from './gate.ts';
 import type { Route } from './route.ts';
+import { statuses } from './statuses.ts';
 
 /** What is sent to get each status, beside those that every operation has. The first one is answered without an error. */
 type Case = [status: number, sent: (world: World) => Omit<Sent, 'method'> | Promise<Omit<Sent, 'method'>>];
@@ -105,6 +107,13 @@ const cases: Readonly<Record<OperationName, Case[]>> = {
       }),
     ],
     [422, () => ({ path: at('/executions/'), body: { workflow: invalid } })],
+    [
+      422,
+      () => ({
+        path: at('/executions/'),
+        body: { workflow: { ...documents.waits, id: 'keyed', concurrency: { key: '${trigger.none}' } } },
+      }),
+    ],
   ],
   listExecutions: [[200, () => ({ path: at('/executions/?status=success,failed&limit=2') })]],
   readExecution: [
@@ -131,6 +140,20 @@ const cases: Readonly<Record<OperationName, Case[]>> = {
     [404, () => ({ path: at(`/executions/${none}/retry/`) })],
     [409, ({ waiting }) => ({ path: at(`/executions/${waiting}/retry/`) })],
     [422, ({ failed }) => ({ path: at(`/executions/${failed}/retry/`), body: { workflow: invalid } })],
+    [
+      409,
+      async ({ platform, failed }) => {
+        const concurrency = { key: 'again', policy: 'skip' as const };
+        await platform.start(
+          { ...documents.waits, id: 'fails', name: 'Fails', concurrency } as WorkflowDocument,
+          {},
+        );
+        return {
+          path: at(`/executions/${failed}/retry/`),
+          body: { workflow: { ...documents.fails, concurrency } },
+        };
+      },
+    ],
   ],
   sendSignal: [
     [
@@ -367,6 +390,20 @@ describe('each operation', () => {
     const unavailable = await send(createHarness(away, { gate: createGate(platform) }), name, sent, 503);
     expect(unavailable.text).not.toContain('hunter2');
     expect(unavailable.headers.get('retry-after')).toBe('1');
+  });
+
+  test.each(everything)('%s answers what goes wrong further in as it says', async (name, route) => {
+    const sent = await good(name);
+    const { errors = [] } = route;
+    const full = methodOf(name) === 'GET' ? [] : ['STORE_FULL'];
+    // What is based on no certain rev is tried again when it meets another change.
+    const given = errors.filter((code) => code !== 'REV_CONFLICT');
+    for (const code of [...given, ...full, 'CLOSED']) {
+      const harness = createHarness(breaking(platform, refuse(code, 'No.')), { gate: createGate(platform) });
+      const { body } = await send(harness, name, sent, statuses[code]!);
+      expect(body.error.code).toBe(code);
+      expect(errorsOf(name, route).get(statuses[code]!)).toContain(code);
+    }
   });
 });
 

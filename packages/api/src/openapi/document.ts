@@ -84,7 +84,7 @@ function operationOf(name: OperationName, route: Route, components: Components):
     'x-role': role,
     ...(parameters.length > 0 && { parameters }),
     ...(body !== undefined && { requestBody: bodyOf(route, components) }),
-    responses: responsesOf(route, components),
+    responses: responsesOf(name, route, components),
   };
 }
 
@@ -120,11 +120,11 @@ function bodyOf({ body, bodyRequired = true }: Route, components: Components): J
   };
 }
 
-function responsesOf(route: Route, components: Components): Json {
+function responsesOf(name: OperationName, route: Route, components: Components): Json {
   const responses: Json = {};
   for (const [status, answer] of Object.entries(route.answers))
     responses[status] = answerOf(answer, components);
-  for (const [status, codes] of errorsOf(route)) {
+  for (const [status, codes] of errorsOf(name, route)) {
     responses[status] = {
       description: `${statusMeanings[status]} ${codes.map((code) => `\`${code}\``).join(', ')}.`,
       content: { 'application/json': { schema: components.refer(errorAnswer) } },
@@ -155,9 +155,10 @@ function answerOf(
 }
 
 /** The statuses that a route answers errors with, with the codes of each. */
-export function errorsOf(route: Route): Map<number, string[]> {
+export function errorsOf(name: OperationName, route: Route): Map<number, string[]> {
   const codes = ['API_KEY_MISSING', 'API_KEY_INVALID', 'RATE_LIMITED', 'STORE_UNAVAILABLE', 'FORBIDDEN'];
-  codes.push('HOST_REFUSED', 'ORIGIN_REFUSED');
+  codes.push('HOST_REFUSED', 'ORIGIN_REFUSED', 'CLOSED');
+  if (splitOperation(name).method !== 'GET') codes.push('STORE_FULL');
   // What there is no parameter of is a mistake, too.
   codes.push('REQUEST_INVALID');
   if (route.path) codes.push(route.missing ?? 'NOT_FOUND');

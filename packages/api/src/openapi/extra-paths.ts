@@ -33,7 +33,8 @@ const delivery: Schema<DeliveryAnswer> = named(
 const refusals = [
   ...['WEBHOOK_BODY', 'WEBHOOK_SIGNATURE', 'ORIGIN_REFUSED', 'WEBHOOK_NOT_FOUND', 'BODY_TOO_LARGE'],
   ...['MEDIA_TYPE_UNSUPPORTED', 'PARAMETERS_INVALID', 'EXPRESSION_ERROR', 'SECRET_MISSING', 'RATE_LIMITED'],
-  'STORE_UNAVAILABLE',
+  ...['VALUE_INVALID', 'ENCRYPTION_KEY_MISSING', 'STORE_UNAVAILABLE', 'STORE_FULL'],
+  ...['CLOSED', 'ENGINE_CLOSED'],
 ];
 
 /** What is no operation of its own kind. */

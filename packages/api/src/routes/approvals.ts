@@ -92,7 +92,10 @@ export const approvalRoutes: Pick<
     missing,
     body: schemas.decisionInput,
     answers: { 202: { description: 'It is decided.', schema: schemas.accepted } },
-    errors: ['STEP_NOT_WAITING', 'APPROVAL_INVALID', 'EXECUTION_NOT_ACTIVE', 'UNSAFE_KEY'],
+    errors: [
+      ...['STEP_NOT_WAITING', 'APPROVAL_INVALID', 'EXECUTION_NOT_ACTIVE', 'VALUE_INVALID', 'UNSAFE_KEY'],
+      ...['INBOX_FULL', 'ENCRYPTION_KEY_MISSING'],
+    ],
     async handle({ platform, principal, audit }, { execution_id, step, body }) {
       const { approved, comment, values } = body;
       const by = allows(principal.role, 'admin') && body.by !== undefined ? body.by : principal.name;

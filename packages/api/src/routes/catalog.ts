@@ -103,6 +103,7 @@ export const catalogRoutes: Pick<
       'Those of the variables of the server and of its file of secrets, for who writes documents. What is in them is never told.',
     role: 'editor',
     answers: { 200: { description: 'Ordered by name.', schema: schemas.secretList } },
+    errors: ['ENCRYPTION_KEY_MISSING'],
     async handle({ platform }) {
       return { status: 200, body: wholeList(platform.secretNames().map((name) => ({ name }))) };
     },

@@ -39,6 +39,10 @@ const startErrors = [
   'CONCURRENCY_LIMIT',
   'VALUE_INVALID',
   'UNSAFE_KEY',
+  // Of the key of its concurrency.
+  'EXPRESSION_ERROR',
+  'ENCRYPTION_KEY_MISSING',
+  'ENGINE_CLOSED',
 ];
 
 /** Executions: what they are started with, how they stand, and what can be told them. */
@@ -154,7 +158,7 @@ export const executionRoutes: Pick<
     body: schemas.cancelInput,
     bodyRequired: false,
     answers: { 202: { description: 'It is accepted.', schema: schemas.accepted } },
-    errors: ['EXECUTION_NOT_ACTIVE'],
+    errors: ['EXECUTION_NOT_ACTIVE', 'INBOX_FULL'],
     async handle({ platform, audit }, { execution_id, body }) {
       await platform.cancel(execution_id, body?.reason);
       await audit('execution.cancelled', execution_id, given({ reason: body?.reason }));
@@ -172,7 +176,7 @@ export const executionRoutes: Pick<
     body: schemas.retryInput,
     bodyRequired: false,
     answers: { 202: { description: 'It is recorded, and will be carried out.', schema: schemas.started } },
-    errors: ['RETRY_INVALID', 'DOCUMENT_INVALID', 'PARAMETERS_INVALID'],
+    errors: ['RETRY_INVALID', ...startErrors],
     async handle({ platform, principal, audit }, { execution_id, body = {} }) {
       const { from, workflow } = body;
       if (workflow !== undefined && !allows(principal.role, 'editor'))
@@ -204,7 +208,11 @@ export const executionRoutes: Pick<
     body: schemas.signalInput,
     bodyRequired: false,
     answers: { 202: { description: 'It is accepted.', schema: schemas.accepted } },
-    errors: ['EXECUTION_NOT_ACTIVE', 'VALUE_INVALID', 'UNSAFE_KEY', 'INBOX_FULL'],
+    errors: [
+      ...['EXECUTION_NOT_ACTIVE', 'VALUE_INVALID', 'UNSAFE_KEY', 'INBOX_FULL'],
+      // Secrets are taken out of what waits for a worker.
+      'ENCRYPTION_KEY_MISSING',
+    ],
     async handle({ platform, audit }, { execution_id, name, body }) {
       if (!(await platform.storage.executions.get(execution_id))) throw noExecution(execution_id);
       await platform.signal(execution_id, name, body?.payload ?? null);

@@ -7,6 +7,7 @@ import { wholeList } from './common.ts';
 
 const tag = 'Queues';
 const path = { name: schemas.queueName };
+const errors = ['QUEUE_UNAVAILABLE'];
 const answers = { 200: { description: 'How many tasks it has.', schema: schemas.queue } };
 
 /** The queues, and tasks that no attempt could carry out. */
@@ -19,6 +20,7 @@ export const queueRoutes: Pick<
     summary: 'List the queues',
     role: 'viewer',
     answers: { 200: { description: 'By name.', schema: schemas.queueList } },
+    errors,
     async handle({ platform }) {
       const names = new Set([...(await platform.queue.queues()), 'executions']);
       const counted = await Promise.all([...names].sort().map((name) => count(platform, name)));
@@ -31,6 +33,7 @@ export const queueRoutes: Pick<
     role: 'viewer',
     path,
     answers,
+    errors,
     handle: ({ platform }, { name }) => counts(platform, name),
   },
   pauseQueue: {
@@ -41,6 +44,7 @@ export const queueRoutes: Pick<
     role: 'admin',
     path,
     answers,
+    errors,
     handle: (call, { name }) => change(call, name, 'paused', () => call.platform.queue.pause(name)),
   },
   resumeQueue: {
@@ -49,6 +53,7 @@ export const queueRoutes: Pick<
     role: 'admin',
     path,
     answers,
+    errors,
     handle: (call, { name }) => change(call, name, 'resumed', () => call.platform.queue.resume(name)),
   },
   listDeadLetters: {
@@ -58,6 +63,7 @@ export const queueRoutes: Pick<
     path,
     query: { limit: pageQuery.limit },
     answers: { 200: { description: 'Oldest first.', schema: schemas.deadLetterList } },
+    errors,
     async handle({ platform: { queue } }, { name, limit = 50 }) {
       const letters = await queue.dead(name, limit);
       const results = letters.map(({ task, error }) => ({ ...task, error }));
@@ -71,6 +77,7 @@ export const queueRoutes: Pick<
     role: 'admin',
     path: { ...path, task: schemas.taskId },
     answers,
+    errors,
     handle: (call, { name, task }) =>
       change(call, name, 'retried', () => call.platform.queue.retryDead(name, task), { task }),
   },

@@ -174,6 +174,7 @@ export const workflowRoutes: Pick<
     path: { ...path, rev: schemas.rev },
     missing,
     answers: { 200: { description: 'As it was.', schema: schemas.storedWorkflow, types: yaml } },
+    errors: ['NOT_FOUND'],
     async handle(call, { workflow_id, rev }) {
       return rendered(call, await findVersion(call.platform, workflow_id, rev), 200, {}, (record) =>
         JSON.stringify(viewOf(record)),

@@ -9,7 +9,7 @@ export interface AnswerChecker {
   fault(path: string, method: string, status: number, type: string, text: string): string | undefined;
 }
 
-type Responses = Record<string, { content?: Record<string, { schema: object }> }>;
+type Responses = Record<string, { description: string; content?: Record<string, { schema: object }> }>;
 
 export function createAnswerChecker(): AnswerChecker {
   const { paths, components } = openApiDocument();
@@ -43,7 +43,15 @@ export function createAnswerChecker(): AnswerChecker {
         validate = ajv.compile(inDocument(content.schema));
         compiled.set(content.schema, validate);
       }
-      return validate(JSON.parse(text)) ? undefined : ajv.errorsText(validate.errors);
+      const body: unknown = JSON.parse(text);
+      if (!validate(body)) return ajv.errorsText(validate.errors);
+      // Probes tell no codes.
+      if (!/`[A-Z_]+`/.test(response.description)) return undefined;
+      const { error } = body as { error?: { code?: unknown } };
+      // Executions have an error, too, and end with any code.
+      if (status < 400 || error === undefined || response.description.includes(`\`${error.code as string}\``))
+        return undefined;
+      return `The code ${error.code as string} is not in the document.`;
     },
   };
 }
