@@ -1,6 +1,6 @@
 import type { JsonValue } from '@vwmp/core';
 import { readText } from '../documents/read-text.ts';
-import { roundedIn } from '../run/exact.ts';
+import { lossIn } from '../run/exact.ts';
 import type { Output } from '../terminal/terminal.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -29,8 +29,8 @@ export async function readJson(
       command,
     );
   }
-  const problem = roundedIn(text);
+  const problem = lossIn(text);
   if (problem !== undefined)
-    throw new UsageError(`${what} ${where}has a number that is too large: ${problem}`, command);
+    throw new UsageError(`${what} ${where}would lose something: ${problem}`, command);
   return value;
 }

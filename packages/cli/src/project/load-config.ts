@@ -29,7 +29,10 @@ export async function loadConfig(file: string): Promise<LoadedConfig> {
   try {
     ({ default: config } = (await import(pathToFileURL(file).href)) as { default?: unknown });
   } catch (cause) {
-    throw invalid(file, `could not be loaded: ${cause instanceof Error ? cause.message : String(cause)}`);
+    const why = cause instanceof Error ? cause.message : String(cause);
+    // Node tells the place of one only where it ends with it.
+    const place = cause instanceof SyntaxError ? `. See where: node --check ${file}` : '';
+    throw invalid(file, `could not be loaded: ${why}${place}`);
   }
   checkConfig(file, config);
   const plugins = await loadPlugins(config.plugins ?? [], folder);

@@ -84,7 +84,11 @@ describe('plugins of the config', () => {
       /^CONFIG_FILE_INVALID .*"env" has to be a list/,
     ],
     ['no default export', 'export const config = {};', /^CONFIG_FILE_INVALID .*exports no config/],
-    ['a syntax error', 'export default {', /^CONFIG_FILE_INVALID .*could not be loaded/],
+    [
+      'a syntax error',
+      'export default {',
+      /^CONFIG_FILE_INVALID .*could not be loaded: .+\. See where: node --check \S+vwmp\.config\.js/,
+    ],
   ])('%s is an error', async (_name, config, expected) => {
     const cwd = folder({
       'vwmp.config.js': config,

@@ -2,7 +2,7 @@ import type { Interface } from 'node:readline/promises';
 import type { JsonValue } from '@vwmp/core';
 import { safe } from '../terminal/safe.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { roundedIn } from './exact.ts';
+import { lossIn } from './exact.ts';
 
 /** What a person has decided. */
 export interface Decision {
@@ -165,7 +165,7 @@ function toValue(text: string, { type, enum: choices }: Field): JsonValue {
   if (type === 'string') return text;
   try {
     const value = JSON.parse(text) as JsonValue;
-    return roundedIn(text) === undefined ? value : text;
+    return lossIn(text) === undefined ? value : text;
   } catch {
     return text;
   }

@@ -50,6 +50,7 @@ describe('what does not fit is an error that says what does', () => {
     ['integer=9007199254740993', '9007199254740993 would be rounded to 9007199254740992'],
     ['number=-9007199254740993', '-9007199254740993 would be rounded to -9007199254740992'],
     ['array=[{"a": 12345678901234567890}]', '12345678901234567890 would be rounded to 12345678901234567168'],
+    ['object={"a": 1, "a": 2}', 'The key "a" stands twice in one object.'],
     ['object={"a": 1e400}', '1e400 is larger than numbers can be'],
     ['boolean=yes', 'true or false'],
     ['array=a,b', `--param array='["a", "b"]'`],

@@ -3,7 +3,7 @@ import { ProblemsError } from '../cli/problems-error.ts';
 import { UsageError } from '../cli/usage-error.ts';
 import { readText } from '../documents/read-text.ts';
 import type { Output } from '../terminal/terminal.ts';
-import { rounded, roundedIn } from './exact.ts';
+import { lossIn, rounded } from './exact.ts';
 import { readParamsFile } from './params-file.ts';
 
 /** What a command line says about parameters. */
@@ -110,7 +110,7 @@ function convert(parameter: Parameter, text: string): Converted {
 function fromJson({ name, type }: Parameter, text: string): Converted {
   try {
     const value = JSON.parse(text) as JsonValue;
-    const problem = roundedIn(text);
+    const problem = lossIn(text);
     return problem === undefined ? { value } : { problem: `The parameter "${name}": ${problem}` };
   } catch {
     const example = type === 'array' ? `'["a", "b"]'` : `'{"key": "value"}'`;

@@ -11,18 +11,50 @@ export function rounded(text: string, value: number): string | undefined {
 }
 
 /**
- * The same of all numbers of a text that is JSON; what is larger than numbers can be, too. By the text itself: what the parser tells of
- * it Node 20 does not know.
+ * What of a text that is JSON would be lost when it is parsed: an integer that is rounded, a number that is larger than numbers can be, a
+ * key that stands twice in one object. By the text itself: what the parser tells of it Node 20 does not know.
  */
-export function roundedIn(json: string): string | undefined {
-  for (const [token] of json.matchAll(/"(?:[^"\\]+|\\.)*"|-?\d[-+.\deE]*/g)) {
-    if (token.startsWith('"')) continue;
-    const value = Number(token);
-    if (!Number.isFinite(value)) return `${token} is larger than numbers can be. Give it as a text.`;
-    const problem = rounded(token, value);
-    if (problem !== undefined) return problem;
+export function lossIn(json: string): string | undefined {
+  const keys: Set<string>[] = [];
+  // Strings are walked through by hand: of a long one with many escapes an expression runs out of stack.
+  const tokens = /["{}]|-?\d[-+.\deE]*/g;
+  for (let match = tokens.exec(json); match; match = tokens.exec(json)) {
+    const [token] = match;
+    if (token === '{') keys.push(new Set());
+    else if (token === '}') keys.pop();
+    else if (token === '"') {
+      const end = endOfString(json, match.index);
+      tokens.lastIndex = end;
+      if (!isKey(json, end)) continue;
+      const key = JSON.parse(json.slice(match.index, end)) as string;
+      if (keys.at(-1)?.has(key)) return `The key ${JSON.stringify(key)} stands twice in one object.`;
+      keys.at(-1)?.add(key);
+    } else {
+      const problem = lostOf(token);
+      if (problem !== undefined) return problem;
+    }
   }
   return undefined;
+}
+
+/** @returns the index after its closing quote */
+function endOfString(json: string, start: number): number {
+  for (let at = start + 1; ; at++) {
+    if (json[at] === '\\') at++;
+    else if (json[at] === '"') return at + 1;
+  }
+}
+
+function isKey(json: string, after: number): boolean {
+  let at = after;
+  while (/\s/.test(json[at] ?? '')) at++;
+  return json[at] === ':';
+}
+
+function lostOf(number: string): string | undefined {
+  const value = Number(number);
+  if (Number.isFinite(value)) return rounded(number, value);
+  return `${number} is larger than numbers can be. Give it as a text.`;
 }
 
 /** What is no integer, such as 1e300, is meant to be about so much. */

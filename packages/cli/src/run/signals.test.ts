@@ -19,13 +19,24 @@ test('--signal is kept until a step waits for it, with its payload', async () =>
     { output: ['${steps.a.output}', '${steps.b.output}'] },
   );
   const { code, stdout } = await vwmp(
-    ['run', '-', '--json', '--signal', 'go={"n": 1, "s": "\\"12345678901234567890"}', '--signal', 'stop'],
+    [
+      'run',
+      '-',
+      '--json',
+      '--signal',
+      'go={"n": 1, "m": [{"n": 1}, {"n": {"n": 2}}], "s": "\\"12345678901234567890"}',
+      '--signal',
+      'stop',
+    ],
     {
       input,
     },
   );
   expect(code).toBe(0);
-  expect((JSON.parse(stdout) as Execution).output).toEqual([{ n: 1, s: '"12345678901234567890' }, null]);
+  expect((JSON.parse(stdout) as Execution).output).toEqual([
+    { n: 1, m: [{ n: 1 }, { n: { n: 2 } }], s: '"12345678901234567890' },
+    null,
+  ]);
 });
 
 test('what only waits for a signal that nobody can send is cancelled, with advice', async () => {
@@ -62,6 +73,7 @@ test.each([
   ['go={', 'has to be JSON'],
   ['=1', 'names no signal'],
   ['go={"id": 12345678901234567890}', '12345678901234567890 would be rounded to 12345678901234567168'],
+  ['go={"a": 1, "a": 2}', 'The key "a" stands twice in one object.'],
   ['go=1e400', '1e400 is larger than numbers can be'],
   ['gone', 'These are waited for: go.'],
 ])('--signal %s is a usage error', async (signal, message) => {

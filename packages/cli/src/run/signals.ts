@@ -1,7 +1,7 @@
 import type { ExecutionEvent, JsonValue, Workflow, WorkflowEngine } from '@vwmp/core';
 import { hasCode } from '../cli/has-code.ts';
 import { UsageError } from '../cli/usage-error.ts';
-import { roundedIn } from './exact.ts';
+import { lossIn } from './exact.ts';
 import { ignoreEnd } from './ignore-end.ts';
 
 /** What `--signal` says. */
@@ -56,12 +56,9 @@ function readSignal(text: string): GivenSignal {
       'run',
     );
   }
-  const problem = roundedIn(json);
+  const problem = lossIn(json);
   if (problem === undefined) return { name, payload };
-  throw new UsageError(
-    `The payload of the signal "${name}" has a number that is too large: ${problem}`,
-    'run',
-  );
+  throw new UsageError(`The payload of the signal "${name}" would lose something: ${problem}`, 'run');
 }
 
 /**

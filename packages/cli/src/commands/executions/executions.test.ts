@@ -496,11 +496,15 @@ describe('what is sent has to make sense', () => {
     [['signal', 'x', 'paid', '@broken.json'], 'The payload in "broken.json" has to be JSON'],
     [
       ['signal', 'x', 'paid', '{"id": 9007199254740993}'],
-      'The payload has a number that is too large: 9007199254740993 would be rounded to 9007199254740992',
+      'The payload would lose something: 9007199254740993 would be rounded to 9007199254740992',
     ],
     [
       ['approve', 'x', '--values', '{"id": 9007199254740993}'],
       '9007199254740993 would be rounded to 9007199254740992',
+    ],
+    [
+      ['signal', 'x', 'paid', '[{"a": {"a": 1}}, {"a": 2, "\\u0061": 3}]'],
+      'The key "a" stands twice in one object.',
     ],
     [['approve', 'x', '--values', '[1]'], '--values has to be an object'],
     [['approve', 'x', '--values', 'n=1'], '--values has to be JSON'],

@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { lossIn } from './exact.ts';
+
+test.each([
+  ['9007199254740991', undefined],
+  ['[-1.5e3, 0.12345678901234567890, 1e300]', undefined],
+  ['{"a": "9007199254740993", "b\\"": "\\\\", "c": {"a": 1}, "d": [{"a": 1}, {"a": 2}]}', undefined],
+  ['"{\\"a\\": 1, \\"a\\": 2}"', undefined],
+  ['["a", "a"]', undefined],
+  ['{"9007199254740993": 1}', undefined],
+  ['[9007199254740993]', /^9007199254740993 would be rounded to 9007199254740992/],
+  ['{"a": -1e999}', /^-1e999 is larger/],
+  ['{"a": 1, "b": {"a": 1}, "\\u0061"\n : 2}', /^The key "a" stands twice/],
+])('%s', (json, told) => {
+  if (told === undefined) expect(lossIn(json)).toBeUndefined();
+  else expect(lossIn(json)).toMatch(told);
+});
+
+test('a text of any length, with whatever in it', () => {
+  expect(lossIn(JSON.stringify({ s: 'a\\"'.repeat(3_000_000) }))).toBeUndefined();
+  expect(lossIn(`${'['.repeat(1_000_000)}${']'.repeat(1_000_000)}`)).toBeUndefined();
+});
