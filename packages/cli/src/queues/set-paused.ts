@@ -17,7 +17,7 @@ export function setPaused(verb: 'pause' | 'resume'): Command {
         const same = before.paused === look.paused ? ' already' : '';
         const now = look.paused
           ? `is${same} paused: nothing of it is given out until "vwmp queues resume ${safe(name)}"; what runs goes on to its end`
-          : `is${same} given out`;
+          : `is${same} active: what waits is given out`;
         out.line(`${out.style.green(symbols.success)} ${out.style.bold(safe(name))} ${now}`);
       }
       return exitCodes.success;

@@ -42,7 +42,7 @@ export async function queueNames(queue: QueueBackend): Promise<string[]> {
 export async function checkQueueName(queue: QueueBackend, name: string, command: string): Promise<void> {
   const names = await queueNames(queue);
   if (names.includes(name)) return;
-  const hint = didYouMean(name, names) || ` There are ${names.join(', ')}.`;
+  const hint = didYouMean(name, names) || ` These are there: ${names.join(', ')}.`;
   throw new UsageError(`There is no queue "${safe(name)}".${safe(hint)}`, command);
 }
 
