@@ -4,7 +4,6 @@ import { toStoreError } from './connection/errors.ts';
 import { createPool, type Pool } from './connection/pool.ts';
 import type { Settings } from './connection/settings.ts';
 import { type Appender, createAppender } from './executions/appender.ts';
-import { createClaimer } from './executions/claimer.ts';
 import { createPoster, type Poster } from './executions/poster.ts';
 import { createPrune } from './executions/prune.ts';
 import { createReadyExecutions, type ReadyExecutions } from './executions/ready.ts';
@@ -20,7 +19,6 @@ export interface Session {
   /** Runs what both databases share. */
   runner: Runner;
   appender: Appender;
-  claimer: ReturnType<typeof createClaimer>;
   poster: Poster;
   records: Records;
   ready: ReadyExecutions;
@@ -48,8 +46,8 @@ export function createSession(settings: Settings, options: Resolved<PostgresStor
       }
     },
   });
-  const appender = createAppender(pool);
   const records = createRecords(pool);
+  const appender = createAppender(pool, records);
   const runner = createRunner(pool, timeout + 1000);
   const guard = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
@@ -65,7 +63,6 @@ export function createSession(settings: Settings, options: Resolved<PostgresStor
       write: (steps) => guard(() => runner.write(steps)),
       add: (insert) => guard(() => runner.add(insert)),
     },
-    claimer: createClaimer(pool, records, appender.known),
     poster: createPoster(pool),
     ready: createReadyExecutions(pool),
     workers: createWorkers(pool),

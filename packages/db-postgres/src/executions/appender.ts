@@ -1,18 +1,20 @@
 import type { Append, VwmpError, Woken } from '@vwmp/core';
+import type { Claimed } from '@vwmp/core/ports';
 import { fromText, keyTaken, limitReached, refusal } from 'db-common';
 import type { Answer } from '../connection/exchange.ts';
 import type { Pool } from '../connection/pool.ts';
-import { type Batcher, createBatcher, type Keys, type Outcome } from './batcher.ts';
+import { createBatcher, type Keys, type Outcome } from './batcher.ts';
+import { type Claim, readClaims } from './claims.ts';
 import { type Item, itemOf } from './item.ts';
-import { createKnownExecutions, type KnownExecutions } from './known.ts';
-import { type Plan, planOf } from './plan.ts';
+import { createKnownExecutions } from './known.ts';
+import { type Plan, planOf, type Work } from './plan.ts';
+import type { Records } from './records.ts';
 import { transact } from './transact.ts';
 
-/** Appends, many in one transaction. */
+/** Appends and claims, many in one transaction: an execution that is claimed waits for the disk along with those that go on. */
 export interface Appender {
   append(append: Append): Promise<readonly Woken[]>;
-  readonly known: KnownExecutions;
-  readonly batcher: Batcher<Item, readonly Woken[]>;
+  claim(claim: Claim): Promise<Claimed | undefined>;
 }
 
 type Row = Answer['rows'][number];
@@ -25,26 +27,34 @@ const parallel = 2;
 /** What was in the way may be gone when one looks what it is; that happens once, or something is wrong. */
 const mostRounds = 10;
 
-export function createAppender(pool: Pool): Appender {
+export function createAppender(pool: Pool, records: Records): Appender {
   const known = createKnownExecutions(remembered);
   const filed = new Set<string>();
 
-  const flush = async (items: readonly Item[]): Promise<Outcome<readonly Woken[]>[]> => {
+  const flush = async (
+    batch: readonly (Item | Claim)[],
+  ): Promise<Outcome<readonly Woken[] | Claimed | undefined>[]> => {
     const outcomes: Outcomes = new Map();
-    let left = items;
+    let claimed: Awaited<ReturnType<typeof readClaims>> | undefined;
+    let left: Work = { items: batch.filter(isItem), claims: batch.filter(isClaim) };
     try {
-      for (let round = 1; left.length > 0; round++) {
-        const plan = planOf(left, { known, filed }, round === 1);
+      for (let round = 1; claimed === undefined || left.items.length > 0; round++) {
+        const plan = planOf(left, { known, filed, read: records.known() }, round === 1);
         const answers = await transact(pool, plan.statements);
-        left = await read(plan, answers, outcomes);
-        if (round === mostRounds && left.length > 0) throw new Error('Whoever is in the way comes and goes.');
+        claimed ??= await readClaims(plan.claims, answers.at(-1)!, records);
+        left = { items: await read(plan, answers, outcomes), claims: [] };
+        if (round === mostRounds && left.items.length > 0)
+          throw new Error('Whoever is in the way comes and goes.');
       }
     } catch (error) {
-      for (const { id } of left) known.forget(id);
-      if (left === items) throw error;
-      for (const item of left) outcomes.set(item, { error });
+      for (const { id } of left.items) known.forget(id);
+      if (claimed === undefined) throw error;
+      for (const item of left.items) outcomes.set(item, { error });
     }
-    return items.map((item) => outcomes.get(item)!);
+    for (const [{ id }, outcome] of claimed) {
+      if ('result' in outcome && outcome.result) known.claimed(id, outcome.result);
+    }
+    return batch.map((each) => (isItem(each) ? outcomes.get(each)! : claimed.get(each)!));
   };
 
   /** Reads what came of a plan. @returns what has to be done again, by the general statement */
@@ -130,8 +140,19 @@ export function createAppender(pool: Pool): Appender {
     return others.length > 0 ? keyTaken(append, fromText(others[0]!)) : undefined;
   };
 
-  const batcher = createBatcher<Item, readonly Woken[]>({ keysOf, sizeOf, flush, parallel });
-  return { known, batcher, append: (append) => batcher.add(itemOf(append)) };
+  const batcher = createBatcher({ keysOf, sizeOf, flush, parallel });
+  return {
+    append: (append) => batcher.add(itemOf(append)) as Promise<readonly Woken[]>,
+    claim: (claim) => batcher.add(claim) as Promise<Claimed | undefined>,
+  };
+}
+
+function isItem(each: Item | Claim): each is Item {
+  return 'append' in each;
+}
+
+function isClaim(each: Item | Claim): each is Claim {
+  return !isItem(each);
 }
 
 function wokenOf(id: string, owner: string | null): Woken {
@@ -139,7 +160,9 @@ function wokenOf(id: string, owner: string | null): Woken {
 }
 
 /** Concurrency keys are told from ids. */
-function keysOf({ id, created, mail }: Item): Keys {
+function keysOf(each: Item | Claim): Keys {
+  if (!isItem(each)) return { own: [each.id], shared: [] };
+  const { id, created, mail } = each;
   const own = [id];
   const shared = mail.map(({ target }) => target);
   if (created && created.concurrency_key !== null) {
@@ -149,7 +172,9 @@ function keysOf({ id, created, mail }: Item): Keys {
   return { own, shared };
 }
 
-function sizeOf({ events, mail, document }: Item): number {
+function sizeOf(each: Item | Claim): number {
+  if (!isItem(each)) return 100;
+  const { events, mail, document } = each;
   let bytes = document?.body.length ?? 0;
   for (const { body } of events) bytes += body.length;
   for (const { body } of mail) bytes += body.length;

@@ -1,12 +1,19 @@
 import type { Statement } from '../connection/exchange.ts';
 import { appendStatement } from './append-statement.ts';
+import { type Claim, claimStatement } from './claims.ts';
 import { type BeginRow, type EndRow, fastAdd, fastBegin, fastCreate, fastEnd } from './fast-statements.ts';
 import type { Item } from './item.ts';
 import type { KnownExecutions } from './known.ts';
 import { lockStatement } from './lock.ts';
 import { promoteStatement } from './promote-statement.ts';
 
-/** How a batch of appends is carried out. */
+/** What is done to executions in one transaction: one thing to each. */
+export interface Work {
+  items: readonly Item[];
+  claims: readonly Claim[];
+}
+
+/** How it is carried out. */
 export interface Plan {
   /** Plain starts, plain beginnings of what waited, more events, plain ends: one statement for each kind that there is. */
   creates: Item[];
@@ -15,8 +22,10 @@ export interface Plan {
   ends: Item[];
   /** The rest, by the general statement. */
   others: Item[];
-  /** The last one calls those whose turn it is, if that may be somebody. */
+  /** After those it calls the ones whose turn it is, if that may be somebody. */
   promotes: boolean;
+  /** The last statement, if there are any. */
+  claims: readonly Claim[];
   statements: Statement[];
 }
 
@@ -25,13 +34,15 @@ export interface Beliefs {
   known: KnownExecutions;
   /** Hashes of documents that are there. */
   filed: ReadonlySet<string>;
+  /** Hashes of documents that need not be read. */
+  read: readonly string[];
 }
 
 /** @param hopeful - whether beliefs are to be tried */
-export function planOf(items: readonly Item[], { known, filed }: Beliefs, hopeful: boolean): Plan {
+export function planOf({ items, claims }: Work, { known, filed, read }: Beliefs, hopeful: boolean): Plan {
   const plan: Plan = {
     ...{ creates: [], begins: [], adds: [], ends: [], others: [] },
-    ...{ promotes: false, statements: [] },
+    ...{ promotes: false, claims, statements: [] },
   };
   const beginRows: BeginRow[] = [];
   const endRows: EndRow[] = [];
@@ -65,7 +76,7 @@ export function planOf(items: readonly Item[], { known, filed }: Beliefs, hopefu
   const targets = others.flatMap(({ mail }) => mail.map(({ target }) => target));
   statements.push(
     lockStatement({
-      ids: [...items.map(({ id }) => id), ...targets],
+      ids: [...[...items, ...claims].map(({ id }) => id), ...targets],
       keys,
       ending: turning,
       documents: items.some(({ created }) => created),
@@ -91,6 +102,7 @@ export function planOf(items: readonly Item[], { known, filed }: Beliefs, hopefu
   if (ends.length > 0) statements.push(fastEnd(endRows, events(ends)));
   if (others.length > 0) statements.push(appendStatement({ items: others, documents }));
   if (plan.promotes) statements.push(promoteStatement(turning));
+  if (claims.length > 0) statements.push(claimStatement(claims, read));
   return plan;
 }
 

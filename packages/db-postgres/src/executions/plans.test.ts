@@ -64,7 +64,7 @@ test.each(Object.keys(kinds))('no table is read as a whole: %s', async (kind) =>
     const items = ids.map((id) => itemOf(kinds[kind]!(id)));
     const filed = new Set(items.flatMap(({ document }) => document?.hash ?? []));
     for (const hopeful of [true, false]) {
-      for (const statement of planOf(items, { known, filed }, hopeful).statements) {
+      for (const statement of planOf({ items, claims: [] }, { known, filed, read: [] }, hopeful).statements) {
         const text = await planText(statement);
         expect(text).toContain('cost=');
         // Tallies are only written, and what is given is no table.

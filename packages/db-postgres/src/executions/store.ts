@@ -57,7 +57,7 @@ export function createExecutionStore(gate: Gate, session: () => Session): Execut
     ready: (now, limit) => run(({ ready }) => ready.first(now, limit)),
     nextReady: () => run(({ ready }) => ready.next()),
     claim: (id, worker, now) =>
-      run(({ claimer }) => claimer.add({ id: toText(id), worker: toText(worker), now: whole(now) })),
+      run(({ appender }) => appender.claim({ id: toText(id), worker: toText(worker), now: whole(now) })),
     post: (message) => run(({ poster }) => poster.post(message)),
     messages: (executionId) =>
       run(async ({ pool }) => {
