@@ -56,6 +56,27 @@ const kinds: Record<string, (id: string) => Append> = {
   queued,
 };
 
+const nothing = { known: createKnownExecutions(100), filed: new Set<string>(), read: ['hash'] };
+
+/** Indexes of executions and events that a plan reads from one end to the other. */
+function readThrough(plan: string): string[] {
+  const nodes = plan.split('->');
+  return nodes.filter(
+    (node) => /Index (Only )?Scan .* on (executions|events)/.test(node) && !node.includes('Index Cond'),
+  );
+}
+
+test('claims look each execution up by its id', async () => {
+  for (const count of [1, 50]) {
+    const claims = Array.from({ length: count }, (_, n) => ({ id: `e${n}`, worker: 'w', now: 0 }));
+    const [, claim] = planOf({ items: [], claims }, nothing, true).statements;
+    const text = await planText(claim!);
+    expect(text).toContain('Update on executions');
+    expect(text).not.toMatch(/Seq Scan/);
+    expect(readThrough(text)).toEqual([]);
+  }
+});
+
 test.each(Object.keys(kinds))('no table is read as a whole: %s', async (kind) => {
   for (const count of [1, 50]) {
     const ids = Array.from({ length: count }, (_, n) => `e${n}`);
@@ -69,6 +90,7 @@ test.each(Object.keys(kinds))('no table is read as a whole: %s', async (kind) =>
         expect(text).toContain('cost=');
         // Tallies are only written, and what is given is no table.
         expect(text).not.toMatch(/Seq Scan on (?!tallies)/);
+        expect(readThrough(text), text).toEqual([]);
       }
     }
   }
