@@ -42,6 +42,28 @@ test('who is alone goes at once, and who comes meanwhile goes together', async (
   expect(await Promise.all(rest)).toEqual([2, 3, 4]);
 });
 
+test('another batch goes once it is as large as what is under way', async () => {
+  const { batcher, batches } = gated(2);
+  const sizes = () => batches.map(({ jobs }) => jobs.length);
+  const all = [1, 2, 3].map((n) => batcher.add(job(n, [`${n}`])));
+  await turn();
+  all.push(...[4, 5].map((n) => batcher.add(job(n, [`${n}`]))));
+  await turn();
+  expect(sizes()).toEqual([3]);
+  all.push(batcher.add(job(6, ['6'])));
+  await turn();
+  expect(sizes()).toEqual([3, 3]);
+  all.push(batcher.add(job(7, ['7'])));
+  batches[0]!.end();
+  await turn();
+  expect(sizes()).toEqual([3, 3]);
+  batches[1]!.end();
+  await turn();
+  expect(sizes()).toEqual([3, 3, 1]);
+  batches[2]!.end();
+  expect(await Promise.all(all)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+});
+
 test('of one thing there is one at a time, in order, and others pass by', async () => {
   const { batcher, batches } = gated(2);
   const all = [job(1, ['a']), job(2, ['a']), job(3, ['b'], ['a']), job(4, ['c']), job(5, ['a'])].map(

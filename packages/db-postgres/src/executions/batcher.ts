@@ -14,7 +14,7 @@ export interface BatcherOptions<I, O> {
   sizeOf(item: I): number;
   /** Carries out a batch. The outcome of an item is its result or an error; when it throws, nothing was done. */
   flush(items: readonly I[]): Promise<readonly Outcome<O>[]>;
-  /** So many batches are under way at the same time. */
+  /** So many batches are under way at the same time, if there is as much for another one as is under way: two small ones cost twice. */
   parallel: number;
 }
 
@@ -51,19 +51,26 @@ export function createBatcher<I, O>({
   /** Keys of what is under way: -1 owned, else how many share it. */
   const busy = new Map<string, number>();
   const underway = new Set<Promise<void>>();
+  /** Items in those. */
+  let carried = 0;
   let scheduled = false;
 
+  const mayGo = (): boolean =>
+    queue.length > 0 && (underway.size === 0 || (underway.size < parallel && queue.length >= carried));
+
   const schedule = (): void => {
-    if (scheduled || underway.size >= parallel || queue.length === 0) return;
+    if (scheduled || !mayGo()) return;
     scheduled = true;
     // After all that goes on in this turn of the loop: whoever was told of the last batch comes back with more.
     setImmediate(() => {
       scheduled = false;
-      while (underway.size < parallel) {
+      while (mayGo()) {
         const batch = cut();
         if (batch.length === 0) return;
+        carried += batch.length;
         const work: Promise<void> = carryOut(batch).finally(() => {
           underway.delete(work);
+          carried -= batch.length;
           schedule();
         });
         underway.add(work);
