@@ -95,7 +95,7 @@ describe('with PostgreSQL and Redis', () => {
     await queue.open();
     await queue.enqueue('mail', { name: 'nobody.knows', payload: null });
     await project.worker({ args: ['-q', 'mail'] });
-    while ((await queue.counts('mail')).dead === 0);
+    await expect.poll(async () => (await queue.counts('mail')).dead, { timeout: 30_000 }).toBe(1);
     await queue.close();
     const { findings } = await project.json<{ findings: Finding[] }>(['doctor']);
     expect(findings).toContainEqual(
@@ -140,7 +140,7 @@ describe('with PostgreSQL and Redis', () => {
     await queue.open();
     const id = await queue.enqueue('mail', { name: 'nobody.knows', payload: { to: 'Ana' } });
     const worker = await project.worker({ args: ['-q', 'mail'] });
-    while ((await queue.counts('mail')).dead === 0);
+    await expect.poll(async () => (await queue.counts('mail')).dead, { timeout: 30_000 }).toBe(1);
     worker.child.kill('SIGTERM');
     await worker.outcome;
     expect(await project.ok(['queues', 'list', '--ids'])).toBe('executions\nmail');

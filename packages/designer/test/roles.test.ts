@@ -178,6 +178,8 @@ it('lets an executor run, decide and cancel, and says that it cannot save', asyn
   await open('executor', 'workflows/flow');
   await page.getByText('Workflows are read only: your key has the role “executor”.').waitFor();
   await expectRefused(button('Save'), 'editor');
+  await page.locator('.react-flow__node[data-id="ask"]').click();
+  await expectRefused(button('Test step'), 'editor');
   await button('Run').click();
   await button('Run', page.getByRole('dialog')).click();
   await button(/^ask/).first().click();

@@ -50,6 +50,8 @@ describe('bodies', () => {
         'REQUEST_INVALID',
       ],
     ),
+    // What a double is written with is none of these: it is read, and only then no text.
+    ['2 ** 64', execute, JSON.stringify({ parameters: { who: 2 ** 64 } }), 422, 'PARAMETERS_INVALID'],
     [
       'a number with too many digits in a document',
       create,

@@ -31,7 +31,7 @@ export async function loadConfig(file: string): Promise<LoadedConfig> {
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     // Node tells the place of one only where it ends with it.
-    const place = cause instanceof SyntaxError ? `. See where: node --check ${file}` : '';
+    const place = cause instanceof SyntaxError ? `. See where: node ${JSON.stringify(file)}` : '';
     throw invalid(file, `could not be loaded: ${why}${place}`);
   }
   checkConfig(file, config);

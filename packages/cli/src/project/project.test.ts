@@ -87,7 +87,7 @@ describe('plugins of the config', () => {
     [
       'a syntax error',
       'export default {',
-      /^CONFIG_FILE_INVALID .*could not be loaded: .+\. See where: node --check \S+vwmp\.config\.js/,
+      /^CONFIG_FILE_INVALID .*could not be loaded: .+\. See where: node "\S+vwmp\.config\.js"/,
     ],
   ])('%s is an error', async (_name, config, expected) => {
     const cwd = folder({

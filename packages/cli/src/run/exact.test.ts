@@ -8,6 +8,7 @@ test.each([
   ['"{\\"a\\": 1, \\"a\\": 2}"', undefined],
   ['["a", "a"]', undefined],
   ['{"9007199254740993": 1}', undefined],
+  [JSON.stringify([2 ** 64, -(2 ** 64), 1.795385292287e18]), undefined],
   ['[9007199254740993]', /^9007199254740993 would be rounded to 9007199254740992/],
   ['{"a": -1e999}', /^-1e999 is larger/],
   ['{"a": 1, "b": {"a": 1}, "\\u0061"\n : 2}', /^The key "a" stands twice/],

@@ -57,8 +57,12 @@ function lostOf(number: string): string | undefined {
   return `${number} is larger than numbers can be. Give it as a text.`;
 }
 
-/** What is no integer, such as 1e300, is meant to be about so much. */
+/**
+ * What is no integer, such as 1e300, is meant to be about so much. Whoever writes doubles writes larger ones with the fewest digits that
+ * tell them apart: nothing is lost with those.
+ */
 function isSame(text: string, value: number): boolean {
+  if (String(value) === text.trim()) return true;
   try {
     return BigInt(text) === BigInt(value);
   } catch {

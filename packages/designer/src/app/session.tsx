@@ -8,6 +8,7 @@ import { describe } from '../watch/error-box.tsx';
 import { App } from './app.tsx';
 import { checkKey, forgetKey, keepKey, type Opening, openSession } from './opening.ts';
 import { useTheme } from './theme.ts';
+import { pageConflicts } from './use-conflicts.ts';
 
 const SignIn = part(async () => (await import('./sign-in.tsx')).SignIn);
 
@@ -79,6 +80,7 @@ export function Session({ opening }: { opening: Opening }): ReactNode {
     );
   const signOut = (): void => {
     forgetKey();
+    pageConflicts.clear();
     setAsked(undefined);
     setState({ kind: 'signed-out' });
   };

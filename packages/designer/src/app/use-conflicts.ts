@@ -14,11 +14,17 @@ export interface Conflicts {
   subscribe(listener: () => void): () => void;
   /** @param conflict - undefined once it is decided */
   set(id: string, conflict: Conflict | undefined): void;
+  /** When somebody else may look at the page. */
+  clear(): void;
 }
 
 export function createConflicts(): Conflicts {
   let all: All = new Map();
   const listeners = new Set<() => void>();
+  const become = (next: All): void => {
+    all = next;
+    for (const listener of listeners) listener();
+  };
   return {
     getAll: () => all,
     subscribe(listener) {
@@ -29,9 +35,9 @@ export function createConflicts(): Conflicts {
       const next = new Map(all);
       if (conflict) next.set(id, conflict);
       else if (!next.delete(id)) return;
-      all = next;
-      for (const listener of listeners) listener();
+      become(next);
     },
+    clear: () => become(new Map()),
   };
 }
 

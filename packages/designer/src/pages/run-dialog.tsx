@@ -44,7 +44,7 @@ export function RunDialog(props: RunDialogProps): ReactNode {
       actions={
         <Button
           kind="primary"
-          needs="executor"
+          needs={text === undefined ? 'executor' : 'editor'}
           type="submit"
           form={form}
           icon={<Play size={15} />}

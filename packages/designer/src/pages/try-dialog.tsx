@@ -117,7 +117,7 @@ function TryForm(
       <div className="vw-row">
         <Button
           kind="primary"
-          needs={step === undefined ? undefined : 'executor'}
+          needs={step === undefined ? undefined : 'editor'}
           icon={<Play size={15} />}
           busy={busy}
           onClick={() => once(start)}

@@ -262,7 +262,7 @@ function TryButton({
   const [one] = selected.size === 1 ? selected : [];
   return (
     <Button
-      needs={one === undefined ? undefined : 'executor'}
+      needs={one === undefined ? undefined : 'editor'}
       icon={<FlaskConical size={15} />}
       disabled={isBroken}
       onClick={() => onTry(one ?? null)}

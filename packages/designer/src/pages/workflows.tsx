@@ -4,6 +4,7 @@ import { Plus, Search, Trash2, Workflow } from 'lucide-react';
 import { type ReactNode, useRef, useState } from 'react';
 import { useBackend } from '../app/backend-context.ts';
 import { endQuery, go, hrefOf, replaceRoute, setQuery } from '../app/route.ts';
+import { pageConflicts } from '../app/use-conflicts.ts';
 import { useLoad } from '../app/use-load.ts';
 import { useMore } from '../app/use-more.ts';
 import { useOnce } from '../app/use-once.ts';
@@ -30,6 +31,12 @@ import { ShowMore } from './show-more.tsx';
 /** Of the history, where the list asks for a new workflow. */
 const asked = 'new';
 
+/** What was not saved of a workflow that is gone. */
+function forget(id: string): void {
+  drafts.discard(id);
+  pageConflicts.set(id, undefined);
+}
+
 /** Every stored workflow; new ones begin here, blank or from a template. */
 export function WorkflowsPage(): ReactNode {
   const backend = useBackend();
@@ -47,7 +54,7 @@ export function WorkflowsPage(): ReactNode {
     setRemoving(undefined);
     try {
       await backend.deleteWorkflow(id, rev);
-      drafts.discard(id);
+      forget(id);
       toast({ text: `"${id}" was deleted. Its executions stay.`, tone: 'success', about: id });
       list.reload();
     } catch (error) {
@@ -206,7 +213,7 @@ function NewWorkflow(): ReactNode {
       const text = setField('id: x\n', [], { id, name, ...rest } as unknown as JsonObject);
       const stored = await backend.saveWorkflow(id, text, undefined);
       // Of one that was called like it, and is gone.
-      drafts.discard(stored.id);
+      forget(stored.id);
       // The way back leads to where this was asked.
       (isClosed.current ? go : replaceRoute)(['workflows', stored.id]);
     } catch (reason) {

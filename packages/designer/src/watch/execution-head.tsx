@@ -110,7 +110,7 @@ export function ExecutionHead(props: ExecutionHeadProps): ReactNode {
                   entries={[
                     {
                       label: 'With the workflow as it is now',
-                      needs: 'executor',
+                      needs: 'editor',
                       icon: <GitBranch size={14} />,
                       onSelect: () => void retry.mended(workflow_id, selected),
                     },
