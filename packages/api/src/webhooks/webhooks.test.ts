@@ -506,6 +506,13 @@ it('whoever tries signatures is slowed down', async () => {
   expect((await deliver(push)).status).toBe(202);
 });
 
+it('a store without room is told of, so that the delivery is sent again', async () => {
+  await open([workflow('a', gitHub)]);
+  platform.acceptWebhook = () => Promise.reject(new VwmpError('STORE_FULL', 'The disk is full.'));
+  const { status, answer } = await deliver(push);
+  expect([status, JSON.stringify(answer)]).toEqual([507, expect.stringContaining('STORE_FULL')]);
+});
+
 it('what nobody expected says nothing of itself', async () => {
   await open([workflow('a', gitHub)]);
   platform.acceptWebhook = () => Promise.reject(new Error('/home/secret/path'));
