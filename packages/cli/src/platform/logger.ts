@@ -39,7 +39,10 @@ export function createLogger(output: Output, { level: least, json, now }: Logger
   };
 }
 
-/** `toISOString`, put together here: the first of a process makes Node load its time zones, 0.9 MB, and a server logs that it is ready. */
+/**
+ * `toISOString`, of which the first in a process makes Node touch 0.8 MB of its binary, and every server logs that it is ready. Core puts
+ * it together like this, too, but among what an idle server does not load.
+ */
 function isoTime(date: Date): string {
   const two = (value: number): string => String(value).padStart(2, '0');
   const day = [
