@@ -5,15 +5,15 @@ import type { Workflow } from '../engine/workflow.ts';
 import { hasCode, VwmpError } from '../errors.ts';
 import { isoTime } from '../machine/index.ts';
 import type { RecordedEvent, StoredEvent } from '../model/event.ts';
-import type { ExecutionStatus } from '../model/execution.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { WorkflowDocument } from '../model/workflow.ts';
 import type { Append, ExecutionRecord, Origin } from '../ports/execution-store.ts';
 import type { Settings } from '../settings/index.ts';
 import { createRedactor, type Redactor, toJson } from '../values/index.ts';
-import { type Concurrency, concurrencyOf } from './concurrency.ts';
+import { type Concurrency, concurrencyOf, storedConcurrency } from './concurrency.ts';
 import { type Dispatcher, executionQueue } from './dispatcher.ts';
-import { firstMoment, givenTo, readHistory } from './history.ts';
+import { givenTo, readHistory } from './history.ts';
+import { makeRoom, type Newcomer } from './make-room.ts';
 import type { PlatformParts } from './parts.ts';
 import type { RetryOptions, Started, StartOptions } from './platform.ts';
 import type { QueuePause } from './queue-pause.ts';
@@ -107,7 +107,7 @@ export class Acceptance {
       if (raced) return raced;
       throw error;
     }
-    if (concurrency?.cancelOthers) await this.#cancelOthers(id, acceptedAt, concurrency);
+    await this.#makeRoom({ id, acceptedAt }, concurrency);
     return { execution_id: id, created: true };
   }
 
@@ -128,7 +128,7 @@ export class Acceptance {
     const given = await this.#givenAgain(workflow, record, history);
     const { priority } = record.origin ?? {};
     const concurrency = await this.#concurrencyAgain(workflow, record, given);
-    const origin: Origin = { retry_of: id, ...this.#sealed(given), ...keyed(concurrency) };
+    const origin: Origin = { retry_of: id, ...this.#sealed(given), ...storedConcurrency(concurrency) };
     if (priority) origin.priority = priority;
     const { redactor, shown, trigger } = given;
     const execution_id = parts.ids.next();
@@ -142,7 +142,7 @@ export class Acceptance {
     const kept = events.map((event) => redactor.redact(event as never) as RecordedEvent);
     const acceptedAt = this.#acceptedAt(concurrency);
     await this.#queue(workflow, { id: execution_id, acceptedAt }, origin, [queued, ...kept]);
-    if (concurrency?.cancelOthers) await this.#cancelOthers(execution_id, acceptedAt, concurrency);
+    await this.#makeRoom({ id: execution_id, acceptedAt }, concurrency);
     return { execution_id, created: true };
   }
 
@@ -215,6 +215,12 @@ export class Acceptance {
     return document.concurrency || !concurrency ? undefined : { ...concurrency, cancelOthers: false };
   }
 
+  async #makeRoom(newcomer: Newcomer, concurrency: Concurrency | undefined): Promise<void> {
+    const { parts, cancel } = this.#options;
+    if (concurrency?.cancelOthers)
+      await makeRoom(newcomer, concurrency, { executions: parts.storage.executions, cancel });
+  }
+
   #originOf(
     id: string,
     given: Given,
@@ -229,7 +235,7 @@ export class Acceptance {
     if (priority) origin.priority = priority;
     const traceparent = this.#options.parts.traceparent?.(id);
     if (traceparent !== undefined) origin.traceparent = traceparent;
-    Object.assign(origin, keyed(concurrency));
+    Object.assign(origin, storedConcurrency(concurrency));
     return Object.keys(origin).length > 0 ? origin : undefined;
   }
 
@@ -288,35 +294,6 @@ export class Acceptance {
     // It is accepted; a queue that is away must not hold up the answer.
     if (parts.settings.queue.sync) await told;
   }
-
-  /**
-   * Of those with its key, so many of the oldest are cancelled that it has room. Only those that came before it: two that
-   * are started at once would cancel each other.
-   */
-  async #cancelOthers(id: string, acceptedAt: string, { key, limit }: Concurrency): Promise<void> {
-    const { executions } = this.#options.parts.storage;
-    const status: ExecutionStatus[] = ['pending', 'running', 'waiting'];
-    const others: { id: string; order: string }[] = [];
-    let cursor: string | undefined;
-    do {
-      const from = cursor === undefined ? {} : { cursor };
-      const page = await executions.list({ concurrency_key: key, status, limit: 500, ...from });
-      for (const each of page.results) {
-        const order = `${await firstMoment(executions, each.id)} ${each.id}`;
-        if (order < `${acceptedAt} ${id}`) others.push({ id: each.id, order });
-      }
-      cursor = page.next_cursor;
-    } while (cursor !== undefined);
-    // The store puts those first that began last, which need not be those that were accepted last.
-    others.sort((one, other) => (one.order < other.order ? 1 : -1));
-    for (const { id: other } of others.slice(Math.max(limit - 1, 0))) {
-      await this.#options
-        .cancel(other, 'A newer execution with its concurrency key was started.')
-        .catch((error: unknown) => {
-          if (!hasCode(error, 'EXECUTION_NOT_ACTIVE') && !hasCode(error, 'EXECUTION_NOT_FOUND')) throw error;
-        });
-    }
-  }
 }
 
 /** PostgreSQL finds no longer ones, and what a key is must not depend on the store. */
@@ -328,12 +305,6 @@ function checkKey(key = ''): void {
   if (bytes <= longestKey) return;
   const message = `The idempotency key has ${bytes} bytes, but ${longestKey} at most are allowed. Take a hash of it.`;
   throw new VwmpError('VALUE_INVALID', message, { retryable: false });
-}
-
-function keyed(concurrency: Concurrency | undefined): Pick<Origin, 'concurrency'> {
-  if (!concurrency) return {};
-  const { key, limit, policy } = concurrency;
-  return { concurrency: { key, limit, policy } };
 }
 
 /** Whether the worker of a process takes up executions; one that does not would never go on with what it begins. */

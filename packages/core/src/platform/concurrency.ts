@@ -39,6 +39,13 @@ export async function concurrencyOf(
   };
 }
 
+/** What the origin of an execution says of it. */
+export function storedConcurrency(concurrency: Concurrency | undefined): Pick<Origin, 'concurrency'> {
+  if (!concurrency) return {};
+  const { key, limit, policy } = concurrency;
+  return { concurrency: { key, limit, policy } };
+}
+
 /** @throws EXPRESSION_ERROR, VALUE_INVALID */
 async function keyOf(template: string, scope: KeyScope & { config: JsonObject }): Promise<string> {
   const key = await fillIn(template, scope);

@@ -1,6 +1,5 @@
 import { type Active, launch } from '../engine/launch.ts';
 import type { BoundParameters } from '../engine/parameters.ts';
-import type { Elsewhere } from '../engine/services.ts';
 import type { Workflow } from '../engine/workflow.ts';
 import { VwmpError } from '../errors.ts';
 import type { StoredEvent } from '../model/event.ts';
@@ -10,31 +9,27 @@ import { createRedactor, type Redactor } from '../values/index.ts';
 import { attachedChildren } from './attached-children.ts';
 import { ChildWatch } from './child-watch.ts';
 import type { Dispatcher } from './dispatcher.ts';
-import { stepTask } from './dispatcher.ts';
 import { type EndOptions, endWaiting } from './end-unworked.ts';
 import { type EndListener, Ends } from './ends.ts';
 import { GivingBack } from './giving-back.ts';
-import { HandOut } from './hand-out.ts';
 import { readHistory, toResumption } from './history.ts';
 import { Inbox } from './inbox.ts';
 import { createLeasedJournal } from './journal.ts';
 import { Lease } from './lease.ts';
 import { Line } from './line.ts';
 import { Linger } from './linger.ts';
+import { Mail } from './mail.ts';
 import type { PlatformParts } from './parts.ts';
 import { patiently } from './patience.ts';
 import { DurableRelatives, type RelativesOptions } from './relatives.ts';
 import type { Sealer } from './seal.ts';
-import type { StepTask } from './step-task.ts';
+import { StepTasks } from './step-tasks.ts';
 import { TurnoverMap } from './turnover-map.ts';
-import { lastTask, type Waiting, waitsIn, waitsOfResumed } from './waits.ts';
+import { lastTask, waitsIn, waitsOfResumed } from './waits.ts';
 import type { WorkflowCache } from './workflow-cache.ts';
 
 /** Shorter waits are not worth letting go of the execution, in milliseconds. */
 const parkAfter = 1000;
-
-/** So many messages may be read again with each hint before hints are gathered. */
-const crowd = 16;
 
 export interface WorkerOptions extends Pick<RelativesOptions, 'signal' | 'cancel'> {
   readonly parts: PlatformParts;
@@ -71,19 +66,15 @@ interface Beginning {
 export class Worker {
   readonly #options: WorkerOptions;
   readonly #lease: Lease;
-  readonly #handOut: HandOut;
+  readonly #stepTasks: StepTasks;
   readonly #owned = new TurnoverMap<string, Owned>();
   readonly #ends = new Ends();
   readonly #claiming = new Set<string>();
-  /** Woken while they were being claimed. */
-  readonly #missed = new Set<string>();
-  /** Whose messages are being read, and whether more may have come since. */
-  readonly #reading = new Map<string, boolean>();
+  readonly #mail: Mail;
   readonly #ending: EndOptions;
   readonly #givingBack: GivingBack;
   readonly #childWatch: ChildWatch;
   readonly #line: Line;
-  readonly #elsewhere: Elsewhere;
   #beginning = 0;
   #closing = false;
   #givenUp = false;
@@ -95,16 +86,16 @@ export class Worker {
       most: settings.worker.concurrency,
       taken: () => this.#owned.size + this.#beginning + this.#claiming.size,
     });
-    this.#handOut = new HandOut(options.dispatcher, clock);
+    this.#stepTasks = new StepTasks({
+      ...{ dispatcher: options.dispatcher, queue: options.parts.queue, ids: options.parts.ids, clock },
+      find: (id) => this.#owned.get(id)?.execution,
+    });
     this.#lease = new Lease({ store: storage.executions, worker, ttl: settings.worker.lease, clock, logger });
-    // Steps with a queue of their own.
-    this.#elsewhere = {
-      waitFor: ({ queue }) => {
-        return queue === undefined ? undefined : { kind: 'task', queue, task_id: options.parts.ids.next() };
-      },
-      withdraw: async ({ queue, task_id }) =>
-        (await this.#handOut.withdraw(queue, task_id)) ?? options.parts.queue.withdraw(queue, task_id),
-    };
+    this.#mail = new Mail({
+      executions: storage.executions,
+      find: (id) => this.#owned.get(id),
+      claims: (id) => this.#claiming.has(id),
+    });
     this.#ending = {
       parts: options.parts,
       wake: (woken) => options.dispatcher.wake(woken, true),
@@ -209,7 +200,7 @@ export class Worker {
       this.#givingBack.give(id, error);
     } finally {
       this.#claiming.delete(id);
-      missed = this.#missed.delete(id);
+      missed = this.#mail.missed(id);
       this.#line.move();
     }
     if (!owned) return;
@@ -218,33 +209,8 @@ export class Worker {
   }
 
   /** Looks for messages to an execution that it owns. */
-  async wake(id: string): Promise<void> {
-    // While messages wait to be recorded, every look finds all of them again: a crowd of hints is one look.
-    const reading = this.#reading.has(id);
-    this.#reading.set(id, reading);
-    if (reading) return;
-    try {
-      const known = await this.#look(id);
-      if (known > crowd) await new Promise((resolve) => setImmediate(resolve));
-    } finally {
-      const again = this.#reading.get(id);
-      this.#reading.delete(id);
-      if (again) await this.wake(id);
-    }
-  }
-
-  /** @returns how many of its messages were known before */
-  async #look(id: string): Promise<number> {
-    const owned = this.#owned.get(id);
-    if (!owned) {
-      // It is about to be taken up, and its messages may have been read already.
-      if (this.#claiming.has(id)) this.#missed.add(id);
-      return 0;
-    }
-    const messages = await this.#options.parts.storage.executions.messages(id);
-    const fresh = owned.inbox.take(messages);
-    if (fresh > 0) owned.execution.wake();
-    return messages.length - fresh;
+  wake(id: string): Promise<void> {
+    return this.#mail.look(id);
   }
 
   /** Looks for messages that no hint told of. */
@@ -253,7 +219,7 @@ export class Worker {
     if (this.#owned.size === 0) return;
     for (const owned of this.#owned.values()) {
       // Held all the same while another queue has a step of it: nobody but this worker sees when its task is lost.
-      if (owned.inbox.expectant()) this.#follow(owned.id, owned.execution.waits());
+      if (owned.inbox.expectant()) this.#stepTasks.handOut(owned.id, owned.execution.waits());
     }
     for (const id of await storage.executions.mail(workerId)) await this.wake(id);
   }
@@ -271,7 +237,7 @@ export class Worker {
     await Promise.race([all, late.promise]);
     clear();
     this.#givenUp = true;
-    this.#handOut.close();
+    this.#stepTasks.close();
     for (const { execution } of this.#owned.values()) execution.abandon(new Error('The worker was closed.'));
     // Whatever it still owns is ready for others from now on; what is recorded of it stays.
     await this.#lease.close();
@@ -348,7 +314,7 @@ export class Worker {
         accepted = true;
         if (told.length > 0 && inbox.take(told.splice(0)) > 0) launched.execution.wake();
         if (park?.wake_at) this.#options.expect(Date.parse(park.wake_at));
-        this.#follow(id, waitsIn(events), true);
+        this.#stepTasks.handOut(id, waitsIn(events), true);
         if (inbox.retry()) launched.execution.wake();
         const { status, completed_at } = summary;
         if (woken.length > 0) void dispatcher.wake(woken, completed_at !== undefined && status !== 'success');
@@ -358,7 +324,7 @@ export class Worker {
       ...{ id, redactor, journal, relatives },
       ...(history ? { history } : {}),
       ...(trigger === undefined ? {} : { trigger }),
-      elsewhere: this.#elsewhere,
+      elsewhere: this.#stepTasks,
       ended: (how, error) => {
         if (this.#owned.get(id) === owned) this.#owned.delete(id);
         this.#line.move();
@@ -387,23 +353,7 @@ export class Worker {
     if (!history) return owned;
     const { messages = [] } = beginning;
     inbox.take(messages);
-    this.#follow(id, waitsOfResumed(launched, messages));
+    this.#stepTasks.handOut(id, waitsOfResumed(launched, messages));
     return owned;
-  }
-
-  /** Gives out the tasks for other queues. @param fresh - whether none of them can have been given out before */
-  #follow(id: string, waits: readonly Waiting[], fresh = false): void {
-    for (const { ref, wait } of waits) {
-      if (wait.kind !== 'task') continue;
-      const { task_id } = wait;
-      const wanted = (): boolean => this.#owned.get(id)?.execution.wants(ref, task_id) === true;
-      if (!wanted()) {
-        if (fresh && this.#owned.has(id)) this.#handOut.keepBack(task_id);
-        continue;
-      }
-      const payload: StepTask = { execution_id: id, task_id, ...ref };
-      const task = { name: stepTask, payload: payload as never };
-      void this.#handOut.add(wait.queue, { task, key: task_id, wanted });
-    }
   }
 }
