@@ -3,7 +3,7 @@ import type { Task } from '@vwmp/core/ports';
 
 /** What Redis answers when it is there and cannot do its work now. */
 const unable =
-  /^(LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|MISCONF|NOREPLICAS|BUSY|TRYAGAIN|NOAUTH|WRONGPASS|NOPERM)\b/;
+  /^(LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|ASK|MISCONF|NOREPLICAS|BUSY|TRYAGAIN|NOAUTH|WRONGPASS|NOPERM)\b/;
 const outOfMemory = /^OOM\b|\bOOM command not allowed/;
 
 export function isOutOfMemory(error: unknown): boolean {
@@ -15,7 +15,12 @@ export function isInterruption(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { name, message } = error;
   if (name === 'MaxRetriesPerRequestError' || name === 'AbortError') return true;
-  return message === 'Connection is closed.' || message.startsWith("Stream isn't writeable");
+  return (
+    message === 'Connection is closed.' ||
+    message.startsWith("Stream isn't writeable") ||
+    // Another node of the cluster is asked next.
+    message.startsWith('MOVED ')
+  );
 }
 
 /** Whether the same might work once Redis is well again. Anything else that it refuses is a mistake of this package. */
@@ -49,7 +54,8 @@ function adviceOn(reason: string): string {
     return 'Check the certificate, or the authority to trust (tls.ca).';
   if (outOfMemory.test(reason)) return 'Give it more memory (maxmemory).';
   if (/ENOTFOUND|EAI_AGAIN/.test(reason)) return 'Check the name of the host.';
-  if (/^(LOADING|BUSY|TRYAGAIN)/.test(reason)) return 'It should work before long.';
+  if (/^(LOADING|BUSY|TRYAGAIN|ASK)/.test(reason)) return 'It should work before long.';
+  if (/CLUSTERDOWN/.test(reason)) return 'Look at its cluster: not every node is there (CLUSTER INFO).';
   if (/MISCONF/.test(reason)) return 'Look into its log: it cannot write to its disk.';
   return 'Check that it runs, and that host and port are right.';
 }

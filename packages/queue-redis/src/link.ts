@@ -9,9 +9,16 @@ export interface LinkOptions {
   readonly outages: OutageLog;
   /** How long the other side may be silent while it owes an answer, in milliseconds. */
   readonly silence: number;
+  /** A key that it works with: in a cluster the node that has it is the one to talk to. */
+  readonly home?: string;
+  /** Where that is thought to be. */
+  readonly place?: Place | undefined;
   /** Called each time that it can be used, before anyone who waits for it. */
   readonly onUp?: () => void;
 }
+
+/** A node of a cluster. */
+export type Place = Pick<RedisOptions, 'host' | 'port'>;
 
 interface Waiter {
   resolve(redis: Redis): void;
@@ -24,6 +31,9 @@ interface Waiter {
  * A connection that is made anew whenever it is lost. The driver is told to forget what was under way then, instead
  * of sending it again later: a command has either been answered, or is refused within the time that it has. (A driver that
  * sends again leaves a blocking command behind that nobody waits for, and workers that never resume.)
+ *
+ * All keys of a queue are in one slot of a cluster, so it needs one node, and goes to the one that it is told of
+ * (https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/, "MOVED Redirection").
  */
 export class Link {
   readonly #redis: Redis;
@@ -34,17 +44,27 @@ export class Link {
   #again: NodeJS.Timeout | undefined;
   #gathering = false;
   #closed = false;
+  /** On its way to another node of a cluster. */
+  #moving = false;
+  /** Has been sent to another node once. */
+  #moved: boolean;
 
-  constructor({ endpoint, create, outages, silence, onUp }: LinkOptions) {
+  constructor({ endpoint, create, outages, silence, home, place, onUp }: LinkOptions) {
     this.#outages = outages;
+    this.#moved = place !== undefined;
+    const { host, port } = endpoint.redis;
     const redis = create({
-      ...endpoint.redis,
+      ...{ ...endpoint.redis, ...place },
       ...{ lazyConnect: true, connectTimeout: endpoint.timeout, socketTimeout: silence, keepAlive: 10_000 },
       ...{ enableOfflineQueue: false, autoResendUnfulfilledCommands: false, maxRetriesPerRequest: 0 },
       disconnectTimeout: 200,
-      retryStrategy: (times: number) => Math.min(50 * 2 ** Math.min(times - 1, 5), 1000),
+      retryStrategy: (times: number) => {
+        // The node that it was sent to cannot be reached: where it began they know which one took its place.
+        if (this.#moved && times > 1) Object.assign(redis.options, { host, port });
+        return Math.min(50 * 2 ** Math.min(times - 1, 5), 1000);
+      },
       // After a failover the old primary goes on as a replica: it is not the one to talk to any more.
-      reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
+      reconnectOnError: ({ message }: Error) => message.startsWith('READONLY') || this.#follow(message),
     });
     this.#redis = redis;
     redis.on('error', (error: Error) => {
@@ -53,20 +73,28 @@ export class Link {
       // Whoever waits for a limited time need not wait until its end.
       if (isHopeless(this.#reason)) for (const { giveUp } of [...this.#waiting]) giveUp?.();
     });
-    redis.on('close', () => this.#lose());
+    redis.on('close', () => {
+      if (!this.#moving) this.#lose();
+      this.#moving = false;
+    });
     redis.on('end', () => {
       this.#lose();
       // The driver gives up on what it takes for hopeless.
       if (!this.#closed) this.#again = setTimeout(() => redis.connect().catch(() => {}), 1000);
     });
-    redis.on('ready', () => {
-      if (this.#closed) return;
+    const announce = (): void => {
+      if (this.#closed || this.#moving || redis.status !== 'ready') return;
       this.#reason = 'the connection was closed';
       this.#ready = Promise.resolve(redis);
       outages.up(this);
       onUp?.();
       for (const { resolve } of this.#waiting) resolve(redis);
       this.#waiting.clear();
+    };
+    redis.on('ready', () => {
+      // In a cluster the keys may have moved on meanwhile.
+      if (home !== undefined && this.#moved) redis.exists(home).then(announce, announce);
+      else announce();
     });
     redis.connect().catch(() => {});
   }
@@ -88,6 +116,12 @@ export class Link {
       this.#gathering = false;
       stream.uncork();
     });
+  }
+
+  /** The node of a cluster that it was sent to; undefined as long as it is where it began. */
+  get place(): Place | undefined {
+    const { host, port } = this.#redis.options;
+    return this.#moved ? { host, port } : undefined;
   }
 
   /** Why it is down, for people. */
@@ -146,6 +180,20 @@ export class Link {
       redis.once('end', resolve);
       redis.disconnect();
     });
+  }
+
+  /** Goes to the node of a cluster that has the keys. @returns false when the message is not about that */
+  #follow(message: string): boolean {
+    const [, host, port] = /^MOVED \d+ (.*):(\d+)$/.exec(message) ?? [];
+    if (port === undefined) return false;
+    const { options } = this.#redis;
+    // Without a host it is another port of the same one.
+    Object.assign(options, { host: host || options.host, port: Number(port) });
+    this.#moved = true;
+    this.#moving = true;
+    this.#ready = undefined;
+    this.#reason = `the keys are on another node of the cluster, ${options.host}:${port}`;
+    return true;
   }
 
   #lose(): void {

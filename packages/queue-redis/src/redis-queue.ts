@@ -79,6 +79,8 @@ export function createRedisQueue(options: RedisQueueOptions = {}): QueueBackend 
   } = options;
   const prefix = bracedPrefix(options.prefix ?? 'vwmp');
   const { timeout } = endpoint;
+  /** Lists the queues. */
+  const home = `${prefix}:queues`;
   const outages = new OutageLog(logger, `Redis of the queue (${endpoint.name})`);
   const requests = new Requests(endpoint);
   const ids = createIds();
@@ -107,9 +109,7 @@ export function createRedisQueue(options: RedisQueueOptions = {}): QueueBackend 
     hold: (held) => holdings.add(held),
     listen: (onUp) =>
       new Link({
-        endpoint,
-        outages,
-        onUp,
+        ...{ endpoint, outages, home, onUp, place: requests.link?.place },
         create: driver!.createRedis,
         silence: longestWait * 1000 + timeout,
       }),
@@ -179,15 +179,13 @@ export function createRedisQueue(options: RedisQueueOptions = {}): QueueBackend 
         holdings.renew().catch(() => {});
       };
       const link = new Link({
-        endpoint,
-        outages,
-        onUp,
+        ...{ endpoint, outages, home, onUp },
         create: driver.createScriptedRedis,
         silence: timeout,
       });
       requests.link = link;
       try {
-        await requests.run((redis) => checkServer(redis, endpoint.name, logger));
+        await requests.insist(() => requests.run((redis) => checkServer(redis, home, endpoint.name, logger)));
       } catch (error) {
         await link.close();
         throw error;
@@ -292,7 +290,7 @@ export function createRedisQueue(options: RedisQueueOptions = {}): QueueBackend 
 
     async queues() {
       gate.check();
-      const names = await requests.insist(() => requests.run((redis) => redis.smembers(`${prefix}:queues`)));
+      const names = await requests.insist(() => requests.run((redis) => redis.smembers(home)));
       return names.sort();
     },
 
