@@ -1,4 +1,4 @@
-// What tests start besides Node: Redis and PostgreSQL, a browser, and Prometheus. Installed from Debian's packages where that is possible.
+// What tests start besides Node: Redis, PostgreSQL and a pooler for it, a browser, and Prometheus. Installed from Debian's packages where that is possible.
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { phase } from './console.mjs';
@@ -8,6 +8,7 @@ import { capture } from './run.mjs';
 /** A package with tests that start servers, or a browser, says so in its manifest by its name or by what it depends on. */
 const servers = [
   { debianPackage: 'redis-server', program: 'redis-server', marker: '@vwmp/test-servers', folders: () => [] },
+  { debianPackage: 'pgbouncer', program: 'pgbouncer', marker: '@vwmp/test-servers', folders: () => [] },
   { debianPackage: 'prometheus', program: 'prometheus', marker: '@vwmp/deploy', folders: () => [] },
   { debianPackage: 'chromium', program: 'chromium', marker: 'playwright-core', folders: () => [] },
   {

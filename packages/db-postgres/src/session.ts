@@ -2,6 +2,7 @@ import type { Runner } from 'db-common';
 import type { Connection } from './connection/connection.ts';
 import { toStoreError } from './connection/errors.ts';
 import { createPool, type Pool } from './connection/pool.ts';
+import { refuseSharedSessions } from './connection/pooler.ts';
 import type { Settings } from './connection/settings.ts';
 import { type Appender, createAppender } from './executions/appender.ts';
 import { createPoster, type Poster } from './executions/poster.ts';
@@ -31,11 +32,17 @@ export interface Session {
 
 export function createSession(settings: Settings, options: Resolved<PostgresStorageOptions>): Session {
   const { schema, timeout, connectTimeout, poolSize = 5, logger } = options;
+  let isPoolerFit = false;
+  const checkPooler = async (connection: Connection): Promise<void> => {
+    if (isPoolerFit) return;
+    await refuseSharedSessions(connection, settings, Math.min(timeout, connectTimeout));
+    isPoolerFit = true;
+  };
   const pool = createPool({
     ...{ settings, connectTimeout, size: Math.max(Math.trunc(poolSize), 1) },
     // The server gives up first, and tells.
     timeout: timeout + 1000,
-    prepare: (connection) => beginSession(connection, schema, timeout),
+    prepare: (connection) => beginSession(connection, schema, timeout, checkPooler),
     onChange(trouble) {
       if (trouble === undefined) logger?.log('info', 'The database can be reached again.');
       else {
@@ -73,8 +80,17 @@ export function createSession(settings: Settings, options: Resolved<PostgresStor
   return session;
 }
 
-/** What every connection of a storage begins with. */
-export async function beginSession(connection: Connection, schema: string, timeout: number): Promise<void> {
+/**
+ * What every connection of a storage begins with.
+ *
+ * @param checkPooler - told of a connection that does not lead to the server itself, before anything is set there
+ */
+export async function beginSession(
+  connection: Connection,
+  schema: string,
+  timeout: number,
+  checkPooler: (connection: Connection) => Promise<void> = async () => {},
+): Promise<void> {
   const settings: [name: string, value: string][] = [
     ['search_path', `"${schema.replaceAll('"', '""')}"`],
     ['statement_timeout', String(timeout)],
@@ -96,5 +112,14 @@ export async function beginSession(connection: Connection, schema: string, timeo
   const free = `select slot from generate_series(0, 9999) as slot
     where pg_try_advisory_lock(hashtext('vwmp.slot ' || $${values.length + 1}), slot) limit 1`;
   set.push(`set_config('vwmp.slot', (${free})::text, false)`);
-  await connection.run([{ text: `select ${set.join(', ')}`, values: [...values, schema] }], timeout);
+  const text = `select ${set.join(', ')}`;
+  const given = [...values, schema];
+  const direct = {
+    text: `${text} where pg_backend_pid() = $${given.length + 1}`,
+    values: [...given, connection.process],
+  };
+  const [answer] = await connection.run([direct], timeout);
+  if (answer!.count > 0) return;
+  await checkPooler(connection);
+  await connection.run([{ text, values: given }], timeout);
 }

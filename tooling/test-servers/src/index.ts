@@ -1,4 +1,5 @@
 export { freePort } from './free-port.ts';
+export { type PgbouncerOptions, type PgbouncerServer, startPgbouncer } from './pgbouncer.ts';
 export { type PostgresOptions, type PostgresServer, startPostgres } from './postgres.ts';
 export { type PrometheusServer, startPrometheus } from './prometheus.ts';
 export { type Proxy, startProxy } from './proxy.ts';

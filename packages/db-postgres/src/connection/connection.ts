@@ -20,6 +20,8 @@ export class ConnectionLost extends Error {
 export interface Connection {
   /** False once it can't be used any more. */
   readonly alive: boolean;
+  /** What the other side calls its process: a pooler between says another number than the server. */
+  readonly process: number;
   /**
    * Carries out statements, or SQL of any number of them without values, as one transaction in one round trip.
    *
@@ -94,6 +96,7 @@ export async function connect(
     get alive() {
       return reason === undefined && closing === undefined;
     },
+    process: client.processID,
     run: (what, patience) =>
       new Promise((resolve, reject) => {
         if (reason || closing) {

@@ -43,6 +43,8 @@ export interface Submittable {
 /** One session with the server. */
 export interface Client extends EventEmitter {
   readonly connection: Wire;
+  /** Of the server, or whatever a pooler says instead. */
+  readonly processID: number;
   connect(): Promise<unknown>;
   query(what: Submittable): unknown;
   end(): Promise<void>;

@@ -37,6 +37,7 @@ export function isStale(error: unknown): boolean {
 /** Trying to connect again has no chance before somebody changes something. */
 export function isHopeless(error: unknown): boolean {
   return (
+    (error instanceof VwmpError && !error.retryable) ||
     /^(28|3D|42|ENOTFOUND|EACCES|DEPTH_|CERT_|SELF_|UNABLE_|ERR_TLS|ERR_SSL)/.test(codeOf(error)) ||
     saysNoTls(error)
   );

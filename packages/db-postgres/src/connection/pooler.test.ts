@@ -1,0 +1,51 @@
+import { type PostgresServer, startPgbouncer, startPostgres } from '@vwmp/test-servers';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createPostgresStorage } from '../storage.ts';
+import { startLoad } from '../testing/load.ts';
+import { verify } from '../testing/verify.ts';
+
+let server: PostgresServer;
+beforeAll(async () => {
+  server = await startPostgres();
+});
+afterAll(() => server.stop());
+
+test('a pooler that gives each client a session of its own is as good as the server', async () => {
+  const database = await server.createDatabase('session');
+  const pooler = await startPgbouncer({ url: database, mode: 'session' });
+  const storage = createPostgresStorage({ url: pooler.url });
+  try {
+    await storage.open();
+    const load = startLoad(storage.executions, 20);
+    await load.more(300);
+    await verify(storage, await load.end());
+    expect(load.codes).toEqual(new Set());
+  } finally {
+    await storage.close();
+    await pooler.stop();
+  }
+});
+
+test.for(['transaction', 'statement'] as const)(
+  'a pooler with pool_mode %s is refused before anything is set or made',
+  async (mode) => {
+    const database = await server.createDatabase(mode);
+    const pooler = await startPgbouncer({ url: database, mode });
+    const storage = createPostgresStorage({ url: pooler.url, schema: 'mine' });
+    try {
+      const { port } = new URL(pooler.url);
+      await expect(storage.open()).rejects.toMatchObject({
+        code: 'STORE_UNAVAILABLE',
+        retryable: false,
+        message: `The database "${mode}" at 127.0.0.1:${port} is behind a pooler that gives a session of the server to several clients in turn. Set its pool_mode to session, or name the server itself in the URL.`,
+      });
+      // Whoever gets the session next is not to find what was set for this storage.
+      const left =
+        "select count(*) from pg_locks where locktype = 'advisory'; select count(*) from pg_namespace where nspname = 'mine'";
+      expect(await server.sql(left, mode)).toBe('0\n0');
+    } finally {
+      await storage.close();
+      await pooler.stop();
+    }
+  },
+);
