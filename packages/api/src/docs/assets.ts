@@ -1,5 +1,7 @@
 /** The filter, and what sends the forms. */
-export const script: string = `const find = (selector, from = document) => [...from.querySelectorAll(selector)];
+export const script: string = `// The server may be below a path of something before it.
+const root = new URL('..', document.currentScript.src).href.replace(/\\/$/, '');
+const find = (selector, from = document) => [...from.querySelectorAll(selector)];
 const filter = document.getElementById('filter');
 const key = document.getElementById('key');
 key.value = sessionStorage.getItem('vwmp.key') ?? '';
@@ -29,7 +31,7 @@ for (const form of find('form[data-path]')) form.addEventListener('submit', asyn
   output.textContent = 'Waiting…';
   try {
     const address = query.size > 0 ? path + '?' + query : path;
-    const answer = await fetch(address, { method: form.dataset.method, headers, ...(body && { body }) });
+    const answer = await fetch(root + address, { method: form.dataset.method, headers, ...(body && { body }) });
     const text = await answer.text();
     let shown = text;
     try { shown = JSON.stringify(JSON.parse(text), null, 2); } catch { /* no JSON */ }

@@ -4,7 +4,7 @@ import { securityHeaders } from '../security/response-headers.ts';
 type Page = (request: Request, headers: Record<string, string>) => Response | Promise<Response>;
 
 const pages: Readonly<Record<string, Page>> = {
-  '/': (_request, headers) => new Response(null, { status: 302, headers: { ...headers, location: '/docs' } }),
+  '/': (_request, headers) => new Response(null, { status: 302, headers: { ...headers, location: 'docs' } }),
   '/openapi.json': (_request, headers) =>
     new Response(JSON.stringify(openApiDocument()), {
       headers: { ...headers, 'content-type': 'application/json; charset=utf-8' },
@@ -12,9 +12,12 @@ const pages: Readonly<Record<string, Page>> = {
   '/docs': async (request, headers) => {
     const { renderDocs } = await import('./render.ts');
     const shown = { ...headers, ...securityHeaders('page', request.url.startsWith('https:')) };
-    return new Response(renderDocs(openApiDocument()), {
-      headers: { ...shown, 'content-type': 'text/html; charset=utf-8' },
-    });
+    return new Response(
+      renderDocs(openApiDocument(), new URL(request.url).pathname.endsWith('/') ? '../' : ''),
+      {
+        headers: { ...shown, 'content-type': 'text/html; charset=utf-8' },
+      },
+    );
   },
   '/docs/docs.js': async (_request, headers) =>
     asset((await import('./assets.ts')).script, 'text/javascript', headers),

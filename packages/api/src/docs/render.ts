@@ -3,8 +3,12 @@ import { type Html, html, prose } from './html.ts';
 import { type Operation, renderOperation } from './operation.ts';
 import { type Json, renderSchema } from './schema.ts';
 
-/** The whole page. It needs nothing from anywhere else, and is of use without scripts, too. */
-export function renderDocs({ info, tags, paths, components }: OpenApiDocument): string {
+/**
+ * The whole page. It needs nothing from anywhere else, and is of use without scripts, too.
+ *
+ * @param root - the way from the page to the root of the server, which may be below a path of something before it
+ */
+export function renderDocs({ info, tags, paths, components }: OpenApiDocument, root = ''): string {
   const operations = Object.entries(paths).flatMap(([path, item]) =>
     Object.entries(item).map(([method, each]) => ({ ...each, path, method }) as unknown as Operation),
   );
@@ -20,7 +24,7 @@ export function renderDocs({ info, tags, paths, components }: OpenApiDocument): 
   <meta name="color-scheme" content="light dark">
   <title>VWMP API</title>
   <link rel="icon" href="data:,">
-  <link rel="stylesheet" href="/docs/docs.css">
+  <link rel="stylesheet" href="${root}docs/docs.css">
 </head>
 <body>
   <a class="skip" href="#content">Skip to the content</a>
@@ -31,7 +35,7 @@ export function renderDocs({ info, tags, paths, components }: OpenApiDocument): 
     <h2><a href="#schemas">Schemas</a></h2>
   </nav>
   <main id="content">
-    ${renderIntroduction(info)}
+    ${renderIntroduction(info, root)}
     ${groups.map(
       ([name, each]) => html`<section aria-labelledby="tag-${name}">
         <h2 id="tag-${name}">${name}</h2>
@@ -49,7 +53,7 @@ export function renderDocs({ info, tags, paths, components }: OpenApiDocument): 
       )}
     </section>
   </main>
-  <script src="/docs/docs.js" defer></script>
+  <script src="${root}docs/docs.js" defer></script>
 </body>
 </html>`.text
   }`;
@@ -70,11 +74,11 @@ function renderGroup(name: string, operations: readonly Operation[]): Html {
     </ul>`;
 }
 
-function renderIntroduction(info: Json): Html {
+function renderIntroduction(info: Json, root: string): Html {
   return html`<section class="introduction">
     <h1>${String(info.title)} API</h1>
     <p class="lead">${prose(String(info.summary))}</p>
-    <p>${prose(String(info.description))} The same as data: <a href="/openapi.json">openapi.json</a>.</p>
+    <p>${prose(String(info.description))} The same as data: <a href="${root}openapi.json">openapi.json</a>.</p>
     <form id="access" class="access">
       <label>API key <input id="key" type="password" autocomplete="off" placeholder="vwmp_… (not needed on this machine)"></label>
       <small>Kept in this tab only, and sent with what you try out below.</small>

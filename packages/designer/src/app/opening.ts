@@ -17,17 +17,20 @@ export interface Opening {
   readonly refusal: { ask?: (() => Promise<string>) | undefined };
 }
 
+/** Of the folder that the page is in: something before the server may have put all of it below a path. */
+const url = new URL('.', location.href).href;
+
 /** Connects to the server that the page comes from. @param key - that of an earlier sign-in when it is missing */
 export function openSession(key: string | undefined = sessionStorage.getItem(kept) ?? undefined): Opening {
   const refusal: Opening['refusal'] = {};
-  const { backend, server } = connectTo(key === undefined ? {} : { key }, () => refusal.ask?.());
+  const { backend, server } = connectTo({ url, ...(key !== undefined && { key }) }, () => refusal.ask?.());
   const allowed = quiet(backend.readRole!());
   return { backend: askAhead(backend, getRoute()), server, withKey: key !== undefined, allowed, refusal };
 }
 
 /** What may be done with a key. Is rejected when the server does not let it in. */
 export function checkKey(key: string): Promise<Role | undefined> {
-  return connectTo({ key }).backend.readRole!();
+  return connectTo({ url, key }).backend.readRole!();
 }
 
 export function keepKey(key: string): void {
