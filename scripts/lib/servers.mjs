@@ -1,4 +1,4 @@
-// What tests start besides Node: Redis, PostgreSQL and a pooler for it, a browser, and Prometheus. Installed from Debian's packages where that is possible.
+// What tests start besides Node: Redis, PostgreSQL and a pooler for it, a browser, Prometheus and nginx. Installed from Debian's packages where that is possible.
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { phase } from './console.mjs';
@@ -10,6 +10,7 @@ const servers = [
   { debianPackage: 'redis-server', program: 'redis-server', marker: '@vwmp/test-servers', folders: () => [] },
   { debianPackage: 'pgbouncer', program: 'pgbouncer', marker: '@vwmp/test-servers', folders: () => [] },
   { debianPackage: 'prometheus', program: 'prometheus', marker: '@vwmp/deploy', folders: () => [] },
+  { debianPackage: 'nginx', program: 'nginx', marker: '@vwmp/deploy', folders: () => [] },
   { debianPackage: 'chromium', program: 'chromium', marker: 'playwright-core', folders: () => [] },
   {
     debianPackage: 'postgresql',

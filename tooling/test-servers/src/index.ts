@@ -1,3 +1,4 @@
+export { type Certificate, createCertificate } from './certificate.ts';
 export { freePort } from './free-port.ts';
 export { type PgbouncerOptions, type PgbouncerServer, startPgbouncer } from './pgbouncer.ts';
 export { type PostgresOptions, type PostgresServer, startPostgres } from './postgres.ts';
