@@ -10,6 +10,7 @@ import type { Principal } from '../security/authenticate.ts';
 import { roles } from '../security/roles.ts';
 import { createHarness, type Harness, type Sent } from '../testing/harness.ts';
 import { createWorld, documents, startWaiting, type World } from '../testing/world.ts';
+import type { AppOptions } from './app.ts';
 import { refuse } from './error-answer.ts';
 import { createGate, type Gate } from './gate.ts';
 import type { Route } from './route.ts';
@@ -252,6 +253,7 @@ const cases: Readonly<Record<OperationName, Case[]>> = {
     [404, () => ({ path: at(`/schedules/${none}/`) })],
   ],
   listAudit: [[200, () => ({ path: at('/audit/?limit=1') })]],
+  readCaller: [[200, () => ({ path: at('/me/') })]],
   listKeys: [[200, () => ({ path: at('/keys/?limit=1') })]],
   createKey: [[201, () => ({ path: at('/keys/'), body: { name: 'ci', role: 'executor', expires: '90d' } })]],
   revokeKey: [
@@ -377,17 +379,11 @@ describe('each operation', () => {
     const logger = { log: (...line: unknown[]) => void lines.push(line) };
     const sent = await good(name);
     const secret = 'password=hunter2 at /srv/vwmp/db.ts:1:2';
-    const broken = breaking(platform, new Error(secret));
-    const unknown = await send(
-      createHarness(broken, { gate: createGate(platform), logger }),
-      name,
-      sent,
-      500,
-    );
+    const unknown = await send(broken(name, new Error(secret), logger), name, sent, 500);
     expect(unknown.text).not.toContain('hunter2');
     expect(JSON.stringify(lines)).toContain(unknown.body.error.request_id);
-    const away = breaking(platform, refuse('STORE_UNAVAILABLE', secret));
-    const unavailable = await send(createHarness(away, { gate: createGate(platform) }), name, sent, 503);
+    const away = broken(name, refuse('STORE_UNAVAILABLE', secret));
+    const unavailable = await send(away, name, sent, 503);
     expect(unavailable.text).not.toContain('hunter2');
     expect(unavailable.headers.get('retry-after')).toBe('1');
   });
@@ -399,13 +395,22 @@ describe('each operation', () => {
     // What is based on no certain rev is tried again when it meets another change.
     const given = errors.filter((code) => code !== 'REV_CONFLICT');
     for (const code of [...given, ...full, 'CLOSED']) {
-      const harness = createHarness(breaking(platform, refuse(code, 'No.')), { gate: createGate(platform) });
-      const { body } = await send(harness, name, sent, statuses[code]!);
+      const { body } = await send(broken(name, refuse(code, 'No.')), name, sent, statuses[code]!);
       expect(body.error.code).toBe(code);
       expect(errorsOf(name, route).get(statuses[code]!)).toContain(code);
     }
   });
 });
+
+/** The API where an operation meets an error: in its platform, or at the gate if it needs nothing else. */
+function broken(name: OperationName, error: Error, logger?: AppOptions['logger']): Harness {
+  const authenticate = async (): Promise<never> => {
+    throw error;
+  };
+  const authenticator = { ...createGate(platform).authenticator, authenticate };
+  const gate = { ...createGate(platform), ...(name === 'readCaller' && { authenticator }) };
+  return createHarness(breaking(platform, error), { gate, ...(logger && { logger }) });
+}
 
 /** A platform whose every method throws. */
 function breaking(whole: Platform, error: Error): Platform {

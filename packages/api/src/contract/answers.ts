@@ -7,6 +7,7 @@ import type {
   JsonSchema,
   JsonValue,
   KeyRecord,
+  KeyRole,
   Note,
   Problem,
   ScheduleRecord,
@@ -20,6 +21,21 @@ export interface List<T> {
   next_cursor?: string;
   /** All that match, on every page. */
   count: number;
+}
+
+/** Who calls, and what they may do. */
+export interface CallerAnswer {
+  /** `none` where no key was needed, and none was shown. */
+  authentication: 'key' | 'none';
+  role: KeyRole;
+  /** The key that was shown. */
+  key?: {
+    /** What stands between `vwmp_` and the next `_`; `env:NAME` for a key of the settings. */
+    id: string;
+    name: string;
+    /** Missing when it is good for ever. */
+    expires_at?: string;
+  };
 }
 
 /** An API key without its secret. */

@@ -45,6 +45,7 @@ export const operations = {
   updateSchedule: 'PUT /schedules/{schedule_id}/',
   deleteSchedule: 'DELETE /schedules/{schedule_id}/',
   listAudit: 'GET /audit/',
+  readCaller: 'GET /me/',
   listKeys: 'GET /keys/',
   createKey: 'POST /keys/',
   revokeKey: 'POST /keys/{key_id}/revoke/',

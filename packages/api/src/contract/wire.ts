@@ -15,6 +15,7 @@ import type {
   AcceptedAnswer,
   Approval,
   ApprovalList,
+  CallerAnswer,
   DeadLetter,
   ExecutionAnswer,
   HandlerAnswer,
@@ -140,6 +141,7 @@ export interface Operations {
   };
   deleteSchedule: { input: { schedule_id: string }; answer: undefined };
   listAudit: { input: PageInput & { subject?: string }; answer: List<AuditRecord> };
+  readCaller: { input: Record<never, never>; answer: CallerAnswer };
   listKeys: { input: PageInput; answer: List<KeyAnswer> };
   createKey: { input: { body: { name: string; role: KeyRole; expires?: string } }; answer: NewKeyAnswer };
   revokeKey: { input: { key_id: string }; answer: KeyAnswer };

@@ -4,7 +4,7 @@ import { requestInvalid } from '../app/error-answer.ts';
 import type { Routes } from '../app/route.ts';
 import type { KeyAnswer } from '../contract/index.ts';
 import { pageQuery } from '../schemas/common.ts';
-import { key, keyId, keyInput, keyList, newKey } from '../schemas/keys.ts';
+import { caller, key, keyId, keyInput, keyList, newKey } from '../schemas/keys.ts';
 import { createApiKey } from '../security/api-key.ts';
 import { given, notFound, pageOf } from './common.ts';
 
@@ -12,8 +12,19 @@ const tag = 'Keys';
 /** Dates reach so far. */
 const lastMoment = 8.64e15;
 
-/** API keys, for admins. What a key was made of leaves the server once, when it is made. */
-export const keyRoutes: Pick<Routes, 'listKeys' | 'createKey' | 'revokeKey'> = {
+/** Who calls; and API keys, for admins. What a key was made of leaves the server once, when it is made. */
+export const keyRoutes: Pick<Routes, 'readCaller' | 'listKeys' | 'createKey' | 'revokeKey'> = {
+  readCaller: {
+    tag,
+    summary: 'Read who calls, and what they may do',
+    description: 'For programs that show what the key they were given is good for, and until when.',
+    role: 'viewer',
+    answers: { 200: { description: 'The role, and the key that has it.', schema: caller } },
+    async handle({ principal: { role, ...shown } }) {
+      if (shown.id === 'local') return { status: 200, body: { authentication: 'none', role } };
+      return { status: 200, body: { authentication: 'key', role, key: shown } };
+    },
+  },
   listKeys: {
     tag,
     summary: 'List the API keys',

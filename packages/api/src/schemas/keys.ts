@@ -1,6 +1,6 @@
 import type { KeyRole } from '@vwmp/core';
 import { type Schema, Type } from '@vwmp/core/schema';
-import type { KeyAnswer, List, NewKeyAnswer } from '../contract/index.ts';
+import type { CallerAnswer, KeyAnswer, List, NewKeyAnswer } from '../contract/index.ts';
 import { listOf, named, timestamp } from './common.ts';
 
 const role: Schema<KeyRole> = Type.Enum(['viewer', 'executor', 'editor', 'admin'], {
@@ -32,6 +32,29 @@ export const newKey: Schema<NewKeyAnswer> = named(
     key: Type.String({ description: 'What its owner sends. Shown this one time; only a hash is kept.' }),
   }),
 ) as Schema<NewKeyAnswer>;
+
+export const caller: Schema<CallerAnswer> = named(
+  'Caller',
+  Type.Object({
+    authentication: Type.Enum(['key', 'none'], {
+      description: '`none` where no key was needed, and none was shown: whoever calls may do everything.',
+    }),
+    role,
+    key: Type.Optional(
+      Type.Object(
+        {
+          id: Type.String({
+            description:
+              'What stands between `vwmp_` and the next `_`; `env:NAME` for a key of `VWMP_API_KEYS`.',
+          }),
+          name: Type.String(),
+          expires_at: Type.Optional(timestamp),
+        },
+        { description: 'The key that was shown.' },
+      ),
+    ),
+  }),
+) as Schema<CallerAnswer>;
 
 export const keyInput: Schema<{ name: string; role: KeyRole; expires?: string }> = Type.Object({
   name: Type.String({

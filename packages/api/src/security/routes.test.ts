@@ -59,6 +59,60 @@ describe.each(Object.keys(operations) as OperationName[])('%s', (name) => {
   });
 });
 
+test('everyone learns who they are, and what their key is good for', async () => {
+  const ask = async (key: string | undefined, on = app) => {
+    const response = await on.request('/api/vwmp/me/', {
+      headers: { host: 'localhost', ...(key !== undefined && { authorization: `Bearer ${key}` }) },
+    });
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  };
+  for (const role of roles) {
+    const key = { id: keys.get(role)!.slice(5, 17), name: role };
+    expect(await ask(keys.get(role))).toEqual({ status: 200, body: { authentication: 'key', role, key } });
+  }
+  const now = Date.now();
+  const [created_at, expires_at] = [now, now + 60_000].map((at) => new Date(at).toISOString()) as [
+    string,
+    string,
+  ];
+  const guest = createApiKey({ name: 'guest', role: 'viewer', created_at, expires_at });
+  await platform.storage.keys.add(guest.record);
+  const { body } = await ask(guest.text);
+  expect(body.key).toEqual({ id: guest.record.id, name: 'guest', expires_at });
+  expect((await ask(`${guest.text.slice(0, -1)}!`)).body.error).toMatchObject({ code: 'API_KEY_INVALID' });
+
+  const fixed = 'k'.repeat(32);
+  const settings = { VWMP_API_AUTH: 'keys', VWMP_API_KEYS: `local:editor:${fixed}` };
+  const open = await openPlatform({}, settings);
+  const openApp = createHonoApp(open);
+  expect((await ask(undefined, openApp)).body).toMatchObject({ error: { code: 'API_KEY_MISSING' } });
+  const own = { id: 'env:local', name: 'local' };
+  expect((await ask(fixed, openApp)).body).toEqual({ authentication: 'key', role: 'editor', key: own });
+  await open.close();
+});
+
+test('where no key is needed, whoever shows none may do everything, and a key is still itself', async () => {
+  const fixed = 'k'.repeat(32);
+  const open = await openPlatform({}, { VWMP_API_KEYS: `ops:executor:${fixed}` });
+  const client = createHonoApp(open);
+  const headers = { host: 'localhost' };
+  const nobody = await client.request('/api/vwmp/me', { headers });
+  expect(await nobody.json()).toEqual({ authentication: 'none', role: 'admin' });
+  const named = await client.request('/api/vwmp/me', {
+    headers: { ...headers, authorization: `Bearer ${fixed}` },
+  });
+  const ops = { id: 'env:ops', name: 'ops' };
+  expect(await named.json()).toEqual({ authentication: 'key', role: 'executor', key: ops });
+  const { text, record } = createApiKey({ name: 'ci', role: 'viewer', created_at: new Date().toISOString() });
+  await open.storage.keys.add(record);
+  const shown = await client.request('/api/vwmp/me', {
+    headers: { ...headers, authorization: `Bearer ${text}` },
+  });
+  const key = { id: record.id, name: 'ci' };
+  expect(await shown.json()).toEqual({ authentication: 'key', role: 'viewer', key });
+  await open.close();
+});
+
 test('a key that was created works, is shown once, and is refused when it was revoked', async () => {
   const send = async (method: string, path: string, body?: unknown) => {
     const headers = {
