@@ -132,7 +132,7 @@ describe('with PostgreSQL and Redis', () => {
     );
     expect(await project.ok(['queues', 'pause', 'executions'])).toContain('executions is already paused');
     expect(await project.ok(['queues', 'list'])).toMatch(
-      /^QUEUE +WAITING +ACTIVE +DELAYED +DEAD +STATE\nexecutions +0 +0 +0 +0 +◷ paused$/,
+      /^QUEUE +WAITING +ACTIVE +DELAYED +DEAD +OLDEST DEAD +STATE\nexecutions +0 +0 +0 +0 +◷ paused$/,
     );
     expect(await project.json(['queues', 'resume', 'executions'])).toEqual({ name: 'executions', ...none });
 
@@ -144,18 +144,38 @@ describe('with PostgreSQL and Redis', () => {
     worker.child.kill('SIGTERM');
     await worker.outcome;
     expect(await project.ok(['queues', 'list', '--ids'])).toBe('executions\nmail');
-    expect(await project.ok(['queues', 'dead', 'mail'])).toMatch(/^\S+ +nobody\.knows +1 +NOT_FOUND /m);
+    expect(await project.ok(['queues', 'dead', 'mail'])).toMatch(
+      /^\S+ +nobody\.knows +1 +20\S+Z +NOT_FOUND /m,
+    );
     expect(await project.ok(['queues', 'dead', 'mail', '--ids'])).toBe(id);
-    expect(await project.json(['queues', 'dead', 'mail'])).toMatchObject([
-      { id, name: 'nobody.knows', payload: { to: 'Ana' }, error: { code: 'NOT_FOUND' } },
+    const letter = { id, name: 'nobody.knows', payload: { to: 'Ana' }, error: { code: 'NOT_FOUND' } };
+    const page = await project.json<{ results: { failed_at: string }[] }>(['queues', 'dead', 'mail']);
+    expect(page).toMatchObject({ results: [letter], count: 1 });
+    expect(await project.json(['queues', 'list'])).toMatchObject([
+      { name: 'executions' },
+      { name: 'mail', dead: 1, dead_since: page.results[0]!.failed_at },
     ]);
     await project.ok(['queues', 'retry', 'mail', id]);
     expect(await queue.counts('mail')).toMatchObject({ waiting: 1, dead: 0 });
+    await queue.enqueue('mail', { name: 'n', payload: null });
+    for (const _ of [1, 2]) {
+      await queue.markFailed((await queue.getTask('mail', 1000))!, { code: 'NO', message: 'No.' });
+    }
+    const first = await project.run(['queues', 'dead', 'mail', '--ids', '-n', '1']);
+    const [, cursor] = /^1 of 2; go on with --cursor (\S+)$/m.exec(first.stderr)!;
+    const second = await project.ok(['queues', 'dead', 'mail', '--ids', '--cursor', cursor!]);
+    const both = [first.stdout.trim(), second];
+    expect(await project.ok(['queues', 'discard', 'mail', ...both])).toMatch(
+      /^✔ \S+ is gone\n✔ \S+ is gone$/,
+    );
+    expect((await queue.counts('mail')).dead).toBe(0);
     await queue.close();
     expect((await project.run(['queues', 'dead', 'mail'])).stderr).toContain('"mail" has no dead letters');
 
     for (const [args, told] of [
       [['retry', 'mail', id], 'has no dead letter'],
+      [['discard', 'mail', id], 'has no dead letter'],
+      [['dead', 'mail', '--cursor', 'x'], 'which no page of this list has given'],
       [['pause', 'mial'], 'There is no queue "mial". Did you mean "mail"?'],
     ] as const) {
       const { code, stderr } = await project.run(['queues', ...args]);

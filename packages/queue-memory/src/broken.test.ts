@@ -107,14 +107,55 @@ const broken: Record<string, (queue: QueueBackend) => Partial<QueueBackend>> = {
     enqueue: (name, task, options) => queue.enqueue(name.toLowerCase(), task, options),
   }),
   'gives the newest dead letter first': (queue) => ({
-    dead: async (name, limit) => (await queue.dead(name, 1000)).reverse().slice(0, limit),
+    async dead(name, { limit } = {}) {
+      const { results, count } = await queue.dead(name, { limit: 500 });
+      return { results: results.reverse().slice(0, limit), count };
+    },
   }),
   'keeps a dead letter that was retried': (queue) => ({
     async retryDead(name, id) {
-      const letter = (await queue.dead(name, 1000)).find(({ task }) => task.id === id);
+      const letter = (await queue.dead(name)).results.find(({ task }) => task.id === id);
       if (letter) await queue.enqueue(name, letter.task);
       else await queue.retryDead(name, id);
     },
+  }),
+  'begins with the first dead letter on each page': (queue) => ({
+    dead: (name, { limit = 50 } = {}) => queue.dead(name, { limit }),
+  }),
+  'finds the next dead letters by their position': (queue) => ({
+    async dead(name, { limit = 50, cursor = '0' } = {}) {
+      const { results, count } = await queue.dead(name, { limit: 500 });
+      const end = Number(cursor) + limit;
+      return {
+        results: results.slice(Number(cursor), end),
+        ...(end < count && { next_cursor: `${end}` }),
+        count,
+      };
+    },
+  }),
+  'counts the dead letters of a page': (queue) => ({
+    async dead(name, query) {
+      const page = await queue.dead(name, query);
+      return { ...page, count: page.results.length };
+    },
+  }),
+  'says when a dead letter was looked at': (queue) => ({
+    async dead(name, query) {
+      const page = await queue.dead(name, query);
+      const failed_at = new Date().toISOString();
+      return { ...page, results: page.results.map((letter) => ({ ...letter, failed_at })) };
+    },
+  }),
+  'does not say since when there are dead letters': (queue) => ({
+    async counts(name) {
+      const { dead_since: _, ...counts } = await queue.counts(name);
+      return counts;
+    },
+  }),
+  'keeps a dead letter that was discarded': () => ({ discardDead: async () => {} }),
+  'retries a dead letter that is to be discarded': (queue) => ({ discardDead: queue.retryDead }),
+  'says that it discarded what was no dead letter': (queue) => ({
+    discardDead: (name, id) => queue.discardDead(name, id).catch(() => undefined),
   }),
   'withdraws nothing': () => ({ withdraw: async () => false }),
   'withdraws a task that somebody has': (queue) => {
@@ -144,7 +185,7 @@ const broken: Record<string, (queue: QueueBackend) => Partial<QueueBackend>> = {
   },
   'withdraws a dead letter': (queue) => ({
     async withdraw(name, key) {
-      for (const { task } of await queue.dead(name, 10)) await queue.retryDead(name, task.id);
+      for (const { task } of (await queue.dead(name)).results) await queue.retryDead(name, task.id);
       return queue.withdraw(name, key);
     },
   }),

@@ -10,7 +10,7 @@ import type { Lane } from './lane.ts';
  * - `delayed`: on the agenda, until its delay or backoff is over;
  * - `active`: given out, to the holder with the number {@link Entry.holder}; on the agenda if that has limited time;
  * - `dead`: it failed for good, and is kept to be looked at;
- * - `gone`: completed, taken back, or pushed out of the dead letters.
+ * - `gone`: completed, taken back, or pushed out of the dead letters or discarded from them.
  */
 export class Entry implements Due {
   readonly id: string;

@@ -18,6 +18,16 @@ export interface LaneContext {
   readonly sync: boolean;
 }
 
+/** An entry that failed for good. */
+export interface Buried {
+  readonly entry: Entry;
+  readonly error: ErrorInfo;
+  /** In milliseconds since 1970. */
+  readonly at: number;
+  /** Counts up. */
+  readonly order: number;
+}
+
 /** Someone who waits for a task. */
 export interface Waiter extends Due {
   /** @param entry - already marked as given out */
@@ -37,7 +47,7 @@ export class Lane {
   /** By the id of the task. */
   readonly active: Map<string, Entry> = new Map();
   /** By the id of the task, oldest first. */
-  readonly dead: Map<string, { entry: Entry; error: ErrorInfo }> = new Map();
+  readonly dead: Map<string, Buried> = new Map();
   /** By the key: tasks that have not ended. */
   readonly keys: Map<string, Entry> = new Map();
   /** By the id of the task: the number of who completed it. */
@@ -65,8 +75,10 @@ export class Lane {
 
   counts(): QueueCounts {
     const { waiting, active, dead } = this;
+    const [oldest] = dead.values();
     return {
       ...{ waiting, delayed: this.#delayed, active: active.size, dead: dead.size },
+      ...(oldest && { dead_since: new Date(oldest.at).toISOString() }),
       ...(this.#paused && { paused: true }),
     };
   }
@@ -165,7 +177,7 @@ export class Lane {
       return;
     }
     this.#end(entry, 'dead');
-    this.dead.set(entry.id, { entry, error });
+    this.dead.set(entry.id, { entry, error, at: Date.now(), order: this.#context.next() });
     if (this.dead.size <= this.#context.deadLimit) return;
     const [id, oldest] = this.dead.entries().next().value!;
     this.dead.delete(id);
@@ -188,6 +200,13 @@ export class Lane {
     if (entry.dedupe !== undefined && !this.keys.has(entry.dedupe)) this.keys.set(entry.dedupe, entry);
     this.#queue(entry);
     return true;
+  }
+
+  /** Forgets a dead letter. @returns false when there is none with this id */
+  discard(id: string): boolean {
+    const letter = this.dead.get(id);
+    if (letter) letter.entry.state = 'gone';
+    return this.dead.delete(id);
   }
 
   /** The time of a task is over: its delay, or that of its holder. */

@@ -205,17 +205,42 @@ export function createMemoryQueue(options: MemoryQueueOptions = {}): QueueBacken
       check();
     },
 
-    async dead(queue, count) {
+    async dead(queue, { limit: most = 50, cursor } = {}) {
       check();
-      const letters = [...(lanes.get(queue)?.dead.values() ?? [])].slice(0, count);
-      return letters.map(({ entry, error }) => ({ task: entry.toTask(), error: structuredClone(error) }));
+      const after = readCursor(cursor);
+      const letters = [...(lanes.get(queue)?.dead.values() ?? [])];
+      const left = letters.filter(({ order }) => order > after);
+      const shown = left.slice(0, Math.min(Math.max(Math.trunc(most) || 1, 1), 500));
+      return {
+        results: shown.map(({ entry, error, at }) => ({
+          ...{ task: entry.toTask(), error: structuredClone(error) },
+          failed_at: new Date(at).toISOString(),
+        })),
+        ...(left.length > shown.length && { next_cursor: `${shown.at(-1)!.order}` }),
+        count: letters.length,
+      };
     },
 
     async retryDead(queue, taskId) {
       check();
-      if (lanes.get(queue)?.revive(taskId)) return;
-      const message = `Queue "${queue}" has no dead letter "${taskId}". It may have been retried already.`;
-      throw new VwmpError('NOT_FOUND', message, { retryable: false });
+      if (!lanes.get(queue)?.revive(taskId)) throw noDeadLetter(queue, taskId);
+    },
+
+    async discardDead(queue, taskId) {
+      check();
+      if (!lanes.get(queue)?.discard(taskId)) throw noDeadLetter(queue, taskId);
     },
   };
+}
+
+function noDeadLetter(queue: string, taskId: string): VwmpError {
+  const message = `Queue "${queue}" has no dead letter "${taskId}". It may have been retried or discarded already.`;
+  return new VwmpError('NOT_FOUND', message, { retryable: false });
+}
+
+/** The order of the letter to go on behind. @throws TypeError */
+function readCursor(cursor: string | undefined): number {
+  if (cursor === undefined) return 0;
+  if (/^\d{1,15}$/.test(cursor)) return Number(cursor);
+  throw new TypeError(`"${cursor}" is no cursor of this list. Take the "next_cursor" of a page.`);
 }

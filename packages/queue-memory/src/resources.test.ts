@@ -127,8 +127,8 @@ test('dead letters are bounded, and the oldest go first', async () => {
     await queue.enqueue('q', { name: 'n', payload: number });
     await queue.markFailed((await queue.getTask('q', 0))!, { code: 'NO', message: 'no' });
   }
-  expect((await queue.dead('q', 10)).map(({ task: { payload } }) => payload)).toEqual([2, 3, 4]);
-  expect(await queue.counts('q')).toEqual({ waiting: 0, delayed: 0, active: 0, dead: 3 });
+  expect((await queue.dead('q')).results.map(({ task: { payload } }) => payload)).toEqual([2, 3, 4]);
+  expect(await queue.counts('q')).toMatchObject({ waiting: 0, delayed: 0, active: 0, dead: 3 });
   await queue.close();
 });
 

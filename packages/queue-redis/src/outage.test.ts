@@ -139,8 +139,9 @@ test('while Redis is silent everything is refused within the time for an answer'
     queue.pause('q'),
     queue.resume('q'),
     queue.queues(),
-    queue.dead('q', 1),
+    queue.dead('q'),
     queue.retryDead('q', 'x'),
+    queue.discardDead('q', 'x'),
     queue.ping(),
   ];
   for (const attempt of attempts) {

@@ -2,7 +2,7 @@ import { hasCode, VwmpError } from '@vwmp/core';
 import type { Logger, QueueBackend, Task } from '@vwmp/core/ports';
 import { Asking } from './asking.ts';
 import { toTask } from './bullmq/job.ts';
-import { type Fetched, QueueCommands } from './bullmq/queue-commands.ts';
+import { type FailedPlace, type Fetched, QueueCommands } from './bullmq/queue-commands.ts';
 import { Channel, type ChannelContext, longestWait } from './channel.ts';
 import { readEndpoint } from './endpoint.ts';
 import { isOutOfMemory } from './errors.ts';
@@ -306,19 +306,45 @@ export function createRedisQueue(options: RedisQueueOptions = {}): QueueBackend 
       }
     },
 
-    async dead(queue, count) {
+    async dead(queue, { limit = 50, cursor } = {}) {
       gate.check();
-      const letters = await requests.insist(() => commandsOf(queue).failed(count));
-      return letters.map(({ job, error }) => ({ task: toTask(queue, job, job.attemptsMade), error }));
+      const after = readCursor(cursor);
+      const most = Math.min(Math.max(Math.trunc(limit) || 1, 1), 500);
+      const { jobs, count, last } = await requests.insist(() => commandsOf(queue).failed(most, after));
+      return {
+        results: jobs.map(({ job, error, at }) => ({
+          ...{ task: toTask(queue, job, job.attemptsMade), error },
+          failed_at: new Date(at).toISOString(),
+        })),
+        ...(last && { next_cursor: Buffer.from(`${last.at} ${last.id}`).toString('base64url') }),
+        count,
+      };
     },
 
     async retryDead(queue, taskId) {
       gate.check();
-      if (await commandsOf(queue).revive(taskId)) return;
-      const message = `Queue "${queue}" has no dead letter "${taskId}". It may have been retried already.`;
-      throw new VwmpError('NOT_FOUND', message, { retryable: false });
+      if (!(await commandsOf(queue).revive(taskId))) throw noDeadLetter(queue, taskId);
+    },
+
+    async discardDead(queue, taskId) {
+      gate.check();
+      // Not tried again: what was removed is not known any more.
+      if (!(await commandsOf(queue).discard(taskId))) throw noDeadLetter(queue, taskId);
     },
   };
+}
+
+function noDeadLetter(queue: string, taskId: string): VwmpError {
+  const message = `Queue "${queue}" has no dead letter "${taskId}". It may have been retried or discarded already.`;
+  return new VwmpError('NOT_FOUND', message, { retryable: false });
+}
+
+/** @throws TypeError */
+function readCursor(cursor: string | undefined): FailedPlace | undefined {
+  if (cursor === undefined) return undefined;
+  const [, at, id] = /^(\d{1,15}) (.+)$/s.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
+  if (at !== undefined && id !== undefined) return { at: Number(at), id };
+  throw new TypeError(`"${cursor}" is no cursor of this list. Take the "next_cursor" of a page.`);
 }
 
 function bracedPrefix(prefix: string): string {

@@ -91,7 +91,7 @@ test('dead letters are bounded, and the oldest go first', async () => {
     const now = Date.now();
     await until(() => Date.now() > now);
   }
-  expect((await queue.dead('q', 10)).map(({ task }) => task.payload)).toEqual([3, 4, 5]);
+  expect((await queue.dead('q')).results.map(({ task }) => task.payload)).toEqual([3, 4, 5]);
   await queue.close();
 });
 
@@ -222,7 +222,8 @@ test('on a node of a cluster all keys of a prefix are in one slot', async () => 
       return waiting + delayed + active === 0;
     });
     await consumer.close();
-    const [letter] = await queue.dead('a{b}c', 1);
+    const [letter, other] = (await queue.dead('a{b}c')).results;
+    if (other) await queue.discardDead('a{b}c', other.task.id);
     await queue.pause('a{b}c');
     await queue.resume('a{b}c');
     await queue.retryDead('a{b}c', letter!.task.id);

@@ -196,17 +196,18 @@ async function carryOut(queue: QueueBackend, queueName: string, batch: readonly 
     return waiting + delayed + active === 0;
   });
   await consumer.close();
-  const letters = await queue.dead(queueName, 100);
+  const { results: letters } = await queue.dead(queueName, { limit: 100 });
   const dead = letters.map(({ task, error }) => ({
     number: ids.get(task.id)!,
     attempt: task.attempt,
     error,
   }));
+  const { dead_since: _, ...counts } = await queue.counts(queueName);
   // Two that fail within a millisecond have no order.
   return {
     added,
     seen,
     dead: dead.sort((a, b) => a.number - b.number),
-    counts: await queue.counts(queueName),
+    counts,
   };
 }

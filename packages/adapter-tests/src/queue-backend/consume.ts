@@ -97,7 +97,7 @@ export function consumeCases(subject: QueueSubject): Case[] {
         tasks.map(({ attempt }) => attempt),
         [1, 2],
       );
-      const [letter] = await queue.dead('q', 10);
+      const [letter] = (await queue.dead('q')).results;
       assert.deepEqual(letter?.error, { code: 'BROKEN', message: 'attempt 2', details: { attempt: 2 } });
       assert.deepEqual(letter?.task, { ...tasks[1] });
       await close();
@@ -113,7 +113,7 @@ export function consumeCases(subject: QueueSubject): Case[] {
       });
       await begun(thrown.length + 1);
       await drained(queue, 'q');
-      const letters = await queue.dead('q', 10);
+      const letters = (await queue.dead('q')).results;
       assert.deepEqual(
         letters.map(({ error }) => error.code),
         thrown.map(() => 'HANDLER_ERROR'),

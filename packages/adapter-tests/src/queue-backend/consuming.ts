@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { JsonValue } from '@vwmp/core';
-import type { ConsumeOptions, Consumer, NewTask, QueueBackend, Task } from '@vwmp/core/ports';
+import type { ConsumeOptions, Consumer, NewTask, QueueBackend, QueueCounts, Task } from '@vwmp/core/ports';
 
 /** Long enough for anything that does come, in milliseconds: a test fails after it and never depends on it. */
 export const patience = 20_000;
@@ -62,6 +62,12 @@ export async function until(condition: () => Promise<boolean>): Promise<void> {
     if (Date.now() > end) throw new Error(`this never came to hold: ${condition}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
+}
+
+/** How many tasks a queue has; since when the dead ones are there aside. */
+export async function countsOf(queue: QueueBackend, name: string): Promise<Omit<QueueCounts, 'dead_since'>> {
+  const { dead_since: _, ...counts } = await queue.counts(name);
+  return counts;
 }
 
 /** Resolves when nothing waits or runs in a queue any more. */

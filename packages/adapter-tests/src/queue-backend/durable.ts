@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Case } from '../suite.ts';
 import {
   consuming,
+  countsOf,
   drained,
   expectNothing,
   numbered,
@@ -38,10 +39,10 @@ export function durableCases(subject: QueueSubject): Case[] {
 
       const next = await another();
       assert.deepEqual(await next.queues(), ['paused', 'q']);
-      assert.deepEqual(await next.counts('q'), { waiting: 2, delayed: 1, active: 0, dead: 1 });
+      assert.deepEqual(await countsOf(next, 'q'), { waiting: 2, delayed: 1, active: 0, dead: 1 });
       assert.equal(await next.enqueue('q', numbered(6), { dedupe: 'k' }), delayed);
       assert.deepEqual(
-        (await next.dead('q', 1)).map(({ task, error: why }) => [task.id, why]),
+        (await next.dead('q')).results.map(({ task, error: why }) => [task.id, why]),
         [[dead, error]],
       );
       await expectNothing(next, 'paused');

@@ -3,6 +3,7 @@ import { lifecycleCases, type Uses } from '../lifecycle.ts';
 import type { Case } from '../suite.ts';
 import { consumeCases } from './consume.ts';
 import { numbered } from './consuming.ts';
+import { deadLetterCases } from './dead-letters.ts';
 import { durableCases } from './durable.ts';
 import { optionCases } from './options.ts';
 import { recoveryCases } from './recovery.ts';
@@ -25,8 +26,9 @@ export function queueBackendSuite(subject: QueueSubject): Case[] {
     resume: (queue) => queue.resume('q'),
     queues: (queue) => queue.queues(),
     ping: (queue) => queue.ping(),
-    dead: (queue) => queue.dead('q', 1),
+    dead: (queue) => queue.dead('q'),
     retryDead: (queue) => queue.retryDead('q', 't'),
+    discardDead: (queue) => queue.discardDead('q', 't'),
   };
   return [
     ...taskCases(subject),
@@ -34,6 +36,7 @@ export function queueBackendSuite(subject: QueueSubject): Case[] {
     ...withdrawCases(subject),
     ...consumeCases(subject),
     ...recoveryCases(subject),
+    ...deadLetterCases(subject),
     ...durableCases(subject),
     ...lifecycleCases(subject, uses),
   ];

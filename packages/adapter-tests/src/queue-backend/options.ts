@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type Case, rejectsWith } from '../suite.ts';
-import { expectNothing, numbered, numberOf, take, takeNumbers } from './consuming.ts';
+import { countsOf, expectNothing, numbered, numberOf, take, takeNumbers } from './consuming.ts';
 import { type QueueSubject, queueCase } from './subject.ts';
 
 const error = { code: 'NO', message: 'no' };
@@ -96,7 +96,7 @@ export function optionCases(subject: QueueSubject): Case[] {
     queueCase(subject, 'a task has one attempt unless it was given more', async (queue) => {
       await queue.enqueue('q', numbered(1));
       await queue.markFailed(await take(queue, 'q'), error);
-      assert.deepEqual(await queue.counts('q'), { waiting: 0, delayed: 0, active: 0, dead: 1 });
+      assert.deepEqual(await countsOf(queue, 'q'), { waiting: 0, delayed: 0, active: 0, dead: 1 });
     }),
     queueCase(subject, 'attempts are counted, and follow after a backoff that doubles', async (queue) => {
       const id = await queue.enqueue('q', numbered(1), { attempts: 3, backoff: 50 });
@@ -115,7 +115,7 @@ export function optionCases(subject: QueueSubject): Case[] {
         task = again;
       }
       await queue.markFailed(task, error);
-      assert.deepEqual(await queue.counts('q'), { waiting: 0, delayed: 0, active: 0, dead: 1 });
+      assert.deepEqual(await countsOf(queue, 'q'), { waiting: 0, delayed: 0, active: 0, dead: 1 });
     }),
     queueCase(subject, 'a backoff of 0 means at once; without one it is a second', async (queue) => {
       await queue.enqueue('q', numbered(1), { attempts: 2, backoff: 0 });
@@ -132,7 +132,7 @@ export function optionCases(subject: QueueSubject): Case[] {
     queueCase(subject, 'an error that another attempt cannot mend ends the task', async (queue) => {
       await queue.enqueue('q', numbered(1), { attempts: 5, backoff: 0 });
       await queue.markFailed(await take(queue, 'q'), { ...error, retryable: false });
-      assert.deepEqual(await queue.counts('q'), { waiting: 0, delayed: 0, active: 0, dead: 1 });
+      assert.deepEqual(await countsOf(queue, 'q'), { waiting: 0, delayed: 0, active: 0, dead: 1 });
     }),
 
     ...(subject.bound === undefined

@@ -15,7 +15,7 @@ import { type QueueSubject, queueCase } from './subject.ts';
 
 const error = { code: 'NO', message: 'no' };
 
-/** Tasks whose worker died, dead letters, and queues that are paused. */
+/** Tasks whose worker died, and queues that are paused. */
 export function recoveryCases(subject: QueueSubject): Case[] {
   return [
     queueCase(
@@ -82,67 +82,6 @@ export function recoveryCases(subject: QueueSubject): Case[] {
           ),
         ]
       : []),
-
-    queueCase(subject, 'dead letters are kept oldest first, with task and error', async (queue) => {
-      const full = {
-        ...{ code: 'A_CODE', message: 'ä message\nof two lines', retryable: false },
-        ...{ details: { list: [1, null] }, cause: { code: 'B_CODE', message: 'deeper' } },
-      };
-      for (const number of [1, 2, 3]) {
-        await queue.enqueue('q', numbered(number), { priority: number });
-        await queue.markFailed(await take(queue, 'q'), number === 2 ? full : error);
-      }
-      const letters = await queue.dead('q', 2);
-      assert.deepEqual(
-        letters.map(({ task }) => numberOf(task)),
-        [1, 2],
-      );
-      assert.deepEqual(letters[1]!.error, full);
-      assert.deepEqual(letters[0]!.error, error);
-      const { id, name, queue: from, attempt } = letters[1]!.task;
-      assert.deepEqual([typeof id, name, from, attempt], ['string', 'count', 'q', 1]);
-      assert.equal((await queue.dead('q', 10)).length, 3);
-      assert.deepEqual(await queue.dead('unknown', 10), []);
-    }),
-    queueCase(subject, 'retryDead gives a dead letter its attempts back', async (queue) => {
-      const id = await queue.enqueue('q', numbered(1), { attempts: 2, backoff: 0, dedupe: 'k' });
-      const failTwice = async (): Promise<void> => {
-        for (const attempt of [1, 2]) {
-          const task = await take(queue, 'q');
-          assert.equal(task.attempt, attempt);
-          await queue.markFailed(task, error);
-        }
-      };
-      await failTwice();
-      await queue.retryDead('q', id);
-      assert.deepEqual(await queue.counts('q'), { waiting: 1, delayed: 0, active: 0, dead: 0 });
-      assert.equal(await queue.enqueue('q', numbered(2), { dedupe: 'k' }), id, 'its key is taken again');
-      await failTwice();
-      assert.equal((await queue.counts('q')).dead, 1);
-      await queue.retryDead('q', id);
-      assert.deepEqual(await takeNumbers(queue, 'q', 1), [1]);
-      assert.deepEqual(await queue.dead('q', 10), []);
-    }),
-    queueCase(subject, 'only a dead letter can be retried, once', async (queue) => {
-      await rejectsWith(queue.retryDead('q', 'unknown'), 'NOT_FOUND');
-      const id = await queue.enqueue('q', numbered(1));
-      await rejectsWith(queue.retryDead('q', id), 'NOT_FOUND');
-      const task = await take(queue, 'q');
-      await rejectsWith(queue.retryDead('q', id), 'NOT_FOUND');
-      await queue.markFailed(task, error);
-      await rejectsWith(queue.retryDead('other', id), 'NOT_FOUND');
-      await queue.retryDead('q', id);
-      await rejectsWith(queue.retryDead('q', id), 'NOT_FOUND');
-    }),
-    queueCase(subject, 'a consumer that waits gets a dead letter that is retried', async (queue) => {
-      const id = await queue.enqueue('q', numbered(1));
-      await queue.markFailed(await take(queue, 'q'), error);
-      const consumer = consuming(queue, 'q');
-      await queue.retryDead('q', id);
-      await consumer.begun(1);
-      await drained(queue, 'q');
-      await consumer.close();
-    }),
 
     queueCase(subject, 'a paused queue takes tasks and gives none out', async (queue) => {
       await queue.enqueue('q', numbered(1));

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import type { JsonValue } from '@vwmp/core';
 import { type Case, rejectsWith, tamper } from '../suite.ts';
-import { drained, expectNothing, numbered, numberOf, patience, take, takeNumbers } from './consuming.ts';
+import {
+  countsOf,
+  drained,
+  expectNothing,
+  numbered,
+  numberOf,
+  patience,
+  take,
+  takeNumbers,
+} from './consuming.ts';
 import { type QueueSubject, queueCase } from './subject.ts';
 
 /** Adding a task, taking it, and saying what became of it. */
@@ -150,7 +159,7 @@ export function taskCases(subject: QueueSubject): Case[] {
       assert.deepEqual(await queue.counts('q'), { waiting: 2, delayed: 1, active: 2, dead: 0 });
       await queue.markComplete(first);
       await queue.markFailed(second, { code: 'NO', message: 'no' });
-      assert.deepEqual(await queue.counts('q'), { waiting: 2, delayed: 1, active: 0, dead: 1 });
+      assert.deepEqual(await countsOf(queue, 'q'), { waiting: 2, delayed: 1, active: 0, dead: 1 });
       assert.deepEqual(await queue.counts('unknown'), { waiting: 0, delayed: 0, active: 0, dead: 0 });
     }),
     queueCase(subject, 'queues lists those that were used, by name', async (queue) => {
@@ -160,7 +169,7 @@ export function taskCases(subject: QueueSubject): Case[] {
       await queue.pause('p');
       await queue.counts('looked at');
       await queue.getTask('asked', 0);
-      await queue.dead('looked at', 1);
+      await queue.dead('looked at');
       const consumer = queue.consume('b', {}, async () => null);
       await drained(queue, 'b');
       await consumer.close();

@@ -110,7 +110,7 @@ export function withdrawCases(subject: QueueSubject): Case[] {
       const id = await queue.enqueue('q', numbered(2), { dedupe: 'failed' });
       await queue.markFailed(await take(queue, 'q'), error);
       assert.equal(await queue.withdraw('q', 'failed'), false);
-      const letters = await queue.dead('q', 10);
+      const letters = (await queue.dead('q')).results;
       assert.deepEqual(
         letters.map(({ task }) => task.id),
         [id],

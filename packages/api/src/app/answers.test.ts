@@ -9,7 +9,7 @@ import { createApiKey } from '../security/api-key.ts';
 import type { Principal } from '../security/authenticate.ts';
 import { roles } from '../security/roles.ts';
 import { createHarness, type Harness, type Sent } from '../testing/harness.ts';
-import { createWorld, documents, startWaiting, type World } from '../testing/world.ts';
+import { bury, createWorld, documents, startWaiting, type World } from '../testing/world.ts';
 import type { AppOptions } from './app.ts';
 import { refuse } from './error-answer.ts';
 import { createGate, type Gate } from './gate.ts';
@@ -234,6 +234,10 @@ const cases: Readonly<Record<OperationName, Case[]>> = {
   listDeadLetters: [
     [200, () => ({ path: at('/queues/mails/dead/?limit=1') })],
     [404, () => ({ path: at('/queues/no%20name/dead/') })],
+  ],
+  discardDeadLetter: [
+    [204, async ({ platform }) => ({ path: at(`/queues/mails/dead/${await bury(platform)}/`) })],
+    [404, () => ({ path: at(`/queues/mails/dead/${none}/`) })],
   ],
   retryDeadLetter: [
     [200, ({ dead }) => ({ path: at(`/queues/mails/dead/${dead}/retry/`) })],

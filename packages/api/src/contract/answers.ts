@@ -194,6 +194,8 @@ export interface QueueAnswer {
   delayed: number;
   active: number;
   dead: number;
+  /** When the oldest dead letter failed for good; missing while there is none. */
+  dead_since?: string;
   /** Nothing is given out until it is resumed. */
   paused: boolean;
 }
@@ -203,7 +205,10 @@ export interface DeadLetter {
   id: string;
   name: string;
   queue: string;
+  /** How often it was tried. */
   attempt: number;
+  /** When it failed for good. */
+  failed_at: string;
   payload: JsonValue;
   error: ErrorInfo;
 }

@@ -39,6 +39,7 @@ export const operations = {
   pauseQueue: 'POST /queues/{name}/pause/',
   resumeQueue: 'POST /queues/{name}/resume/',
   listDeadLetters: 'GET /queues/{name}/dead/',
+  discardDeadLetter: 'DELETE /queues/{name}/dead/{task}/',
   retryDeadLetter: 'POST /queues/{name}/dead/{task}/retry/',
   listSchedules: 'GET /schedules/',
   readSchedule: 'GET /schedules/{schedule_id}/',

@@ -131,7 +131,8 @@ export interface Operations {
   readQueue: { input: { name: string }; answer: QueueAnswer };
   pauseQueue: { input: { name: string }; answer: QueueAnswer };
   resumeQueue: { input: { name: string }; answer: QueueAnswer };
-  listDeadLetters: { input: { name: string; limit?: number }; answer: List<DeadLetter> };
+  listDeadLetters: { input: PageInput & { name: string }; answer: List<DeadLetter> };
+  discardDeadLetter: { input: { name: string; task: string }; answer: undefined };
   retryDeadLetter: { input: { name: string; task: string }; answer: QueueAnswer };
   listSchedules: { input: PageInput & { workflow_id?: string }; answer: List<ScheduleRecord> };
   readSchedule: { input: { schedule_id: string; count?: number }; answer: ScheduleAnswer };

@@ -267,6 +267,21 @@ test('queues are counted, and how long something waits in them', async () => {
   expect(text.split('\n')).toContain('queue_paused{queue="mails"} 1');
 });
 
+test('dead letters are counted, and how old the oldest is', async () => {
+  const { get, platform } = await place({ VWMP_UNIFIED_WORKER: 'false', VWMP_WORKER_QUEUES: 'executions' });
+  const id = await platform.queue.enqueue('mails', { name: 'send', payload: null });
+  expect((await get('/metrics')).text).toContain('queue_dead_seconds{queue="mails"} 0\n');
+  const task = await platform.queue.getTask('mails', 0);
+  await platform.queue.markFailed(task!, { code: 'NO', message: 'No.' });
+  const now = Date.now();
+  while (Date.now() === now) await new Promise((resolve) => setTimeout(resolve, 1));
+  const { text } = await get('/metrics');
+  expect(text).toContain('queue_tasks{queue="mails",state="dead"} 1\n');
+  expect(text).toMatch(/^queue_dead_seconds\{queue="mails"\} 0\.0*[1-9]/m);
+  await platform.queue.discardDead('mails', id);
+  expect((await get('/metrics')).text).toContain('queue_dead_seconds{queue="mails"} 0\n');
+});
+
 test('of very many queues the first hundred are shown', async () => {
   const { get, platform } = await place({ VWMP_UNIFIED_WORKER: 'false', VWMP_WORKER_QUEUES: 'executions' });
   for (let n = 0; n < 120; n++) await platform.queue.enqueue(`q${n}`, { name: 'send', payload: null });

@@ -3,7 +3,7 @@ import type { Call, Reply, Routes } from '../app/route.ts';
 import type { QueueAnswer } from '../contract/index.ts';
 import { pageQuery } from '../schemas/common.ts';
 import * as schemas from '../schemas/operation.ts';
-import { wholeList } from './common.ts';
+import { given, pageOf, wholeList } from './common.ts';
 
 const tag = 'Queues';
 const path = { name: schemas.queueName };
@@ -13,7 +13,13 @@ const answers = { 200: { description: 'How many tasks it has.', schema: schemas.
 /** The queues, and tasks that no attempt could carry out. */
 export const queueRoutes: Pick<
   Routes,
-  'listQueues' | 'readQueue' | 'pauseQueue' | 'resumeQueue' | 'listDeadLetters' | 'retryDeadLetter'
+  | 'listQueues'
+  | 'readQueue'
+  | 'pauseQueue'
+  | 'resumeQueue'
+  | 'listDeadLetters'
+  | 'discardDeadLetter'
+  | 'retryDeadLetter'
 > = {
   listQueues: {
     tag,
@@ -61,14 +67,26 @@ export const queueRoutes: Pick<
     summary: 'List the tasks that no attempt could carry out',
     role: 'viewer',
     path,
-    query: { limit: pageQuery.limit },
+    query: pageQuery,
     answers: { 200: { description: 'Oldest first.', schema: schemas.deadLetterList } },
     errors,
-    async handle({ platform: { queue } }, { name, limit = 50 }) {
-      const letters = await queue.dead(name, limit);
-      const results = letters.map(({ task, error }) => ({ ...task, error }));
-      const { dead } = await queue.counts(name);
-      return { status: 200, body: { results, count: Math.max(dead, results.length) } };
+    async handle({ platform: { queue } }, { name, ...query }) {
+      const page = await queue.dead(name, given(query));
+      return { status: 200, body: pageOf(page, ({ task, ...rest }) => ({ ...task, ...rest })) };
+    },
+  },
+  discardDeadLetter: {
+    tag,
+    summary: 'Discard a dead letter',
+    description: 'Nothing is left of it. What it was about is not undone.',
+    role: 'admin',
+    path: { ...path, task: schemas.taskId },
+    answers: { 204: { description: 'It is gone.' } },
+    errors,
+    async handle({ platform: { queue }, audit }, { name, task }) {
+      await queue.discardDead(name, task);
+      await audit('queue.discarded', name, { task });
+      return { status: 204 };
     },
   },
   retryDeadLetter: {
@@ -100,6 +118,6 @@ async function counts(platform: Platform, name: string): Promise<Reply<QueueAnsw
 }
 
 async function count({ queue }: Platform, name: string): Promise<QueueAnswer> {
-  const { waiting, delayed, active, dead, paused = false } = await queue.counts(name);
-  return { name, waiting, delayed, active, dead, paused };
+  const { waiting, delayed, active, dead, dead_since, paused = false } = await queue.counts(name);
+  return { name, waiting, delayed, active, dead, ...(dead_since !== undefined && { dead_since }), paused };
 }

@@ -19,6 +19,7 @@ export const queue: Schema<QueueAnswer> = named(
   Type.Object({
     name: Type.String(),
     ...{ waiting: count, delayed: count, active: count, dead: count },
+    dead_since: Type.Optional({ ...timestamp, description: 'When the oldest dead letter failed for good.' }),
     paused: Type.Boolean({ description: 'Whether nothing is given out until it is resumed.' }),
   }),
 );
@@ -32,7 +33,8 @@ export const deadLetterList: Schema<List<DeadLetter>> = listOf(
       id: Type.String(),
       name: Type.String(),
       queue: Type.String(),
-      attempt: Type.Integer(),
+      attempt: Type.Integer({ description: 'How often it was tried.' }),
+      failed_at: { ...timestamp, description: 'When it failed for good.' },
       payload: anyJson,
       error: errorInfo,
     }),

@@ -4,7 +4,7 @@ import type { VwmpApp } from '../app/app.ts';
 import { createHonoApp } from '../app/create-app.ts';
 import { basePath, type OperationName, operations } from '../contract/operations.ts';
 import { openPlatform } from '../live/testing/platform.ts';
-import { createWorld, documents, startWaiting, type World } from '../testing/world.ts';
+import { bury, createWorld, documents, startWaiting, type World } from '../testing/world.ts';
 import { createApiKey } from './api-key.ts';
 
 let platform: Platform;
@@ -61,6 +61,12 @@ const changes: Partial<
   pauseQueue: async () => ['/queues/mails/pause/', undefined, 'queue.paused', 'mails'],
   resumeQueue: async () => ['/queues/mails/resume/', undefined, 'queue.resumed', 'mails'],
   retryDeadLetter: async () => [`/queues/mails/dead/${world.dead}/retry/`, undefined, 'queue.retried'],
+  discardDeadLetter: async () => [
+    `/queues/mails/dead/${await bury(platform)}/`,
+    undefined,
+    'queue.discarded',
+    'mails',
+  ],
   createKey: async () => ['/keys/', { name: 'new', role: 'viewer' }, 'key.created'],
   revokeKey: async () => {
     const { record } = createApiKey({ name: 'old', role: 'viewer', created_at: new Date().toISOString() });

@@ -55,7 +55,8 @@ describe.each(Object.keys(operations) as OperationName[])('%s', (name) => {
     const { method } = splitOperation(name);
     if (method !== 'GET' && name !== 'validateWorkflow') expect(needed).not.toBe('viewer');
     if (/^(create|replace|delete|update)/.test(name)) expect(['editor', 'admin']).toContain(needed);
-    if (/Keys?$|^listAudit|^(pause|resume)Queue|^retryDeadLetter/.test(name)) expect(needed).toBe('admin');
+    if (/Keys?$|^listAudit|^(pause|resume)Queue|^(retry|discard)DeadLetter/.test(name))
+      expect(needed).toBe('admin');
   });
 });
 

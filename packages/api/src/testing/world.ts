@@ -108,9 +108,10 @@ async function until(
   }
 }
 
-async function bury({ queue }: Platform): Promise<string> {
-  const id = await queue.enqueue('mails', { name: 'send', payload: { to: 'ana' } });
+/** @returns the id of a new dead letter of the queue `mails` */
+export async function bury({ queue }: Platform): Promise<string> {
+  await queue.enqueue('mails', { name: 'send', payload: { to: 'ana' } });
   const task = await queue.getTask('mails', 1000);
   await queue.markFailed(task!, { code: 'NO_SERVER', message: 'No server.', retryable: false });
-  return id;
+  return task!.id;
 }

@@ -27,6 +27,7 @@ const commands: Readonly<Record<string, () => Promise<{ command: Command }>>> = 
   'queues pause': () => import('../commands/queues/pause.ts'),
   'queues resume': () => import('../commands/queues/resume.ts'),
   'queues dead': () => import('../commands/queues/dead.ts'),
+  'queues discard': () => import('../commands/queues/discard.ts'),
   'queues retry': () => import('../commands/queues/retry.ts'),
   'keys create': () => import('../commands/keys/create.ts'),
   'keys list': () => import('../commands/keys/list.ts'),

@@ -8,8 +8,6 @@ import { type Finding, failure } from './finding.ts';
 const slow = 50;
 /** Connecting again and again would take for ever. In milliseconds. */
 const patience = 5000;
-/** So many dead letters are shown. */
-const most = 1;
 
 /** The queue server, and what lies in it. One in memory is that of each process alone. */
 export async function checkQueue(queue: QueueBackend, bus: EventBus, settings: Settings): Promise<Finding[]> {
@@ -68,7 +66,7 @@ async function checkContents(queue: QueueBackend): Promise<Finding[]> {
 }
 
 async function deadFinding(queue: QueueBackend, name: string, dead: number): Promise<Finding> {
-  const [oldest] = await queue.dead(name, most);
+  const [oldest] = (await queue.dead(name, { limit: 1 })).results;
   const why = oldest ? `; the oldest: ${oldest.task.name}, ${oldest.error.code} ${oldest.error.message}` : '';
   return {
     area: 'queue',

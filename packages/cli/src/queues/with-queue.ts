@@ -14,7 +14,7 @@ export interface QueueAccess {
   queue: QueueBackend;
   /** Notes in the audit log what was done to one, as the API does. */
   note(
-    action: 'paused' | 'resumed' | 'retried',
+    action: 'paused' | 'resumed' | 'retried' | 'discarded',
     name: string,
     details?: Record<string, string>,
   ): Promise<void>;
@@ -47,6 +47,6 @@ export async function checkQueueName(queue: QueueBackend, name: string, command:
 }
 
 export async function lookAt(queue: QueueBackend, name: string): Promise<QueueLook> {
-  const { waiting, delayed, active, dead, paused = false } = await queue.counts(name);
-  return { name, waiting, delayed, active, dead, paused };
+  const { waiting, delayed, active, dead, dead_since, paused = false } = await queue.counts(name);
+  return { name, waiting, delayed, active, dead, ...(dead_since !== undefined && { dead_since }), paused };
 }

@@ -21,6 +21,7 @@ export type { Logger } from './logger.ts';
 export type {
   ConsumeOptions,
   Consumer,
+  DeadLetter,
   EnqueueOptions,
   NewTask,
   QueueBackend,

@@ -1,6 +1,6 @@
 import type { ErrorInfo } from '../errors.ts';
 import type { JsonValue } from '../model/json.ts';
-import type { Lifecycle } from './lifecycle.ts';
+import type { Lifecycle, Page, PageQuery } from './lifecycle.ts';
 
 /** A unit of work. Its name stands for a registered function, so that it can cross a process. */
 export interface Task {
@@ -36,8 +36,19 @@ export interface QueueCounts {
   delayed: number;
   active: number;
   dead: number;
+  /** When the oldest dead letter failed for good, in ISO 8601; missing while there is none. */
+  dead_since?: string;
   /** There while the queue is paused, so that it is known why nothing goes on. */
   paused?: true;
+}
+
+/** A task that no attempt could carry out. Its `attempt` says how often it was tried. */
+export interface DeadLetter {
+  task: Task;
+  /** Of the last attempt. */
+  error: ErrorInfo;
+  /** When it failed for good, in ISO 8601. */
+  failed_at: string;
 }
 
 export interface ConsumeOptions {
@@ -105,8 +116,19 @@ export interface QueueBackend extends Lifecycle {
   queues(): Promise<string[]>;
   /** Resolves when tasks can be added and given out now. @throws QUEUE_UNAVAILABLE, with what to do in the message */
   ping(): Promise<void>;
-  /** Dead letters, oldest first. */
-  dead(queue: string, limit: number): Promise<{ task: Task; error: ErrorInfo }[]>;
+  /**
+   * Dead letters, oldest first. A cursor goes on behind the letter that it was given after, whatever has become of that: pages
+   * tell none twice and leave none out while others are retried or discarded.
+   *
+   * @throws TypeError for what is no cursor
+   */
+  dead(queue: string, query?: PageQuery): Promise<Page<DeadLetter>>;
   /** Gives a dead letter its attempts back. @throws NOT_FOUND */
   retryDead(queue: string, taskId: string): Promise<void>;
+  /**
+   * Removes a dead letter; nothing is left of it.
+   *
+   * @throws NOT_FOUND; QUEUE_UNAVAILABLE, which leaves open whether it was removed
+   */
+  discardDead(queue: string, taskId: string): Promise<void>;
 }

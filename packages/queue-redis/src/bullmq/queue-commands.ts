@@ -41,6 +41,21 @@ export const missingLock = -2;
 /** What a script answers: a negative number says why nothing was done. */
 export type Outcome = { ok: true; next?: Fetched } | { ok: false; code: number };
 
+/** Where a job stands among those that failed. */
+export interface FailedPlace {
+  id: string;
+  /** When it failed, in milliseconds since 1970. */
+  at: number;
+}
+
+export interface FailedPage {
+  jobs: { job: Job; error: ErrorInfo; at: number }[];
+  /** All that failed. */
+  count: number;
+  /** The last one of this page, if there is another page. */
+  last?: FailedPlace;
+}
+
 export interface QueueCommandsOptions {
   /** Of all keys. With braces, so that they are in one slot of a cluster. */
   prefix: string;
@@ -261,13 +276,16 @@ export class QueueCommands {
 
   async counts(): Promise<QueueCounts> {
     const states = ['wait', 'prioritized', 'delayed', 'active', 'failed'];
-    const [counted, paused] = await Promise.all([
+    const [counted, paused, oldest] = await Promise.all([
       this.#script('getCounts', [''], states),
       this.#runner.command('hexists', this.#key('meta'), 'paused'),
+      this.#runner.command('zrange', this.#key('failed'), 0, 0, 'WITHSCORES'),
     ]);
+    const [, since] = oldest as string[];
     const [wait, prioritized, delayed, active, dead] = counted as number[];
     return {
       ...{ waiting: wait! + prioritized!, delayed: delayed!, active: active!, dead: dead! },
+      ...(since !== undefined && { dead_since: new Date(Number(since)).toISOString() }),
       ...(paused === 1 && { paused: true }),
     };
   }
@@ -277,18 +295,38 @@ export class QueueCommands {
     await this.#runner.command('zadd', this.marker, 0, '0');
   }
 
-  /** Failed jobs, oldest first. */
-  async failed(limit: number): Promise<{ job: Job; error: ErrorInfo }[]> {
-    if (limit <= 0) return [];
-    const ids = (await this.#runner.command('zrange', this.#key('failed'), 0, limit - 1)) as string[];
-    const read = ids.map(async (id) => {
+  /** Failed jobs, oldest first; those of one millisecond by their ids. @param after - the last one of the page before */
+  async failed(limit: number, after?: FailedPlace): Promise<FailedPage> {
+    const [places, count] = await Promise.all([
+      this.#failedPlaces(limit + 1, after),
+      this.#runner.command('zcard', this.#key('failed')),
+    ]);
+    const shown = places.slice(0, limit);
+    const read = shown.map(async ({ id, at }) => {
       const values = await this.#runner.command('hmget', this.#key(id), ...jobFields);
       const fields: JobFields = {};
       for (const [index, name] of jobFields.entries()) fields[name] = (values as (string | null)[])[index];
-      return { job: readJob(id, fields), error: readError(fields), gone: fields.opts === null };
+      return { job: readJob(id, fields), error: readError(fields), at, gone: fields.opts === null };
     });
     // One that was pushed out or retried meanwhile may be gone.
-    return (await Promise.all(read)).filter(({ gone }) => !gone);
+    const jobs = (await Promise.all(read)).filter(({ gone }) => !gone);
+    const last = places.length > limit ? shown.at(-1) : undefined;
+    return { jobs, count: Number(count), ...(last && { last }) };
+  }
+
+  /** By time and id and not by position, which changes when others go. */
+  async #failedPlaces(most: number, after?: FailedPlace): Promise<FailedPlace[]> {
+    const from = after?.at ?? '-inf';
+    const found: FailedPlace[] = [];
+    for (let skip = 0; ; skip += most) {
+      const range = [from, '+inf', 'WITHSCORES', 'LIMIT', skip, most];
+      const pairs = (await this.#runner.command('zrangebyscore', this.#key('failed'), ...range)) as string[];
+      for (let n = 0; n < pairs.length; n += 2) {
+        const place = { id: pairs[n]!, at: Number(pairs[n + 1]) };
+        if (!after || place.at > after.at || place.id > after.id) found.push(place);
+      }
+      if (pairs.length < 2 * most || found.length >= most) return found;
+    }
   }
 
   /** @returns false when there is no failed job with this id */
@@ -296,6 +334,11 @@ export class QueueCommands {
     const keys = [id, 'events', 'failed', 'wait', 'meta', 'active', 'marker', 'prioritized', 'pc'];
     const args = [id, 'LPUSH', 'failedReason', 'failed', '1', '1', `${this.#key('de')}:`];
     return (await this.#script('reprocessJob', keys, args)) === 1;
+  }
+
+  /** @returns false when there is no failed job with this id */
+  async discard(id: string): Promise<boolean> {
+    return (await this.#script('discard', ['failed', id], [id])) === 1;
   }
 
   async #fail(

@@ -17,6 +17,7 @@ export type ScriptName =
   | 'addAndTake'
   | 'addDelayedJob'
   | 'addPrioritizedJobs'
+  | 'discard'
   | 'getCounts'
   | 'moveJobFromActiveToWait'
   | 'moveStalledJobsToWait'
@@ -60,6 +61,7 @@ const countLeft = `local left = redis.call('LLEN', KEYS[1]) + redis.call('ZCARD'
  *   which two let twice as many begin within one. KEYS[12] lists when tasks began; ARGV[4] of them may within ARGV[5] ms.
  * - `moveJobFromActiveToWait` wakes whoever waits: BullMQ's leaves a prioritized task to the next poll.
  * - `reprocessJob` takes the deduplication key of the task again. ARGV[7] is the prefix of those.
+ * - `discard` removes the job KEYS[2] with the id ARGV[1], if it is among the failed ones, KEYS[1]: those have let go of everything else.
  * - `withdraw` removes the job that has a deduplication key, KEYS[6], if it waits. ARGV[1] is the prefix of the jobs. BullMQ's
  *   removes one that failed, too, and one that runs, as soon as its lock has run out.
  */
@@ -81,6 +83,15 @@ export const scripts: Record<ScriptName, Script> = {
     local added = {}
     for n = 1, #ARGV, 3 do added[#added + 1] = add(KEYS, {ARGV[n], ARGV[n + 1], ARGV[n + 2]}) end
     return added`,
+  },
+  discard: {
+    numberOfKeys: 2,
+    lua: `${evenIfFull}
+    if redis.call('ZREM', KEYS[1], ARGV[1]) == 0 then return 0 end
+    for _, part in ipairs({'', ':logs', ':dependencies', ':processed', ':failed', ':unsuccessful'}) do
+      redis.call('DEL', KEYS[2] .. part)
+    end
+    return 1`,
   },
   getCounts: adding(getCounts),
   moveJobFromActiveToWait: around(

@@ -87,6 +87,7 @@ export function createMetrics(): Metrics {
     );
     registry.set('timers_due', {}, due.length);
     registry.clear('queue_tasks');
+    registry.clear('queue_dead_seconds');
     registry.clear('queue_paused');
     registry.clear('queue_wait_seconds');
     const now = performance.now();
@@ -95,6 +96,9 @@ export function createMetrics(): Metrics {
       const all = counts[index]!;
       for (const state of ['waiting', 'delayed', 'active', 'dead'] as const)
         registry.set('queue_tasks', { queue: name, state }, all[state]);
+      const { dead_since } = all;
+      const age = dead_since === undefined ? 0 : (Date.now() - Date.parse(dead_since)) / 1000;
+      registry.set('queue_dead_seconds', { queue: name }, Math.max(age, 0));
       registry.set('queue_paused', { queue: name }, all.paused ? 1 : 0);
       if (all.waiting === 0) waiting.delete(name);
       else if (!waiting.has(name)) waiting.set(name, now);

@@ -27,6 +27,7 @@ export type MetricName =
   | 'executions_active'
   | 'timers_due'
   | 'queue_tasks'
+  | 'queue_dead_seconds'
   | 'queue_paused'
   | 'queue_wait_seconds'
   | 'dependency_up'
@@ -123,6 +124,11 @@ export const metricSpecs: Readonly<Record<MetricName, MetricSpec>> = {
     labels: [],
   },
   queue_tasks: { type: 'gauge', help: 'Tasks in the queues.', labels: ['queue', 'state'] },
+  queue_dead_seconds: {
+    type: 'gauge',
+    help: 'How long ago the oldest dead letter of a queue failed for good; 0 without one.',
+    labels: ['queue'],
+  },
   queue_paused: { type: 'gauge', help: '1 while a queue is paused, else 0.', labels: ['queue'] },
   queue_wait_seconds: {
     type: 'gauge',

@@ -3,7 +3,7 @@ import type { CommandGroup, OptionSpec } from '../command.ts';
 const json: OptionSpec = { description: 'Print JSON on stdout and nothing else' };
 
 export const queuesGroup: CommandGroup = {
-  summary: 'Queues in Redis: list, pause and resume them, try dead letters again',
+  summary: 'Queues in Redis: list, pause and resume them, try dead letters again or discard them',
   details: `A queue in memory (VWMP_QUEUE_BACKEND=memory) is that of one process, which no other one can see or pause: these commands
 end with 2 then. Ask the server that has it: GET /api/vwmp/queues/.`,
   commands: {
@@ -33,10 +33,18 @@ end with 2 then. Ask the server that has it: GET /api/vwmp/queues/.`,
       complete: 'queue',
       options: {
         limit: { short: 'n', value: 'N', description: 'So many at most, up to 500 (default 20)' },
+        cursor: { value: 'CURSOR', description: 'Go on after a page: the cursor that it ended with' },
         ids: { description: 'Only the ids, one a line' },
         json,
       },
       examples: [['vwmp queues dead webhooks', 'why they failed']],
+    },
+    discard: {
+      summary: 'Remove dead letters; nothing is left of them',
+      operands: ['NAME', 'TASKS…'],
+      complete: 'queue',
+      options: { json },
+      examples: [['vwmp queues discard webhooks 17', 'one that needs no answer any more']],
     },
     retry: {
       summary: 'Give dead letters their attempts back',

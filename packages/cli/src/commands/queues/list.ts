@@ -1,5 +1,6 @@
 import { type Command, exitCodes } from '../../cli/command.ts';
 import { lookAt, type QueueLook, queueNames, withQueues } from '../../queues/with-queue.ts';
+import { ago } from '../../terminal/ago.ts';
 import { count } from '../../terminal/bytes.ts';
 import { safe } from '../../terminal/safe.ts';
 import { writeTable } from '../../terminal/table.ts';
@@ -21,19 +22,22 @@ export const command: Command = async ({ flag, terminal }) =>
   });
 
 function writeRows(looks: readonly QueueLook[], { out, symbols }: Terminal): void {
-  const rows = looks.map(({ name, waiting, active, delayed, dead, paused }) => [
+  const now = Date.now();
+  const rows = looks.map(({ name, waiting, active, delayed, dead, dead_since, paused }) => [
     out.style.bold(safe(name)),
     count(waiting),
     count(active),
     count(delayed),
     dead > 0 ? out.style.red(count(dead)) : '0',
+    // A file is read later than it was written.
+    dead_since === undefined ? '' : out.isTTY ? ago(Date.parse(dead_since), now) : dead_since,
     paused ? out.style.yellow(`${symbols.waiting} paused`) : out.style.green(`${symbols.success} active`),
   ]);
   writeTable(
     [
       { title: 'QUEUE', flexible: true },
       ...['WAITING', 'ACTIVE', 'DELAYED', 'DEAD'].map((title) => ({ title, right: true })),
-      { title: 'STATE' },
+      ...['OLDEST DEAD', 'STATE'].map((title) => ({ title })),
     ],
     rows,
     out,

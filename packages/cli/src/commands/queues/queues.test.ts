@@ -7,6 +7,7 @@ test.each([
   ['resume', 'executions'],
   ['dead', 'executions'],
   ['retry', 'executions', '1'],
+  ['discard', 'executions', '1'],
 ])('%s says of queues in memory that it cannot see them', async (...args) => {
   const project = createProject();
   await project.ok(['db', 'migrate']);
