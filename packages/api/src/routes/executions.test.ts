@@ -1,8 +1,10 @@
-// Executions are found by the time at which they started, however that is written.
+// Executions are found by the time at which they started, however that is written; what is sent them has a bound.
+import { createMemoryStorage } from '@vwmp/core/memory';
 import type { Platform } from '@vwmp/core/platform';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openPlatform } from '../live/testing/platform.ts';
 import { createHarness, type Harness } from '../testing/harness.ts';
+import { createWorld } from '../testing/world.ts';
 
 let platform: Platform;
 let api: Harness;
@@ -38,3 +40,27 @@ it.each([
   executions.list = list;
   expect(asked).toEqual(expected === undefined ? [] : [expected, undefined, undefined, expected]);
 });
+
+it.each([[{}], [{ VWMP_UNIFIED_WORKER: 'false', VWMP_WORKER_QUEUES: 'mails' }]])(
+  'what is larger than a value may be is refused with 400 wherever it is sent, by a process with %j',
+  async (env) => {
+    const storage = createMemoryStorage();
+    const maxPayload = 1000;
+    const worker = await openPlatform({ storage, maxPayload });
+    const { waiting, asking } = await createWorld(worker);
+    const other = await openPlatform({ storage, maxPayload }, env);
+    const long = 'x'.repeat(1000);
+    for (const [path, body] of [
+      [`executions/${waiting}/signals/go/`, { payload: long }],
+      [`executions/${asking}/approvals/ask/`, { approved: true, comment: long, values: { stars: 5 } }],
+      ['workflows/hello/execute/', { parameters: { who: long } }],
+    ] as const) {
+      for (const each of [worker, other]) {
+        const answer = await createHarness(each).send({ method: 'POST', path: `/api/vwmp/${path}`, body });
+        expect(answer).toMatchObject({ status: 400, body: { error: { code: 'VALUE_INVALID' } } });
+      }
+    }
+    await other.close();
+    await worker.close();
+  },
+);

@@ -36,6 +36,10 @@ it('parameters, triggers and errors are bounded like outputs', async () => {
   await expect(engine.executeWorkflow(workflow, {}, { trigger: long })).rejects.toMatchObject({
     code: 'VALUE_INVALID',
   });
+  const waits = { name: 'w', steps: [{ id: 'w', handler: 'core.wait', config: { signal: 'go' } }] };
+  const { id } = await engine.startWorkflow(await engine.load(waits));
+  await expect(engine.signal(id, 'go', long)).rejects.toMatchObject({ code: 'VALUE_INVALID' });
+  await engine.cancel(id);
   const execution = await engine.executeWorkflow(workflow);
   expect(JSON.stringify(execution).length).toBeLessThan(300_000);
 });

@@ -239,7 +239,7 @@ export class WorkflowEngine {
       type: 'signal',
       at,
       signal: name,
-      payload: active.payload.clean(payload),
+      payload: active.payload.take(payload),
     });
   }
 
@@ -247,13 +247,13 @@ export class WorkflowEngine {
    * Decides an approval.
    *
    * @param step - its id; `id:index` for an item of a foreach
-   * @throws EXECUTION_NOT_FOUND, STEP_NOT_WAITING, APPROVAL_INVALID when the values do not match the form
+   * @throws EXECUTION_NOT_FOUND, STEP_NOT_WAITING, APPROVAL_INVALID when the values do not match the form, VALUE_INVALID
    */
   async decideApproval(executionId: string, step: string, decision: ApprovalDecision): Promise<void> {
     const { execution, payload } = this.#find(executionId);
     const { checkDecision, parseRunRef } = await firstUse();
     const ref = parseRunRef(step);
-    const clean = payload.clean(decision);
+    const clean = payload.take(decision);
     const round = await checkDecision(execution, ref, decision);
     await execution.accept({ type: 'resume', at: execution.now(), ...ref, round, payload: clean });
   }

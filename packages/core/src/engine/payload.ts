@@ -18,13 +18,24 @@ export class PayloadGuard {
   }
 
   /**
+   * What is sent from outside.
+   *
    * @param quiet - objects without a JSON form are named and not refused
+   * @throws VALUE_INVALID, UNSAFE_KEY
+   */
+  take(value: unknown, quiet = false): JsonValue {
+    return this.#redactor.redactData(toJson(value, { maxBytes: this.#maxBytes, quiet }));
+  }
+
+  /**
+   * What a handler gives.
+   *
+   * @param quiet - as for {@link PayloadGuard.take}
    * @throws OUTPUT_INVALID, UNSAFE_KEY
    */
-  clean(value: unknown, quiet = false): JsonValue {
+  clean(value: unknown, quiet?: boolean): JsonValue {
     try {
-      const json = toJson(value, { maxBytes: this.#maxBytes, quiet });
-      return this.#redactor.redactData(json);
+      return this.take(value, quiet);
     } catch (error) {
       if (!hasCode(error, 'VALUE_INVALID')) throw error;
       throw new VwmpError('OUTPUT_INVALID', `The value cannot be kept: ${(error as Error).message}`, {
@@ -39,7 +50,7 @@ export class PayloadGuard {
     try {
       return this.clean(value, true);
     } catch (error) {
-      return `(${error instanceof Error ? error.message : String(error)})`;
+      return `(${(error as Error).message})`;
     }
   }
 

@@ -136,7 +136,7 @@ export function createExecutionService({
 
   /** Also while it closes, as what runs is to end. */
   const send = async (id: string, signal: string, payload: JsonValue): Promise<void> => {
-    const clean = guard.clean(payload);
+    const clean = guard.take(payload);
     const owned = worker?.find(id);
     const here = async (): Promise<void> => {
       const { execution, payload: own } = owned!;
@@ -144,7 +144,7 @@ export function createExecutionService({
         type: 'signal',
         at: execution.now(),
         signal: own.text(signal),
-        payload: own.clean(clean),
+        payload: own.take(clean),
       });
     };
     await hereOr(id, here, { type: 'signal', signal, payload: clean });
@@ -204,12 +204,12 @@ export function createExecutionService({
       const waiting = worker?.find(id)?.execution ?? (await readExecution(executions, id));
       if (!waiting)
         throw new VwmpError('EXECUTION_NOT_FOUND', `There is no execution "${id}".`, { retryable: false });
-      const payload = guard.clean(decision);
+      const payload = guard.take(decision);
       const round = await checkDecision(waiting, ref, decision);
       const owned = worker?.find(id);
       const here = async (): Promise<void> => {
         const { execution, payload: own } = owned!;
-        const given = { ...ref, round, payload: own.clean(payload) };
+        const given = { ...ref, round, payload: own.take(payload) };
         await execution.accept({ type: 'resume', at: execution.now(), ...given });
       };
       // The same for all that answer this question: the store keeps the first one.

@@ -145,7 +145,7 @@ export interface Platform {
   signal(id: string, signal: string, payload?: JsonValue): Promise<void>;
   /**
    * @param step - its id; `id:index` for an item of a foreach
-   * @throws EXECUTION_NOT_FOUND, EXECUTION_NOT_ACTIVE, STEP_NOT_WAITING, APPROVAL_INVALID
+   * @throws EXECUTION_NOT_FOUND, EXECUTION_NOT_ACTIVE, STEP_NOT_WAITING, APPROVAL_INVALID, VALUE_INVALID
    */
   decideApproval(id: string, step: string, decision: ApprovalDecision): Promise<void>;
   /** Always ends it, also when the worker that has it hangs. @throws EXECUTION_NOT_FOUND, EXECUTION_NOT_ACTIVE */
