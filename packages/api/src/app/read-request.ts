@@ -60,17 +60,19 @@ function createParamsReader({
   path = {},
   missing = 'NOT_FOUND',
 }: Route): (params: Readonly<Record<string, string>>) => Record<string, unknown> {
-  const known = Object.entries(path).map(([name, { pattern, maxLength = 1000 }]) => ({
+  const known = Object.entries(path).map(([name, { pattern, maxLength = 1000 }], index) => ({
     name,
+    // What the code is about comes first.
+    code: index === 0 ? missing : 'NOT_FOUND',
     pattern: new RegExp(pattern as string, 'u'),
     most: maxLength as number,
   }));
   return (params) => {
     const input: Record<string, unknown> = {};
-    for (const { name, pattern, most } of known) {
+    for (const { name, code, pattern, most } of known) {
       const value = params[name] ?? '';
       if (value.length > most || !pattern.test(value))
-        throw refuse(missing, `There is nothing with this ${name}.`);
+        throw refuse(code, `There is nothing with this ${name}.`);
       input[name] = value;
     }
     return input;

@@ -71,7 +71,7 @@ export interface Route<K extends OperationName = OperationName> {
   answers: Readonly<Record<number, AnswerSpec>>;
   /** Codes that it answers with, besides those that follow from the rest. */
   errors?: readonly string[];
-  /** With which code it says that something in the path is not there. @defaultValue NOT_FOUND */
+  /** With which code it says that the first thing in the path is not there; for others it is NOT_FOUND. @defaultValue NOT_FOUND */
   missing?: string;
   handle(call: Call, input: ServerInput<K>): Promise<Reply<Operations[K]['answer']>>;
 }

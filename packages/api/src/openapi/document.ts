@@ -162,6 +162,7 @@ export function errorsOf(name: OperationName, route: Route): Map<number, string[
   // What there is no parameter of is a mistake, too.
   codes.push('REQUEST_INVALID');
   if (route.path) codes.push(route.missing ?? 'NOT_FOUND');
+  if (Object.keys(route.path ?? {}).length > 1) codes.push('NOT_FOUND');
   if (route.body !== undefined) codes.push('BODY_TOO_LARGE', 'MEDIA_TYPE_UNSUPPORTED');
   codes.push(...(route.errors ?? []));
   const byStatus = new Map<number, string[]>();

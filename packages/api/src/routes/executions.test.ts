@@ -64,3 +64,17 @@ it.each([[{}], [{ VWMP_UNIFIED_WORKER: 'false', VWMP_WORKER_QUEUES: 'mails' }]])
     await worker.close();
   },
 );
+
+it('that nothing can have such a name does not say that its execution or workflow is gone', async () => {
+  const { waiting } = await createWorld(platform);
+  for (const [method, path, code] of [
+    ['POST', `executions/${waiting}/signals/${'x'.repeat(201)}/`, 'NOT_FOUND'],
+    ['GET', `executions/${waiting}/approvals/wait:-1/`, 'NOT_FOUND'],
+    ['GET', 'workflows/hello/versions/%20/', 'NOT_FOUND'],
+    ['GET', 'executions/%20/approvals/wait/', 'EXECUTION_NOT_FOUND'],
+    ['GET', 'workflows/%20/versions/1-a/', 'WORKFLOW_NOT_FOUND'],
+  ] as const) {
+    const { status, body } = await api.send({ method, path: `/api/vwmp/${path}` });
+    expect({ path, status, code: body.error.code }).toEqual({ path, status: 404, code });
+  }
+});
