@@ -210,7 +210,7 @@ describe('a decision', () => {
     await until(async () => (await platform.execution(id))!.steps.ok!.status === 'waiting');
     const tooLong = { approved: true, comment: 'x'.repeat(2000) };
     await expect(platform.decideApproval(id, 'ok', tooLong)).rejects.toMatchObject({
-      code: 'OUTPUT_INVALID',
+      code: 'VALUE_INVALID',
     });
     await platform.decideApproval(id, 'ok', { approved: true });
     gate.resolve();

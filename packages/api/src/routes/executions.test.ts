@@ -15,6 +15,27 @@ beforeAll(async () => {
 });
 afterAll(() => platform.close());
 
+it('refuses what is sent to an execution and is longer than it may be', async () => {
+  const small = await openPlatform({ maxPayload: 1000 });
+  const { send } = createHarness(small);
+  const steps = [
+    { id: 'wait', handler: 'core.wait', config: { signal: 'go' } },
+    { id: 'ask', handler: 'core.approval', config: { prompt: 'OK?' } },
+  ];
+  const { execution_id } = await small.start({ name: 'w', steps });
+  await expect.poll(async () => (await small.execution(execution_id))?.status).toBe('waiting');
+  const text = 'x'.repeat(2000);
+  const path = `/api/vwmp/executions/${execution_id}`;
+  for (const [below, body] of [
+    ['signals/go', { payload: text }],
+    ['approvals/ask', { approved: true, comment: text }],
+  ] as const) {
+    const answer = await send({ method: 'POST', path: `${path}/${below}`, body });
+    expect(answer).toMatchObject({ status: 400, body: { error: { code: 'VALUE_INVALID' } } });
+  }
+  await small.close();
+});
+
 it.each([
   ['2026-12-31T23:59:60Z', '2026-12-31T23:59:59.999Z'],
   ['2026-12-31t23:59:60.75z', '2026-12-31T23:59:59.999Z'],

@@ -74,6 +74,22 @@ it('a secret parameter that was not recorded is missing after a restart, not thr
   });
 });
 
+it('what is sent and cannot be kept is refused as a value: no handler gave it', async () => {
+  const engine = new WorkflowEngine({ maxPayload: 1000 });
+  const { id } = await engine.startWorkflow({
+    name: 'waits',
+    steps: [
+      { id: 'w', handler: 'core.wait', config: { signal: 'go' } },
+      { id: 'a', handler: 'core.approval', config: { prompt: 'OK?' } },
+    ],
+  });
+  const refused = { code: 'VALUE_INVALID', retryable: false };
+  await expect(engine.signal(id, 'go', (() => {}) as never)).rejects.toMatchObject(refused);
+  const comment = 'x'.repeat(2000);
+  await expect(engine.decideApproval(id, 'a', { approved: true, comment })).rejects.toMatchObject(refused);
+  await engine.close();
+});
+
 it.each([0, -1, 0.5, Number.NaN])('a concurrency of %d is refused: nothing would ever run', (concurrency) => {
   expect(() => new WorkflowEngine({ concurrency })).toThrow(
     expect.objectContaining({ code: 'VALUE_INVALID', retryable: false }),
