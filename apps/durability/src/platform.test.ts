@@ -398,6 +398,40 @@ describe('starting', () => {
     expect((await place.storage.executions.list()).count).toBe(1);
   });
 
+  it.each([
+    ['idempotencyKey', 17, 'The idempotency key is no text, but of the type number. Make text of it.'],
+    ['idempotencyKey', '', 'The idempotency key is empty. Give one, or leave it out.'],
+    [
+      'idempotencyKey',
+      'é'.repeat(501),
+      'The idempotency key has 1002 bytes, but 1000 at most are allowed. Take a hash of it.',
+    ],
+    ['id', null, 'The id is no text, but of the type object. Make text of it.'],
+    ['id', '', 'The id is empty. Give one, or leave it out.'],
+  ])('with the %s %j is refused', async (name, value, message) => {
+    const platform = await openPlatform(createPlace());
+    const refused = { code: 'VALUE_INVALID', message, retryable: false };
+    await expect(platform.start(waiting, {}, { [name]: value })).rejects.toMatchObject(refused);
+  });
+
+  it('by text that is a document and no id says how a document is given', async () => {
+    const platform = await openPlatform(createPlace());
+    await expect(platform.start('name: X\nsteps: []\n')).rejects.toMatchObject({
+      code: 'WORKFLOW_NOT_FOUND',
+      message: expect.stringContaining('parseDocument()'),
+    });
+  });
+
+  it('before it is open and after it was closed says what to do', async () => {
+    const { settings } = readSettings({ VWMP_DATABASE_BACKEND: 'memory' }, { cwd: '/nowhere' });
+    const platform = await createPlatform(settings, { queue: createMemoryQueue() });
+    const refused = { code: 'ENGINE_CLOSED', message: expect.stringContaining('Call open()') };
+    await expect(platform.start(waiting)).rejects.toMatchObject(refused);
+    await platform.open();
+    await platform.close();
+    await expect(platform.start(waiting)).rejects.toMatchObject(refused);
+  });
+
   it('more than fit at a time lets the others wait their turn', async () => {
     const place = createPlace();
     let running = 0;

@@ -69,7 +69,10 @@ export class Acceptance {
     const { parts, cache } = this.#options;
     const record = await parts.workflows.get(source);
     if (record) return cache.get(record.text);
-    const message = `There is no workflow "${source}". Save it first, or give its document.`;
+    // Not taken for a document: whoever may start what is stored could start anything.
+    const message = source.includes('\n')
+      ? 'A workflow is started by its id or as an object, and this is the text of a document. Save it and give its id, or read it with parseDocument() of @vwmp/core/language and give its "value".'
+      : `There is no workflow "${source}". Save it first, or give its document.`;
     throw new VwmpError('WORKFLOW_NOT_FOUND', message, { retryable: false });
   }
 
@@ -79,7 +82,8 @@ export class Acceptance {
     options: AcceptOptions,
   ): Promise<Started> {
     const { idempotencyKey, record } = options;
-    checkKey(idempotencyKey);
+    checkText('idempotency key', idempotencyKey);
+    checkText('id', options.id);
     const known = record !== undefined && record.id === source;
     const workflow = await (known ? this.#options.cache.get(record.text) : this.workflow(source));
     const existing = idempotencyKey !== undefined && (await this.#existing(workflow, idempotencyKey));
@@ -300,10 +304,17 @@ export class Acceptance {
 const longestKey = 1000;
 
 /** @throws VALUE_INVALID */
-function checkKey(key = ''): void {
-  const bytes = Buffer.byteLength(key);
-  if (bytes <= longestKey) return;
-  const message = `The idempotency key has ${bytes} bytes, but ${longestKey} at most are allowed. Take a hash of it.`;
+function checkText(what: string, text: unknown): void {
+  if (text === undefined) return;
+  const bytes = typeof text === 'string' ? Buffer.byteLength(text) : 0;
+  if (bytes > 0 && bytes <= longestKey) return;
+  const why =
+    typeof text !== 'string'
+      ? `is no text, but of the type ${typeof text}. Make text of it.`
+      : bytes === 0
+        ? 'is empty. Give one, or leave it out.'
+        : `has ${bytes} bytes, but ${longestKey} at most are allowed. Take a hash of it.`;
+  const message = `The ${what} ${why}`;
   throw new VwmpError('VALUE_INVALID', message, { retryable: false });
 }
 

@@ -186,7 +186,7 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
   };
 
   const notOpen = (): VwmpError => {
-    const message = `The platform ${closing !== undefined ? 'has been closed' : 'has not been opened'}.`;
+    const message = 'The platform is not open. Call open(); after close(), make a new one.';
     return new VwmpError('ENGINE_CLOSED', message, { retryable: false });
   };
 
