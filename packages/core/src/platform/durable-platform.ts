@@ -186,7 +186,7 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
   };
 
   const notOpen = (): VwmpError => {
-    const message = 'The platform is not open. Call open(); after close(), make a new one.';
+    const message = 'The platform is not open. Call open(). Once closed, make another.';
     return new VwmpError('ENGINE_CLOSED', message, { retryable: false });
   };
 
