@@ -63,6 +63,7 @@ export {
   type HandlerInfo,
   type HandlerModule,
   type HandlerOptions,
+  type HandlerResult,
   type Progress,
   type Resume,
   type Secrets,

@@ -89,9 +89,9 @@ const emitted: unique symbol = Symbol.for('vwmp.emitted') as never;
 const suspended: unique symbol = Symbol.for('vwmp.suspended') as never;
 
 /** An output together with the named port that becomes live. */
-export interface Emitted {
+export interface Emitted<Port extends string = string> {
   readonly [emitted]: true;
-  readonly port: string;
+  readonly port: Port;
   readonly output: unknown;
 }
 
@@ -109,7 +109,7 @@ export interface Suspended {
  * return emit('rejected', { reason: 'too late' });
  * ```
  */
-export function emit(port: string, output: unknown = null): Emitted {
+export function emit<Port extends string>(port: Port, output: unknown = null): Emitted<Port> {
   return { [emitted]: true, port, output };
 }
 
@@ -129,16 +129,26 @@ export function isSuspended(value: unknown): value is Suspended {
   return typeof value === 'object' && value !== null && suspended in value;
 }
 
+/** What a handler may give, at once or later: its output, one of its ports, or what it waits for. */
+export type HandlerResult<Output = unknown, Port extends string = string> =
+  | Output
+  | Emitted<Port>
+  | Suspended
+  | PromiseLike<Output | Emitted<Port> | Suspended>;
+
 /** Does the work: returns the output (JSON), {@link emit} or {@link suspend}, or throws. */
-export type Execute<Config = JsonObject> = (context: HandlerContext<Config>) => unknown;
+export type Execute<Config = JsonObject, Result = unknown> = (context: HandlerContext<Config>) => Result;
 
 /** Goes on after a {@link suspend} with what it waited for. */
-export type Resume<Config = JsonObject> = (context: HandlerContext<Config>, payload: JsonValue) => unknown;
+export type Resume<Config = JsonObject, Result = unknown> = (
+  context: HandlerContext<Config>,
+  payload: JsonValue,
+) => Result;
 
 /** The code of a handler. */
-export interface HandlerModule<Config = JsonObject> {
-  execute: Execute<Config>;
-  resume?: Resume<Config>;
+export interface HandlerModule<Config = JsonObject, Result = unknown> {
+  execute: Execute<Config, Result>;
+  resume?: Resume<Config, Result>;
 }
 
 /** What a handler is, apart from its code. */
@@ -150,7 +160,7 @@ export interface HandlerInfo {
   category?: string;
   /** Name of an icon of the designer. */
   icon?: string;
-  /** Schema of the output, for people and completion. */
+  /** Schema of the output, for people, completion and the compiler; it is not checked when a step runs. */
   output?: Schema;
   /**
    * True for a handler that only computes its output from its config: it changes and reads nothing outside, and answers at once.
@@ -164,11 +174,18 @@ export interface HandlerInfo {
 }
 
 /** A handler: what it is, the schema of its config, and its code, at once or on first use. */
-export type HandlerOptions<S extends Schema> = HandlerInfo & { config: S } & (
-    | HandlerModule<Infer<S>>
+export type HandlerOptions<S extends Schema, O extends Schema = Schema, P extends string = string> = Omit<
+  HandlerInfo,
+  'output' | 'ports'
+> & {
+  config: S;
+  output?: O;
+  ports?: readonly P[] | ((config: JsonObject) => readonly string[] | undefined);
+} & (
+    | HandlerModule<Infer<S>, HandlerResult<Infer<O>, NoInfer<P>>>
     | {
         /** Imported on first use, once. */
-        load: () => Promise<HandlerModule<Infer<S>>>;
+        load: () => Promise<HandlerModule<Infer<S>, HandlerResult<Infer<O>, NoInfer<P>>>>;
       }
   );
 
@@ -181,7 +198,8 @@ export interface Handler extends HandlerInfo {
 }
 
 /**
- * Declares a handler; the schema gives `context.config` its static type.
+ * Declares a handler; the schema gives `context.config` its static type. With `output` the compiler also refuses what has another
+ * type, and ports that are not in a list of `ports`.
  *
  * @example
  * ```ts
@@ -192,6 +210,8 @@ export interface Handler extends HandlerInfo {
  * });
  * ```
  */
-export function defineHandler<S extends Schema>(options: HandlerOptions<S>): Handler {
+export function defineHandler<S extends Schema, O extends Schema = Schema, P extends string = string>(
+  options: HandlerOptions<S, O, P>,
+): Handler {
   return Object.freeze({ ...options }) as Handler;
 }

@@ -6,7 +6,7 @@ export interface ChangedFile {
   readonly status: string;
 }
 
-const states: Readonly<Record<string, string>> = {
+const states = {
   A: 'added',
   M: 'modified',
   D: 'deleted',
@@ -15,13 +15,15 @@ const states: Readonly<Record<string, string>> = {
   T: 'type_changed',
   U: 'unmerged',
   '?': 'untracked',
-  '!': 'ignored',
   '.': 'unmodified',
-};
+} as const;
+
+/** What became of a file. */
+export type FileState = (typeof states)[keyof typeof states];
 
 /** The word for a letter of git. */
-export function stateOf(letter: string): string {
-  return states[letter] ?? 'modified';
+export function stateOf(letter: string): FileState {
+  return (states as Readonly<Record<string, FileState>>)[letter] ?? 'modified';
 }
 
 /** Reads `--name-status -z --no-renames`. */

@@ -1,7 +1,7 @@
 import type { HandlerContext } from '@vwmp/core';
 import { refuse } from './errors.ts';
 import type { GitOptions } from './options.ts';
-import { stateOf } from './parse.ts';
+import { type FileState, stateOf } from './parse.ts';
 import { openRepository, type RepositoryConfig } from './repository.ts';
 import { maxFiles } from './schemas.ts';
 
@@ -13,8 +13,8 @@ interface StatusConfig extends RepositoryConfig {
 interface StatusFile {
   path: string;
   from?: string;
-  staged: string;
-  unstaged: string;
+  staged: FileState;
+  unstaged: FileState;
 }
 
 /** Output of `git.status`. */

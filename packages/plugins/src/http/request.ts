@@ -46,7 +46,7 @@ const previewBytes = 2048;
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** Makes the code of `http.request`. All requests of one plugin share their connections. */
-export function createRequest(options: HttpOptions): Execute<RequestConfig> {
+export function createRequest(options: HttpOptions): Execute<RequestConfig, Promise<RequestOutput>> {
   const wire: Wire = {
     connections: createConnections(),
     lookup: options.blockPrivateAddresses === true ? publicLookup : undefined,

@@ -9,8 +9,13 @@ interface CreateConfig {
   readonly path?: string;
 }
 
+interface CreateOutput {
+  readonly path: string;
+  readonly created: boolean;
+}
+
 /** The code of `release.changelog_create`. */
-export async function execute(context: HandlerContext<CreateConfig>): Promise<Edited & object> {
+export async function execute(context: HandlerContext<CreateConfig>): Promise<Edited & CreateOutput> {
   const folder = posix.normalize(context.config.folder ?? '.').replace(/(?<=.)\/$/, '');
   const path = posix.join(folder, context.config.path ?? 'CHANGELOG.md');
   return edit(context, folder, async () => {

@@ -16,8 +16,14 @@ interface UpdateConfig {
   readonly tag_prefix?: string;
 }
 
+interface UpdateOutput {
+  readonly path: string;
+  readonly entries: number;
+  readonly section: string;
+}
+
 /** The code of `release.changelog_update`. */
-export async function execute(context: HandlerContext<UpdateConfig>): Promise<Edited & object> {
+export async function execute(context: HandlerContext<UpdateConfig>): Promise<Edited & UpdateOutput> {
   const { version, commits = true, tag_prefix: prefix = 'v', from, date } = context.config;
   checkVersion('0.0.0-0', version);
   const folder = posix.normalize(context.config.folder ?? '.').replace(/(?<=.)\/$/, '');

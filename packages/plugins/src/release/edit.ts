@@ -5,8 +5,8 @@ import { refuse } from './errors.ts';
 import { entryName, openJournal } from './journal.ts';
 
 /** What a handler wants: its output, and texts by the path of their file, from the root of the workspace. */
-export interface Plan {
-  readonly output: object;
+export interface Plan<Output extends object = object> {
+  readonly output: Output;
   readonly texts: ReadonlyMap<string, string>;
 }
 
@@ -27,11 +27,11 @@ export interface Edited {
  * @param folder - that the journal is seen from, in the workspace
  * @throws RELEASE_CHANGED when somebody else changed a file in the meantime
  */
-export async function edit(
+export async function edit<Output extends object>(
   context: HandlerContext<unknown>,
   folder: string,
-  plan: () => Promise<Plan>,
-): Promise<Edited & object> {
+  plan: () => Promise<Plan<Output>>,
+): Promise<Edited & Output> {
   const { workspace, signal } = context;
   const name = entryName(context.idempotencyKey);
   const journal = await openJournal(workspace, folder);
@@ -54,7 +54,7 @@ export async function edit(
   }
   const prefix = folder === '.' ? '' : `${folder}/`;
   const files = changes.map(({ path }) => (path.startsWith(prefix) ? path.slice(prefix.length) : path));
-  return { ...output, kind: 'release', folder, files, changes, journal: name };
+  return { ...(output as Output), kind: 'release', folder, files, changes, journal: name };
 }
 
 async function intend(

@@ -13,8 +13,13 @@ interface ReadmeConfig {
   readonly required?: boolean;
 }
 
+interface ReadmeOutput {
+  readonly path: string;
+  readonly regions: number;
+}
+
 /** The code of `release.readme_update`. */
-export async function execute(context: HandlerContext<ReadmeConfig>): Promise<Edited & object> {
+export async function execute(context: HandlerContext<ReadmeConfig>): Promise<Edited & ReadmeOutput> {
   const { from, to, values = {}, required = false } = context.config;
   const folder = posix.normalize(context.config.folder ?? '.').replace(/(?<=.)\/$/, '');
   const path = posix.join(folder, context.config.path ?? 'README.md');

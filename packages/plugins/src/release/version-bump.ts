@@ -24,8 +24,14 @@ type Context = HandlerContext<BumpConfig>;
 const maxPackages = 1_000;
 const dependencyKinds = ['dependencies', 'devDependencies', 'peerDependencies', 'optionalDependencies'];
 
+interface BumpOutput {
+  readonly from: string;
+  readonly to: string;
+  readonly tag: string;
+}
+
 /** The code of `release.version_bump`. */
-export async function execute(context: Context): Promise<Edited & object> {
+export async function execute(context: Context): Promise<Edited & BumpOutput> {
   const folder = posix.normalize(context.config.folder ?? '.').replace(/(?<=.)\/$/, '');
   return edit(context, folder, async () => {
     const path = posix.join(folder, 'package.json');
