@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { globSync, readFileSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
@@ -80,3 +80,41 @@ test('what carries executions out is loaded with the first workflow, and not by 
   const used = ['engine-first-use.js', 'index.js', 'language-first-use.js'];
   expect(loadedBy(`${engine} await engine.executeWorkflow(${document});`)).toEqual(used);
 });
+
+// It hands on what it was given or not, which "exactOptionalPropertyTypes" tells from leaving it out.
+const strict = `
+import { type Execution, WorkflowEngine } from '@vwmp/core';
+import type { Platform } from '@vwmp/core/platform';
+
+export interface Request { key?: string; signal?: AbortSignal; id?: string }
+
+export function execute(document: string, { signal, id }: Request): Promise<Execution> {
+  return new WorkflowEngine().executeWorkflow(document, {}, { signal, id });
+}
+
+export async function start(platform: Platform, workflow: string, { key, signal }: Request): Promise<Execution> {
+  const { execution_id } = await platform.start(workflow, {}, { idempotencyKey: key });
+  return platform.wait(execution_id, { signal });
+}
+`;
+
+test('the types fit a program that is as strict as a compiler can be', () => {
+  const folder = mkdtempSync(join(root, 'packages/core/.strict-'));
+  try {
+    const compilerOptions = {
+      ...{ target: 'es2023', lib: ['es2023'], module: 'nodenext', types: ['node'], noEmit: true },
+      ...{
+        strict: true,
+        exactOptionalPropertyTypes: true,
+        noUncheckedIndexedAccess: true,
+        skipLibCheck: false,
+      },
+    };
+    writeFileSync(join(folder, 'program.ts'), strict);
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts'] }));
+    const tsc = join(root, 'node_modules/.bin/tsc');
+    expect(attempt(() => execFileSync(tsc, ['-p', folder], { encoding: 'utf8' }))).toBe('');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}, 60_000);

@@ -18,7 +18,7 @@ export interface RedisConnectionOptions {
    *
    * @defaultValue `redis://127.0.0.1:6379`
    */
-  url?: string;
+  url?: string | undefined;
   host?: string;
   port?: number;
   username?: string;

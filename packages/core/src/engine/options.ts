@@ -45,11 +45,11 @@ export interface EngineOptions {
 /** How one execution is started. */
 export interface ExecuteOptions {
   /** Aborting it cancels the execution. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** Watch this execution only. */
-  observers?: readonly ExecutionObserver[];
+  observers?: readonly ExecutionObserver[] | undefined;
   /** @defaultValue a new one */
-  id?: string;
+  id?: string | undefined;
   /** What started it; read as `trigger` in expressions. */
   trigger?: JsonValue;
 }

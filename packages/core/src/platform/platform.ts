@@ -14,7 +14,7 @@ import type { ScheduleExplanation } from './schedules/index.ts';
 
 export interface StartOptions {
   /** Starting the same workflow again with the same key, of 1,000 bytes at most, gives the execution of the first time. */
-  idempotencyKey?: string;
+  idempotencyKey?: string | undefined;
   /** What started it; read as `trigger` in expressions. */
   trigger?: JsonValue;
   /**
@@ -140,7 +140,10 @@ export interface Platform {
    * @param options - `timeout` in milliseconds, then how it stands is returned
    * @throws EXECUTION_NOT_FOUND; ENGINE_CLOSED when the platform closes before
    */
-  wait(id: string, options?: { timeout?: number; signal?: AbortSignal }): Promise<Execution>;
+  wait(
+    id: string,
+    options?: { timeout?: number | undefined; signal?: AbortSignal | undefined },
+  ): Promise<Execution>;
   /** @throws EXECUTION_NOT_FOUND, EXECUTION_NOT_ACTIVE, VALUE_INVALID, INBOX_FULL */
   signal(id: string, signal: string, payload?: JsonValue): Promise<void>;
   /**
