@@ -1,9 +1,11 @@
 import { UnsignedInt } from '@marcbachmann/cel-js/evaluator';
 import { isConstant } from './environment.ts';
 import {
+  allowAnyEntry,
   allowDoubleIndex,
   allowMixedBranches,
   type Comprehension,
+  hasAnywhere,
   type LoopContext,
   meterCall,
   meterOperator,
@@ -54,6 +56,9 @@ export class Analysis {
       case '!_':
       case '-_':
         return this.visit(args as Node, bound);
+      case 'list':
+        if (children.length === 0) allowAnyEntry(node, 'list<dyn>');
+        break;
       case '?:':
         allowMixedBranches(node);
         break;
@@ -94,6 +99,7 @@ export class Analysis {
 
   #map(node: Node, bound: readonly string[]): void {
     const entries = node.args as readonly (readonly [Node, Node])[];
+    if (entries.length === 0) allowAnyEntry(node, 'map<dyn, dyn>');
     if (entries.some(([key]) => key.op !== 'value')) refuseUnsafeKeys(node);
     for (const [key, value] of entries) {
       if (key.op === 'value' && unsafeKeys.has(key.args)) {
@@ -132,6 +138,7 @@ export class Analysis {
     const inner = first > 0 ? [...bound, args[0]?.args as string] : bound;
     if (bind) this.visit(args[1] as Node, bound);
     for (const arg of args.slice(first)) this.visit(arg, inner);
+    if (macro && node.op === 'call' && (node.args as [string])[0] === 'has') hasAnywhere(macro);
     if (alternate) this.#limit(alternate.args, 4 + this.#nodes - before);
     if (bind) this.#loops.push(() => bind.bindCtx);
     if (!alternate && !macro) meterCall(node);

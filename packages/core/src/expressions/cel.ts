@@ -59,7 +59,13 @@ function toJsonForm(value: object): JsonValue | undefined {
 }
 
 function typeProblem(error: unknown): ExpressionProblem {
-  const { code, summary, range, node } = error as CelTypeError;
+  // cel-js trips over its own types now and then, and throws something else.
+  const {
+    code,
+    summary = 'the type of a value cannot be told',
+    range,
+    node,
+  } = error as Partial<CelTypeError>;
   if (error instanceof RangeError)
     return { code: 'EXPRESSION_SYNTAX', message: 'The expression is nested too deeply.', offset: 0 };
   const offset = range?.start ?? 0;
@@ -70,11 +76,9 @@ function typeProblem(error: unknown): ExpressionProblem {
     const message = `There is no function "${called}".${suggestion ? ` Did you mean "${suggestion}"?` : ''}`;
     return { code: 'EXPRESSION_TYPE', message, offset, ...(suggestion && { suggestion }) };
   }
-  return {
-    code: 'EXPRESSION_TYPE',
-    message: `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`,
-    offset,
-  };
+  // What begins with the name of a function stays as it is.
+  const message = `${summary.replace(/^[a-z](?!\w*\()/, (letter) => letter.toUpperCase())}.`;
+  return { code: 'EXPRESSION_TYPE', message, offset };
 }
 
 /** Says why, by what stands in the expression; what cel-js says may hold values. */

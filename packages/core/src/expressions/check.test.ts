@@ -110,6 +110,15 @@ test.each([
   expect(problem?.message).not.toContain('\n');
 });
 
+test.each([
+  ['has(config["a"])', 'has() takes a field, as in has(steps.a.error).'],
+  ['has(config.?a["b"].c)', 'has() takes a field, as in has(steps.a.error).'],
+  ['optional.none().value() < 1', 'The type of a value cannot be told.'],
+  ['1 + "a"', 'No such overload: double + string.'],
+])('%s is refused with words of our own, whatever the library says', (text, message) => {
+  expect(checkExpression(text, 'when', names).problems).toMatchObject([{ code: 'EXPRESSION_TYPE', message }]);
+});
+
 test('a condition that can never be true or false is a problem', () => {
   expect(checkExpression('1 + 1', 'when', names, 'condition').problems[0]?.code).toBe('EXPRESSION_TYPE');
   expect(checkExpression('config.flag', 'when', names, 'condition').problems).toEqual([]);

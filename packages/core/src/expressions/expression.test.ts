@@ -100,6 +100,8 @@ test.each<[string, JsonValue]>([
   // Presence
   ['has(config.missing)', false],
   ['has(config.n) && has(config.obj.a) && !has(config.obj.b) && !has(config.nothing.x)', true],
+  ['has(config["obj"].a) && !has(config["obj"].b) && has([config][0].obj.a)', true],
+  ['config.list.filter(x, !has({"a": [x]}["a"].b)).size()', 3],
   ['config.?missing.orValue(5)', 5],
   ['config?.missing?.deeper.orValue("none")', 'none'],
   ['config?.["missing"].orValue(1) + config[?"n"].orValue(0)', 4],
@@ -116,6 +118,8 @@ test.each<[string, JsonValue]>([
   ['config.list.filter(x, x != 2)', [1, 3]],
   ['config.list.all(x, x > 0) && config.list.exists(x, x == 2) && config.list.exists_one(x, x > 2)', true],
   ['[].all(x, false) && ![].exists(x, true)', true],
+  ['[].filter(x, x < 1) + [].map(x, x.a) + {}.map(x, x < "a") + {"a": []}.a.map(x, !x)', []],
+  ['[[], [1]].map(x, x.map(y, y < 2)) == [[], [true]] && cel.bind(none, [], none.all(x, x))', true],
   ['config.obj.map(key, key)', ['a']],
   ['config.list.map(x, config.list.filter(y, y > x).map(y, y * x))', [[2, 3], [6], []]],
   ['config.list.map(item, item + 1)', [2, 3, 4]],

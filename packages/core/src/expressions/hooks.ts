@@ -16,7 +16,7 @@ export interface Node {
     evaluate: (evaluator: Evaluator, node: Node, context: unknown) => unknown;
     /** What a macro like `map` was expanded to. */
     readonly alternate?: { readonly args: Comprehension };
-    readonly macro?: { readonly bindCtx?: LoopContext };
+    readonly macro?: Macro;
   };
   readonly checkedType?: Type;
   /** Set by `check` and called with the operands. */
@@ -31,7 +31,20 @@ interface Evaluator {
 interface Checker {
   readonly doubleType: Type;
   readonly dynType: Type;
+  check(node: Node, context: unknown): Type;
+  getType(name: string): Type;
+  createError(code: string, message: string, node: Node): Error;
 }
+
+/** What `has` and `cel.bind` were expanded to. */
+interface Macro {
+  readonly args?: readonly [Node];
+  readonly bindCtx?: LoopContext;
+  /** Of `has`: the fields from the last to the first, and what they are read from. */
+  macroHasProps?: readonly Node[];
+  typeCheck(checker: Checker, macro: Macro, context: unknown): Type;
+}
+
 type Check = (checker: Checker, node: Node, context: unknown) => Type;
 
 /** A loop of a macro. */
@@ -66,6 +79,30 @@ export function allowMixedBranches(node: Node): void {
       if ((error as { code?: unknown }).code === 'incompatible_ternary_branches') return checker.dynType;
       throw error;
     }
+  };
+}
+
+/** Nothing is known of what is in an empty list or map; cel-js finds a type for it that few operators take. */
+export function allowAnyEntry(node: Node, type: string): void {
+  afterCheck(node, (_type, checker) => checker.getType(type));
+}
+
+/** Has `has` look into whatever an expression gives, as CEL says: `has(steps["a-b"].error)`. cel-js wants a name there. */
+export function hasAnywhere(macro: Macro): void {
+  macro.typeCheck = (checker, { args }, context) => {
+    const [field] = args!;
+    const parts: Node[] = [];
+    let part: Node = field;
+    for (; part.op === '.' || part.op === '.?'; [part] = part.args as [Node]) parts.push(part);
+    const type = checker.check(part, context);
+    if (field.op !== '.' || type.name.startsWith('optional<'))
+      throw checker.createError(
+        'invalid_macro_argument',
+        'has() takes a field, as in has(steps.a.error)',
+        field,
+      );
+    macro.macroHasProps = [...parts, part];
+    return checker.getType('bool');
   };
 }
 
