@@ -85,7 +85,7 @@ export const problemAdvice: Readonly<Record<ProblemCode, string>> = {
   DUPLICATE_STEP_ID: 'Give one another id.',
   DUPLICATE_PARAMETER: 'Give one another name.',
   UNKNOWN_DEPENDENCY: 'Correct the id, or add the step.',
-  UNKNOWN_PORT: '`vwmp handlers PATH` lists the ports.',
+  UNKNOWN_PORT: '`vwmp handlers PATH` lists the ports; a step with `foreach` has `error` only.',
   DEPENDENCY_CYCLE: 'Remove one of the dependencies that the message lists.',
   UNKNOWN_HANDLER: 'Take the suggestion, or add the plugin to `vwmp.config.mjs`.',
   UNKNOWN_TYPE: 'The same; `vwmp types` lists them.',

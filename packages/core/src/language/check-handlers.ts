@@ -13,9 +13,26 @@ export function checkHandlers(steps: readonly unknown[], catalog: Catalog, repor
   steps.forEach((step, index) => {
     if (!isRecord(step)) return;
     checkCall(step, ['steps', index], index, catalog, report);
-    if (isRecord(step.compensate))
-      checkCall(step.compensate, ['steps', index, 'compensate'], index, catalog, report);
+    if (!isRecord(step.compensate)) return;
+    const path: Path = ['steps', index, 'compensate'];
+    checkCall(step.compensate, path, index, catalog, report);
+    checkWaiting(step.compensate, path, index, report);
   });
+}
+
+/** Those of the language that park the step. What other handlers do is known only when they do it. */
+const waiting: ReadonlySet<unknown> = new Set(['core.sleep', 'core.wait', 'core.approval', 'core.workflow']);
+
+/** Nothing is left that could wait while an execution is undone. */
+function checkWaiting(call: Record<string, JsonValue>, path: Path, index: number, report: Report): void {
+  const { handler, config } = call;
+  if (!waiting.has(handler)) return;
+  const wait = isRecord(config) ? config.wait : undefined;
+  const isWorkflow = handler === 'core.workflow';
+  if (isWorkflow && wait !== undefined && wait !== true) return;
+  const remedy = isWorkflow ? 'Give it `wait: false`.' : 'Choose another handler.';
+  const message = `The compensation of ${report.step(index).replace('Step', 'step')} cannot wait, as "${handler}" does. ${remedy}`;
+  report.add('VALUE', [...path, 'handler'], message);
 }
 
 function checkCall(

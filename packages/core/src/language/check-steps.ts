@@ -11,6 +11,22 @@ import { stepIdPattern } from './step-id.ts';
 /** Longest circle that a message spells out. */
 const shownCircle = 12;
 
+/** Most ports that a message lists. */
+const shownPorts = 20;
+
+/** The ports of a step, and how messages list them. */
+interface Ports {
+  readonly names: ReadonlySet<string>;
+  readonly list: string;
+}
+
+/** Each item may emit another port, and the step has one at most. */
+const ofLoop: Ports = { names: new Set(['error']), list: '"error"' };
+
+function isLoop(step: unknown): boolean {
+  return isRecord(step) && step.foreach !== undefined;
+}
+
 /** Reports ids that stand twice, and steps that loop in two ways. */
 export function checkIds(steps: readonly unknown[], graph: Graph, report: Report): void {
   steps.forEach((step, index) => {
@@ -39,9 +55,10 @@ export function checkEdges(
   catalog: Catalog | undefined,
   report: Report,
 ): void {
-  const portsOf = new Map<number, ReadonlySet<string> | undefined>();
-  const known = (step: number): ReadonlySet<string> | undefined => {
-    if (!portsOf.has(step)) portsOf.set(step, declaredPorts(steps[step], catalog));
+  const portsOf = new Map<number, Ports | undefined>();
+  const known = (step: number): Ports | undefined => {
+    if (isLoop(steps[step])) return ofLoop;
+    if (!portsOf.has(step)) portsOf.set(step, listed(declaredPorts(steps[step], catalog)));
     return portsOf.get(step);
   };
   graph.edges.forEach((edges, index) => {
@@ -63,17 +80,24 @@ function checkPort(
   edge: GraphEdge,
   index: number,
   path: Path,
-  ports: ReadonlySet<string> | undefined,
+  ports: Ports | undefined,
   report: Report,
 ): void {
   const { id, port = '' } = edge;
-  if (!ports || ports.has(port)) return;
-  const suggestion = report.nearest(port, ports);
-  const list = [...ports].map((each) => `"${each}"`).join(', ');
-  const message = `${report.step(index)} depends on the port "${port}" of "${id}", which has ${list} only.${didYouMean(suggestion)}`;
+  if (!ports || ports.names.has(port)) return;
+  const suggestion = report.nearest(port, ports.names);
+  const reason = ports === ofLoop ? ', as a loop over items emits none' : '';
+  const message = `${report.step(index)} depends on the port "${port}" of "${id}", which has ${ports.list} only${reason}.${didYouMean(suggestion)}`;
   report.add('UNKNOWN_PORT', path, message, {
     suggestion: suggestion === undefined ? undefined : `${id}:${suggestion}`,
   });
+}
+
+function listed(names: ReadonlySet<string> | undefined): Ports | undefined {
+  if (!names) return undefined;
+  const shown = [...names].slice(0, shownPorts).map((each) => `"${each}"`);
+  const more = names.size - shown.length;
+  return { names, list: `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}` };
 }
 
 /** The ports of a step, `error` included; undefined when they cannot be known before it runs. */

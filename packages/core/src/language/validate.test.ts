@@ -167,6 +167,14 @@ describe('edges', () => {
       [['UNKNOWN_PORT', 'steps.s1.dependencies.2']],
     ],
     [
+      'ports of a loop over items, of which each may emit another',
+      withSteps(
+        { handler: 'test.any', foreach: [1], config: {} },
+        { dependencies: ['s0', 's0:error', 's0:yes'] },
+      ),
+      [['UNKNOWN_PORT', 'steps.s1.dependencies.2']],
+    ],
+    [
       'ports that only an expression knows',
       withSteps(
         { handler: 'core.switch', config: { cases: [{ port: '${config.x}' }] } },
@@ -282,6 +290,14 @@ describe('handlers and config', () => {
       'an unknown property with a template',
       http({ url: 'a', x: '${config.t}' }),
       [['CONFIG_INVALID', 'steps.s0.config.x']],
+    ],
+    [
+      'a compensation that waits, which none can',
+      withSteps(
+        { compensate: { handler: 'core.sleep', config: { duration: '1s' } } },
+        { handler: 'core.sleep', config: { duration: '1s' } },
+      ),
+      [['VALUE', 'steps.s0.compensate.handler']],
     ],
     [
       'a compensation',
@@ -641,4 +657,56 @@ test('words of other workflow languages lead to ours', () => {
       ['steps.a.if', 'when'],
     ]),
   );
+});
+
+test('a compensation cannot wait, and core.workflow says how it does not', () => {
+  const registry = new PluginRegistry();
+  registry.add(corePlugin);
+  const check = (handler: string, config: object) =>
+    validateWorkflow(
+      { name: 'x', steps: [{ id: 'a', ...set, config: { value: 1 }, compensate: { handler, config } }] },
+      registry,
+    ).problems.map(({ path, message }) => [path, message]);
+  const refusal = (handler: string, remedy: string) => [
+    [
+      'steps.a.compensate.handler',
+      `The compensation of step "a" cannot wait, as "${handler}" does. ${remedy}`,
+    ],
+  ];
+  expect(check('core.wait', { signal: 'go' })).toEqual(refusal('core.wait', 'Choose another handler.'));
+  expect(check('core.approval', { prompt: 'Sure?' })).toEqual(
+    refusal('core.approval', 'Choose another handler.'),
+  );
+  const workflow = (wait: object) => check('core.workflow', { workflow: 'undo', ...wait });
+  const remedy = refusal('core.workflow', 'Give it `wait: false`.');
+  expect(workflow({})).toEqual(remedy);
+  expect(workflow({ wait: true })).toEqual(remedy);
+  expect(workflow({ wait: false })).toEqual([]);
+  expect(workflow({ wait: '${config.wait}' })).toEqual([]);
+});
+
+test('what is wrong many times among many names costs what it says, not its product', () => {
+  const cases = Array.from({ length: 3000 }, (_, n) => ({ equals: n, port: `p${n}` }));
+  const dependencies = Array.from({ length: 5000 }, (_, n) => `s0:q${n}`);
+  const { problems } = validateWorkflow(
+    withSteps({ handler: 'core.switch', config: { cases } }, { dependencies }),
+    testCatalog,
+  );
+  expect(problems[0]).toMatchObject({ code: 'UNKNOWN_PORT', suggestion: 's0:p0' });
+  expect(problems[0]!.message).toMatch(/^.* "s0", which has "p0", .*"p19" and 2981 more only\./);
+  expect(problems).toHaveLength(1001);
+});
+
+test('each time zone is asked for once, and no more than some that do not exist', () => {
+  const asked = vi.spyOn(Intl, 'DateTimeFormat');
+  const trigger = (timezone: string) => ({ schedule: '0 6 * * *', timezone });
+  const wrong = Array.from({ length: 3000 }, (_, n) => trigger(`Nowhere/N${n}`));
+  const right = Array.from({ length: 3000 }, () => trigger('Europe/Berlin'));
+  try {
+    expect(found(withDocument({ triggers: right }))).toEqual([]);
+    expect(asked.mock.calls.filter(([, options]) => options?.timeZone === 'Europe/Berlin')).toHaveLength(1);
+    expect(found(withDocument({ triggers: wrong }))).toHaveLength(1000);
+  } finally {
+    asked.mockRestore();
+  }
 });

@@ -2,14 +2,17 @@ import type { JsonObject, JsonValue } from '@vwmp/core';
 import type { HandlerDescription } from '../backend.ts';
 import { isObject } from '../document/index.ts';
 
-/** The ports that a step has besides its plain edge: those of its handler, those that edges name, and `error` last. */
+/**
+ * The ports that a step has besides its plain edge: those of its handler unless it runs for each item of a list, those that edges
+ * name, and `error` last.
+ */
 export function portsOf(
   step: Record<string, JsonValue>,
   handler: HandlerDescription | undefined,
   used: Iterable<string> = [],
 ): string[] {
   const config = isObject(step.config) ? step.config : {};
-  const ports = new Set([...declared(config, handler), ...used]);
+  const ports = new Set([...(step.foreach === undefined ? declared(config, handler) : []), ...used]);
   ports.delete('error');
   return [...ports, 'error'];
 }
