@@ -1,4 +1,5 @@
 import { EvaluationError } from '@marcbachmann/cel-js';
+import { Duration } from '@marcbachmann/cel-js/evaluator';
 import { parseMoment } from '../values/moment.ts';
 import { checkMoment } from './durations.ts';
 
@@ -8,7 +9,9 @@ const conversions: Readonly<Record<string, (text: string) => unknown>> = {
   uint: (text) => check(whole, text, 'uint() cannot convert what is no whole number in decimal digits'),
   double: (text) => check(decimal, text, 'double() cannot convert what is no decimal number'),
   duration: (text) =>
-    check(duration, text, 'duration() takes numbers with a unit of h, m, s, ms, us or ns, like 1h30m'),
+    noTime.test(text)
+      ? new Duration(0n, 0)
+      : check(duration, text, 'duration() takes numbers with a unit of h, m, s, ms, us or ns, like 1h30m'),
   timestamp: (text) => {
     const moment = parseMoment(text);
     if (moment !== undefined) return checkMoment(moment);
@@ -19,6 +22,8 @@ const conversions: Readonly<Record<string, (text: string) => unknown>> = {
 const whole = /^[+-]?\d+$/;
 const decimal = /^(?:[+-]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?|inf(?:inity)?)|nan)$/i;
 const duration = /^[+-]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|ms|s|m|h))+$/;
+/** The one that needs no unit. */
+const noTime = /^[+-]?0$/;
 
 /** cel-js adds the place. */
 function failure(message: string): EvaluationError {

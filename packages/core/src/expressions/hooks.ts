@@ -1,4 +1,5 @@
 import { UnsignedInt } from '@marcbachmann/cel-js/evaluator';
+import { callByCharacter } from './characters.ts';
 import { convert } from './conversions.ts';
 import type { Type } from './environment.ts';
 import { matches } from './regex.ts';
@@ -171,7 +172,7 @@ export function meterCall(node: Node): void {
       if (isMatches && typeof text === 'string' && typeof pattern === 'string') return matches(text, pattern);
       const own = partOfTimestamp(name, given) ?? convert(name, given);
       if (own !== undefined) return own;
-      const result = handle(values, ...others);
+      const result = callByCharacter(name, given, (counted) => handle(counted, ...others));
       if (typeof result === 'bigint' || result instanceof UnsignedInt) return toDouble(result);
       charge(sizeOf(result));
       return result;

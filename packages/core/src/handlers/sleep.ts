@@ -13,7 +13,7 @@ export const sleep: Handler = defineHandler({
       until: Type.Optional(
         Type.String({
           format: 'date-time',
-          description: 'A moment in ISO 8601, such as 2030-01-31T08:00:00Z.',
+          description: 'A moment with seconds and zone, such as 2030-01-31T08:00:00Z.',
         }),
       ),
     },
@@ -21,6 +21,6 @@ export const sleep: Handler = defineHandler({
   ),
   execute({ config }) {
     if (config.duration !== undefined) return suspend({ kind: 'timer', duration: config.duration });
-    return suspend({ kind: 'timer', until: config.until ?? '' });
+    return suspend({ kind: 'timer', until: config.until! });
   },
 });
