@@ -15,6 +15,11 @@ export function checkDeclarations(parameters: readonly JsonValue[], report: Repo
     if (!isRecord(parameter)) return;
     const path: Path = ['parameters', index];
     const { name, type } = parameter;
+    if (name === '__proto__') {
+      const message =
+        'A parameter cannot be called "__proto__", since it could reach the prototype of objects. Choose another name.';
+      report.add('UNSAFE_KEY', [...path, 'name'], message);
+    }
     if (typeof name === 'string') {
       const first = seen.get(name);
       if (first !== undefined) {

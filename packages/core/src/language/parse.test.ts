@@ -25,6 +25,14 @@ describe('what is wrong with a text is told with its place', () => {
     ['not a number', 'a: .nan', [['VALUE', 1, 4]]],
     ['infinity', 'a: [-.inf]', [['VALUE', 1, 5]]],
     ['a number that would lose digits', 'a: 12345678901234567890', [['VALUE', 1, 4]]],
+    [
+      'one in another base',
+      'a: [0x1fffffffffffff, 0x20000000000001, 0o1000000000000000001]',
+      [
+        ['VALUE', 1, 23],
+        ['VALUE', 1, 41],
+      ],
+    ],
     ['a mapping as a key', '? { a: 1 }\n: 2', [['TYPE', 1, 3]]],
     ['a null key', '~: 2', [['TYPE', 1, 1]]],
     ['merging a list of numbers', 'a: { <<: [1] }', [['TYPE', 1, 10]]],

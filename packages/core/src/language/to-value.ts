@@ -105,10 +105,10 @@ export function toValue(yaml: Document.Parsed, limits: Limits): { value?: JsonVa
       );
       return null;
     }
-    if (
-      /^[-+]?\d{16,}$/.test(source ?? '') &&
-      String(value) !== source?.replace(/^\+/, '').replace(/^(-?)0+/, '$1')
-    ) {
+    const isDecimal = /^[-+]?\d{16,}$/.test(source ?? '');
+    // `0x1F` and `0o17` are whole numbers, too.
+    const isOther = /^0[xo]/.test(source ?? '') && !Number.isSafeInteger(value);
+    if (isOther || (isDecimal && String(value) !== source?.replace(/^\+/, '').replace(/^(-?)0+/, '$1'))) {
       fault(
         'VALUE',
         path,

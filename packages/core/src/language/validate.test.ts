@@ -469,6 +469,12 @@ describe('declared parameters', () => {
       }),
       [['DUPLICATE_PARAMETER', 'parameters.1']],
     ],
+    [
+      'a name that could reach a prototype',
+      withParameter({ name: '__proto__' }),
+      [['UNSAFE_KEY', 'parameters.0.name']],
+    ],
+    ['a name that only looks as if', withParameter({ name: 'constructor' }), []],
     ['an unknown type', withParameter({ type: 'strin' }), [['VALUE', 'parameters.0.type', 'string']]],
     ['an enum without options', withParameter({ type: 'enum' }), [['REQUIRED', 'parameters.0.options']]],
     [
