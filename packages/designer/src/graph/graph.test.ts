@@ -53,10 +53,12 @@ steps:
     handler: core.switch
     config: { value: 1, cases: [{ equals: 1, port: one }, { equals: 2, port: "\${x}" }, 7], default: other }
   - { id: c, handler: core.set, dependencies: ["which:late", "which:error"] }
+  - { id: each, handler: core.approval, foreach: [1, 2] }
 `);
   expect(nodes.map(({ ports }) => ports)).toEqual([
     ['approved', 'rejected', 'error'],
     ['one', 'other', 'late', 'error'],
+    ['error'],
     ['error'],
   ]);
 });
