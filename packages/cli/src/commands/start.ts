@@ -9,6 +9,7 @@ import { UsageError } from '../cli/usage-error.ts';
 import { readWorkflow } from '../documents/read-workflow.ts';
 import { waitForEnd } from '../executions/wait-for-end.ts';
 import { fs } from '../node.ts';
+import { noteChange } from '../platform/note-change.ts';
 import { withPlatform } from '../platform/with-platform.ts';
 import { bindParameters } from '../run/bind.ts';
 import { safe } from '../terminal/safe.ts';
@@ -56,10 +57,14 @@ async function start(
     'start',
   );
   try {
-    return await platform.start(source.workflow, parameters, {
+    const started = await platform.start(source.workflow, parameters, {
       ...(key !== undefined && { idempotencyKey: key }),
       ...(priority !== undefined && { priority }),
     });
+    const details = { workflow_id: isStored ? given : undefined };
+    if (started.created)
+      await noteChange(platform.storage.audit, terminal, 'execution.started', started.execution_id, details);
+    return started;
   } catch (error) {
     if (!hasCode(error, 'PARAMETERS_INVALID')) throw error;
     const { message, details } = error as { message: string; details: readonly Problem[] };

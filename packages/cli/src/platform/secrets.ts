@@ -1,11 +1,46 @@
 import type { SecretFile } from '@vwmp/core/platform';
+import { fs } from '../node.ts';
+import { projectFolder } from '../project/plugins.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { compose } from './compose.ts';
+import { createWarner } from './logger.ts';
+import { noteChange, tellUnnoted } from './note-change.ts';
 import { readPlatformSettings, showWarnings } from './settings.ts';
 
+/** What a command does with secrets. */
+export interface SecretAccess {
+  secrets: SecretFile;
+  path: string;
+  /** Notes in the audit log of the store beside the file that one was changed. A store that nobody has made yet has none. */
+  note(action: 'secret.set' | 'secret.removed', name: string): Promise<void>;
+}
+
 /** The file of secrets that the settings name. @throws SETTINGS_INVALID */
-export async function openSecrets(terminal: Terminal): Promise<{ secrets: SecretFile; path: string }> {
-  const { settings, warnings } = await readPlatformSettings();
+export async function openSecrets(terminal: Terminal): Promise<SecretAccess> {
+  const { settings, warnings, variables } = await readPlatformSettings();
   showWarnings(warnings, terminal);
   const { createSecretFile } = await import('@vwmp/core/platform');
-  return { secrets: createSecretFile(settings), path: settings.secretsFile };
+
+  const note: SecretAccess['note'] = async (action, name) => {
+    const { backend, path } = settings.database;
+    if (backend === 'memory' || (path !== undefined && !fs.existsSync(path))) return;
+    try {
+      const { storage } = await compose({
+        settings: { ...settings, worker: { ...settings.worker, inProcess: false } },
+        variables,
+        logger: createWarner(terminal.err, terminal.symbols.warning),
+        folder: projectFolder(process.cwd()),
+        alone: true,
+      });
+      try {
+        await storage.open();
+        await noteChange(storage.audit, terminal, action, name);
+      } finally {
+        await storage.close();
+      }
+    } catch (error) {
+      tellUnnoted(error, terminal);
+    }
+  };
+  return { secrets: createSecretFile(settings), path: settings.secretsFile, note };
 }

@@ -66,17 +66,26 @@ export async function withPlatform<T>(
 
 /** The documents of a folder in which nothing was recorded yet: opening it as a storage would make all that this takes. */
 async function emptyStorage({ database: { path = '' } }: Settings): Promise<Storage> {
-  const [{ createMemoryStorage }, { createFileWorkflowStore }] = await Promise.all([
+  const [{ createMemoryStorage }, { createFileAuditStore, createFileWorkflowStore }] = await Promise.all([
     import('@vwmp/core/memory'),
     import('@vwmp/core/file'),
   ]);
   const storage = createMemoryStorage();
   const workflows = createFileWorkflowStore({ folder: path });
+  const audit = createFileAuditStore({ folder: path });
   return {
     ...storage,
     workflows,
+    audit: {
+      ...audit,
+      // A document can be removed there, and that is something to record.
+      async add(record) {
+        await audit.open();
+        await audit.add(record);
+      },
+    },
     open: async () => void (await Promise.all([storage.open(), workflows.open()])),
-    close: async () => void (await Promise.all([storage.close(), workflows.close()])),
+    close: async () => void (await Promise.all([storage.close(), workflows.close(), audit.close()])),
   };
 }
 

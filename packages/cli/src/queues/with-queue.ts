@@ -1,7 +1,7 @@
 import type { QueueBackend, QueueCounts } from '@vwmp/core';
 import { didYouMean } from '../cli/nearest.ts';
 import { UsageError } from '../cli/usage-error.ts';
-import { noteChange } from '../keys/note-change.ts';
+import { noteChange } from '../platform/note-change.ts';
 import { withPlatform } from '../platform/with-platform.ts';
 import { safe } from '../terminal/safe.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -28,7 +28,8 @@ export async function withQueues(
   return withPlatform('queues', terminal, ({ platform: { queue, storage } }) =>
     use({
       queue,
-      note: (action, name, details = {}) => noteChange(storage.audit, `queue.${action}`, name, details),
+      note: (action, name, details = {}) =>
+        noteChange(storage.audit, terminal, `queue.${action}`, name, details),
     }),
   );
 }

@@ -1,4 +1,5 @@
 import { type Command, exitCodes } from '../cli/command.ts';
+import { noteChange } from '../platform/note-change.ts';
 import { withPlatform } from '../platform/with-platform.ts';
 import { safe } from '../terminal/safe.ts';
 import { findSchedule } from './find-schedule.ts';
@@ -9,6 +10,7 @@ export function setPaused(verb: 'pause' | 'resume'): Command {
     withPlatform('read', terminal, async ({ platform }) => {
       const before = await findSchedule(platform.storage.schedules, given);
       const record = await platform.schedules[verb](before.id);
+      await noteChange(platform.storage.audit, terminal, `schedule.${verb}d`, record.id);
       const { out, symbols } = terminal;
       if (flag('json')) out.line(JSON.stringify(record, null, 2));
       else {

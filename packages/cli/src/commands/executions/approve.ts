@@ -7,6 +7,7 @@ import { UsageError } from '../../cli/usage-error.ts';
 import { deliver, settle, tellDelivery } from '../../executions/delivery.ts';
 import { findExecution } from '../../executions/find-execution.ts';
 import { takePicture } from '../../executions/picture.ts';
+import { noteChange, userName } from '../../platform/note-change.ts';
 import { withPlatform } from '../../platform/with-platform.ts';
 import { safe } from '../../terminal/safe.ts';
 
@@ -18,7 +19,7 @@ export const command: Command = async (invocation) => {
   const [given = '', named] = operands;
   const decision = await readDecision(invocation);
   return withPlatform('send', terminal, async ({ platform, settings }) => {
-    const { executions } = platform.storage;
+    const { executions, audit } = platform.storage;
     const record = await findExecution(executions, given);
     const step = named ?? (await onlyApproval(platform, record));
     const sent = await deliver(executions, record, async () => {
@@ -28,6 +29,8 @@ export const command: Command = async (invocation) => {
         if (!hasCode(error, 'STEP_NOT_WAITING')) throw error;
         throw notWaiting(error as Error, step, await openApprovals(platform, record));
       }
+      const { approved, by, comment } = decision;
+      await noteChange(audit, terminal, 'approval.decided', record.id, { step, approved, by, comment });
     });
     const delivery = await settle(
       executions,
@@ -73,15 +76,6 @@ async function readDecision({ text, flag, terminal }: Invocation): Promise<Appro
   if (typeof values !== 'object' || values === null || Array.isArray(values))
     throw new UsageError(`--values has to be an object, like '{"version": "1.2.0"}'.`, name);
   return { ...decision, values: values as JsonObject };
-}
-
-function userName(): string | undefined {
-  try {
-    return process.getBuiltinModule('node:os').userInfo().username;
-  } catch {
-    // In a container a user may have no name.
-    return undefined;
-  }
 }
 
 interface OpenApproval {

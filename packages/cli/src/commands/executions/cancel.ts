@@ -1,14 +1,19 @@
 import type { Command } from '../../cli/command.ts';
 import { deliver, tellDelivery } from '../../executions/delivery.ts';
 import { findExecution } from '../../executions/find-execution.ts';
+import { noteChange } from '../../platform/note-change.ts';
 import { withPlatform } from '../../platform/with-platform.ts';
 
 /** `vwmp executions cancel ID`. */
 export const command: Command = async ({ operands: [given = ''], flag, text, terminal }) =>
   withPlatform('send', terminal, async ({ platform, settings }) => {
-    const { executions } = platform.storage;
+    const { executions, audit } = platform.storage;
+    const reason = text('reason');
     const record = await findExecution(executions, given);
-    const delivery = await deliver(executions, record, () => platform.cancel(record.id, text('reason')));
+    const delivery = await deliver(executions, record, async () => {
+      await platform.cancel(record.id, reason);
+      await noteChange(audit, terminal, 'execution.cancelled', record.id, { reason });
+    });
     const { status } = delivery.record;
     const texts = {
       taken: `It is being cancelled, and what succeeded is being undone: vwmp executions show ${record.id}`,

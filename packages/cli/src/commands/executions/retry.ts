@@ -2,6 +2,7 @@ import { type Command, exitCodes } from '../../cli/command.ts';
 import { readWorkflow } from '../../documents/read-workflow.ts';
 import { findExecution } from '../../executions/find-execution.ts';
 import { waitForEnd } from '../../executions/wait-for-end.ts';
+import { noteChange } from '../../platform/note-change.ts';
 import { withPlatform } from '../../platform/with-platform.ts';
 
 /** `vwmp executions retry ID`. */
@@ -15,6 +16,9 @@ export const command: Command = async ({ operands: [given = ''], flag, text, ter
     const started = await platform.retry(record.id, {
       ...(from !== undefined && { from }),
       ...(corrected && { workflow: corrected.document }),
+    });
+    await noteChange(platform.storage.audit, terminal, 'execution.retried', record.id, {
+      ...{ from, execution_id: started.execution_id, corrected: corrected && true },
     });
     const json = flag('json');
     if (flag('wait')) return waitForEnd(platform, started.execution_id, { terminal, json });

@@ -3,6 +3,7 @@ import { readJson } from '../../cli/read-json.ts';
 import { UsageError } from '../../cli/usage-error.ts';
 import { deliver, settle, tellDelivery } from '../../executions/delivery.ts';
 import { findExecution } from '../../executions/find-execution.ts';
+import { noteChange } from '../../platform/note-change.ts';
 import { withPlatform } from '../../platform/with-platform.ts';
 import { safe } from '../../terminal/safe.ts';
 
@@ -15,11 +16,14 @@ export const command: Command = async ({ operands, flag, terminal }) => {
   const payload =
     text === undefined ? null : await readJson(text, 'The payload', '{"key": "value"}', name, terminal.err);
   return withPlatform('send', terminal, async ({ platform, settings }) => {
-    const { executions } = platform.storage;
+    const { executions, audit } = platform.storage;
     const record = await findExecution(executions, given);
     const delivery = await settle(
       executions,
-      await deliver(executions, record, () => platform.signal(record.id, signal, payload)),
+      await deliver(executions, record, async () => {
+        await platform.signal(record.id, signal, payload);
+        await noteChange(audit, terminal, 'execution.signalled', record.id, { signal });
+      }),
       record.seq,
       // What is secret in a name is not in the events.
       (event) =>

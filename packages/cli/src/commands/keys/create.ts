@@ -1,7 +1,7 @@
 import { parseDuration } from '@vwmp/core';
 import { type Command, exitCodes } from '../../cli/command.ts';
 import { UsageError } from '../../cli/usage-error.ts';
-import { noteChange } from '../../keys/note-change.ts';
+import { noteChange } from '../../platform/note-change.ts';
 import { withPlatform } from '../../platform/with-platform.ts';
 import { safe } from '../../terminal/safe.ts';
 
@@ -27,7 +27,7 @@ export const command: Command = async ({ operands: [given = ''], flag, text, ter
       ...(expires_at !== undefined && { expires_at }),
     });
     await keys.add(record);
-    await noteChange(audit, 'key.created', record.id, { name: given, role });
+    await noteChange(audit, terminal, 'key.created', record.id, { name: given, role });
     const { out, err, symbols } = terminal;
     if (flag('json')) {
       const { hash: _, ...shown } = record;

@@ -1,6 +1,6 @@
 import { type Command, exitCodes } from '../../cli/command.ts';
 import { findKey } from '../../keys/find-key.ts';
-import { noteChange } from '../../keys/note-change.ts';
+import { noteChange } from '../../platform/note-change.ts';
 import { withPlatform } from '../../platform/with-platform.ts';
 import { safe } from '../../terminal/safe.ts';
 
@@ -11,7 +11,7 @@ export const command: Command = async ({ operands: [given = ''], flag, terminal 
     const before = await findKey(keys, given);
     const { hash: _, ...key } = (await keys.revoke(before.id, new Date().toISOString()))!;
     if (before.revoked_at === undefined)
-      await noteChange(audit, 'key.revoked', key.id, { name: key.name, role: key.role });
+      await noteChange(audit, terminal, 'key.revoked', key.id, { name: key.name, role: key.role });
     const { out, symbols } = terminal;
     if (flag('json')) out.line(JSON.stringify(key, null, 2));
     else {

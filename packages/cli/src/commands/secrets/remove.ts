@@ -5,9 +5,10 @@ import { safe } from '../../terminal/safe.ts';
 
 /** `vwmp secrets remove NAME`. */
 export const command: Command = async ({ operands: [name = ''], flag, terminal }) => {
-  const { secrets, path } = await openSecrets(terminal);
+  const { secrets, path, note } = await openSecrets(terminal);
   if (!(await secrets.remove(name)))
     throw new UsageError(`There is no secret "${safe(name)}" in ${safe(path)}.`, 'secrets remove');
+  await note('secret.removed', name);
   const { out, symbols } = terminal;
   if (flag('json')) out.line(JSON.stringify({ name, path }, null, 2));
   else

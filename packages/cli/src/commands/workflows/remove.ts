@@ -2,6 +2,7 @@ import { type Command, exitCodes } from '../../cli/command.ts';
 import { hasCode } from '../../cli/has-code.ts';
 import { didYouMean } from '../../cli/nearest.ts';
 import { UsageError } from '../../cli/usage-error.ts';
+import { noteChange } from '../../platform/note-change.ts';
 import { withPlatform } from '../../platform/with-platform.ts';
 import { safe } from '../../terminal/safe.ts';
 
@@ -9,7 +10,7 @@ const name = 'workflows remove';
 
 /** `vwmp workflows remove ID`. */
 export const command: Command = async ({ operands: [id = ''], flag, text, terminal }) =>
-  withPlatform('read', terminal, async ({ platform: { workflows } }) => {
+  withPlatform('read', terminal, async ({ platform: { workflows, storage } }) => {
     const current = id === '' ? undefined : await workflows.get(id);
     if (!current) {
       const { results } = await workflows.list({ limit: 500 });
@@ -24,6 +25,7 @@ export const command: Command = async ({ operands: [id = ''], flag, text, termin
       const message = `The workflow "${safe(id)}" is not rev "${safe(rev)}" any more. Look at what is stored: vwmp workflows show ${safe(id)}.`;
       throw new UsageError(message, name);
     }
+    await noteChange(storage.audit, terminal, 'workflow.deleted', id, { rev });
     const { out, symbols } = terminal;
     if (flag('json')) out.line(JSON.stringify({ id, removed: true }, null, 2));
     else out.line(`${out.style.green(symbols.success)} ${out.style.bold(safe(id))} removed`);

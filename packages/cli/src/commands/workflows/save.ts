@@ -1,11 +1,12 @@
 import { documentDefaults } from '@vwmp/core/language';
-import type { WorkflowDraft, WorkflowRecord, WorkflowStore } from '@vwmp/core/ports';
+import type { WorkflowDraft, WorkflowRecord } from '@vwmp/core/ports';
 import { type Command, exitCodes, type Invocation } from '../../cli/command.ts';
 import { hasCode } from '../../cli/has-code.ts';
 import { UsageError } from '../../cli/usage-error.ts';
 import { DistinctFiles } from '../../documents/distinct-files.ts';
 import { findWorkflowFiles } from '../../documents/find-files.ts';
 import { readWorkflow } from '../../documents/read-workflow.ts';
+import { noteChange } from '../../platform/note-change.ts';
 import { type Access, withPlatform } from '../../platform/with-platform.ts';
 import { safe } from '../../terminal/safe.ts';
 
@@ -30,7 +31,7 @@ export const command: Command = async (invocation) => {
     const drafts = await readDrafts(files, platform.plugins, invocation);
     const saved: Saved[] = [];
     for (const [file, draft] of drafts) {
-      const one = await save(platform.workflows, draft, rev, file);
+      const one = await save(platform, draft, rev, file, terminal);
       saved.push(one);
       if (!flag('json')) tell(one, invocation);
     }
@@ -77,10 +78,11 @@ async function readDrafts(
 }
 
 async function save(
-  workflows: WorkflowStore,
+  { workflows, storage }: Access['platform'],
   draft: WorkflowDraft,
   rev: string | undefined,
   file: string,
+  terminal: Invocation['terminal'],
 ): Promise<Saved> {
   const { id } = draft;
   const current = await workflows.get(id);
@@ -92,6 +94,9 @@ async function save(
   if (current?.text === draft.text) return { file, id, rev: current.rev, outcome: 'unchanged' };
   try {
     const stored = await workflows.save(draft, current?.rev);
+    await noteChange(storage.audit, terminal, current ? 'workflow.saved' : 'workflow.created', id, {
+      ...{ rev: stored.rev, replaces: current?.rev },
+    });
     return { file, id, rev: stored.rev, outcome: current ? 'changed' : 'created' };
   } catch (error) {
     const raced = ['REV_CONFLICT', 'ALREADY_EXISTS', 'NOT_FOUND'].some((code) => hasCode(error, code));
