@@ -2,6 +2,7 @@ import { type Command, exitCodes } from '../../cli/command.ts';
 import { hasCode } from '../../cli/has-code.ts';
 import { didYouMean } from '../../cli/nearest.ts';
 import { UsageError } from '../../cli/usage-error.ts';
+import { checkIdle } from '../../executions/check-idle.ts';
 import { noteChange } from '../../platform/note-change.ts';
 import { withPlatform } from '../../platform/with-platform.ts';
 import { safe } from '../../terminal/safe.ts';
@@ -19,6 +20,8 @@ export const command: Command = async ({ operands: [id = ''], flag, text, termin
     }
     const rev = text('rev') ?? current.rev;
     try {
+      // What is refused for its rev is not there any more, whether it is executing or not.
+      if (rev === current.rev) await checkIdle(storage.executions, id);
       await workflows.remove(id, rev);
     } catch (error) {
       if (!hasCode(error, 'REV_CONFLICT')) throw error;

@@ -70,6 +70,24 @@ test('with --rev it replaces nothing newer', async () => {
   expect(await project.ok(['workflows', 'list', '--ids'])).toBe('');
 });
 
+test('one that is executing is not removed, as by the API', async () => {
+  const project = createProject({ 'one.yaml': one });
+  await project.ok(['workflows', 'save', 'one.yaml']);
+  const id = await project.ok(['start', 'one']);
+  const { code, stdout, stderr } = await project.run(['workflows', 'remove', 'one']);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toContain(
+    `WORKFLOW_EXECUTING Workflow "one" is executing (1 have not ended, "${id}" for one)`,
+  );
+  expect(stderr).toContain('vwmp executions list --workflow one --status pending,running,waiting');
+  expect(await project.ok(['workflows', 'list', '--ids'])).toBe('one');
+  const worker = await project.worker();
+  await project.until(id, ({ status }) => status === 'success');
+  worker.child.kill('SIGTERM');
+  await worker.outcome;
+  await project.ok(['workflows', 'remove', 'one']);
+});
+
 test('show prints what was saved, to the letter, and what was saved before', async () => {
   const project = createProject({ 'one.yaml': `# First.\n${one}` });
   const [first] = await project.json<Saved[]>(['workflows', 'save', 'one.yaml']);
