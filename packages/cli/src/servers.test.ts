@@ -122,6 +122,39 @@ describe('with PostgreSQL and Redis', () => {
     ]);
   });
 
+  test('an execution that a paused queue holds back says so', async () => {
+    const project = await full({ 'w.yaml': workflow([{ ...noted('a'), queue: 'gpu' }]) });
+    await project.ok(['db', 'migrate']);
+    await project.ok(['queues', 'pause', 'executions']);
+    const id = await project.ok(['start', 'w.yaml']);
+    const held = 'The queue "executions" is paused: no execution begins or goes on until';
+    expect(await project.ok(['executions', 'show', id])).toMatch(
+      /pending for .*The queue "executions" is paused/,
+    );
+    expect((await project.run(['executions', 'list'])).stderr).toContain(held);
+    expect((await project.run(['executions', 'list', '--json'])).stderr).toBe('');
+    const waiting = project.start(['executions', 'show', id, '--wait']);
+    await waiting.until(/The queue "executions" is paused/);
+    waiting.child.kill('SIGINT');
+    await waiting.outcome;
+
+    await project.ok(['queues', 'resume', 'executions']);
+    expect(await project.ok(['executions', 'show', id])).toContain('It waits for a worker: vwmp worker');
+    expect((await project.run(['executions', 'list'])).stderr).not.toContain('paused');
+    await project.worker({ args: ['--queue', 'executions'] });
+    await project.until(id, ({ waits }) => waits.some(({ wait }) => wait.kind === 'task'));
+    const nobody = 'Nobody takes what waits in the queue "gpu" (1): vwmp worker --queue gpu';
+    expect(await project.ok(['executions', 'show', id])).toContain(nobody);
+    await project.ok(['queues', 'pause', 'gpu']);
+    expect(await project.ok(['executions', 'show', id])).toContain(
+      'The queue "gpu" is paused: no step of it begins',
+    );
+
+    // What is stored is shown, whatever became of the queue server.
+    const away = { env: { VWMP_REDIS_URL: 'redis://127.0.0.1:1' } };
+    expect(await project.ok(['executions', 'show', id], away)).toContain(id);
+  });
+
   test('queues are listed, paused and resumed, and dead letters tried again', async () => {
     const project = await full({});
     await project.ok(['db', 'migrate']);

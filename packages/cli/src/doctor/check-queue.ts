@@ -1,5 +1,6 @@
 import type { EventBus, QueueBackend } from '@vwmp/core';
 import { describeSettings, type Settings } from '@vwmp/core/settings';
+import { inTime } from '../platform/in-time.ts';
 import { count } from '../terminal/bytes.ts';
 import { elapsed } from '../terminal/elapsed.ts';
 import { measure } from './check-database.ts';
@@ -17,9 +18,12 @@ export async function checkQueue(queue: QueueBackend, bus: EventBus, settings: S
   const name =
     describeSettings(settings).find(({ variable }) => variable === 'VWMP_REDIS_URL')?.value ?? 'Redis';
   try {
-    await inTime(Promise.all([queue.open(), bus.open()]));
-    const latency = await inTime(measure(() => queue.ping()));
-    await inTime(bus.ping());
+    await inTime(Promise.all([queue.open(), bus.open()]), patience);
+    const latency = await inTime(
+      measure(() => queue.ping()),
+      patience,
+    );
+    await inTime(bus.ping(), patience);
     const isSlow = latency > slow;
     const title = `${name} answers in ${elapsed(latency)}`;
     return [
@@ -29,7 +33,7 @@ export async function checkQueue(queue: QueueBackend, bus: EventBus, settings: S
         title: isSlow ? `${title}, which is slow` : title,
         ...(isSlow && { advice: 'Look at its load, and at the network between.' }),
       },
-      ...(await inTime(checkContents(queue))),
+      ...(await inTime(checkContents(queue), patience)),
     ];
   } catch (error) {
     const advice =
@@ -78,14 +82,4 @@ async function deadFinding(queue: QueueBackend, name: string, dead: number): Pro
 
 function tasks(number: number): string {
   return number === 1 ? '1 task' : `${count(number)} tasks`;
-}
-
-async function inTime<T>(work: Promise<T>): Promise<T> {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new Error(`no answer within ${patience} ms`)), patience);
-  try {
-    return await Promise.race([work, late.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

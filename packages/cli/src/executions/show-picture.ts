@@ -12,7 +12,7 @@ import { statusLook } from './status-look.ts';
 /**
  * Draws an execution: what it is, each step, and how it ended or what it waits for.
  *
- * @param obstacle - what keeps every worker from it
+ * @param obstacle - what keeps the workers from it
  */
 export function showPicture(
   picture: Picture,

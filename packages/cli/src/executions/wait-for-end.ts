@@ -5,6 +5,7 @@ import { hasCode } from '../cli/has-code.ts';
 import { safe } from '../terminal/safe.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { obstacle } from './obstacle.ts';
+import { queueObstacle } from './queue-obstacle.ts';
 
 /** After so long without a worker it is said that one is needed, in milliseconds. */
 const patience = 3000;
@@ -38,7 +39,9 @@ export async function waitForEnd(
     const record = await platform.storage.executions.get(id);
     if (record?.status !== 'pending' || record.owner !== undefined) return;
     const why =
-      (await obstacle(record, platform.settings)) ?? 'No worker has taken it up yet. vwmp worker runs one.';
+      (await obstacle(record, platform.settings)) ??
+      (await queueObstacle(['executions'], platform.settings)) ??
+      'No worker has taken it up yet. vwmp worker runs one.';
     const text = err.style.dim(`${symbols.waiting} ${safe(why)}`);
     if (live) live.line(text);
     else err.line(text);

@@ -1,9 +1,11 @@
 import type { ExecutionQuery, ExecutionStatus, ExecutionStore, ExecutionSummary } from '@vwmp/core';
+import type { Settings } from '@vwmp/core/settings';
 import { type Command, exitCodes, type Invocation } from '../../cli/command.ts';
 import { didYouMean } from '../../cli/nearest.ts';
 import { readNumber } from '../../cli/read-number.ts';
 import { readTime } from '../../cli/read-time.ts';
 import { UsageError } from '../../cli/usage-error.ts';
+import { queueObstacle } from '../../executions/queue-obstacle.ts';
 import { statusLook } from '../../executions/status-look.ts';
 import { withPlatform } from '../../platform/with-platform.ts';
 import { ago, coarse } from '../../terminal/ago.ts';
@@ -18,10 +20,10 @@ const statuses: readonly ExecutionStatus[] = [
 /** `vwmp executions list`. */
 export const command: Command = async (invocation) => {
   const query = readQuery(invocation);
-  return withPlatform('read', invocation.terminal, async ({ platform }) => {
+  return withPlatform('read', invocation.terminal, async ({ platform, settings }) => {
     const { executions } = platform.storage;
     if (invocation.flag('all')) await writeAll(executions, query, invocation);
-    else await writePage(executions, query, invocation);
+    else await writePage(executions, query, settings, invocation);
     return exitCodes.success;
   });
 };
@@ -61,9 +63,10 @@ function readStatus(text: string): ExecutionStatus {
 async function writePage(
   executions: ExecutionStore,
   query: ExecutionQuery,
+  settings: Settings,
   { flag, terminal }: Invocation,
 ): Promise<void> {
-  const { out, err } = terminal;
+  const { out, err, symbols } = terminal;
   const page = await executions.list(query).catch((error: unknown) => {
     if (query.cursor === undefined || !(error instanceof TypeError)) throw error;
     const message = `--cursor is "${safe(query.cursor)}", which no page of this list has given.`;
@@ -74,6 +77,9 @@ async function writePage(
   else createRows(terminal)(page.results);
   if (flag('ids')) return;
   const { results, count, next_cursor } = page;
+  const waits = results.some(({ status }) => status === 'pending');
+  const held = waits ? await queueObstacle(['executions'], settings) : undefined;
+  if (held !== undefined) err.line(`${err.style.yellow(symbols.warning)} ${safe(held)}`);
   if (next_cursor === undefined && query.cursor === undefined) return;
   const next = next_cursor === undefined ? 'the last page' : `go on with --cursor ${next_cursor}, or --all`;
   err.line(err.style.dim(`${results.length} of ${count}; ${next}`));
