@@ -1,8 +1,7 @@
 import type { Tracing } from '@vwmp/api/operation';
-import { type ExecutionObserver, type Logger, type Storage, VwmpError } from '@vwmp/core';
+import type { ExecutionObserver, Logger, Storage } from '@vwmp/core';
 import type { Platform, PlatformOptions } from '@vwmp/core/platform';
 import type { Settings } from '@vwmp/core/settings';
-import { fs, path } from '../node.ts';
 import { allowedEnv, createSecrets, type Variables } from '../project/environment.ts';
 import type { ProjectPlugins } from '../project/plugins.ts';
 import { ownFolder } from './adapter-packages.ts';
@@ -31,8 +30,9 @@ export interface Composition {
 export async function compose(composition: Composition): Promise<Platform> {
   const { variables, logger, folder, project, tracing, observers = [] } = composition;
   const settings = composition.alone ? withoutServers(composition.settings) : composition.settings;
-  if (project) checkKey(settings);
-  const { createPlatform } = await import('@vwmp/core/platform');
+  const { checkEncryptionKey, createPlatform } = await import('@vwmp/core/platform');
+  // Before anything is taken on, not with the first execution that needs it.
+  if (project) checkEncryptionKey(settings);
   const options: PlatformOptions = {
     logger,
     observers: tracing ? [...observers, tracing.observer] : observers,
@@ -52,24 +52,6 @@ export async function compose(composition: Composition): Promise<Platform> {
   const platform = await createPlatform(settings, options);
   tracing?.attach(platform);
   return platform;
-}
-
-/**
- * A key that is made on first use would open nothing of the secrets that were encrypted with one that was lost, and stand in its
- * way when it is found.
- *
- * @throws ENCRYPTION_KEY_MISSING
- */
-function checkKey({ secretsFile, encryptionKey, database }: Settings): void {
-  if (encryptionKey !== undefined || database.path === undefined) return;
-  const { backend, path: place } = database;
-  const key = backend === 'sqlite' ? `${place}.key` : path.join(place, 'encryption.key');
-  if (fs.existsSync(key) || !fs.existsSync(secretsFile)) return;
-  throw new VwmpError(
-    'ENCRYPTION_KEY_MISSING',
-    `The secrets in ${secretsFile} were encrypted with a key that is not here: there is no file ${key}. Put it back there, or set VWMP_ENCRYPTION_KEY to it; if it is lost, delete ${secretsFile} and set the secrets again. No new key is made before.`,
-    { details: { key, secrets: secretsFile }, retryable: false },
-  );
 }
 
 function withoutServers(settings: Settings): Settings {

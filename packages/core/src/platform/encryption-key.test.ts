@@ -1,10 +1,11 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { readSettings } from '../settings/index.ts';
-import { encryptionKeySource, type KeySource } from './encryption-key.ts';
+import { checkEncryptionKey, encryptionKeySource, type KeySource } from './encryption-key.ts';
 import { createSealer } from './seal.ts';
+import { createSecretFile } from './secret-file.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -12,7 +13,11 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const given = (key: string | undefined): KeySource => ({ read: () => key, readOrMake: () => key });
+const given = (key: string | undefined): KeySource => ({
+  read: () => key,
+  readOrMake: () => key,
+  check() {},
+});
 
 function source(environment: Record<string, string>): KeySource {
   return encryptionKeySource(readSettings(environment, { cwd: folder }).settings);
@@ -68,6 +73,29 @@ it('says where it cannot be made or read', () => {
   expect(source({ VWMP_SQLITE_PATH: join(folder, 'data.db') }).read).toThrow(
     expect.objectContaining({ code: 'ENCRYPTION_KEY_MISSING', message: expect.stringContaining('empty') }),
   );
+});
+
+it('is not made where there are secrets that were encrypted with one that is gone', async () => {
+  const environment = { VWMP_DATABASE_BACKEND: 'file', VWMP_FILE_PATH: folder, VWMP_QUEUE_BACKEND: 'memory' };
+  const { settings } = readSettings(environment, { cwd: folder });
+  checkEncryptionKey(settings);
+  await createSecretFile(settings).set('TOKEN', 'abcdefgh');
+  checkEncryptionKey(settings);
+  const key = join(folder, 'encryption.key');
+  renameSync(key, `${key}.away`);
+  const message = expect.stringMatching(
+    /there is no file .*encryption\.key\. Put it back there, .* delete .*secrets and set the secrets again/,
+  );
+  const missing = expect.objectContaining({ code: 'ENCRYPTION_KEY_MISSING', message });
+  expect(() => checkEncryptionKey(settings)).toThrow(missing);
+  checkEncryptionKey({ ...settings, encryptionKey: 'set instead' });
+  const seal = (): unknown =>
+    createSealer(encryptionKeySource(settings)).seal({ parameters: {}, secrets: [] });
+  expect(seal).toThrow(missing);
+  expect(existsSync(key)).toBe(false);
+  renameSync(`${key}.away`, key);
+  expect(seal()).toMatch(/^v1\./);
+  expect(createSecretFile(settings).get('TOKEN')).toBe('abcdefgh');
 });
 
 it('is not made by opening what was sealed, and the message names the file', () => {

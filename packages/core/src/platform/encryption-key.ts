@@ -7,8 +7,15 @@ export interface KeySource {
   readonly file?: string;
   /** For what was encrypted before: another key than that one is of no use. @returns undefined when there is none */
   read(): string | undefined;
-  /** For what is to be encrypted: the file is made on first use. @returns undefined when there is no place for it */
+  /**
+   * For what is to be encrypted: the file is made on first use.
+   *
+   * @returns undefined when there is no place for it
+   * @throws ENCRYPTION_KEY_MISSING as {@link checkEncryptionKey}
+   */
   readOrMake(): string | undefined;
+  /** As {@link checkEncryptionKey}. */
+  check(): void;
 }
 
 /**
@@ -16,27 +23,45 @@ export interface KeySource {
  * database that is made on first use and that only its owner can read. So a copy of the database gives no secret away,
  * and a single process needs no setting. Several machines would need the same one: for them there is no file.
  */
-export function encryptionKeySource({
-  encryptionKey,
-  database,
-}: Pick<SecretSettings, 'encryptionKey' | 'database'>): KeySource {
+export function encryptionKeySource({ encryptionKey, database, secretsFile }: SecretSettings): KeySource {
   const { backend, path } = database;
+  const given = (): string | undefined => encryptionKey;
   if (encryptionKey !== undefined || path === undefined || (backend !== 'sqlite' && backend !== 'file'))
-    return { read: () => encryptionKey, readOrMake: () => encryptionKey };
-  const file =
-    backend === 'sqlite' ? `${path}.key` : process.getBuiltinModule('node:path').join(path, 'encryption.key');
+    return { read: given, readOrMake: given, check() {} };
+  const file = backend === 'sqlite' ? `${path}.key` : paths().join(path, 'encryption.key');
   let key: string | undefined;
-  return {
+  const source: KeySource = {
     file,
     read() {
       key ??= readKey(file);
       return key;
     },
     readOrMake() {
-      key ??= readKey(file) ?? makeKey(file);
+      if (source.read() === undefined) {
+        source.check();
+        key = makeKey(file);
+      }
       return key;
     },
+    check() {
+      // In this order: who makes both makes the key first.
+      if (!files().existsSync(secretsFile) || files().existsSync(file)) return;
+      const what = `The secrets in ${secretsFile}`;
+      const lost = `If it is lost, delete ${secretsFile} and set the secrets again. No new key is made before.`;
+      throw keyLost(what, source, lost);
+    },
   };
+  return source;
+}
+
+/**
+ * Looks whether the key that the secrets were encrypted with is gone: one that is made on first use would open nothing of them, and stand
+ * in its way when it is found. A platform makes none then; a program that is to end at once instead asks before.
+ *
+ * @throws ENCRYPTION_KEY_MISSING
+ */
+export function checkEncryptionKey(settings: SecretSettings): void {
+  encryptionKeySource(settings).check();
 }
 
 /**
@@ -59,15 +84,41 @@ export function withKey<T>(key: string, decrypt: (key: string) => T): T {
   }
 }
 
-/** @param what - that cannot be read, as nobody has the key any more that it was encrypted with */
-export function keyLost(what: string, source: KeySource): string {
+/**
+ * @param what - that cannot be read, as nobody has the key any more that it was encrypted with
+ * @param more - what else there is to do
+ */
+export function keyLost(what: string, source: KeySource, more = ''): VwmpError {
   const { file } = source;
   const where = file === undefined ? 'VWMP_ENCRYPTION_KEY is not set' : `there is no file ${file}`;
-  return `${what} cannot be read, as the key that they were encrypted with is not here: ${where}. ${keyAdvice(source)}`;
+  return keyMissing(
+    `${what} cannot be read, as the key that they were encrypted with is not here: ${where}. ${keyAdvice(source)} ${more}`.trimEnd(),
+  );
 }
 
-/** What to do where there was never a key. */
-export const newKeyAdvice = 'Set VWMP_ENCRYPTION_KEY to a long random text, the same for every process.';
+/** @param what - that is to be encrypted, where there was never a key */
+export function noKey(what: string): VwmpError {
+  return keyMissing(
+    `${what}, and there is no key. Set VWMP_ENCRYPTION_KEY to a long random text, the same for every process.`,
+  );
+}
+
+function keyMissing(message: string, cause?: unknown): VwmpError {
+  return new VwmpError('ENCRYPTION_KEY_MISSING', message, { cause, retryable: false });
+}
+
+/** Looked up on first use: most programs never encrypt anything, and the module costs 1.4 MB. */
+export function crypto(): typeof import('node:crypto') {
+  return process.getBuiltinModule('node:crypto');
+}
+
+export function files(): typeof import('node:fs') {
+  return process.getBuiltinModule('node:fs');
+}
+
+export function paths(): typeof import('node:path') {
+  return process.getBuiltinModule('node:path');
+}
 
 /** What to do where a key is missing. */
 export function keyAdvice({ file }: KeySource): string {
@@ -77,9 +128,8 @@ export function keyAdvice({ file }: KeySource): string {
 }
 
 function readKey(file: string): string | undefined {
-  const fs = process.getBuiltinModule('node:fs');
   try {
-    const key = fs.readFileSync(file, 'utf8');
+    const key = files().readFileSync(file, 'utf8');
     if (key.trim() === '') throw new Error('the file is empty');
     return key;
   } catch (cause) {
@@ -90,13 +140,12 @@ function readKey(file: string): string | undefined {
 
 /** Several processes may come here at once: the first one's key is everyone's. */
 function makeKey(file: string): string | undefined {
-  const fs = process.getBuiltinModule('node:fs');
-  const { dirname } = process.getBuiltinModule('node:path');
-  const { randomBytes } = process.getBuiltinModule('node:crypto');
+  const fs = files();
+  const { randomBytes } = crypto();
   const draft = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
   try {
     // The key may be wanted before the database.
-    fs.mkdirSync(dirname(file), { recursive: true });
+    fs.mkdirSync(paths().dirname(file), { recursive: true });
     fs.writeFileSync(draft, randomBytes(32).toString('base64url'), {
       mode: 0o600,
       flag: 'wx',
@@ -120,5 +169,5 @@ function unusable(what: 'read' | 'made', file: string, cause: unknown): VwmpErro
   const why = cause instanceof Error ? cause.message : String(cause);
   const how = what === 'made' ? 'Make the folder writable' : 'Make it readable';
   const message = `The key for secret parameters cannot be ${what} at ${file}: ${why}. ${how}, or set VWMP_ENCRYPTION_KEY.`;
-  return new VwmpError('ENCRYPTION_KEY_MISSING', message, { cause, retryable: false });
+  return keyMissing(message, cause);
 }

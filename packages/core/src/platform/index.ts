@@ -1,4 +1,5 @@
 export { createPlatform, type PlatformOptions } from './create-platform.ts';
+export { checkEncryptionKey } from './encryption-key.ts';
 export type { TaskFunction } from './parts.ts';
 export type {
   Health,

@@ -2,11 +2,12 @@ import { VwmpError } from '../errors.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { SecretSettings } from '../settings/read-settings.ts';
 import {
+  crypto,
   encryptionKeySource,
   type KeySource,
   keyAdvice,
   keyLost,
-  newKeyAdvice,
+  noKey,
   withKey,
 } from './encryption-key.ts';
 
@@ -41,13 +42,12 @@ const tagLength = 16;
  */
 export function createSealer(source: KeySource): Sealer {
   let derived: Uint8Array | undefined;
-  // Looked up on first use: most programs never seal anything, and the module costs 1.4 MB.
-  const crypto = (): typeof import('node:crypto') => process.getBuiltinModule('node:crypto');
   const derive = (secret: string): Uint8Array =>
     new Uint8Array(crypto().hkdfSync('sha256', secret, '', 'vwmp sealed parameters', 32));
   const keyToSeal = (): Uint8Array => {
     const secret = source.readOrMake();
-    if (secret === undefined) throw missing();
+    if (secret === undefined)
+      throw noKey('The execution has secret parameters, which are kept encrypted until it ends');
     derived ??= derive(secret);
     return derived;
   };
@@ -62,7 +62,7 @@ export function createSealer(source: KeySource): Sealer {
     open(sealed) {
       // A new one would open nothing, and stand in the way of the right one.
       const given = source.read();
-      if (given === undefined) throw lost(source);
+      if (given === undefined) throw keyLost('Secret parameters', source);
       try {
         const [prefix, body = ''] = sealed.split('.');
         if (prefix !== version) throw new Error(`unknown version ${prefix}`);
@@ -88,18 +88,6 @@ export function createSealer(source: KeySource): Sealer {
  *
  * @throws ENCRYPTION_KEY_MISSING, ENCRYPTION_KEY_WRONG
  */
-export function checkSealed(
-  settings: Pick<SecretSettings, 'encryptionKey' | 'database'>,
-  sealed: string,
-): void {
+export function checkSealed(settings: SecretSettings, sealed: string): void {
   createSealer(encryptionKeySource(settings)).open(sealed);
-}
-
-function missing(): VwmpError {
-  const message = `The execution has secret parameters, which are kept encrypted until it ends, and there is no key. ${newKeyAdvice}`;
-  return new VwmpError('ENCRYPTION_KEY_MISSING', message, { retryable: false });
-}
-
-function lost(source: KeySource): VwmpError {
-  return new VwmpError('ENCRYPTION_KEY_MISSING', keyLost('Secret parameters', source), { retryable: false });
 }

@@ -1,7 +1,7 @@
 import { hasCode, VwmpError } from '../errors.ts';
 import type { SecretSource } from '../ports/secret-source.ts';
 import type { SecretSettings } from '../settings/read-settings.ts';
-import { encryptionKeySource, keyLost, newKeyAdvice, withKey } from './encryption-key.ts';
+import { crypto, encryptionKeySource, files, keyLost, noKey, paths, withKey } from './encryption-key.ts';
 
 /** Secrets that are kept in a file, encrypted, names included. */
 export interface SecretFile extends SecretSource {
@@ -35,24 +35,17 @@ export function createSecretFile(settings: SecretSettings): SecretFile {
 
   const derive = (secret: string): Uint8Array =>
     new Uint8Array(crypto().hkdfSync('sha256', secret, '', version, 32));
-  const orMissing = (secret: string | undefined, message: string): string => {
-    if (secret === undefined) throw new VwmpError('ENCRYPTION_KEY_MISSING', message, { retryable: false });
-    return secret;
+  const keyToEncrypt = (): Uint8Array => {
+    const secret = source.readOrMake();
+    if (secret === undefined) throw noKey(`The secrets in ${path} are to be encrypted`);
+    return derive(secret);
   };
-  const keyToEncrypt = (): Uint8Array =>
-    derived ??
-    derive(
-      orMissing(
-        source.readOrMake(),
-        `The secrets in ${path} are to be encrypted, and there is no key. ${newKeyAdvice}`,
-      ),
-    );
-  // A new one would decrypt nothing, and stand in the way of the right one.
-  const keyToDecrypt = (): string => orMissing(source.read(), keyLost(`The secrets in ${path}`, source));
 
   const encrypt = (secrets: Readonly<Record<string, string>>): string => {
     const iv = crypto().randomBytes(ivLength);
-    const cipher = crypto().createCipheriv('aes-256-gcm', keyToEncrypt(), iv).setAAD(Buffer.from(version));
+    const cipher = crypto()
+      .createCipheriv('aes-256-gcm', derived ?? keyToEncrypt(), iv)
+      .setAAD(Buffer.from(version));
     const text = Buffer.concat([cipher.update(JSON.stringify(secrets), 'utf8'), cipher.final()]);
     return `${version}\n${Buffer.concat([iv, cipher.getAuthTag(), text]).toString('base64')}\n`;
   };
@@ -64,7 +57,9 @@ export function createSecretFile(settings: SecretSettings): SecretFile {
       const message = `${path} is no file of secrets, or is damaged. Restore it from a backup, or delete it and set the secrets again.`;
       throw new VwmpError('STORE_CORRUPT', message, { details: { path }, retryable: false });
     }
-    const given = keyToDecrypt();
+    // A new one would decrypt nothing, and stand in the way of the right one.
+    const given = source.read();
+    if (given === undefined) throw keyLost(`The secrets in ${path}`, source);
     try {
       return withKey(given, (secret) => {
         const key = derive(secret);
@@ -86,7 +81,7 @@ export function createSecretFile(settings: SecretSettings): SecretFile {
 
   /** What is in the file now; nothing when there is none. */
   const read = (): Readonly<Record<string, string>> => {
-    const fs = process.getBuiltinModule('node:fs');
+    const fs = files();
     try {
       const { mtimeMs, size, ino } = fs.statSync(path);
       const version = `${mtimeMs}:${size}:${ino}`;
@@ -105,9 +100,8 @@ export function createSecretFile(settings: SecretSettings): SecretFile {
 
   /** One process at a time changes it, and whoever reads it sees what was there before or all of the new. */
   const change = async <T>(how: (secrets: Record<string, string>) => T): Promise<T> => {
-    const { dirname } = process.getBuiltinModule('node:path');
-    const fs = process.getBuiltinModule('node:fs');
-    fs.mkdirSync(dirname(path), { recursive: true });
+    const fs = files();
+    fs.mkdirSync(paths().dirname(path), { recursive: true });
     const { withLock } = await import('../adapters/file/lock.ts');
     return withLock(`${path}.lock`, async () => {
       // Whatever is known: another process may have changed it a moment ago.
@@ -146,10 +140,6 @@ export function createSecretFile(settings: SecretSettings): SecretFile {
       return change((secrets) => delete secrets[name]);
     },
   };
-}
-
-function crypto(): typeof import('node:crypto') {
-  return process.getBuiltinModule('node:crypto');
 }
 
 function unreadable(error: unknown, path: string): unknown {
