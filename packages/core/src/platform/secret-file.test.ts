@@ -6,6 +6,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -164,4 +165,16 @@ test('several sources are asked in turn', () => {
   });
   expect(source.names?.()).toEqual(['a', 'b']);
   expect(['a', 'b', 'c'].map((name) => source.get(name))).toEqual(['1', '3', undefined]);
+});
+
+test('where nothing can be written it says so, with the place', async () => {
+  symlinkSync(join(folder, 'nowhere'), join(folder, '.vwmp'));
+  const expected = { code: 'STORE_UNAVAILABLE', message: expect.stringContaining(join(folder, '.vwmp')) };
+  await expect(open().set('A', 'x')).rejects.toMatchObject(expected);
+  rmSync(join(folder, '.vwmp'));
+  mkdirSync(file(), { recursive: true });
+  await expect(open().set('A', 'x')).rejects.toMatchObject({
+    code: 'STORE_UNAVAILABLE',
+    message: expect.stringContaining(file()),
+  });
 });

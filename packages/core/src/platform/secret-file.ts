@@ -5,7 +5,10 @@ import { crypto, encryptionKeySource, files, keyLost, noKey, paths, withKey } fr
 
 /** Secrets that are kept in a file, encrypted, names included. */
 export interface SecretFile extends SecretSource {
-  /** @throws ENCRYPTION_KEY_MISSING, ENCRYPTION_KEY_WRONG, STORE_CORRUPT; VALUE_INVALID for a name that none can have */
+  /**
+   * @throws ENCRYPTION_KEY_MISSING, ENCRYPTION_KEY_WRONG, STORE_CORRUPT; STORE_FULL, STORE_UNAVAILABLE where nothing can be written;
+   * VALUE_INVALID for a name that none can have
+   */
   set(name: string, value: string): Promise<void>;
   /** Sorted names. @throws as {@link SecretFile.set} */
   names(): string[];
@@ -101,9 +104,8 @@ export function createSecretFile(settings: SecretSettings): SecretFile {
   /** One process at a time changes it, and whoever reads it sees what was there before or all of the new. */
   const change = async <T>(how: (secrets: Record<string, string>) => T): Promise<T> => {
     const fs = files();
-    fs.mkdirSync(paths().dirname(path), { recursive: true });
-    const { withLock } = await import('../adapters/file/lock.ts');
-    return withLock(`${path}.lock`, async () => {
+    const { makeFolder, touching, withLock } = await import('../adapters/file/lock.ts');
+    const write = async (): Promise<T> => {
       // Whatever is known: another process may have changed it a moment ago.
       seen = '';
       const secrets: Record<string, string> = Object.assign(Object.create(null), read());
@@ -117,6 +119,10 @@ export function createSecretFile(settings: SecretSettings): SecretFile {
       }
       looked = Number.NEGATIVE_INFINITY;
       return result;
+    };
+    return touching('write the secrets', path, async () => {
+      await makeFolder(paths().dirname(path));
+      return withLock(`${path}.lock`, write);
     });
   };
 

@@ -3,6 +3,10 @@ import { node } from './node.ts';
 import { isSystemError } from './unavailable.ts';
 import { unique } from './unique.ts';
 
+// For the file of secrets, which takes of this folder no more than what it writes with.
+export { makeFolder } from './folders.ts';
+export { touching } from './unavailable.ts';
+
 /** Who holds a lock, as its file says. */
 interface Holder {
   pid: number;
