@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { node } from '../adapters/file/node.ts';
 import { readSettings } from '../settings/read-settings.ts';
 import { createSecretFile, firstOf, type SecretFile } from './secret-file.ts';
 
@@ -125,7 +126,7 @@ test('reading makes no key where that of the secrets is missing, and names the f
       expect.objectContaining({ code: 'ENCRYPTION_KEY_MISSING', message: expect.stringContaining(key) }),
     );
   await expect(open().set('B', 'x')).rejects.toMatchObject({ code: 'ENCRYPTION_KEY_MISSING' });
-  expect(readdirSync(join(folder, '.vwmp'))).toEqual(['secrets']);
+  expect(readdirSync(join(folder, '.vwmp'))).not.toContain('secrets.lock');
 });
 
 test('without a key there is nothing to encrypt with', async () => {
@@ -177,4 +178,16 @@ test('where nothing can be written it says so, with the place', async () => {
     code: 'STORE_UNAVAILABLE',
     message: expect.stringContaining(file()),
   });
+});
+
+test('a full disk leaves no lock behind', async () => {
+  await open().set('A', 'x');
+  const full = Object.assign(new Error('no space left'), { code: 'ENOSPC', syscall: 'write' });
+  const write = vi.spyOn(node.fs, 'writeFile').mockImplementationOnce(async (path) => {
+    writeFileSync(path as string, '');
+    throw full;
+  });
+  await expect(open().set('B', 'y')).rejects.toMatchObject({ code: 'STORE_FULL' });
+  write.mockRestore();
+  expect(readdirSync(join(folder, '.vwmp'))).not.toContain('secrets.lock');
 });

@@ -59,6 +59,8 @@ async function tryAcquire(path: string, holder: Holder): Promise<boolean> {
     return true;
   } catch (error) {
     if (isSystemError(error, 'EEXIST')) return false;
+    // It was made, and there was no room for what it says: nobody holds it.
+    if (isSystemError(error) && error.syscall === 'write') await node.fs.rm(path, { force: true });
     throw error;
   }
 }
