@@ -13,7 +13,7 @@ const exitCodes = `## Exit codes
 | code | meaning |
 | --- | --- |
 | 0 | done; the execution succeeded, or was accepted |
-| 1 | the execution failed, was partial or was cancelled; a server is away; a check found something |
+| 1 | the execution failed, was partial or was cancelled; a server is away; a check found something; not all could be printed |
 | 2 | the command line, the settings, the workflow or the parameters are wrong; what was named is not there |
 | 130 | interrupted by Ctrl-C |
 | 141 | the reader of \`executions list\` or \`executions logs\` went away; all others go on to their end |

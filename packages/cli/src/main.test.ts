@@ -1,8 +1,10 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
 import { allSpecs } from './cli/all-specs.ts';
 import { groups, wholeNames } from './completion/sources.ts';
-import { vwmp } from './testing/vwmp.ts';
+import { bin, folder, startProcess, vwmp } from './testing/vwmp.ts';
 
 test('--version prints the version and nothing else', async () => {
   expect(await vwmp(['--version'])).toEqual({ code: 0, stdout: `${manifest.version}\n`, stderr: '' });
@@ -87,4 +89,39 @@ test('colours are there when they are forced, and never against NO_COLOR or --no
     escape,
   );
   expect((await vwmp(['--help'], { env: { NO_COLOR: '1' } })).stdout).not.toContain(colour);
+});
+
+describe.skipIf(process.platform !== 'linux')('where there is no room for what is printed', () => {
+  /** stdout goes to a file that may not become longer than its 1 KiB. */
+  const program = `exec "${process.execPath}" "${bin}" "$@" >> log`;
+  const limited = (args: readonly string[]): [string, string[]] => [
+    'bash',
+    ['-c', `ulimit -f 1; ${program}`, 'vwmp', ...args],
+  ];
+
+  test.each(['/dev/full', 'log'])('a command goes on, says so and ends with 1: %s', async (place) => {
+    const cwd = folder({ log: ' '.repeat(1024) });
+    const [name, args] =
+      place === 'log'
+        ? limited(['handlers'])
+        : ['bash', ['-c', `exec "${process.execPath}" "${bin}" handlers > ${place}`]];
+    const { code, stderr } = await startProcess(name, args, { cwd, input: '' }).outcome;
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /^✖ vwmp: Not all that was to be printed can be written: \w+: .*\. What was done is done\.\n$/,
+    );
+  });
+
+  test('a server outlives its log', async () => {
+    const cwd = folder({});
+    writeFileSync(join(cwd, 'log'), ' '.repeat(1024));
+    const env = { VWMP_DATABASE_BACKEND: 'memory', VWMP_API_PORT: '0' };
+    const server = startProcess(...limited(['serve']), { cwd, env });
+    await server.until(/Not all that was to be printed/);
+    server.child.kill('SIGTERM');
+    const { code, stderr } = await server.outcome;
+    expect(code).toBe(0);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(readFileSync(join(cwd, 'log'), 'utf8')).toHaveLength(1024);
+  });
 });

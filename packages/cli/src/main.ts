@@ -25,9 +25,10 @@ const commands: Readonly<Record<string, () => Promise<{ command: Command }>>> = 
 const endsUnread = ['executions list', 'executions logs'];
 
 const args = process.argv.slice(2);
-if (args[0] === 'serve' || args[0] === 'worker') spareMemory();
-// Whoever reads a log reads lines.
-const json = args.includes('--json') && args[0] !== 'worker' && args[0] !== 'serve';
+// What these print is their log, and whoever reads a log reads lines.
+const logs = args[0] === 'serve' || args[0] === 'worker';
+if (logs) spareMemory();
+const json = args.includes('--json') && !logs;
 /** The command that was found, whose help is worth reading when something is wrong with how it was called. */
 let found: FoundCommand | undefined;
 const terminal = createTerminal(args, () => {
@@ -43,6 +44,7 @@ try {
   code = await reportError(error, terminal, json, found?.name);
 }
 await Promise.all([terminal.out.flush(), terminal.err.flush()]);
+if (terminal.out.isCut && code === exitCodes.success && !logs) code = exitCodes.failed;
 // A handler that was given up may still hold the process.
 process.exit(code);
 

@@ -82,7 +82,7 @@ export interface FoundCommand {
 /** Exit codes; documented in the README. */
 export const exitCodes = {
   success: 0,
-  /** An execution failed, was partial or cancelled; a server is away; a check found something. */
+  /** An execution failed, was partial or cancelled; a server is away; a check found something; not all could be printed. */
   failed: 1,
   /** The document, the parameters or the command line are wrong. */
   invalid: 2,

@@ -34,7 +34,10 @@ export async function queueObstacle(
   try {
     const logger = { log: () => {} };
     ({ queue } = await compose({ settings, variables: {}, logger, folder: projectFolder(process.cwd()) }));
-    return await inTime(queue.open().then(() => obstacleIn(queue!, names)), patience);
+    return await inTime(
+      queue.open().then(() => obstacleIn(queue!, names)),
+      patience,
+    );
   } catch {
     return undefined;
   } finally {

@@ -15,6 +15,8 @@ export interface Output {
   line(text?: string): void;
   /** Resolves when everything is written, or can't be any more. */
   flush(): Promise<void>;
+  /** True when something could not be written, on a full disk say. */
+  readonly isCut: boolean;
 }
 
 /** Where a command writes: results to `out`, all else to `err`. */
@@ -26,34 +28,54 @@ export interface Terminal {
 
 /**
  * The terminal of this process. When the reader of stdout has gone away (`vwmp … | head`), what is written
- * later is dropped; `onClosed` is told once.
+ * later is dropped; `onClosed` is told once. What a full disk does not take is dropped, too, and said: a log must not end what
+ * it is written of, and what was done must not look as if it had not been.
  */
 export function createTerminal(args: readonly string[], onClosed: () => void): Terminal {
   const { TERM } = process.env;
-  return {
-    out: createOutput(1, args, onClosed),
-    err: createOutput(2, args, () => {}),
-    symbols: TERM === 'linux' || TERM === 'dumb' ? asciiSymbols : unicodeSymbols,
+  const symbols = TERM === 'linux' || TERM === 'dumb' ? asciiSymbols : unicodeSymbols;
+  const err = createOutput(
+    2,
+    args,
+    () => {},
+    () => {},
+  );
+  const tellCut = ({ message }: Error): void => {
+    const text = `Not all that was to be printed can be written: ${message}. What was done is done.`;
+    err.line(`${err.style.red(`${symbols.failed} vwmp:`)} ${text}`);
   };
+  return { out: createOutput(1, args, onClosed, tellCut), err, symbols };
 }
 
 /**
  * What is no terminal is written to without the stream of Node, for which it loads its network and takes 5 ms. Either is
  * looked for when it is first asked for: what is not written to costs nothing.
  */
-function createOutput(fd: 1 | 2, args: readonly string[], onClosed: () => void): Output {
+function createOutput(
+  fd: 1 | 2,
+  args: readonly string[],
+  onClosed: () => void,
+  onCut: (error: Error) => void,
+): Output {
   let stream: NodeJS.WriteStream | undefined;
   let style: Palette | undefined;
   let closed = false;
+  let cut = false;
   let direct: boolean | undefined;
   const isDirect = (): boolean => {
     direct ??= isFileOrPipe(fd);
     return direct;
   };
   const fail = (error: NodeJS.ErrnoException): void => {
-    if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error;
-    if (!closed) onClosed();
-    closed = true;
+    if (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED') {
+      // A stream is destroyed by its first error, and nobody has gone away then.
+      if (!closed && !cut) onClosed();
+      closed = true;
+      return;
+    }
+    if (error.errno === undefined) throw error;
+    if (!cut) onCut(error);
+    cut = true;
   };
   const open = (): NodeJS.WriteStream => {
     stream ??= (fd === 1 ? process.stdout : process.stderr).on('error', fail);
@@ -92,6 +114,9 @@ function createOutput(fd: 1 | 2, args: readonly string[], onClosed: () => void):
     get style() {
       style ??= createPalette(wantsColour(isTTY, process.env, args));
       return style;
+    },
+    get isCut() {
+      return cut;
     },
     write,
     line: (text = '') => write(`${text}\n`),

@@ -47,7 +47,11 @@ function writeRows(found: readonly WorkflowRecord[], { out, err, symbols }: Term
     safe(version),
     safe(rev),
     out.isTTY ? ago(Date.parse(updated_at), now) : updated_at,
-    problems?.length ? out.style.red(`${symbols.failed} ${problems.length} problems`) : '',
+    problems?.length
+      ? out.style.red(
+          `${symbols.failed} ${problems.length === 1 ? '1 problem' : `${problems.length} problems`}`,
+        )
+      : '',
   ]);
   const columns = ['ID', 'NAME', 'TYPE', 'VERSION', 'REV', 'SAVED', ''];
   writeTable(
