@@ -36,13 +36,12 @@ test('a stored workflow is started by its id, its parameters read by their types
 });
 
 test('a folder does not hide the stored workflow of its name, and a file does', async () => {
-  const project = createProject({ 'w.yaml': shown, 'w/x': '' });
+  const project = createProject({ 'w.yaml': shown, 'w/x': '', 'v/x': '' });
   await project.ok(['workflows', 'save', 'w.yaml']);
   const id = await project.ok(['start', 'w']);
   expect(await project.show(id)).toMatchObject({ workflow_id: 'w' });
-  await project.ok(['workflows', 'remove', 'w']);
-  expect((await project.run(['start', 'w'])).stderr).toContain(
-    'There is no file and no stored workflow "w".',
+  expect((await project.run(['start', 'v'])).stderr).toContain(
+    'There is no file and no stored workflow "v".',
   );
   project.write('f', shown.replace('"w"', '"of-file"'));
   expect(await project.show(await project.ok(['start', 'f']))).toMatchObject({ workflow_id: 'of-file' });
