@@ -132,6 +132,9 @@ it('tells of a conflict also when something else is shown by then', async () => 
   await button('Pause').click();
   await page.getByText('is paused.').waitFor();
   await told.waitFor();
+  await page.reload();
+  await page.getByRole('heading', { name: 'Queues' }).waitFor();
+  await told.waitFor();
   await page.getByRole('link', { name: 'Decide what stays' }).click();
   await page.getByRole('dialog').getByText('Theirs was saved').waitFor();
   expect(await told.count()).toBe(0);

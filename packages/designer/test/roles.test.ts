@@ -21,6 +21,7 @@ const keys = {
   viewer: 'a-key-of-thirty-two-characters-for-viewers',
   executor: 'a-key-of-thirty-two-characters-for-executors',
 };
+const missing = { error: { code: 'API_KEY_INVALID', message: 'This API key is not known.' } };
 
 const built = useBuilt(join(import.meta.dirname, '../src/page'));
 let server: TestServer;
@@ -171,6 +172,31 @@ it('shows a viewer what is stored, and leaves the work of someone else in the br
   expect(await page.getByText('Not saved', { exact: true }).count()).toBe(0);
   await go('settings');
   expect(await page.evaluate(() => localStorage.getItem('vwmp.draft.flow'))).toBe(draft);
+});
+
+it('finds what was not saved when someone goes on with a key that may do more', async () => {
+  await open('editor', 'workflows/flow');
+  const name = page.getByLabel('Name', { exact: true });
+  await name.fill('Mine');
+  await page.getByText('Not saved', { exact: true }).waitFor();
+  await page.evaluate((key) => sessionStorage.setItem('vwmp.key', key), keys.viewer);
+  await page.reload();
+  await expect.poll(() => name.inputValue()).toBe('Flow');
+  // The server does not accept that key any more.
+  await page.route('**/api/vwmp/executions/?*', (route) =>
+    route.request().headers().authorization === `Bearer ${keys.viewer}`
+      ? route.fulfill({ status: 401, json: missing })
+      : route.continue(),
+  );
+  await page.getByRole('tab', { name: 'Executions' }).click();
+  await page.getByRole('dialog', { name: 'Sign in again' }).waitFor();
+  await page.getByLabel('API key').fill(keys.editor);
+  await button('Sign in').click();
+  await page.getByRole('tab', { name: 'Designer' }).click();
+  await page.getByText('your work from before the page was left').waitFor();
+  await expect.poll(() => name.inputValue()).toBe('Mine');
+  await button('Save').click();
+  await expect.poll(async () => (await server.platform.workflows.get('flow'))!.text).toContain('name: Mine');
 });
 
 it('lets an executor run, decide and cancel, and says that it cannot save', async () => {

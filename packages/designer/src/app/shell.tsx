@@ -17,7 +17,7 @@ import { IconButton } from '../style/index.ts';
 import { RoleContext } from './role-context.ts';
 import { hrefOf } from './route.ts';
 import { setTheme, type Theme, useTheme } from './theme.ts';
-import { pageConflicts, useConflicts } from './use-conflicts.ts';
+import { pageConflicts, useConflicts, whatHappened } from './use-conflicts.ts';
 import { useRoute } from './use-route.ts';
 
 interface Place {
@@ -55,10 +55,10 @@ function NotSaved(): ReactNode {
   const { path, query } = useRoute();
   const isInEditor = path[0] === 'workflows' && !query.has('view');
   return [...useConflicts(pageConflicts)].map(
-    ([id, { theirs }]) =>
+    ([id, conflict]) =>
       !(isInEditor && path[1] === id) && (
         <section key={id} className="vw-strip" role="alert" aria-label={`${id} is not saved`}>
-          “{id}” is not saved: someone else has {theirs ? 'changed' : 'deleted'} it meanwhile.{' '}
+          “{id}” is not saved: someone else has {whatHappened(conflict)} it meanwhile.{' '}
           <a href={hrefOf(['workflows', id])}>Decide what stays</a>
         </section>
       ),

@@ -18,6 +18,8 @@ export interface Drafts {
   keep(id: string, draft: Draft | undefined): Kept;
   /** Takes it away, whichever tab has kept it. */
   discard(id: string): void;
+  /** Whether the browser keeps one, of whichever tab. */
+  has(id: string): boolean;
 }
 
 const keyOf = (id: string): string => `vwmp.draft.${id}`;
@@ -68,6 +70,13 @@ export function createDrafts(keeper: () => DraftKeeper): Drafts {
       try {
         keeper().removeItem(keyOf(id));
       } catch {}
+    },
+    has(id) {
+      try {
+        return keeper().getItem(keyOf(id)) !== null;
+      } catch {
+        return false;
+      }
     },
   };
 }

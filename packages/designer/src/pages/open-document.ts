@@ -9,6 +9,8 @@ export interface OpenDocument {
   rev: string;
   /** It began with work from before, which nobody was told yet. */
   isFromBefore: boolean;
+  /** It was opened without what was left of it. */
+  readonly isReadOnly: boolean;
   /** Keeps what is not saved. */
   keep(): void;
   /** Tells what is saved now. @param text - of it, which may have been changed since */
@@ -36,6 +38,7 @@ export function openDocument(
     store,
     rev: (isFromBefore ? draft.rev : undefined) ?? stored.rev,
     isFromBefore,
+    isReadOnly,
     keep() {
       const { isChanged, text } = store.getState();
       const before = kept;

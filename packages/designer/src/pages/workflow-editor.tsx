@@ -72,12 +72,11 @@ function OpenEditor(
   // What is saved meanwhile is told to the store: it is not made anew, which would lose what can be undone.
   const own = useHeld(id);
   const { opened: open, conflict, setConflict } = props.held ?? own;
-  open.current ??= openDocument(
-    workflow,
-    (why) => toast({ text: notKept[why], tone: 'failed' }),
-    // Of one that is gone there is nothing but such work.
-    notSaved !== undefined && workflow.text !== '',
-  );
+  // Of one that is gone there is nothing but such work.
+  const isReadOnly = notSaved !== undefined && workflow.text !== '';
+  // With a key that may do more, what was left is found too.
+  if (open.current?.isReadOnly && !isReadOnly) open.current = undefined;
+  open.current ??= openDocument(workflow, (why) => toast({ text: notKept[why], tone: 'failed' }), isReadOnly);
   const opened = open.current;
   const { store, rev } = opened;
   const { text, isChanged, isBroken, document } = useSyncExternalStore(store.subscribe, store.getState);
@@ -97,8 +96,10 @@ function OpenEditor(
   }, [opened]);
 
   useEffect(() => {
+    // What stands there now was read with the page.
+    if (conflict?.before) setConflict({ theirs: workflow.text === '' ? undefined : workflow });
     // Nothing is left to decide, as another tab has saved what was meant.
-    if (conflict?.theirs && !isChanged) setConflict(undefined);
+    else if (conflict?.theirs && !isChanged) setConflict(undefined);
   }, [conflict, isChanged]);
 
   const save = (over: string | undefined): Promise<void> =>
@@ -233,7 +234,7 @@ function OpenEditor(
           onClose={() => setTrying(undefined)}
         />
       )}
-      {conflict && (
+      {conflict && !conflict.before && (
         <SaveConflict
           {...conflict}
           mine={text}
