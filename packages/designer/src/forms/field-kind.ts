@@ -97,8 +97,16 @@ function ofObject(schema: Record<string, JsonValue>): FieldKind {
 export function readText(text: string, kind: FieldKind): JsonValue | undefined {
   if (text === '') return undefined;
   const number = /^-?\d+(\.\d+)?$/.test(text.trim());
-  if (number && (kind.kind === 'number' || (kind.kind === 'text' && kind.orNumber))) return Number(text);
+  if (number && (kind.kind === 'number' || (kind.kind === 'text' && kind.orNumber)) && isExact(text))
+    return Number(text);
   return text;
+}
+
+/** Whether a number means what was typed: an integer with too many digits would be another one. A fraction is meant to be about so much. */
+export function isExact(text: string): boolean {
+  const number = Number(text);
+  if (!/^\s*-?\d+\s*$/.test(text) || Number.isSafeInteger(number)) return Number.isFinite(number);
+  return String(number) === text.trim() || (Number.isFinite(number) && BigInt(text) === BigInt(number));
 }
 
 /** True for a text with an expression in it. */

@@ -200,6 +200,8 @@ test('what is typed becomes what the schema wants', () => {
   expect(readText('12', kindOf({ anyOf: [{ type: 'string' }, { type: 'number' }] }))).toBe(12);
   expect(readText('${a}', kindOf({ type: 'integer' }))).toBe('${a}');
   expect(readText('', kindOf({ type: 'string' }))).toBeUndefined();
+  expect(readText('9007199254740993', kindOf({ type: 'integer' }))).toBe('9007199254740993');
+  expect(readText('1.10', kindOf({ type: 'number' }))).toBe(1.1);
   expect(labelOf('max_bytes', {})).toBe('Max bytes');
 });
 

@@ -11,6 +11,7 @@ import { FileControl } from './file-control.tsx';
 import type { FormContext } from './form-context.ts';
 import { ListField, type PartsProps } from './list-field.tsx';
 import { MapField } from './map-field.tsx';
+import { NumberControl } from './number-control.tsx';
 import { PreviewLine } from './preview-line.tsx';
 import { SecretControl } from './secret-control.tsx';
 import { TextControl } from './text-control.tsx';
@@ -128,8 +129,11 @@ export function SchemaField(props: SchemaFieldProps): ReactNode {
         <SchemaForm form={form} schema={facts as unknown as JsonSchema} value={value} path={path} />
       </fieldset>
     );
+  // Nothing of it stands in a list or mapping that is still empty.
+  const preset = value === undefined ? presetOf(facts) : undefined;
   const parts = (of: JsonSchema): PartsProps => ({
-    ...{ path, label, hint, error },
+    ...{ path, label, error },
+    hint: [hint, preset && `Default: ${preset}`].filter(Boolean).join(' ') || undefined,
     onChange: form.onChange,
     part: (inside, name, each) => (
       <SchemaField form={partsForm(form, inside, of)} path={inside} label={name} schema={of} value={each} />
@@ -203,8 +207,9 @@ interface ControlProps {
 function Control(props: ControlProps): ReactNode {
   const { control, form, label, kind, facts, value, asExpression, required, onChange } = props;
   const { expressions } = form;
-  const preset =
-    facts.default === undefined || typeof facts.default === 'object' ? undefined : String(facts.default);
+  /** As it was written, while that is what the value means: `1.0` on the way to `1.05`. */
+  const [typed, setTyped] = useState<{ text: string; value: JsonValue | undefined }>();
+  const preset = presetOf(facts);
   const example = Array.isArray(facts.examples) ? facts.examples[0] : undefined;
   const placeholder = preset ?? (typeof example === 'string' ? `e.g. ${example}` : undefined);
   const choice =
@@ -241,21 +246,26 @@ function Control(props: ControlProps): ReactNode {
     );
   if (kind.kind === 'number' && !expressions)
     return (
-      <input
-        {...control}
-        className="vw-input"
-        type="number"
-        step={kind.isInteger ? 1 : 'any'}
-        placeholder={placeholder}
-        value={typeof value === 'number' ? value : ''}
-        onChange={({ target }) => onChange(target.value === '' ? undefined : target.valueAsNumber)}
+      <NumberControl
+        {...{ control, placeholder, onChange }}
+        isInteger={kind.isInteger}
+        value={typeof value === 'number' ? value : undefined}
       />
     );
   const isLong = kind.kind === 'text' && kind.isLong;
   const text = {
     control,
-    value: value === undefined || value === null ? '' : String(value),
-    onChange: (now: string) => onChange(readText(now, kind)),
+    value:
+      typed && typed.value === value
+        ? typed.text
+        : value === undefined || value === null
+          ? ''
+          : String(value),
+    onChange: (now: string) => {
+      const read = readText(now, kind);
+      setTyped({ text: now, value: read });
+      onChange(read);
+    },
     expressions,
     placeholder: asExpression && choice ? '${…}' : placeholder,
     rows: isLong || (typeof value === 'string' && value.includes('\n')) ? 3 : 1,
@@ -275,6 +285,15 @@ function Control(props: ControlProps): ReactNode {
       {preview}
     </>
   );
+}
+
+/** What is taken where nothing is given, as people read it. */
+function presetOf({ default: preset }: Record<string, JsonValue>): string | undefined {
+  if (preset === undefined || preset === null) return undefined;
+  if (typeof preset !== 'object') return String(preset);
+  const text = JSON.stringify(preset);
+  if (text.length === 2) return undefined;
+  return text.length > 120 ? `${text.slice(0, 120)}…` : text;
 }
 
 function labelled(options: readonly JsonValue[]): { value: JsonValue; label: string }[] {

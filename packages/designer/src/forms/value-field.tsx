@@ -3,6 +3,7 @@ import { type ReactNode, useState } from 'react';
 import type { FieldControl } from '../style/index.ts';
 import type { Expressions } from './form-context.ts';
 import { TextControl } from './text-control.tsx';
+import { Unread } from './unread.tsx';
 import { readValue, showValue } from './value-text.ts';
 
 export interface ValueFieldProps {
@@ -30,24 +31,25 @@ export function ValueField({
   const text = draft && draft.value === written ? draft.text : showValue(value);
   const reading = readValue(text);
   return (
-    <>
-      <TextControl
-        control={'error' in reading ? { ...control, 'aria-invalid': true, 'data-draft': true } : control}
-        value={text}
-        rows={rows}
-        expressions={expressions}
-        isCode
-        placeholder={placeholder}
-        onChange={(now) => {
-          const read = readValue(now);
-          setDraft({
-            text: now,
-            value: 'error' in read ? (written as string) : (JSON.stringify(read.value) as string),
-          });
-          if (!('error' in read)) onChange(read.value);
-        }}
-      />
-      {'error' in reading && <p className="vw-field-error">{reading.error}</p>}
-    </>
+    <Unread control={control} problem={'error' in reading ? reading.error : undefined}>
+      {(marked) => (
+        <TextControl
+          control={marked}
+          value={text}
+          rows={rows}
+          expressions={expressions}
+          isCode
+          placeholder={placeholder}
+          onChange={(now) => {
+            const read = readValue(now);
+            setDraft({
+              text: now,
+              value: 'error' in read ? (written as string) : (JSON.stringify(read.value) as string),
+            });
+            if (!('error' in read)) onChange(read.value);
+          }}
+        />
+      )}
+    </Unread>
   );
 }

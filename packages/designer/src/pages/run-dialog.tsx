@@ -4,6 +4,7 @@ import { Play } from 'lucide-react';
 import { type ReactNode, useId, useMemo, useState } from 'react';
 import { useBackend } from '../app/backend-context.ts';
 import { useOnce } from '../app/use-once.ts';
+import { goToUnread } from '../forms/unread.tsx';
 import { ValueForm } from '../forms/value-form.tsx';
 import { Button, Dialog } from '../style/index.ts';
 import { describe, ErrorBox } from '../watch/error-box.tsx';
@@ -60,7 +61,7 @@ export function RunDialog(props: RunDialogProps): ReactNode {
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          void once(start);
+          if (!goToUnread(event.currentTarget)) void once(start);
         }}
       >
         {parameters.length === 0 ? (

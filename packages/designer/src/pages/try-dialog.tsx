@@ -1,13 +1,15 @@
 import type { JsonObject, JsonValue, Parameter } from '@vwmp/core';
 import { parameterSchema } from '@vwmp/core/language';
 import { Play } from 'lucide-react';
-import { type ReactNode, useMemo, useState } from 'react';
+import { type ReactNode, useMemo, useRef, useState } from 'react';
 import { useBackend } from '../app/backend-context.ts';
 import { RoleContext } from '../app/role-context.ts';
 import { useLoad } from '../app/use-load.ts';
 import { useOnce } from '../app/use-once.ts';
 import type { Backend, HandlerDescription } from '../backend.ts';
 import { createDryRun } from '../backends/dry-run.ts';
+import { readJson } from '../forms/read-json.ts';
+import { goToUnread } from '../forms/unread.tsx';
 import { ValueForm } from '../forms/value-form.tsx';
 import { Button, Dialog, Field } from '../style/index.ts';
 import { ErrorBox } from '../watch/error-box.tsx';
@@ -74,7 +76,9 @@ function TryForm(
   );
   const [error, setError] = useState<unknown>();
   const [busy, once] = useOnce();
+  const own = useRef<HTMLDivElement>(null);
   const start = async (): Promise<void> => {
+    if (goToUnread(own.current)) return;
     setError(undefined);
     try {
       if (step === undefined) {
@@ -82,7 +86,9 @@ function TryForm(
         onStarted({ backend: dry, id: await dry.execute(workflowId, values, { text }) });
         return;
       }
-      const outputs = Object.fromEntries(pinned.map((id) => [id, parse(id, texts[id] ?? 'null')]));
+      const outputs = Object.fromEntries(
+        pinned.map((id) => [id, readJson(texts[id] ?? 'null', `The output of ${id}`)]),
+      );
       const one = JSON.stringify(documentOfStep(document, step, outputs));
       onStarted({ backend, id: await backend.execute(workflowId, values, { text: one }) });
     } catch (reason) {
@@ -90,7 +96,7 @@ function TryForm(
     }
   };
   return (
-    <div className="vw-fields">
+    <div ref={own} className="vw-fields">
       <p className="vw-muted">
         {step === undefined
           ? 'It happens in this page: nothing is called, and steps give what they gave in the last execution.'
@@ -127,14 +133,6 @@ function TryForm(
       </div>
     </div>
   );
-}
-
-function parse(id: string, text: string): JsonValue {
-  try {
-    return JSON.parse(text) as JsonValue;
-  } catch {
-    throw new Error(`The output of ${id} is not JSON.`);
-  }
 }
 
 /** What the steps of the last execution gave, and what it was given. Secrets are not among it. */

@@ -2,6 +2,7 @@ import type { JsonObject, JsonSchema, Problem, Wait } from '@vwmp/core';
 import { Check, X } from 'lucide-react';
 import { type ReactNode, useId, useRef, useState } from 'react';
 import { useRefusal } from '../app/role-context.ts';
+import { goToUnread } from '../forms/unread.tsx';
 import { Button, Field, ReadOnlyContext } from '../style/index.ts';
 import { part } from '../style/part.tsx';
 import { describe, ErrorBox } from './error-box.tsx';
@@ -38,6 +39,7 @@ export function ApprovalForm({
   const [error, setError] = useState<unknown>();
   const [deciding, setDeciding] = useState(false);
   const decide = async (approved: boolean): Promise<void> => {
+    if (approved && goToUnread(own.current)) return;
     setDeciding(true);
     setError(undefined);
     // What is decided goes away, and the keys with it unless what is around takes them.

@@ -1,8 +1,13 @@
 import type { JsonValue } from '@vwmp/core';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import { useOnce } from '../app/use-once.ts';
 import { Button, Dialog, Field } from '../style/index.ts';
 import { ErrorBox } from './error-box.tsx';
+
+/** Few send one: what reads it is loaded then. */
+async function readPayload(text: string): Promise<JsonValue> {
+  return (await import('../forms/read-json.ts')).readJson(text, 'The payload');
+}
 
 /** Asks for the name and payload of a signal. @param props - `awaited`: names that steps wait for now */
 export function SignalDialog(props: {
@@ -11,15 +16,19 @@ export function SignalDialog(props: {
   onSend: (name: string, payload: JsonValue) => Promise<void>;
 }): ReactNode {
   const { awaited, onClose, onSend } = props;
-  const [name, setName] = useState(awaited[0] ?? '');
+  // The first that is waited for once something is; not another one while someone writes its payload.
+  const first = useRef(awaited[0]);
+  first.current ??= awaited[0];
+  const [typed, setTyped] = useState<string>();
+  const name = typed ?? first.current ?? '';
   const [text, setText] = useState('');
   const [error, setError] = useState<unknown>();
   const [busy, once] = useOnce();
   const send = async (): Promise<void> => {
     try {
-      await onSend(name, text.trim() === '' ? null : (JSON.parse(text) as JsonValue));
+      await onSend(name, text.trim() === '' ? null : await readPayload(text));
     } catch (reason) {
-      setError(reason instanceof SyntaxError ? new Error('The payload is not JSON.') : reason);
+      setError(reason);
     }
   };
   return (
@@ -46,7 +55,7 @@ export function SignalDialog(props: {
               {...control}
               className="vw-input"
               value={name}
-              onChange={({ target }) => setName(target.value)}
+              onChange={({ target }) => setTyped(target.value)}
             />
           )}
         </Field>

@@ -1,0 +1,134 @@
+// What someone types is what is sent, to the digit: or it is said why it cannot be, and nothing is sent.
+import { join } from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import { afterEach, expect, it } from 'vitest';
+import { openPage, startServer, type TestServer } from './server.ts';
+import { useBuilt } from './use-built.ts';
+
+const flow = `id: flow
+name: Flow
+parameters:
+  - { name: count, type: integer, default: 1 }
+  - { name: options, type: object, default: { keep: me } }
+  - { name: tags, type: array, default: [a, b] }
+steps:
+  - { id: wait, handler: core.wait, config: { signal: go } }
+  - id: ask
+    handler: core.approval
+    dependencies: [wait]
+    config: { prompt: How many?, form: { type: object, properties: { count: { type: integer } } } }
+`;
+
+const built = useBuilt(join(import.meta.dirname, '../src/page'));
+let server: TestServer;
+let page: Page;
+let failures: string[] = [];
+
+afterEach(async () => {
+  await page?.context().close();
+  await server?.close();
+  expect(failures).toEqual([]);
+});
+
+async function open(place: string): Promise<void> {
+  server = await startServer(built.folder);
+  const { status } = await fetch(`${server.url}api/vwmp/workflows/`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/yaml' },
+    body: flow,
+  });
+  expect(status).toBe(201);
+  ({ page, failures } = await openPage(built.browser, `${server.url}#/${place}`));
+}
+
+async function started(): Promise<{ id: string }[]> {
+  const answer = await fetch(`${server.url}api/vwmp/executions/`);
+  return ((await answer.json()) as { results: { id: string }[] }).results;
+}
+
+const focused = (field: Locator): Promise<boolean> =>
+  field.evaluate((element) => element === document.activeElement);
+
+it('sends a signal as it was typed, or says why not', async () => {
+  await open('executions');
+  const { execution_id: id } = await server.platform.start('flow');
+  const steps = async () => (await server.platform.execution(id))!.steps;
+  await expect.poll(async () => (await steps()).wait?.status).toBe('waiting');
+  await page.goto(`${server.url}#/executions/${id}`);
+  await page.getByRole('button', { name: 'Signal' }).click();
+  const dialog = page.getByRole('dialog');
+  for (const [payload, told] of [
+    ['{"id": 9007199254740993}', '9007199254740993 has more digits than a number can keep'],
+    ['{"id": 1, "id": 2}', 'The key "id" stands twice'],
+    ['{id: 1}', 'The payload is not JSON.'],
+  ] as const) {
+    await dialog.getByLabel('Payload').fill(payload);
+    await dialog.getByRole('button', { name: 'Send' }).click();
+    await dialog.getByText(told).waitFor();
+  }
+  expect((await steps()).wait?.status).toBe('waiting');
+  await dialog.getByLabel('Payload').fill('{"id": "9007199254740993"}');
+  await dialog.getByRole('button', { name: 'Send' }).click();
+  await expect.poll(async () => (await steps()).wait?.output).toEqual({ id: '9007199254740993' });
+  await expect.poll(async () => (await steps()).ask?.status).toBe('waiting');
+  await page.getByRole('button', { name: /^ask/ }).first().click();
+  const count = page.getByLabel('Count');
+  await count.pressSequentially('9007199254740993');
+  await page.getByRole('button', { name: 'Approve' }).click();
+  await page.getByText('more digits than a number can keep').waitFor();
+  expect(await focused(count)).toBe(true);
+  expect((await steps()).ask?.status).toBe('waiting');
+  await count.fill('12');
+  await page.getByRole('button', { name: 'Approve' }).click();
+  await expect.poll(async () => (await steps()).ask?.output).toMatchObject({ values: { count: 12 } });
+});
+
+it('runs nothing while a value cannot be read, and goes to it', async () => {
+  await open('workflows/flow');
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  const run = dialog.getByRole('button', { name: 'Run', exact: true });
+  const [count, options] = [dialog.getByLabel('Count'), dialog.getByLabel('Options')];
+  expect(await options.getAttribute('placeholder')).toBe('{"keep":"me"}');
+  await dialog.getByText('Default: ["a","b"]').waitFor();
+  for (const text of ['-', '1e', '9007199254740993']) {
+    await count.fill('');
+    await count.pressSequentially(text);
+    await run.click();
+    expect(await count.getAttribute('aria-invalid'), text).toBe('true');
+    expect(await focused(count), text).toBe(true);
+  }
+  await count.fill('');
+  await count.pressSequentially('1200');
+  await options.fill('{a: 1');
+  await run.click();
+  expect(await focused(options)).toBe(true);
+  expect(await started()).toEqual([]);
+  await options.fill('{a: 1}');
+  await run.click();
+  await dialog.waitFor({ state: 'detached' });
+  const [only] = await started();
+  expect((await server.platform.execution(only!.id))!.parameters).toMatchObject({
+    count: 1200,
+    options: { a: 1 },
+    tags: ['a', 'b'],
+  });
+});
+
+it('takes a number with zeros behind its point while it is written', async () => {
+  await open('workflows/flow');
+  await page.getByText('No problems').waitFor();
+  await page.locator('.react-flow__node[data-id="wait"]').click();
+  const panel = page.locator('.vw-panel');
+  await panel.getByRole('tab', { name: 'Failure' }).click();
+  await panel.getByRole('button', { name: 'Retry' }).click();
+  await panel.getByRole('button', { name: /more options/ }).click();
+  await panel.getByLabel('Factor').pressSequentially('1.05');
+  expect(await panel.getByLabel('Factor').inputValue()).toBe('1.05');
+  await panel.getByLabel('Delay').first().pressSequentially('1.05s');
+  expect(await panel.getByLabel('Delay').first().inputValue()).toBe('1.05s');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect
+    .poll(async () => (await server.platform.workflows.get('flow'))!.text)
+    .toMatch(/factor: 1\.05\b[\s\S]*delay: 1\.05s/);
+});
