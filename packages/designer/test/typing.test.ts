@@ -11,6 +11,8 @@ parameters:
   - { name: count, type: integer, default: 1 }
   - { name: options, type: object, default: { keep: me } }
   - { name: tags, type: array, default: [a, b] }
+  - { name: note, type: text, default: "" }
+  - { name: size, type: enum, options: [1, { value: 2, label: Large }], default: 2 }
 steps:
   - { id: wait, handler: core.wait, config: { signal: go } }
   - id: ask
@@ -105,6 +107,10 @@ it('runs nothing while a value cannot be read, and goes to it', async () => {
   expect(await focused(options)).toBe(true);
   expect(await started()).toEqual([]);
   await options.fill('{a: 1}');
+  const size = dialog.getByLabel('Size');
+  expect(await size.getByRole('option').allTextContents()).toEqual(['Large (default)', '1', 'Large']);
+  await size.selectOption('Large');
+  await dialog.getByLabel('Note').fill('Two\nlines');
   await run.click();
   await dialog.waitFor({ state: 'detached' });
   const [only] = await started();
@@ -112,6 +118,8 @@ it('runs nothing while a value cannot be read, and goes to it', async () => {
     count: 1200,
     options: { a: 1 },
     tags: ['a', 'b'],
+    size: 2,
+    note: 'Two\nlines',
   });
 });
 

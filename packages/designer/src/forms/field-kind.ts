@@ -9,7 +9,12 @@ export type TextRole = 'secret' | 'secret-name' | 'file' | 'code';
 
 /** Which control a schema gets. */
 export type FieldKind =
-  | { readonly kind: 'choice'; readonly options: readonly JsonValue[] }
+  | {
+      readonly kind: 'choice';
+      readonly options: readonly JsonValue[];
+      /** Of each option that has one. */
+      readonly labels?: readonly (JsonValue | undefined)[];
+    }
   | { readonly kind: 'boolean' }
   | { readonly kind: 'number'; readonly isInteger: boolean }
   /** Text; one that may be a number too is one when it looks like one. */
@@ -53,7 +58,7 @@ function roleOf(
   name: string,
 ): Pick<Extract<FieldKind, { kind: 'text' }>, 'isLong' | 'role'> {
   const { format, contentMediaType, writeOnly, maxLength, description } = schema;
-  const isLong = typeof maxLength === 'number' && maxLength > 5000;
+  const isLong = format === 'text' || (typeof maxLength === 'number' && maxLength > 5000);
   const about = typeof description === 'string' ? description : '';
   const named = (pattern: RegExp): boolean => pattern.test(name);
   const role = ((): TextRole | undefined => {
@@ -72,7 +77,11 @@ function roleOf(
 function ofVariants(variants: readonly unknown[]): FieldKind {
   const objects = variants.map((each) => (isObject(each) ? each : {}));
   if (objects.every((each) => each.const !== undefined))
-    return { kind: 'choice', options: objects.map((each) => each.const!) };
+    return {
+      kind: 'choice',
+      options: objects.map((each) => each.const!),
+      labels: objects.map(({ title }) => title),
+    };
   const types = new Set(objects.map(({ type }) => type));
   const scalars = [...types].every((type) => type === 'string' || type === 'number' || type === 'integer');
   if (scalars && types.has('string')) return { kind: 'text', orNumber: types.size > 1, isLong: false };

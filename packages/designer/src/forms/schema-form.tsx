@@ -3,7 +3,7 @@ import { Plus } from 'lucide-react';
 import { type ReactNode, useContext, useState } from 'react';
 import { isObject, type Path } from '../document/index.ts';
 import { Button, Field, type FieldControl, ReadOnlyContext } from '../style/index.ts';
-import { ChoiceControl, yesOrNo } from './choice-control.tsx';
+import { ChoiceControl, type ChoiceControlProps, yesOrNo } from './choice-control.tsx';
 import { CodeControl } from './code-control.tsx';
 import { emptyOf } from './empty-value.ts';
 import { type FieldKind, isTemplate, kindOf, labelOf, readText } from './field-kind.ts';
@@ -212,8 +212,7 @@ function Control(props: ControlProps): ReactNode {
   const preset = presetOf(facts);
   const example = Array.isArray(facts.examples) ? facts.examples[0] : undefined;
   const placeholder = preset ?? (typeof example === 'string' ? `e.g. ${example}` : undefined);
-  const choice =
-    kind.kind === 'boolean' ? yesOrNo : kind.kind === 'choice' ? labelled(kind.options) : undefined;
+  const choice = kind.kind === 'boolean' ? yesOrNo : kind.kind === 'choice' ? labelled(kind) : undefined;
   if (!asExpression && choice && (value === undefined || choice.some((each) => isSame(each.value, value))))
     return (
       <ChoiceControl
@@ -296,10 +295,13 @@ function presetOf({ default: preset }: Record<string, JsonValue>): string | unde
   return text.length > 120 ? `${text.slice(0, 120)}…` : text;
 }
 
-function labelled(options: readonly JsonValue[]): { value: JsonValue; label: string }[] {
-  return options.map((value) => ({
+function labelled({
+  options,
+  labels,
+}: Extract<FieldKind, { kind: 'choice' }>): ChoiceControlProps['options'] {
+  return options.map((value, at) => ({
     value,
-    label: typeof value === 'object' ? JSON.stringify(value) : String(value),
+    label: String(labels?.[at] ?? (typeof value === 'object' ? JSON.stringify(value) : value)),
   }));
 }
 

@@ -1,9 +1,9 @@
 import type { JsonObject, Parameter, Problem } from '@vwmp/core';
-import { parameterSchema } from '@vwmp/core/language';
 import { Play } from 'lucide-react';
 import { type ReactNode, useId, useMemo, useState } from 'react';
 import { useBackend } from '../app/backend-context.ts';
 import { useOnce } from '../app/use-once.ts';
+import { formSchema } from '../forms/form-schema.ts';
 import { goToUnread } from '../forms/unread.tsx';
 import { ValueForm } from '../forms/value-form.tsx';
 import { Button, Dialog } from '../style/index.ts';
@@ -25,7 +25,7 @@ export function RunDialog(props: RunDialogProps): ReactNode {
   const { workflowId, parameters, text, onClose, onStarted } = props;
   const backend = useBackend();
   const form = useId();
-  const schema = useMemo(() => parameterSchema([...parameters]), [parameters]);
+  const schema = useMemo(() => formSchema(parameters), [parameters]);
   const [values, setValues] = useState<JsonObject>(props.values ?? {});
   const [error, setError] = useState<unknown>();
   const [busy, once] = useOnce();

@@ -1,5 +1,4 @@
 import type { JsonObject, JsonValue, Parameter } from '@vwmp/core';
-import { parameterSchema } from '@vwmp/core/language';
 import { Play } from 'lucide-react';
 import { type ReactNode, useMemo, useRef, useState } from 'react';
 import { useBackend } from '../app/backend-context.ts';
@@ -8,6 +7,7 @@ import { useLoad } from '../app/use-load.ts';
 import { useOnce } from '../app/use-once.ts';
 import type { Backend, HandlerDescription } from '../backend.ts';
 import { createDryRun } from '../backends/dry-run.ts';
+import { formSchema } from '../forms/form-schema.ts';
 import { readJson } from '../forms/read-json.ts';
 import { goToUnread } from '../forms/unread.tsx';
 import { ValueForm } from '../forms/value-form.tsx';
@@ -103,7 +103,7 @@ function TryForm(
           : 'The step runs for real; what it depends on gives these outputs instead of being run.'}
       </p>
       {parameters.length > 0 && (
-        <ValueForm schema={parameterSchema(parameters) as never} value={values} onChange={setValues} />
+        <ValueForm schema={formSchema(parameters) as never} value={values} onChange={setValues} />
       )}
       {pinned.map((id) => (
         <Field key={id} label={`Output of ${id}`} note="JSON">
