@@ -205,6 +205,20 @@ it('saves what stands in a field that is still being written', async () => {
   await unsaved().waitFor({ state: 'detached' });
 });
 
+it('creates a workflow with Enter', async () => {
+  await open('workflows');
+  await button('New workflow').click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Name').waitFor();
+  // Without a name there is nothing to create.
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('Another one');
+  await page.keyboard.press('Enter');
+  await dialog.waitFor({ state: 'detached' });
+  await expect.poll(() => page.url()).toContain('#/workflows/another-one');
+  expect((await stored('another-one'))!.name).toBe('Another one');
+});
+
 it('begins a new workflow without what was left of one that is gone', async () => {
   await open('workflows');
   await keep(JSON.stringify({ text: named('Left behind'), rev: '1' }));

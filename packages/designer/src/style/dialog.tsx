@@ -35,7 +35,6 @@ export function Dialog({ title, onClose, actions, stays, size = 'm', children }:
     };
   }, []);
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes it, which is the keyboard's way
     <dialog
       ref={dialog}
       className="vw-dialog"
@@ -48,6 +47,20 @@ export function Dialog({ title, onClose, actions, stays, size = 'm', children }:
       // Where a text is selected up to beyond the edge, the click is beside it too.
       onPointerDown={({ target }) => {
         isPressedBeside.current = target === dialog.current;
+      }}
+      // Of a field that no form takes it from.
+      onKeyDown={(event) => {
+        const { target, key, nativeEvent } = event;
+        if (key !== 'Enter' || nativeEvent.isComposing || event.isDefaultPrevented()) return;
+        if (
+          !(target instanceof HTMLInputElement) ||
+          target.form ||
+          target.closest('dialog') !== dialog.current
+        )
+          return;
+        event.preventDefault();
+        if (!nativeEvent.repeat)
+          dialog.current?.querySelector<HTMLElement>('.vw-dialog-foot [data-kind="primary"]')?.click();
       }}
       onClick={({ target }) => !stays && target === dialog.current && isPressedBeside.current && onClose()}
     >
