@@ -144,10 +144,15 @@ export interface Backend {
   /**
    * Starts an execution.
    *
-   * @param options - `text`: of a document that is not saved, where the backend can run one
+   * @param options - `text`: of a document that is not saved, where the backend can run one; `key`: the same one gives the execution
+   * of the first time, where the backend knows of such
    * @returns its id
    */
-  execute(workflowId: string, parameters: JsonObject, options?: { text?: string }): Promise<string>;
+  execute(
+    workflowId: string,
+    parameters: JsonObject,
+    options?: { text?: string; key?: string },
+  ): Promise<string>;
   listExecutions(query?: ExecutionQuery): Promise<Page<ExecutionSummary>>;
   /** @throws EXECUTION_NOT_FOUND */
   readExecution(id: string): Promise<Execution>;

@@ -205,6 +205,27 @@ it('saves what stands in a field that is still being written', async () => {
   await unsaved().waitFor({ state: 'detached' });
 });
 
+it('starts once what is run again after an answer was lost', async () => {
+  await open();
+  let asked = 0;
+  await page.route('**/workflows/flow/execute/', async (route) => {
+    const answer = await route.fetch();
+    expect(answer.status()).toBe(202);
+    if (++asked === 1) await route.abort();
+    else await route.fulfill({ response: answer });
+  });
+  await button('Run').click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Day').fill('today');
+  await dialog.getByRole('button', { name: 'Run' }).click();
+  await dialog.getByText('The server cannot be reached.').waitFor();
+  await dialog.getByRole('button', { name: 'Run' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  const answer = await fetch(`${server.url}api/vwmp/executions/`);
+  expect(((await answer.json()) as { count: number }).count).toBe(1);
+  await expect.poll(() => page.url()).toContain('#/executions/');
+});
+
 it('creates a workflow with Enter', async () => {
   await open('workflows');
   await button('New workflow').click();

@@ -88,11 +88,12 @@ export function connectTo(
     },
     listWorkflowTypes: async () => (await server.listWorkflowTypes({})).results,
     listSecretNames: async () => (await server.listSecrets({})).results.map(({ name }) => name),
-    execute: async (workflow_id, parameters, { text } = {}) => {
+    execute: async (workflow_id, parameters, { text, key: idempotency_key } = {}) => {
+      const once = idempotency_key === undefined ? {} : { idempotency_key };
       const started =
         text === undefined
-          ? await server.executeWorkflow({ workflow_id, body: { parameters } })
-          : await server.startExecution({ body: { workflow: text, parameters } });
+          ? await server.executeWorkflow({ workflow_id, body: { parameters }, ...once })
+          : await server.startExecution({ body: { workflow: text, parameters }, ...once });
       return 'execution_id' in started ? started.execution_id : started.id;
     },
     listExecutions: async ({ workflow, since, until, ...query } = {}) => {

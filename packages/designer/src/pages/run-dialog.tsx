@@ -3,6 +3,7 @@ import { Play } from 'lucide-react';
 import { type ReactNode, useId, useMemo, useState } from 'react';
 import { useBackend } from '../app/backend-context.ts';
 import { useOnce } from '../app/use-once.ts';
+import { useStartKey } from '../app/use-start-key.ts';
 import { formSchema } from '../forms/form-schema.ts';
 import { goToUnread } from '../forms/unread.tsx';
 import { ValueForm } from '../forms/value-form.tsx';
@@ -29,10 +30,12 @@ export function RunDialog(props: RunDialogProps): ReactNode {
   const [values, setValues] = useState<JsonObject>(props.values ?? {});
   const [error, setError] = useState<unknown>();
   const [busy, once] = useOnce();
+  const keyOf = useStartKey();
   const start = async (): Promise<void> => {
     setError(undefined);
     try {
-      onStarted(await backend.execute(workflowId, values, text === undefined ? {} : { text }));
+      const key = keyOf(values, text);
+      onStarted(await backend.execute(workflowId, values, { key, ...(text !== undefined && { text }) }));
     } catch (reason) {
       setError(reason);
     }

@@ -5,6 +5,7 @@ import { useBackend } from '../app/backend-context.ts';
 import { RoleContext } from '../app/role-context.ts';
 import { useLoad } from '../app/use-load.ts';
 import { useOnce } from '../app/use-once.ts';
+import { useStartKey } from '../app/use-start-key.ts';
 import type { Backend, HandlerDescription } from '../backend.ts';
 import { createDryRun } from '../backends/dry-run.ts';
 import { formSchema } from '../forms/form-schema.ts';
@@ -76,6 +77,7 @@ function TryForm(
   );
   const [error, setError] = useState<unknown>();
   const [busy, once] = useOnce();
+  const keyOf = useStartKey();
   const own = useRef<HTMLDivElement>(null);
   const start = async (): Promise<void> => {
     if (goToUnread(own.current)) return;
@@ -90,7 +92,10 @@ function TryForm(
         pinned.map((id) => [id, readJson(texts[id] ?? 'null', `The output of ${id}`)]),
       );
       const one = JSON.stringify(documentOfStep(document, step, outputs));
-      onStarted({ backend, id: await backend.execute(workflowId, values, { text: one }) });
+      onStarted({
+        backend,
+        id: await backend.execute(workflowId, values, { text: one, key: keyOf(values, one) }),
+      });
     } catch (reason) {
       setError(reason);
     }
