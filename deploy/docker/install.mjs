@@ -12,10 +12,8 @@ const base = ['core', 'cli', 'api', 'designer', 'plugins', 'queue-memory', 'db-s
 const modes = {
   lightweight: { more: [], less: [] },
   hybrid: { more: ['db-postgres'], less: ['@vwmp/db-sqlite'] },
-  full: {
-    more: ['db-postgres', 'queue-redis'],
-    less: ['@vwmp/db-sqlite', '@vwmp/queue-memory'],
-  },
+  // The queue in memory stays: commands like `vwmp keys` open the database with it, so that they leave the one in Redis alone.
+  full: { more: ['db-postgres', 'queue-redis'], less: ['@vwmp/db-sqlite'] },
 };
 
 const [mode = '', folder = ''] = process.argv.slice(2);

@@ -1,6 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import {
   freePort,
   makeTempFolder,
@@ -29,7 +37,7 @@ afterAll(async () => {
 /** The folders of a container of this mode, below one of the machine. */
 const rootOf = (mode: string): string => join(folder, mode);
 const place = (mode: string, text: string): string =>
-  text.replaceAll(/(?<=^|')\/(?=opt|srv|var)/g, `${rootOf(mode)}/`);
+  text.replaceAll(/(?<=^|')\/(?=opt|srv|usr|var)/g, `${rootOf(mode)}/`);
 
 /** What the Dockerfile does once the packages are built. */
 function makeImage(mode: string): void {
@@ -44,6 +52,11 @@ function makeImage(mode: string): void {
   );
   for (const each of folders) mkdirSync(place(mode, each), { recursive: true });
   for (const { name, text } of image) {
+    const [, target = '', link = ''] = (name === 'RUN' && /^ln -s (\S+) (\S+)$/.exec(text)) || [];
+    if (link !== '') {
+      mkdirSync(dirname(place(mode, link)), { recursive: true });
+      symlinkSync(place(mode, target), place(mode, link));
+    }
     if (name !== 'COPY' || text.startsWith('--')) continue;
     const [from = '', to = ''] = text.split(' ');
     writeFileSync(place(mode, to), place(mode, readFileSync(join(repository, from), 'utf8')));
@@ -85,6 +98,14 @@ async function start(
   return { running, healthy: () => spawnSync(check, checkArgs, { env }).status === 0 };
 }
 
+/** `docker compose exec vwmp vwmp …` */
+function run(mode: string, args: string[], own: Record<string, string>): { status: number | null } {
+  const cwd = join(rootOf(mode), 'srv/vwmp');
+  return spawnSync(place(mode, '/usr/local/bin/vwmp'), args, {
+    ...{ cwd, env: variables(mode, own), encoding: 'utf8' },
+  });
+}
+
 test('it is built by stages of one Node, runs as nobody in particular, and takes files that there are', () => {
   const bases = textOf('docker/Dockerfile').match(/^FROM (\S+)/gm);
   expect(bases).toEqual(['FROM node:24-slim', 'FROM node:24-slim']);
@@ -102,6 +123,18 @@ test('it is built by stages of one Node, runs as nobody in particular, and takes
   }
   const scripts = build.flatMap(({ text }) => text.match(/\S+\.mjs/g) ?? []);
   for (const script of scripts) expect(existsSync(join(repository, script)), script).toBe(true);
+});
+
+test('it is built by old builders too, and but once for all modes', () => {
+  const check = image.find(({ name }) => name === 'HEALTHCHECK')!.text;
+  const options = check.match(/--[a-z-]+/g) ?? [];
+  // Docker 24, and Buildah and Podman of Debian 12, end with an error at others.
+  expect(options.filter((each) => !/^--(?:interval|timeout|start-period|retries)$/.test(each))).toEqual([]);
+  // Whatever runs behind an ARG runs anew for each value of it.
+  const index = (start: string): number =>
+    build.findIndex(({ name, text }) => `${name} ${text}`.startsWith(start));
+  expect(index('RUN npm run build')).toBeGreaterThan(0);
+  expect(index('ARG MODE')).toBeGreaterThan(index('RUN npm run build'));
 });
 
 test('in lightweight mode it serves, works, says that it is alive, and ends in time', {
@@ -134,6 +167,9 @@ test('in lightweight mode it serves, works, says that it is alive, and ends in t
     '<script',
   );
   expect(readdirSync(join(rootOf('lightweight'), 'var/lib/vwmp'))).toContain('vwmp.db');
+  expect(run('lightweight', ['keys', 'create', 'ops', '--role', 'viewer'], own)).toMatchObject({
+    ...{ status: 0, stdout: expect.stringMatching(/^vwmp_/) },
+  });
   running.signal('SIGTERM');
   expect(await running.ended).toBe('exit code 0');
   expect(healthy()).toBe(false);
@@ -191,6 +227,12 @@ test('in full mode server and worker run with the settings of the Compose file',
     headers: { authorization: `Bearer ${key}` },
   });
   expect(await metrics.text()).toContain('executions_total{status="success"} 1');
+  for (const args of [
+    ['keys', 'create', 'ops', '--role', 'viewer'],
+    ['executions', 'list'],
+    ['db', 'status'],
+  ])
+    expect(run('full', args, settings('api'))).toMatchObject({ status: 0 });
   for (const { running } of [api, worker]) {
     running.signal('SIGTERM');
     expect(await running.ended).toBe('exit code 0');

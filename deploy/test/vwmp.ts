@@ -7,10 +7,10 @@ import { repository } from '../src/files.ts';
 /** The built command: `npm test` builds it first. */
 export const command: string = join(repository, 'packages/cli/bin/vwmp.js');
 
-/** Settings of whoever runs the tests must not change what they see. */
+/** Settings of whoever runs the tests must not change what they see, nor must the packages of this repository, which `pnpm` names in NODE_PATH. */
 export function environment(own: Record<string, string>): NodeJS.ProcessEnv {
   const foreign = Object.keys(process.env).filter((name) => name.startsWith('VWMP_'));
-  return { ...process.env, ...Object.fromEntries(foreign.map((name) => [name, ''])), ...own };
+  return { ...process.env, ...Object.fromEntries(foreign.map((name) => [name, ''])), NODE_PATH: '', ...own };
 }
 
 /** A server and a worker on one database, with an API key. */
