@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { bytes, type Compose, composeFiles, interpolate, readCompose, type Service } from '../src/compose.ts';
+import { environmentOf, readDockerfile } from '../src/dockerfile.ts';
 import { deployFolder, repository, textOf } from '../src/files.ts';
 import { mostMemory } from '../src/measured.ts';
 import { knownSettings, settingsIn } from '../src/settings.ts';
@@ -79,9 +80,20 @@ test.each(own)('%s: %s is given settings that there are', (file, _name, { enviro
 test.each(own)('%s: %s can write where its steps do', async (file, name, { volumes = [] }) => {
   const workspace = await imageWorkspace();
   const writable = volumes.filter((each) => !each.endsWith(':ro')).map((each) => each.split(':')[1]!);
-  // The API of full mode has no steps to carry out.
-  const isWorking = !(file.includes('full') && name === 'api');
-  expect(writable.some((each) => `${workspace}/`.startsWith(`${each}/`))).toBe(isWorking);
+  // The API of full mode has no steps to carry out, and does not see what they write.
+  if (file.includes('full') && name === 'api') expect(writable).not.toContain(workspace);
+  else expect(writable.some((each) => `${workspace}/`.startsWith(`${each}/`))).toBe(true);
+});
+
+test.each(composeFiles)('%s: secrets that are set are kept, and seen by all processes', (file) => {
+  const { VWMP_SECRETS_FILE = '' } = environmentOf(readDockerfile(textOf('docker/Dockerfile'))[1]!);
+  const { services, volumes = {} } = readCompose(file);
+  const kept = Object.values(services)
+    .filter(({ build }) => build !== undefined)
+    .map((service) => service.volumes?.find((each) => each.endsWith(`:${dirname(VWMP_SECRETS_FILE)}`)));
+  // One volume, and one with a name: those without are gone with `docker compose down`, and each container has its own.
+  if (kept.length > 0) expect(Object.keys(volumes)).toContain(kept[0]?.split(':')[0]);
+  expect(new Set(kept).size).toBe(Math.min(kept.length, 1));
 });
 
 test('what has to be given is said, and what is given is filled in', () => {
