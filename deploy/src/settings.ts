@@ -8,7 +8,7 @@ export function knownSettings(): ReadonlySet<string> {
   return new Set([...page.matchAll(/^\| `(VWMP_\w+)` \|/gm)].map(([, name]) => name!));
 }
 
-/** The variables that a text speaks of. */
+/** The variables that a text speaks of, but for those whose names end as one likes. */
 export function settingsIn(text: string): string[] {
-  return [...new Set(text.match(/\bVWMP_[A-Z_]*[A-Z]/g) ?? [])];
+  return [...new Set(text.match(/\bVWMP_(?!SECRET_)[A-Z_]*[A-Z]/g) ?? [])];
 }

@@ -38,7 +38,7 @@ test('commands name files and units that there are', () => {
   const named = texts.flatMap((text) => text.match(/\bdeploy\/[\w./*@-]*[\w*]/g) ?? []);
   expect(named.length).toBeGreaterThan(10);
   // What whoever deploys writes themselves, and globs.
-  const paths = named.filter((path) => !/vwmp-key$|\*/.test(path));
+  const paths = named.filter((path) => !/vwmp-key$|\.env$|\*/.test(path));
   expect(paths.filter((path) => !existsSync(join(repository, path)))).toEqual([]);
 });
 
