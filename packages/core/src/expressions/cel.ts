@@ -7,6 +7,7 @@ import {
   type ExpressionProblem,
   explainFailure,
   explainTypes,
+  type Fail,
   limited,
   showPlace,
 } from './compiled.ts';
@@ -23,8 +24,9 @@ export { loadRegex } from './regex.ts';
  * returned; offsets are those of the text.
  *
  * @param original - the expression as the user wrote it, for errors
+ * @param fail - makes them
  */
-export function compileCel(text: string, original: string): CompiledExpression {
+export function compileCel(text: string, original: string, fail: Fail): CompiledExpression {
   const problems: ExpressionProblem[] = [];
   const analysis = new Analysis();
   let type: string | undefined;
@@ -45,6 +47,7 @@ export function compileCel(text: string, original: string): CompiledExpression {
       release: () => analysis.release(),
     },
     original,
+    fail,
   );
   return { problems, names, steps, secrets, dynamicSteps, type, evaluate };
 }

@@ -19,36 +19,20 @@ export function callByCharacter(
   const [text, first, limit = -1] = values;
   if (!counting.has(name) || typeof text !== 'string' || !half.test(text)) return call(values);
   charge(text.length);
-  if (name === 'split') return first === '' ? split(text, Number(limit)) : call(values);
-  const result = call(
-    values.map((value) => (Number.isInteger(value) ? unitsBefore(text, value as number) : value)),
-  );
-  return typeof result === 'string' ? result : charactersBefore(text, Number(result));
+  if (name === 'split') return first === '' ? split([...text], Number(limit)) : call(values);
+  const unitsOf = (count: number): number => {
+    const passed = [...text].slice(0, Math.max(count, 0));
+    // What is beyond the text stays as far beyond it.
+    return passed.join('').length + count - passed.length;
+  };
+  const result = call(values.map((value) => (Number.isInteger(value) ? unitsOf(value as number) : value)));
+  return typeof result === 'string' || Number(result) < 0
+    ? result
+    : [...text.slice(0, Number(result))].length;
 }
 
-function split(text: string, limit: number): string[] {
-  const characters = [...text];
-  if (limit === 0) return [];
-  return limit < 0 || limit >= characters.length
-    ? characters
-    : [...characters.slice(0, limit - 1), characters.slice(limit - 1).join('')];
-}
-
-/** What is beyond the text stays as far beyond it. */
-function unitsBefore(text: string, characters: number): number {
-  let units = 0;
-  let left = characters;
-  for (; left > 0 && units < text.length; left--) units += text.codePointAt(units)! > 0xffff ? 2 : 1;
-  return units + left;
-}
-
-function charactersBefore(text: string, units: number): number {
-  let characters = units;
-  for (let at = 0; at < units; at++) {
-    if (text.codePointAt(at)! > 0xffff) {
-      characters--;
-      at++;
-    }
-  }
-  return characters;
+function split(characters: string[], limit: number): string[] {
+  if (limit < 0 || limit >= characters.length) return characters;
+  const rest = characters.splice(Math.max(limit - 1, 0)).join('');
+  return limit === 0 ? [] : [...characters, rest];
 }

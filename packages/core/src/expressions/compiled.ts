@@ -26,9 +26,12 @@ export interface CompiledExpression {
   readonly evaluate: (scope: Scope) => JsonValue;
 }
 
+/** Makes the error of an evaluation: {@link expressionError}, of which cel.ts is to have no copy. */
+export type Fail = (original: string, why: string) => Error;
+
 /** What compiles all of CEL: cel.ts, once it is loaded. */
 export interface CelLibrary {
-  compileCel(text: string, original: string): CompiledExpression;
+  compileCel(text: string, original: string, fail: Fail): CompiledExpression;
   loadRegex(): Promise<void>;
 }
 
@@ -42,13 +45,14 @@ export interface Evaluation {
 }
 
 /**
- * Puts an evaluation under the limits of work, and makes an EXPRESSION_ERROR of what it throws.
+ * Puts an evaluation under the limits of work, and makes an error of its own of what it throws.
  *
  * @param original - the expression as the user wrote it
  */
 export function limited(
   { run, explain, release }: Evaluation,
   original: string,
+  fail: Fail,
 ): CompiledExpression['evaluate'] {
   return (scope) => {
     startWork();
@@ -57,7 +61,7 @@ export function limited(
       assertWorkLeft();
       return result;
     } catch (error) {
-      throw expressionError(original, explain(error));
+      throw fail(original, explain(error));
     } finally {
       release?.();
     }

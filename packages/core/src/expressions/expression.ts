@@ -1,5 +1,11 @@
 import { BoundedCache } from './cache.ts';
-import type { CelLibrary, CompiledExpression, ExpressionProblem } from './compiled.ts';
+import {
+  type CelLibrary,
+  type CompiledExpression,
+  type ExpressionProblem,
+  expressionError,
+  type Fail,
+} from './compiled.ts';
 import { compilePlain } from './plain.ts';
 import type { Use } from './scope.ts';
 import { normaliseExpression } from './step-outputs.ts';
@@ -46,11 +52,11 @@ function remember<T extends CompiledExpression | undefined>(text: string, compil
 }
 
 function compileWith<T extends CompiledExpression | undefined>(
-  compile: (text: string, original: string) => T,
+  compile: (text: string, original: string, fail: Fail) => T,
   original: string,
 ): T {
   const text = normaliseExpression(original);
-  const compiled = compile(text, original);
+  const compiled = compile(text, original, expressionError);
   if (text === original || !compiled) return compiled;
   // After an older reference was rewritten, offsets would point into the rewritten text.
   const place = <P extends { readonly offset: number }>(found: P): P => ({ ...found, offset: 0 });

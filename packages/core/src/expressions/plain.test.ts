@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { toJson } from '../values/to-json.ts';
 import { compileCel } from './cel.ts';
-import type { CompiledExpression } from './compiled.ts';
+import { type CompiledExpression, expressionError } from './compiled.ts';
 import type { Scope } from './index.ts';
 import { compilePlain } from './plain.ts';
 
@@ -18,10 +18,10 @@ const outcome = ({ evaluate }: CompiledExpression, scope: Scope): unknown => {
 
 /** @returns whether it was compiled without CEL */
 function expectSame(text: string, scope: Scope): boolean {
-  const plain = compilePlain(text, text);
+  const plain = compilePlain(text, text, expressionError);
   if (!plain) return false;
   const { evaluate: _, ...found } = plain;
-  const cel = compileCel(text, text);
+  const cel = compileCel(text, text, expressionError);
   expect(found, text).toEqual({ ...cel, evaluate: undefined });
   expect(outcome(plain, scope), text).toEqual(outcome(cel, scope));
   return true;
@@ -153,7 +153,7 @@ test.each([
   'secrets.TOKEN',
   '"$"',
 ])('%s is plain', (source) => {
-  expect(compilePlain(source, source)).toBeDefined();
+  expect(compilePlain(source, source, expressionError)).toBeDefined();
 });
 
 test.each([
@@ -173,7 +173,7 @@ test.each([
   ['deep nesting', `${'('.repeat(60)}item${')'.repeat(60)}`],
   ['a long path', `item${'.a'.repeat(60)}`],
 ])('%s is left to CEL: %s', (_what, source) => {
-  expect(compilePlain(source, source)).toBeUndefined();
+  expect(compilePlain(source, source, expressionError)).toBeUndefined();
 });
 
 test('a value that was not frozen is copied, as CEL does', () => {
@@ -187,7 +187,7 @@ test('work counts', () => {
   const scope = { item, output: structuredClone(item) } as Scope;
   const source = Array.from({ length: 27 }, () => 'item == output').join(' && ');
   expect(expectSame(source, scope)).toBe(true);
-  expect(outcome(compilePlain(source, source)!, scope)).toMatchObject({
+  expect(outcome(compilePlain(source, source, expressionError)!, scope)).toMatchObject({
     message: expect.stringContaining('too much work'),
   });
 });

@@ -1,4 +1,4 @@
-import { type CompiledExpression, explainFailure, limited } from './compiled.ts';
+import { type CompiledExpression, explainFailure, type Fail, limited } from './compiled.ts';
 import { type Kind, kindOfBinary, not, operate, type PlainNode, read } from './plain-operators.ts';
 import { toResult } from './result.ts';
 import { scopeNames, type Use } from './scope.ts';
@@ -40,7 +40,7 @@ const beyond: Error = new Error('Not a plain expression.');
  * @param original - the expression as the user wrote it, for errors
  * @returns undefined for all else, also for what has problems
  */
-export function compilePlain(text: string, original: string): CompiledExpression | undefined {
+export function compilePlain(text: string, original: string, fail: Fail): CompiledExpression | undefined {
   if (text.length > longest) return undefined;
   let parser: Parser;
   let node: PlainNode;
@@ -65,6 +65,7 @@ export function compilePlain(text: string, original: string): CompiledExpression
         explain: (error) => explainFailure(error) ?? `it could not be evaluated (${(error as Error).name})`,
       },
       original,
+      fail,
     ),
   };
 }

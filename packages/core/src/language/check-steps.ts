@@ -86,7 +86,7 @@ function checkPort(
   const { id, port = '' } = edge;
   if (!ports || ports.names.has(port)) return;
   const suggestion = report.nearest(port, ports.names);
-  const reason = ports === ofLoop ? ', as a loop over items emits none' : '';
+  const reason = ports === ofLoop ? ', as a loop emits none' : '';
   const message = `${report.step(index)} depends on the port "${port}" of "${id}", which has ${ports.list} only${reason}.${didYouMean(suggestion)}`;
   report.add('UNKNOWN_PORT', path, message, {
     suggestion: suggestion === undefined ? undefined : `${id}:${suggestion}`,

@@ -1,7 +1,6 @@
 import { VwmpError } from '../../errors.ts';
 import { node } from './node.ts';
 import { isSystemError } from './unavailable.ts';
-import { unique } from './unique.ts';
 
 // For the file of secrets, which takes of this folder no more than what it writes with.
 export { makeFolder } from './folders.ts';
@@ -32,7 +31,7 @@ const pollEvery = 5;
  * @throws STORE_UNAVAILABLE when it does not become free
  */
 export async function withLock<T>(path: string, work: (lock: HeldLock) => Promise<T>): Promise<T> {
-  const token = unique();
+  const token = Math.random().toString(36).slice(2);
   await acquire(path, { pid: process.pid, host: node.os.hostname(), token });
   const stillHeld = async (): Promise<boolean> => (await readHolder(path))?.token === token;
   try {

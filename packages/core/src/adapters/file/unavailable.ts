@@ -1,15 +1,18 @@
 import { VwmpError } from '../../errors.ts';
 
+const noRight = 'Give this process the right to read and write there, or choose another folder.';
+const notFolder = 'A file stands where a folder is needed. Move it away, or choose another folder.';
+
 /** What a person can do about an error of the file system. */
 const remedies: Readonly<Record<string, string>> = {
   ENOSPC: 'The disk is full. Make room, then try again.',
   EDQUOT: 'The disk quota is used up. Make room, then try again.',
   EFBIG: 'The file may not become that large. Raise the limit for files, or prune.',
-  EACCES: 'Give this process the right to read and write there, or choose another folder.',
-  EPERM: 'Give this process the right to read and write there, or choose another folder.',
+  EACCES: noRight,
+  EPERM: noRight,
   EROFS: 'It is on a disk that is mounted read-only. Choose another folder.',
-  EEXIST: 'A file stands where a folder is needed. Move it away, or choose another folder.',
-  ENOTDIR: 'A file stands where a folder is needed. Move it away, or choose another folder.',
+  EEXIST: notFolder,
+  ENOTDIR: notFolder,
   EISDIR: 'A folder stands where a file is needed. Move it away.',
   ENOENT: 'It was removed while it was in use. Put it back, or open the store anew.',
   EMFILE: 'Too many files are open. Raise the limit (ulimit -n).',
