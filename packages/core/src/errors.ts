@@ -18,6 +18,7 @@ export const errorCodes = {
   HANDLER_ERROR: 'A handler threw an error that has no code of its own.',
   HANDLER_LOAD_FAILED: 'The module of a handler could not be loaded.',
   FOREACH_NOT_A_LIST: 'The foreach of a step gave something that is no list.',
+  FOREACH_CHANGED: 'A list of a foreach has another length than when it began.',
   REPEAT_LIMIT: 'A repeat reached its maximum before its condition held.',
   STEP_TIMEOUT: 'An attempt took longer than the timeout of its step.',
   WAIT_TIMEOUT: 'A signal or approval did not come in time.',

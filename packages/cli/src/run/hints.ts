@@ -8,6 +8,8 @@ const hints: Readonly<Record<string, string>> = {
   WAIT_TIMEOUT: 'Nobody answered in time: give the wait a longer timeout, or handle its port "error".',
   HANDLER_LOAD_FAILED: 'The plugin of this handler is broken or not installed completely.',
   FOREACH_NOT_A_LIST: 'The foreach has to give a list: look at the output of the step that it reads.',
+  FOREACH_CHANGED:
+    'Start it anew, or set the variables of the environment that its list is made of as they were.',
   REPEAT_LIMIT: 'Raise the max of the repeat, or look why its condition never holds.',
   PATH_OUTSIDE: 'Steps see one folder only: choose another with --workspace DIR.',
   WORKFLOW_NOT_FOUND: 'Workflows that call each other have to stand in the same folder.',

@@ -1,4 +1,4 @@
-import { type ErrorInfo, toErrorInfo } from '../errors.ts';
+import { type ErrorInfo, toErrorInfo, VwmpError } from '../errors.ts';
 import { type Command, type ExecutionState, type Input, timerKey } from '../machine/index.ts';
 import type { RunRef } from '../model/event.ts';
 import type { JsonValue } from '../model/json.ts';
@@ -185,7 +185,15 @@ export class CommandRunner {
     const { foreach } = this.#options.state.steps[position]!;
     const known = this.#lists.get(position);
     if (known && known.foreach === foreach) return known.items;
-    const items = listOf(this.#options.workflow.steps[position]!, this.#options.scope, position);
+    const step = this.#options.workflow.steps[position]!;
+    const items = listOf(step, this.#options.scope, position);
+    // Another process carries it on, with other variables of the environment.
+    if (foreach && items.length !== foreach.total)
+      throw new VwmpError(
+        'FOREACH_CHANGED',
+        `The foreach of step "${step.step.id}" gives ${items.length} items, and gave ${foreach.total} when it began.`,
+        { retryable: false },
+      );
     if (foreach) this.#lists.set(position, { foreach, items });
     return items;
   }

@@ -111,6 +111,21 @@ describe('a recorded execution', () => {
     },
   );
 
+  it('does not go on with items of another list: what is missing would be null', async () => {
+    const whole = createMemoryExecutionStore();
+    await whole.open();
+    const plugins = [testPlugin({ echo: ({ config }) => config.value as string })];
+    const at = (list: string, executions: ExecutionStore) =>
+      new WorkflowEngine({ plugins, executions, env: { LIST: list } });
+    const step = { id: 'each', handler: 'test.echo', foreach: "${env.LIST.split(',')}" };
+    const document = { name: 'w', steps: [{ ...step, config: { value: '${item}' }, concurrency: 1 }] };
+    await at('a,b,c', whole).executeWorkflow(document, {}, { id: 'x' });
+    const begun = (await history(whole, 'x')).findIndex(({ event }) => event === 'item_completed') + 1;
+    const engine = at('a', await crashedAfter(whole, 'x', begun));
+    const { status, steps } = await (await engine.resume('x')).result;
+    expect([status, steps.each!.error]).toMatchObject(['failed', { code: 'FOREACH_CHANGED' }]);
+  });
+
   it('starts nothing before what it depends on is recorded', async () => {
     const gate = createGate();
     const store = createMemoryExecutionStore();
