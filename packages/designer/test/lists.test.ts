@@ -233,3 +233,31 @@ it('shows a long log to its end', async () => {
   await page.getByText('The last 1,000 of 1,200 lines are shown').waitFor();
   await page.getByText('line 1199', { exact: true }).waitFor();
 });
+
+it('shows more of the dead letters, when they died, and discards one', async () => {
+  await open('queues', []);
+  const { queue } = server.platform;
+  for (let n = 0; n < 60; n++) {
+    await queue.enqueue('mails', { name: `welcome-${n}`, payload: { n } });
+    const task = await queue.getTask('mails', 0);
+    await queue.markFailed(task!, {
+      code: 'MAILBOX_FULL',
+      message: `Mailbox ${n} is full.`,
+      retryable: false,
+    });
+  }
+  const row = page.getByRole('row', { name: /^mails/ });
+  await row.getByRole('button', { name: '60', exact: true }).click();
+  const letters = page.getByRole('listitem').filter({ hasText: 'is full.' });
+  await page.getByText('50 of 60').waitFor();
+  await page.getByRole('button', { name: 'Show more' }).click();
+  await expect.poll(() => letters.count()).toBe(60);
+  const first = letters.filter({ hasText: 'welcome-0' });
+  await first.getByText(/ago.*after 1 attempt$|now.*after 1 attempt$/).waitFor();
+  await first.getByRole('button', { name: /^Discard/ }).click();
+  const dialog = page.getByRole('dialog', { name: 'Discard welcome-0?' });
+  await dialog.getByRole('button', { name: 'Discard', exact: true }).click();
+  await row.getByRole('button', { name: '59', exact: true }).waitFor();
+  await expect.poll(() => first.count()).toBe(0);
+  expect((await queue.counts('mails')).dead).toBe(59);
+});

@@ -1,12 +1,16 @@
-import { Layers, Pause, Play, RotateCcw } from 'lucide-react';
+import type { DeadLetter } from '@vwmp/api/client';
+import { Layers, Pause, Play, RotateCcw, Trash2 } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useLoad } from '../app/use-load.ts';
+import { useMore } from '../app/use-more.ts';
 import type { Server } from '../backends/server.ts';
-import { Badge, Button, EmptyState, useToast } from '../style/index.ts';
+import { Badge, Button, Dialog, EmptyState, IconButton, useToast } from '../style/index.ts';
 import { describe } from '../watch/error-box.tsx';
+import { agoText, momentText } from '../watch/format.ts';
 import { ValueTree } from '../watch/value-tree.tsx';
 import { NotUpToDate } from './not-up-to-date.tsx';
 import { Card, NotLoaded, Page } from './page.tsx';
+import { ShowMore } from './show-more.tsx';
 
 const counts = ['Waiting', 'Delayed', 'Active'] as const;
 
@@ -107,6 +111,9 @@ export function QueuesPage({ server }: { server: Server }): ReactNode {
           onRetry={(task) =>
             act('It waits for a worker again.', () => server.retryDeadLetter({ name: current.name, task }))
           }
+          onDiscard={(task) =>
+            act('It is gone.', () => server.discardDeadLetter({ name: current.name, task }))
+          }
         />
       )}
     </Page>
@@ -117,10 +124,14 @@ function DeadLetters(props: {
   server: Server;
   name: string;
   onRetry: (task: string) => Promise<void>;
+  onDiscard: (task: string) => Promise<void>;
 }): ReactNode {
-  const { server, name, onRetry } = props;
-  // The server has no later part of them; those that are tried again make room.
-  const list = useLoad(() => server.listDeadLetters({ name, limit: 500 }), [server, name]);
+  const { server, name, onRetry, onDiscard } = props;
+  const [discarding, setDiscarding] = useState<DeadLetter>();
+  const list = useMore(
+    (cursor) => server.listDeadLetters({ name, limit: 50, ...(cursor !== undefined && { cursor }) }),
+    [server, name],
+  );
   return (
     <Card title={`Dead letters of ${name}`}>
       <NotUpToDate of={list} />
@@ -128,29 +139,61 @@ function DeadLetters(props: {
         <NotLoaded of={list} />
       ) : (
         <ul className="vw-questions">
-          {list.data.results.map(({ id, name: task, attempt, payload, error }) => (
-            <li key={id}>
+          {list.data.results.map((letter) => (
+            <li key={letter.id}>
               <div className="vw-row">
-                <strong>{task}</strong>
-                <span className="vw-code vw-muted">{id}</span>
-                <span className="vw-muted">after {attempt} attempts</span>
-                <Button size="s" needs="admin" icon={<RotateCcw size={13} />} onClick={() => onRetry(id)}>
+                <strong>{letter.name}</strong>
+                <span className="vw-code vw-muted">{letter.id}</span>
+                <span className="vw-muted" title={momentText(letter.failed_at)}>
+                  {agoText(letter.failed_at)}, after {letter.attempt}{' '}
+                  {letter.attempt === 1 ? 'attempt' : 'attempts'}
+                </span>
+                <Button
+                  size="s"
+                  needs="admin"
+                  icon={<RotateCcw size={13} />}
+                  onClick={() => onRetry(letter.id)}
+                >
                   Try again
                 </Button>
+                <IconButton
+                  label={`Discard ${letter.id}`}
+                  size="s"
+                  needs="admin"
+                  icon={<Trash2 size={14} />}
+                  onClick={() => setDiscarding(letter)}
+                />
               </div>
               <p className="vw-cell-error" dir="auto">
-                {error.message}
+                {letter.error.message}
               </p>
-              <ValueTree value={payload} label="Payload" />
+              <ValueTree value={letter.payload} label="Payload" />
             </li>
           ))}
         </ul>
       )}
-      {list.data && list.data.count > list.data.results.length && (
-        <p className="vw-muted">
-          The oldest {list.data.results.length.toLocaleString()} of {list.data.count.toLocaleString()}. Later
-          ones stand here when these are tried again.
-        </p>
+      <ShowMore of={list} />
+      {discarding && (
+        <Dialog
+          title={`Discard ${discarding.name}?`}
+          onClose={() => setDiscarding(undefined)}
+          actions={
+            <>
+              <Button onClick={() => setDiscarding(undefined)}>Keep it</Button>
+              <Button
+                kind="danger"
+                onClick={() => {
+                  setDiscarding(undefined);
+                  void onDiscard(discarding.id);
+                }}
+              >
+                Discard
+              </Button>
+            </>
+          }
+        >
+          <p>Nobody will ever carry out {discarding.id}. The audit log tells that it was discarded.</p>
+        </Dialog>
       )}
     </Card>
   );
