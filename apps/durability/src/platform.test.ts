@@ -741,6 +741,27 @@ describe('retrying', () => {
     expect(await statusOf(place, first.execution_id)).toBe('failed');
   });
 
+  it('happens once under a key, however often it is asked for', async () => {
+    const place = createPlace();
+    const ran: string[] = [];
+    const platform = await openPlatform(place, {
+      plugins: [testPlugin({ count: ({ step }) => void ran.push(step.id) })],
+    });
+    const first = await platform.start(workflow(steps(undefined)));
+    await ended(place, first.execution_id);
+    const again = () =>
+      platform.retry(first.execution_id, { idempotencyKey: 'once', workflow: workflow(steps('mended')) });
+    const all = await Promise.all([again(), again(), again()]);
+    expect(all.filter(({ created }) => created)).toHaveLength(1);
+    const { execution_id } = all[0]!;
+    await ended(place, execution_id);
+    expect(await again()).toEqual({ execution_id, created: false });
+    expect(new Set(all.map((each) => each.execution_id)).size).toBe(1);
+    expect(ran).toEqual(['a', 'b', 'd']);
+    const refused = platform.retry(first.execution_id, { idempotencyKey: '' });
+    await expect(refused).rejects.toMatchObject({ code: 'VALUE_INVALID' });
+  });
+
   it('makes the output alone again where only that could not be made', async () => {
     const place = createPlace();
     const ran: string[] = [];

@@ -165,10 +165,11 @@ export interface Backend {
   /**
    * Runs it again from where it failed.
    *
-   * @param options - `from`: a step to begin with instead; `text`: of the document to go on with, where it was mended
+   * @param options - `from`: a step to begin with instead; `text`: of the document to go on with, where it was mended; `key` as for
+   * {@link Backend.execute}
    * @returns id of the execution that does
    */
-  retryExecution(id: string, options?: { from?: string; text?: string }): Promise<string>;
+  retryExecution(id: string, options?: { from?: string; text?: string; key?: string }): Promise<string>;
   signalExecution(id: string, signal: string, payload: JsonValue): Promise<void>;
   decideApproval(id: string, step: string, decision: ApprovalDecision): Promise<void>;
 }

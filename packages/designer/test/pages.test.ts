@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import axe from 'axe-core';
-import type { Page } from 'playwright-core';
+import type { Page, Route } from 'playwright-core';
 import { afterEach, expect, it } from 'vitest';
 import { openPage, startServer, type TestServer } from './server.ts';
 import { useBuilt } from './use-built.ts';
@@ -207,8 +207,20 @@ it('says why an execution failed, and runs it again from there', async () => {
   await page.getByRole('alert').getByText('An order has no customer').first().waitFor();
   await page.getByRole('button', { name: /^check/ }).click();
   await page.getByText('ORDER_INCOMPLETE').first().waitFor();
+  // An answer that is lost does not make two of it.
+  const retries = (): Promise<number> =>
+    server.platform.storage.executions.list({ workflow_id: 'orders' }).then(({ count }) => count! - 1);
+  const lose = async (route: Route): Promise<void> => {
+    await route.fetch();
+    await route.abort();
+  };
+  await page.route('**/retry/', lose, { times: 1 });
+  await page.getByRole('button', { name: 'Run again from here' }).click();
+  await page.locator('.vw-toast[data-tone="failed"]').waitFor();
+  failures.length = 0;
   await page.getByRole('button', { name: 'Run again from here' }).click();
   await expect.poll(() => page.url()).not.toContain(id);
+  expect(await retries()).toBe(1);
   await page.getByRole('article').getByText('Failed').first().waitFor();
   // The workflow is mended, and the execution goes on with it.
   const { rev } = (await server.platform.workflows.get('orders'))!;

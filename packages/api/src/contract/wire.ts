@@ -99,7 +99,8 @@ export interface Operations {
   readExecutionDocument: { input: ExecutionRef; answer: WorkflowDocument };
   cancelExecution: { input: ExecutionRef & { body?: { reason?: string } }; answer: AcceptedAnswer };
   retryExecution: {
-    input: ExecutionRef & { body?: { from?: string; workflow?: DocumentInput } };
+    input: ExecutionRef &
+      Pick<StartInput, 'idempotency_key'> & { body?: { from?: string; workflow?: DocumentInput } };
     answer: StartedAnswer;
   };
   sendSignal: {

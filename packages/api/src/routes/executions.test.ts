@@ -15,25 +15,26 @@ beforeAll(async () => {
 });
 afterAll(() => platform.close());
 
-it('refuses what is sent to an execution and is longer than it may be', async () => {
-  const small = await openPlatform({ maxPayload: 1000 });
-  const { send } = createHarness(small);
-  const steps = [
-    { id: 'wait', handler: 'core.wait', config: { signal: 'go' } },
-    { id: 'ask', handler: 'core.approval', config: { prompt: 'OK?' } },
-  ];
-  const { execution_id } = await small.start({ name: 'w', steps });
-  await expect.poll(async () => (await small.execution(execution_id))?.status).toBe('waiting');
-  const text = 'x'.repeat(2000);
-  const path = `/api/vwmp/executions/${execution_id}`;
-  for (const [below, body] of [
-    ['signals/go', { payload: text }],
-    ['approvals/ask', { approved: true, comment: text }],
-  ] as const) {
-    const answer = await send({ method: 'POST', path: `${path}/${below}`, body });
-    expect(answer).toMatchObject({ status: 400, body: { error: { code: 'VALUE_INVALID' } } });
-  }
-  await small.close();
+it('tries again once under a key, and notes it once', async () => {
+  const own = await openPlatform();
+  const { failed } = await createWorld(own);
+  const { send } = createHarness(own);
+  const again = () =>
+    send({
+      method: 'POST',
+      path: `/api/vwmp/executions/${failed}/retry/`,
+      headers: { 'idempotency-key': 'again-1' },
+      body: {},
+    });
+  const first = await again();
+  expect(first).toMatchObject({ status: 202, body: { created: true, retry_of: failed } });
+  const { execution_id } = first.body as { execution_id: string };
+  expect(await again()).toMatchObject({ status: 202, body: { execution_id, created: false } });
+  const { results } = await own.storage.audit.list({ limit: 100 });
+  expect(
+    results.filter(({ action, subject }) => action === 'execution.retried' && subject === failed),
+  ).toHaveLength(1);
+  await own.close();
 });
 
 it.each([

@@ -173,21 +173,24 @@ export const executionRoutes: Pick<
     role: 'executor',
     path,
     missing,
+    headers: startHeaders,
     body: schemas.retryInput,
     bodyRequired: false,
     answers: { 202: { description: 'It is recorded, and will be carried out.', schema: schemas.started } },
     errors: ['RETRY_INVALID', ...startErrors],
-    async handle({ platform, principal, audit }, { execution_id, body = {} }) {
+    async handle({ platform, principal, audit }, { execution_id, idempotency_key, body = {} }) {
       const { from, workflow } = body;
       if (workflow !== undefined && !allows(principal.role, 'editor'))
         throw refuse('FORBIDDEN', 'Only an editor may go on with another document.');
       const corrected = workflow === undefined ? undefined : documentOf(workflow, platform);
-      const retried = await platform.retry(execution_id, given({ from, workflow: corrected }));
-      await audit(
-        'execution.retried',
-        execution_id,
-        given({ from, execution_id: retried.execution_id, corrected: corrected && true }),
-      );
+      const how = given({ from, workflow: corrected, idempotencyKey: idempotency_key });
+      const retried = await platform.retry(execution_id, how);
+      if (retried.created)
+        await audit(
+          'execution.retried',
+          execution_id,
+          given({ from, execution_id: retried.execution_id, corrected: corrected && true }),
+        );
       const headers = { location: `/api/vwmp/executions/${encodeURIComponent(retried.execution_id)}/` };
       return { status: 202, body: { ...retried, retry_of: execution_id }, headers };
     },

@@ -86,8 +86,10 @@ export class Acceptance {
     checkText('id', options.id);
     const known = record !== undefined && record.id === source;
     const workflow = await (known ? this.#options.cache.get(record.text) : this.workflow(source));
-    const existing = idempotencyKey !== undefined && (await this.#existing(workflow, idempotencyKey));
-    if (existing) return existing;
+    return this.#once(workflow, idempotencyKey, () => this.#start(workflow, parameters, options));
+  }
+
+  async #start(workflow: Workflow, parameters: JsonObject, options: AcceptOptions): Promise<Started> {
     const bound = await bindParameters(workflow, parameters);
     const maxBytes = this.#options.parts.host.options.maxPayload ?? defaultMaxPayload;
     toJson(bound.values, { maxBytes });
@@ -100,23 +102,30 @@ export class Acceptance {
     const id = options.id ?? this.#options.parts.ids.next();
     const origin = this.#originOf(id, given, options, concurrency);
     const acceptedAt = this.#acceptedAt(concurrency);
-    try {
-      await this.#create(workflow, given, { id, acceptedAt }, origin);
-    } catch (error) {
-      // Someone else was faster with the same key.
-      const raced =
-        idempotencyKey !== undefined &&
-        hasCode(error, 'ALREADY_EXISTS') &&
-        (await this.#existing(workflow, idempotencyKey));
-      if (raced) return raced;
-      throw error;
-    }
+    await this.#create(workflow, given, { id, acceptedAt }, origin);
     await this.#makeRoom({ id, acceptedAt }, concurrency);
     return { execution_id: id, created: true };
   }
 
+  /** What was accepted under a key before stands for what would be accepted now. */
+  async #once(workflow: Workflow, key: string | undefined, accept: () => Promise<Started>): Promise<Started> {
+    if (key === undefined) return accept();
+    const existing = await this.#existing(workflow, key);
+    if (existing) return existing;
+    try {
+      return await accept();
+    } catch (error) {
+      // Someone else was faster with the same key.
+      const raced = hasCode(error, 'ALREADY_EXISTS') && (await this.#existing(workflow, key));
+      if (raced) return raced;
+      throw error;
+    }
+  }
+
   /** @throws EXECUTION_NOT_FOUND, RETRY_INVALID, DOCUMENT_INVALID, PARAMETERS_INVALID */
-  async retry(id: string, { from, workflow: corrected }: RetryOptions): Promise<Started> {
+  async retry(id: string, options: RetryOptions): Promise<Started> {
+    const { idempotencyKey, workflow: corrected } = options;
+    checkText('idempotency key', idempotencyKey);
     const { parts, cache } = this.#options;
     const { executions } = parts.storage;
     const record = await executions.get(id);
@@ -127,13 +136,24 @@ export class Acceptance {
       throw new VwmpError('RETRY_INVALID', message, { retryable: false });
     }
     const workflow = corrected === undefined ? await cache.get(record.document) : await cache.get(corrected);
-    const history = await readHistory(executions, id);
+    return this.#once(workflow, idempotencyKey, () => this.#retry(workflow, record, options));
+  }
+
+  async #retry(
+    workflow: Workflow,
+    record: ExecutionRecord,
+    { from, idempotencyKey }: RetryOptions,
+  ): Promise<Started> {
+    const { parts } = this.#options;
+    const { id } = record;
+    const history = await readHistory(parts.storage.executions, id);
     const { events } = keepOf(history, workflow.document, from, record.document);
     const given = await this.#givenAgain(workflow, record, history);
     const { priority } = record.origin ?? {};
     const concurrency = await this.#concurrencyAgain(workflow, record, given);
     const origin: Origin = { retry_of: id, ...this.#sealed(given), ...storedConcurrency(concurrency) };
     if (priority) origin.priority = priority;
+    if (idempotencyKey !== undefined) origin.idempotency_key = idempotencyKey;
     const { redactor, shown, trigger } = given;
     const execution_id = parts.ids.next();
     const traceparent = parts.traceparent?.(execution_id);

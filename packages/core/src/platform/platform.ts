@@ -40,6 +40,8 @@ export interface RetryOptions {
   from?: string;
   /** A corrected document. @defaultValue the one that it ran with */
   workflow?: string | WorkflowDocument;
+  /** As for a start: the same one gives what the first retry, or start, with it has made. */
+  idempotencyKey?: string | undefined;
 }
 
 /** What came to a webhook. */

@@ -146,9 +146,12 @@ export function connectTo(
     cancelExecution: async (execution_id) => {
       await server.cancelExecution({ execution_id });
     },
-    retryExecution: async (execution_id, { from, text } = {}) => {
+    retryExecution: async (execution_id, { from, text, key: idempotency_key } = {}) => {
       const body = { ...(from !== undefined && { from }), ...(text !== undefined && { workflow: text }) };
-      const started = await server.retryExecution({ execution_id, body });
+      const started = await server.retryExecution({
+        ...{ execution_id, body },
+        ...(idempotency_key !== undefined && { idempotency_key }),
+      });
       return started.execution_id;
     },
     signalExecution: async (execution_id, name, payload) => {

@@ -1,4 +1,6 @@
+import { useRef } from 'react';
 import { useOnce } from '../app/use-once.ts';
+import { useStartKey } from '../app/use-start-key.ts';
 import type { Backend } from '../backend.ts';
 import { useToast } from '../style/index.ts';
 import { describe } from './error-box.tsx';
@@ -28,16 +30,24 @@ export function useRetry(backend: Backend, id: string, onRetried: ((id: string) 
         toast({ text: describe(reason).message, tone: 'failed', about: 'retry' });
       }
     });
-  const begin = (from: string | undefined) => (from === undefined ? {} : { from });
+  const keyOf = useStartKey();
+  const begun = useRef(0);
+  const retry = async (from: string | undefined, text?: string): Promise<void> => {
+    // Another time it is to run again, and not only to be told of what has begun already.
+    const key = keyOf(begun.current, id, from, text);
+    const options = { key, ...(from !== undefined && { from }), ...(text !== undefined && { text }) };
+    const started = await backend.retryExecution(id, options);
+    begun.current++;
+    onRetried?.(started);
+  };
   return {
     busy,
     attempt,
-    again: (from) =>
-      attempt('It runs again.', async () => onRetried?.(await backend.retryExecution(id, begin(from)))),
+    again: (from) => attempt('It runs again.', () => retry(from)),
     mended: (workflow, from) =>
       attempt('It runs again, with the workflow as it is now.', async () => {
         const { text } = await backend.readWorkflow(workflow);
-        onRetried?.(await backend.retryExecution(id, { text, ...begin(from) }));
+        await retry(from, text);
       }),
   };
 }
