@@ -15,6 +15,8 @@ export const errorAdvice: Readonly<Record<ErrorCode, string>> = {
     'Read the message and the log of the step; let the handler throw a `VwmpError` with a code of its own.',
   HANDLER_LOAD_FAILED: 'Install the plugin again; `cause` says what its module lacks.',
   FOREACH_NOT_A_LIST: 'Look at the output that `foreach` reads; give `[]` in its place with `orValue`.',
+  FOREACH_CHANGED:
+    'Its list is made of `env`, which was another when the execution was carried on. Start it anew, or give the process what it had.',
   REPEAT_LIMIT: 'Raise `max`, or find out why `until` never holds.',
   STEP_TIMEOUT: 'Raise `timeout`, or add attempts with `retry`.',
   WAIT_TIMEOUT: 'Handle the port `error` of the step, or give the wait a longer timeout.',
