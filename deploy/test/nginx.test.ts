@@ -120,7 +120,8 @@ test('the page, the API and its answers get through, and what is for operators d
   expect(page.headers['strict-transport-security']).toContain('max-age');
   expect(await answerTo('/api/vwmp/workflows/')).toMatchObject({ status: 200 });
   expect(await answerTo('/healthz')).toMatchObject({ status: 200 });
-  for (const path of ['/metrics', '/readyz']) expect(await answerTo(path)).toMatchObject({ status: 404 });
+  for (const path of ['/metrics', '/metrics/', '//metrics', '/metrics?x', '/readyz', '/readyz/', '/%72eadyz'])
+    expect(await answerTo(path)).toMatchObject({ status: 404 });
   const other = await answerTo('/api/vwmp/workflows/', { headers: { origin: 'https://else.example.com' } });
   expect(other.text).toContain('ORIGIN_REFUSED');
 });

@@ -51,6 +51,16 @@ describe('with PostgreSQL and Redis', () => {
     for (const text of [stdout, doctor.stdout, doctor.stderr]) expect(text).not.toMatch(/hidden|:secret@/);
   });
 
+  test('a secret that is set makes no tables for its note in the audit log, and has it once there are some', async () => {
+    const project = await full({});
+    await project.ok(['secrets', 'set', 'EARLY'], { input: 'x\n' });
+    const tables = "select count(*) from pg_tables where schemaname = 'public'";
+    expect(await postgres.sql(tables, project.prefix)).toBe('0');
+    await project.ok(['db', 'migrate']);
+    await project.ok(['secrets', 'set', 'LATE'], { input: 'x\n' });
+    expect(await postgres.sql('select subject from audit', project.prefix)).toBe('LATE');
+  });
+
   test('steps with a queue run on the workers of that queue only', async () => {
     const project = await full({
       'w.yaml': workflow([noted('a'), { ...noted('b', ['a']), queue: 'gpu' }]),

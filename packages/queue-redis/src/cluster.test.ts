@@ -14,7 +14,6 @@ beforeEach(async () => {
       config: {
         'cluster-enabled': 'yes',
         'cluster-require-full-coverage': 'no',
-        'cluster-node-timeout': '1000',
       },
     });
     const admin = new Redis(server.url).on('error', () => {});

@@ -13,8 +13,14 @@ export interface Gate extends Lifecycle {
  * @param what - names it in messages
  * @param open - called again when it failed
  * @param close - called once, when opening has ended
+ * @param giveUp - called when it is closed while it opens, so that this ends
  */
-export function createGate(what: string, open: () => Promise<void>, close: () => Promise<void>): Gate {
+export function createGate(
+  what: string,
+  open: () => Promise<void>,
+  close: () => Promise<void>,
+  giveUp: () => void,
+): Gate {
   let state: 'new' | 'open' | 'closed' = 'new';
   let opening: Promise<void> | undefined;
   let closing: Promise<void> | undefined;
@@ -34,6 +40,7 @@ export function createGate(what: string, open: () => Promise<void>, close: () =>
     }
   };
   const leave = async (): Promise<void> => {
+    if (state === 'new' && opening !== undefined) giveUp();
     state = 'closed';
     await opening?.catch(() => {});
     await close();

@@ -187,8 +187,8 @@ export class Link {
     const [, host, port] = /^MOVED \d+ (.*):(\d+)$/.exec(message) ?? [];
     if (port === undefined) return false;
     const { options } = this.#redis;
-    // Without a host it is another port of the same one.
-    Object.assign(options, { host: host || options.host, port: Number(port) });
+    // Without a host, or with one that nobody has named, it is another port of the same one.
+    Object.assign(options, { host: host?.replace(/^\?$/, '') || options.host, port: Number(port) });
     this.#moved = true;
     this.#moving = true;
     this.#ready = undefined;

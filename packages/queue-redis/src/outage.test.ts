@@ -5,7 +5,7 @@ import { afterEach, expect, test } from 'vitest';
 import { createRecordingLogger } from '../test/recording-logger.ts';
 import { startTraffic } from '../test/traffic.ts';
 import { errorOf, until } from '../test/wait.ts';
-import { createRedisQueue, type RedisQueueOptions } from './index.ts';
+import { createRedisEventBus, createRedisQueue, type RedisQueueOptions } from './index.ts';
 
 const cleanUp: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -209,6 +209,22 @@ test('closing takes little time when Redis is away, also with a task under way',
   gate.resolve();
   await closing;
   expect(await waiting.catch(() => undefined)).toBeUndefined();
+});
+
+test('closing ends what still waits for Redis to open, however long that would', async () => {
+  const server = await start();
+  server.freeze();
+  for (const url of [server.url, 'redis://127.0.0.1:9']) {
+    for (const create of [createRedisQueue, createRedisEventBus]) {
+      const opened = create({ url, timeout: 600_000 });
+      const opening = errorOf(opened.open());
+      // Not before it has begun to connect.
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      await opened.close();
+      expect((await opening).code).toMatch(/_UNAVAILABLE$/);
+    }
+  }
+  server.thaw();
 });
 
 test('a task that outlives an outage is completed, once Redis is back, and not run again', async () => {

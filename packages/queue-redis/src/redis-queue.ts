@@ -202,6 +202,7 @@ export function createRedisQueue(options: RedisQueueOptions = {}): QueueBackend 
       await Promise.all([...channels.values()].map((channel) => channel.close()));
       await requests.link?.close();
     },
+    () => void requests.link?.close(),
   );
 
   const endNow = async (task: Task, ending: Ending): Promise<void> => {

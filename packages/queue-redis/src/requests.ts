@@ -58,7 +58,9 @@ export class Requests implements Runner {
   }
 
   refuse(cause: unknown): VwmpError {
-    const { name } = this.#endpoint;
+    const { place } = this.link ?? {};
+    const { name: given } = this.#endpoint;
+    const name = place ? `${place.host}:${place.port}, a node of the cluster of ${given},` : given;
     if (!isInterruption(cause)) return unavailable('QUEUE_UNAVAILABLE', name, cause);
     const refusal = unavailable('QUEUE_UNAVAILABLE', name, new Error(this.link?.reason, { cause }));
     this.#interrupted.add(refusal);

@@ -11,6 +11,8 @@ export interface PgbouncerOptions {
   url: string;
   /** How long a client keeps a session of the server. */
   mode: 'session' | 'transaction' | 'statement';
+  /** So many sessions of the server it has at most. @defaultValue 20 */
+  sessions?: number;
 }
 
 /** A PgBouncer before a PostgreSQL. */
@@ -22,7 +24,11 @@ export interface PgbouncerServer {
 }
 
 /** Starts a PgBouncer. Stop it at the end; it ends with this process in any case. */
-export async function startPgbouncer({ url, mode }: PgbouncerOptions): Promise<PgbouncerServer> {
+export async function startPgbouncer({
+  url,
+  mode,
+  sessions = 20,
+}: PgbouncerOptions): Promise<PgbouncerServer> {
   const { hostname, port, username, password } = new URL(url);
   const folder = makeTempFolder('pgbouncer');
   const users = join(folder, 'users.txt');
@@ -33,7 +39,7 @@ export async function startPgbouncer({ url, mode }: PgbouncerOptions): Promise<P
     const lines = [
       ...['[databases]', `* = host=${hostname} port=${port}`, '[pgbouncer]', `pool_mode = ${mode}`],
       ...['listen_addr = 127.0.0.1', `listen_port = ${own}`, 'unix_socket_dir ='],
-      ...['auth_type = plain', `auth_file = ${users}`],
+      ...[`default_pool_size = ${sessions}`, 'auth_type = plain', `auth_file = ${users}`],
     ];
     writeFileSync(config, `${lines.join('\n')}\n`);
     let server: ServerProcess | undefined;

@@ -3,15 +3,20 @@ import { fs } from '../node.ts';
 import { projectFolder } from '../project/plugins.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { compose } from './compose.ts';
+import { inTime } from './in-time.ts';
 import { createWarner } from './logger.ts';
 import { noteChange, tellUnnoted } from './note-change.ts';
 import { readPlatformSettings, showWarnings } from './settings.ts';
+import { emptyStorage, holdsNothing } from './with-platform.ts';
+
+/** So long the database gets to take the note, in milliseconds: what it is about is done. */
+const patience = 2000;
 
 /** What a command does with secrets. */
 export interface SecretAccess {
   secrets: SecretFile;
   path: string;
-  /** Notes in the audit log of the store beside the file that one was changed. A store that nobody has made yet has none. */
+  /** Notes in the audit log of the store that one was changed. A store that nobody has made yet has none, and is not made for that. */
   note(action: 'secret.set' | 'secret.removed', name: string): Promise<void>;
 }
 
@@ -31,10 +36,16 @@ export async function openSecrets(terminal: Terminal): Promise<SecretAccess> {
         logger: createWarner(terminal.err, terminal.symbols.warning),
         folder: projectFolder(process.cwd()),
         alone: true,
+        ...(holdsNothing(settings) && { storage: await emptyStorage(settings) }),
       });
-      try {
+      const add = async (): Promise<void> => {
+        const migrations = await storage.maintenance?.status();
+        if (migrations && migrations.pending.length > 0) return;
         await storage.open();
         await noteChange(storage.audit, terminal, action, name);
+      };
+      try {
+        await inTime(add(), patience);
       } finally {
         await storage.close();
       }

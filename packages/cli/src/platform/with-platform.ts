@@ -65,7 +65,7 @@ export async function withPlatform<T>(
 }
 
 /** The documents of a folder in which nothing was recorded yet: opening it as a storage would make all that this takes. */
-async function emptyStorage({ database: { path = '' } }: Settings): Promise<Storage> {
+export async function emptyStorage({ database: { path = '' } }: Settings): Promise<Storage> {
   const [{ createMemoryStorage }, { createFileAuditStore, createFileWorkflowStore }] = await Promise.all([
     import('@vwmp/core/memory'),
     import('@vwmp/core/file'),

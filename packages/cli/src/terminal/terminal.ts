@@ -81,11 +81,16 @@ function createOutput(
     stream ??= (fd === 1 ? process.stdout : process.stderr).on('error', fail);
     return stream;
   };
+  /** A part of a line was written, and then there was no room. */
+  let torn = false;
   const writeDirect = (text: string): void => {
-    let rest = Buffer.from(text);
+    let rest = Buffer.from(torn ? `\n${text}` : text);
+    const { length } = rest;
     try {
       while (rest.length > 0) rest = rest.subarray(fs.writeSync(fd, rest));
+      torn = false;
     } catch (error) {
+      torn ||= rest.length < length;
       if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return fail(error as NodeJS.ErrnoException);
       // Full, and shared with somebody who does not wait: only a stream can wait for the reader.
       direct = false;

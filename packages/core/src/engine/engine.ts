@@ -186,8 +186,8 @@ export class WorkflowEngine {
     const store = this.#options.executions;
     const record = await store?.get(executionId);
     if (!store || !record) throw notFound(executionId);
-    const workflow = await this.load(record.document);
-    const { recordedParameters, takeOver } = await firstUse();
+    const { loadWorkflow, recordedParameters, takeOver } = await firstUse();
+    const workflow = await loadWorkflow(record.document, this.plugins, false);
     const recorded = await takeOver(store, record);
     const [first] = recorded.history;
     if (first?.event !== 'workflow_started' && first?.event !== 'workflow_queued')

@@ -19,11 +19,13 @@ type Configs = Pick<FirstUse, 'checkConfig' | 'fillDefaults'>;
  * Reads, checks and compiles a workflow. What that takes is loaded here, on first use, and the parser, the CEL library
  * and the one for schedules only for what needs them: nobody pays for what is not used.
  *
+ * @param written - as for `checkDocument`: false for one that was accepted before
  * @throws DOCUMENT_INVALID with every problem in `details`
  */
 export async function loadWorkflow(
   source: string | WorkflowDocument,
   registry: PluginRegistry,
+  written = true,
 ): Promise<Workflow> {
   // One after the other: what is loaded later imports what is loaded first.
   const firstUse = await import('../language/first-use.ts');
@@ -34,7 +36,7 @@ export async function loadWorkflow(
   const read = readDocument(given);
   await prepareExpressions(read.value ?? null);
   const cron = hasSchedules(read.value) ? await import('../language/cron.ts') : undefined;
-  const validation = checkDocument(read, registry, cron?.cronFault);
+  const validation = checkDocument(read, registry, cron?.cronFault, undefined, written);
   const document = toJson(validDocument(validation)) as unknown as WorkflowDocument;
   await prepareExpressions(filledIn(document, registry, configs));
   const secretNames = new Set<string>();

@@ -126,6 +126,40 @@ describe('a recorded execution', () => {
     expect([status, steps.each!.error]).toMatchObject(['failed', { code: 'FOREACH_CHANGED' }]);
   });
 
+  it('goes on although what wrote it down is told of more today', async () => {
+    const whole = createMemoryExecutionStore();
+    await whole.open();
+    const plugins = [testPlugin({ run: () => 'ran' })];
+    const undo = { compensate: { handler: 'core.sleep', config: { duration: 1 } } };
+    const document = {
+      name: 'w',
+      steps: [
+        { id: 'a', handler: 'test.run' },
+        {
+          ...{ id: 'each', handler: 'core.switch', dependencies: ['a'], foreach: [1, 2] },
+          config: { value: '${item}', cases: [{ equals: 9, port: 'p' }] },
+        },
+        { id: 'after', handler: 'test.run', dependencies: ['each'] },
+      ],
+    };
+    await new WorkflowEngine({ plugins, executions: whole }).executeWorkflow(document, {}, { id: 'x' });
+    const store = await crashedAfter(whole, 'x', 2);
+    const { steps, ...rest } = document;
+    const old = {
+      ...rest,
+      steps: [{ ...steps[0]!, ...undo }, steps[1]!, { ...steps[2]!, dependencies: ['each:p'] }],
+    };
+    const engine = new WorkflowEngine({
+      plugins,
+      executions: { ...store, get: async (id) => ({ ...(await store.get(id))!, document: old as never }) },
+    });
+    await expect(engine.load(old as never)).rejects.toMatchObject({
+      details: [{ code: 'VALUE' }, { code: 'UNKNOWN_PORT' }],
+    });
+    const { status, steps: ended } = await (await engine.resume('x')).result;
+    expect([status, ended.each!.status, ended.after!.status]).toEqual(['success', 'success', 'skipped']);
+  });
+
   it('starts nothing before what it depends on is recorded', async () => {
     const gate = createGate();
     const store = createMemoryExecutionStore();

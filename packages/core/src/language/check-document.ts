@@ -54,17 +54,20 @@ export function readDocument(given: unknown, options: ValidateOptions = {}): Rea
  * Checks a document that was read, and whose expressions were prepared for.
  *
  * @param cronFault - checks schedules; may be missing for a document without any, see `hasSchedules`
+ * @param written - whether this is for whoever writes it: what an execution can well carry out, as it did before somebody found what is
+ * wrong with it, is a problem then alone. One that is under way must not stay where it is because of that
  */
 export function checkDocument(
   { value, source, problems: found, notes }: ReadDocument,
   catalog: Catalog | undefined,
   cronFault: CronFault | undefined,
   options: ValidateOptions = {},
+  written = false,
 ): Validation {
   const limits: Limits = { ...defaultLimits, ...options.limits };
   if (value === undefined) return { problems: [...found], notes };
   const report = createReport(value, source, found, limits.problems);
-  check(value, catalog, cronFault, limits, report);
+  check(value, catalog, cronFault, limits, written, report);
   const problems = report.problems();
   return problems.length > 0
     ? { problems, notes }
@@ -89,6 +92,7 @@ function check(
   catalog: Catalog | undefined,
   cronFault: CronFault | undefined,
   limits: Limits,
+  written: boolean,
   report: Report,
 ): void {
   const steps = isRecord(document) && Array.isArray(document.steps) ? (document.steps as JsonValue[]) : [];
@@ -107,11 +111,11 @@ function check(
   const graph = createGraph(steps);
   const components = findComponents(graph);
   checkIds(steps, graph, report);
-  checkEdges(steps, graph, catalog, report);
+  checkEdges(steps, graph, catalog, written, report);
   checkCircles(graph, components, steps, report);
   if (catalog) {
     checkType(document.type, catalog, report);
-    checkHandlers(steps, catalog, report);
+    checkHandlers(steps, catalog, written, report);
   }
   checkExpressions(document, graph, components, report);
 }

@@ -9,14 +9,19 @@ import { checkSchema } from './schema-valid.ts';
 import { findTemplates, pointerTo, type TemplateKinds } from './templates.ts';
 
 /** Reports handlers that no plugin registered, and config that does not match theirs. */
-export function checkHandlers(steps: readonly unknown[], catalog: Catalog, report: Report): void {
+export function checkHandlers(
+  steps: readonly unknown[],
+  catalog: Catalog,
+  written: boolean,
+  report: Report,
+): void {
   steps.forEach((step, index) => {
     if (!isRecord(step)) return;
     checkCall(step, ['steps', index], index, catalog, report);
     if (!isRecord(step.compensate)) return;
     const path: Path = ['steps', index, 'compensate'];
     checkCall(step.compensate, path, index, catalog, report);
-    checkWaiting(step.compensate, path, index, report);
+    if (written) checkWaiting(step.compensate, path, index, report);
   });
 }
 

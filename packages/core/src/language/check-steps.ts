@@ -53,11 +53,12 @@ export function checkEdges(
   steps: readonly unknown[],
   graph: Graph,
   catalog: Catalog | undefined,
+  written: boolean,
   report: Report,
 ): void {
   const portsOf = new Map<number, Ports | undefined>();
   const known = (step: number): Ports | undefined => {
-    if (isLoop(steps[step])) return ofLoop;
+    if (written && isLoop(steps[step])) return ofLoop;
     if (!portsOf.has(step)) portsOf.set(step, listed(declaredPorts(steps[step], catalog)));
     return portsOf.get(step);
   };

@@ -62,7 +62,7 @@ export class Acceptance {
 
   /** @param source - the id of a stored workflow, or a document @throws WORKFLOW_NOT_FOUND, DOCUMENT_INVALID */
   workflow(source: string | WorkflowDocument): Promise<Workflow> {
-    return typeof source === 'string' ? this.#saved(source) : this.#options.cache.get(source);
+    return typeof source === 'string' ? this.#saved(source) : this.#options.cache.get(source, true);
   }
 
   async #saved(source: string): Promise<Workflow> {
@@ -135,7 +135,8 @@ export class Acceptance {
       const message = `Execution "${id}" has not ended. Cancel it first, or wait for its end.`;
       throw new VwmpError('RETRY_INVALID', message, { retryable: false });
     }
-    const workflow = corrected === undefined ? await cache.get(record.document) : await cache.get(corrected);
+    const workflow =
+      corrected === undefined ? await cache.get(record.document) : await cache.get(corrected, true);
     return this.#once(workflow, idempotencyKey, () => this.#retry(workflow, record, options));
   }
 

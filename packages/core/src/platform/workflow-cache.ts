@@ -18,33 +18,47 @@ export class WorkflowCache {
   /** Stores give the same object for the same document again and again; making a text of it each time would cost more. */
   readonly #byDocument = new WeakMap<WorkflowDocument, Promise<Workflow>>();
 
+  /** Checked as what somebody has just written. */
+  readonly #written = new WeakSet<Promise<Workflow>>();
+
   constructor(plugins: PluginRegistry) {
     this.#plugins = plugins;
   }
 
-  /** @throws DOCUMENT_INVALID */
-  get(source: string | WorkflowDocument): Promise<Workflow> {
-    if (typeof source === 'string') return this.#byKey(source, () => source);
-    const known = this.#byDocument.get(source);
-    if (known) return known;
+  /**
+   * @param written - as for {@link loadWorkflow}: false for what is stored, or under way
+   * @throws DOCUMENT_INVALID
+   */
+  get(source: string | WorkflowDocument, written = false): Promise<Workflow> {
+    if (typeof source === 'string') return this.#byKey(source, () => source, written);
+    const known = this.#fitting(this.#byDocument.get(source), written);
+    if (known !== undefined) return known;
     const kind = look(source);
     // Its text would not say what it is; what is wrong with it is said by whoever reads it.
-    if (!kind) return loadWorkflow(source, this.#plugins);
+    if (!kind) return loadWorkflow(source, this.#plugins, written);
     const text = JSON.stringify(source);
-    const workflow = this.#byKey(text, () =>
-      kind === 'frozen' ? source : (JSON.parse(text) as WorkflowDocument),
+    const workflow = this.#byKey(
+      text,
+      () => (kind === 'frozen' ? source : (JSON.parse(text) as WorkflowDocument)),
+      written,
     );
     // What is not frozen may be changed by whoever gave it.
     if (kind === 'frozen') this.#byDocument.set(source, workflow);
     return workflow;
   }
 
-  #byKey(key: string, source: () => string | WorkflowDocument): Promise<Workflow> {
-    const known = this.#byText.get(key);
+  /** What was checked less is not for whoever writes. */
+  #fitting(known: Promise<Workflow> | undefined, written: boolean): Promise<Workflow> | undefined {
+    return known !== undefined && (!written || this.#written.has(known)) ? known : undefined;
+  }
+
+  #byKey(key: string, source: () => string | WorkflowDocument, written: boolean): Promise<Workflow> {
+    const known = this.#fitting(this.#byText.get(key), written);
     // Only where some will have to go it matters which one was used last.
     if (known && this.#byText.size < most) return known;
-    if (known) this.#byText.delete(key);
-    const workflow = known ?? loadWorkflow(source(), this.#plugins);
+    this.#byText.delete(key);
+    const workflow = known ?? loadWorkflow(source(), this.#plugins, written);
+    if (written) this.#written.add(workflow);
     this.#byText.set(key, workflow);
     // One that did not load is not kept: a plugin may be added meanwhile.
     if (!known)

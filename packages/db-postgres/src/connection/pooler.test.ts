@@ -26,6 +26,19 @@ test('a pooler that gives each client a session of its own is as good as the ser
   }
 });
 
+test('a pooler that has a session for each process, and no more, is as good', async () => {
+  const database = await server.createDatabase('few');
+  const pooler = await startPgbouncer({ url: database, mode: 'session', sessions: 3 });
+  const storages = [1, 2, 3].map(() => createPostgresStorage({ url: pooler.url, poolSize: 1 }));
+  try {
+    await Promise.all(storages.map((storage) => storage.open()));
+    await Promise.all(storages.map((storage) => storage.ping()));
+  } finally {
+    await Promise.all(storages.map((storage) => storage.close()));
+    await pooler.stop();
+  }
+});
+
 test.for(['transaction', 'statement'] as const)(
   'a pooler with pool_mode %s is refused before anything is set or made',
   async (mode) => {

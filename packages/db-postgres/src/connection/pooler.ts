@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { VwmpError } from '@vwmp/core';
-import { type Connection, connect } from './connection.ts';
+import { type Connection, ConnectionLost, connect } from './connection.ts';
 import { codeOf, placeOf } from './errors.ts';
 import type { Settings } from './settings.ts';
 
 /** Which of its sessions a pooler gives to whom is up to it. */
 const rounds = 3;
+/** So long a session is waited for, in milliseconds: one that keeps all to whoever has them has none left maybe. */
+const patience = 1000;
 const readMark = { text: "select current_setting('vwmp.mark', true)" };
 
 /**
@@ -26,27 +28,34 @@ export async function refuseSharedSessions(
     for (let round = 0; round < rounds; round++) {
       const mark = randomUUID();
       await connection.run([{ text: "select set_config('vwmp.mark', $1, false)", values: [mark] }], timeout);
-      if (await isShared(mark, connection, other, timeout)) throw shared(settings);
+      const found = await isShared(mark, connection, other, timeout);
+      if (found === undefined) return;
+      if (found) throw shared(settings);
     }
   } finally {
     await other.close();
   }
 }
 
-/** While the other one keeps a session to itself, both look whether what was marked before is theirs. */
+/**
+ * While the other one keeps a session to itself, both look whether what was marked before is theirs.
+ *
+ * @returns undefined when the other one gets no session: the first one keeps its own, then, although it does nothing
+ */
 async function isShared(
   mark: string,
   connection: Connection,
   other: Connection,
   timeout: number,
-): Promise<boolean> {
+): Promise<boolean | undefined> {
   const isMarked = async (own: Connection): Promise<boolean> => {
     const [answer] = await own.run([readMark], timeout);
     return answer!.rows[0]![0] === mark;
   };
   try {
-    await other.run('begin', timeout);
+    await other.run('begin', Math.min(patience, timeout));
   } catch (error) {
+    if (error instanceof ConnectionLost && error.silent) return undefined;
     // Where each statement may be in another session there are no transactions.
     if (codeOf(error) === '08P01') return true;
     throw error;

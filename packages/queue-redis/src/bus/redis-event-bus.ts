@@ -160,6 +160,7 @@ export function createRedisEventBus(options: RedisEventBusOptions = {}): EventBu
       await subscriptions.close();
       await link?.close();
     },
+    () => void link?.close(),
   );
 
   return {

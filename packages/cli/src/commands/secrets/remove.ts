@@ -8,10 +8,10 @@ export const command: Command = async ({ operands: [name = ''], flag, terminal }
   const { secrets, path, note } = await openSecrets(terminal);
   if (!(await secrets.remove(name)))
     throw new UsageError(`There is no secret "${safe(name)}" in ${safe(path)}.`, 'secrets remove');
-  await note('secret.removed', name);
   const { out, symbols } = terminal;
   if (flag('json')) out.line(JSON.stringify({ name, path }, null, 2));
   else
     out.line(`${out.style.green(symbols.success)} ${out.style.bold(safe(name))} removed from ${safe(path)}`);
+  await note('secret.removed', name);
   return exitCodes.success;
 };

@@ -12,12 +12,12 @@ export const command: Command = async ({ operands: [name = ''], flag, terminal }
   const value = await readSecret(name, terminal);
   if (value === '') throw new UsageError('The secret is empty; nothing was changed.', 'secrets set');
   await secrets.set(name, value);
-  await note('secret.set', name);
   const { out, symbols } = terminal;
   if (flag('json')) out.line(JSON.stringify({ name, path, replaced: there }, null, 2));
   else {
     const what = there ? 'replaced' : 'set';
     out.line(`${out.style.green(symbols.success)} ${out.style.bold(safe(name))} ${what} in ${safe(path)}`);
   }
+  await note('secret.set', name);
   return exitCodes.success;
 };
