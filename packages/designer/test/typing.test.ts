@@ -13,12 +13,18 @@ parameters:
   - { name: tags, type: array, default: [a, b] }
   - { name: note, type: text, default: "" }
   - { name: size, type: enum, options: [1, { value: 2, label: Large }], default: 2 }
+  - { name: nums, type: array, default: [], validation: { items: { type: integer } } }
+  - { name: limits, type: object, default: {}, validation: { additionalProperties: { type: number, minimum: 1 } } }
 steps:
   - { id: wait, handler: core.wait, config: { signal: go } }
   - id: ask
     handler: core.approval
     dependencies: [wait]
-    config: { prompt: How many?, form: { type: object, properties: { count: { type: integer } } } }
+    config:
+      prompt: How many?
+      form:
+        type: object
+        properties: { count: { type: integer }, each: { type: array, items: { type: integer, minimum: 1 } } }
 `;
 
 const built = useBuilt(join(import.meta.dirname, '../src/page'));
@@ -81,8 +87,17 @@ it('sends a signal as it was typed, or says why not', async () => {
   expect(await focused(count)).toBe(true);
   expect((await steps()).ask?.status).toBe('waiting');
   await count.fill('12');
+  await page.getByRole('button', { name: 'Add to each' }).click();
+  const each = page.getByLabel('Each 1', { exact: true });
+  await each.fill('12345678901234567890');
   await page.getByRole('button', { name: 'Approve' }).click();
-  await expect.poll(async () => (await steps()).ask?.output).toMatchObject({ values: { count: 12 } });
+  expect(await focused(each)).toBe(true);
+  expect((await steps()).ask?.status).toBe('waiting');
+  await each.fill('7');
+  await page.getByRole('button', { name: 'Approve' }).click();
+  await expect
+    .poll(async () => (await steps()).ask?.output)
+    .toMatchObject({ values: { count: 12, each: [7] } });
 });
 
 it('runs nothing while a value cannot be read, and goes to it', async () => {
@@ -120,6 +135,52 @@ it('runs nothing while a value cannot be read, and goes to it', async () => {
     tags: ['a', 'b'],
     size: 2,
     note: 'Two\nlines',
+  });
+});
+
+it('sends no other number from a list or a mapping than the one that was typed', async () => {
+  await open('workflows/flow');
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  const run = dialog.getByRole('button', { name: 'Run', exact: true });
+  for (let at = 0; at < 2; at++) await dialog.getByRole('button', { name: 'Add to nums' }).click();
+  await dialog.getByLabel('New name in limits').fill('most');
+  await dialog.getByLabel('New name in limits').press('Enter');
+  const [first, second] = [1, 2].map((at) => dialog.getByLabel(`Nums ${at}`, { exact: true })) as [
+    Locator,
+    Locator,
+  ];
+  const most = dialog.getByLabel('most', { exact: true });
+  for (const [field, text, better] of [
+    [first, '12345678901234567890', '3'],
+    [second, '-', '-5'],
+    [most, '1e', '1e2'],
+  ] as const) {
+    await field.press('Control+a');
+    await field.pressSequentially(text);
+    await run.click();
+    expect(await field.getAttribute('aria-invalid'), text).toBe('true');
+    expect(await focused(field), text).toBe(true);
+    await field.press('Control+a');
+    await field.pressSequentially(better);
+    expect(await field.inputValue()).toBe(better);
+    expect(await field.getAttribute('aria-invalid')).toBeNull();
+  }
+  // What need not be given can be taken away again, also after something that could not be read.
+  const count = dialog.getByLabel('Count');
+  for (const text of ['5', '-', '']) {
+    await count.press('Control+a');
+    await count.press('Delete');
+    await count.pressSequentially(text);
+  }
+  expect(await started()).toEqual([]);
+  await run.click();
+  await dialog.waitFor({ state: 'detached' });
+  const [only] = await started();
+  expect((await server.platform.execution(only!.id))!.parameters).toMatchObject({
+    count: 1,
+    nums: [3, -5],
+    limits: { most: 100 },
   });
 });
 

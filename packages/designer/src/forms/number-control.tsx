@@ -11,10 +11,11 @@ export interface NumberControlProps {
   placeholder: string | undefined;
 }
 
-/** A number. What is none, or would become another one, is told of and given to nobody. */
+/** A number. What is none, or would become another one, is told of and given to nobody: the value stays what it was. */
 export function NumberControl(props: NumberControlProps): ReactNode {
   const { control, isInteger, value, onChange, placeholder } = props;
   const [typed, setTyped] = useState<{ text: string; value: number | undefined; problem?: string }>();
+  // What is typed stays as it is, as long as nothing else changes the value.
   const own = typed?.value === value ? typed : undefined;
   return (
     <Unread control={control} problem={own?.problem}>
@@ -33,8 +34,10 @@ export function NumberControl(props: NumberControlProps): ReactNode {
               : isExact(text)
                 ? undefined
                 : 'This has more digits than a number can keep.';
-            const now = text === '' || problem !== undefined ? undefined : Number(text);
-            setTyped({ text, value: now, ...(problem !== undefined && { problem }) });
+            // An entry of a list that is given none becomes 0, and the problem would be gone with the text.
+            if (problem !== undefined) return setTyped({ text, value, problem });
+            const now = text === '' ? undefined : Number(text);
+            setTyped({ text, value: now });
             onChange(now);
           }}
         />
