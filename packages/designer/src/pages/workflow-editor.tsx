@@ -96,11 +96,13 @@ function OpenEditor(
   }, [opened]);
 
   useEffect(() => {
+    // What was left is not opened then, so that nothing would seem to be left to decide.
+    if (isReadOnly) return;
     // What stands there now was read with the page.
     if (conflict?.before) setConflict({ theirs: workflow.text === '' ? undefined : workflow });
     // Nothing is left to decide, as another tab has saved what was meant.
     else if (conflict?.theirs && !isChanged) setConflict(undefined);
-  }, [conflict, isChanged]);
+  }, [conflict, isChanged, isReadOnly]);
 
   const save = (over: string | undefined): Promise<void> =>
     once(async () => {
@@ -234,7 +236,7 @@ function OpenEditor(
           onClose={() => setTrying(undefined)}
         />
       )}
-      {conflict && !conflict.before && (
+      {conflict && !conflict.before && !isReadOnly && (
         <SaveConflict
           {...conflict}
           mine={text}
