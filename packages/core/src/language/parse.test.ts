@@ -26,6 +26,11 @@ describe('what is wrong with a text is told with its place', () => {
     ['infinity', 'a: [-.inf]', [['VALUE', 1, 5]]],
     ['a number that would lose digits', 'a: 12345678901234567890', [['VALUE', 1, 4]]],
     [
+      'one with a point or a power that would become another one',
+      'a: [9007199254740993.0, 12345678901234567.5, 9007199254740993e0, -1.2345678901234567891e+30, 1e-400, -0.5E-999]',
+      [5, 25, 46, 66, 94, 102].map((column) => ['VALUE', 1, column]),
+    ],
+    [
       'one in another base',
       'a: [0x1fffffffffffff, 0x20000000000001, 0o1000000000000000001]',
       [
@@ -52,6 +57,20 @@ describe('what is wrong with a text is told with its place', () => {
     expect(codes('\uFEFFa: 1\na: 2')).toEqual([['DUPLICATE_KEY', 2, 1]]);
     expect(codes('\uFEFFa: .nan')).toEqual([['VALUE', 1, 4]]);
   });
+});
+
+test('numbers as they are written everywhere are read, also beyond the integers that are exact', () => {
+  const numbers =
+    '9007199254740993000, 1e21, 1.50E+300, 1e23, -1234567890123456800.00, 1.7976931348623157e308, 5e-324';
+  const others =
+    '0.1000000000000000055511151231257827, 9007199254740991.0, 0, -0.0, 0e5, +.5, 3.141592653589793238462643';
+  expect(codes(`a: [${numbers}, ${others}]`)).toEqual([]);
+  fc.assert(
+    fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (number) => {
+      expect(codes(`a: ${number}`)).toEqual([]);
+      expect(codes(`a: ${number.toExponential()}`)).toEqual([]);
+    }),
+  );
 });
 
 test.each(['__proto__', 'constructor', 'prototype'])(

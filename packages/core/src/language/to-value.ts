@@ -105,10 +105,7 @@ export function toValue(yaml: Document.Parsed, limits: Limits): { value?: JsonVa
       );
       return null;
     }
-    const isDecimal = /^[-+]?\d{16,}$/.test(source ?? '');
-    // `0x1F` and `0o17` are whole numbers, too.
-    const isOther = /^0[xo]/.test(source ?? '') && !Number.isSafeInteger(value);
-    if (isOther || (isDecimal && String(value) !== source?.replace(/^\+/, '').replace(/^(-?)0+/, '$1'))) {
+    if (source !== undefined && isLost(source, value)) {
       fault(
         'VALUE',
         path,
@@ -202,4 +199,22 @@ export function toValue(yaml: Document.Parsed, limits: Limits): { value?: JsonVa
     if (error instanceof Stop) return { faults };
     throw error;
   }
+}
+
+/**
+ * True for a number that would be another one than was written: beyond the integers that are exact, or 0. Any other fraction is meant to
+ * be about so much.
+ */
+function isLost(source: string, value: number): boolean {
+  const isSafe = Number.isSafeInteger(Math.trunc(value));
+  // `0x1F` and `0o17` are whole numbers, too.
+  if (/^0[xo]/.test(source)) return !isSafe;
+  if (isSafe && value !== 0) return false;
+  const [written, kept] = [digitsOf(source), digitsOf(String(value)).replace(/0+$/, '')];
+  return !written.startsWith(kept) || /[1-9]/.test(written.slice(kept.length));
+}
+
+/** Without its point, power and leading zeros: which of them there are is the same for both, as the one is read from the other. */
+function digitsOf(number: string): string {
+  return number.replace(/e.*$/i, '').replace(/\D/g, '').replace(/^0+/, '');
 }

@@ -5,7 +5,7 @@ import type { HandlerDescription } from '../backend.ts';
 import { read } from '../document/index.ts';
 import { applyOption, completeAt } from './completion.ts';
 import { readCron } from './cron.ts';
-import { kindOf, labelOf, readText } from './field-kind.ts';
+import { isExact, kindOf, labelOf, readText } from './field-kind.ts';
 import { leavesWorkspace } from './file-control.tsx';
 import { tokensOf } from './highlight.ts';
 import { namesAt, secretNames } from './scope.ts';
@@ -203,6 +203,23 @@ test('what is typed becomes what the schema wants', () => {
   expect(readText('9007199254740993', kindOf({ type: 'integer' }))).toBe('9007199254740993');
   expect(readText('1.10', kindOf({ type: 'number' }))).toBe(1.1);
   expect(labelOf('max_bytes', {})).toBe('Max bytes');
+});
+
+test('a number is one only if it means what was typed', () => {
+  const other = [
+    ...['9007199254740993', '9007199254740993.0', '12345678901234567.5', '-9007199254740993e0'],
+    ...['1.2345678901234567891e30', '1e-400', '-0.5e-999', '1e400'],
+  ];
+  expect(other.filter(isExact)).toEqual([]);
+  expect(other.map((text) => 'error' in readValue(text))).toEqual(other.map(() => true));
+  const same = [
+    ...['0', '-0', '0.0', '1.10', '.5', '1e2', '0.1000000000000000055511151231257827', '9007199254740991.0'],
+    ...['1e21', '1.5e300', '1e23', '1.7976931348623157e308', '5e-324', '9007199254740992.0'],
+  ];
+  expect(same.filter((text) => !isExact(text))).toEqual([]);
+  expect(same.map(readValue)).toEqual(same.map((text) => ({ value: Number(text) + 0 })));
+  // Written out to the last digit, as only fields for numbers take it.
+  expect(isExact('18446744073709551616')).toBe(true);
 });
 
 test('a schedule in words, with its next fires', () => {

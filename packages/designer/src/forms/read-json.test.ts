@@ -4,6 +4,7 @@ import { readJson } from './read-json.ts';
 it.each([
   '9007199254740991',
   '-1.5e3',
+  '[1e21, 1.5e+300, 5e-324, 0.0]',
   'null',
   '"9007199254740993"',
   '{"a": [1, {"a": 2}], "b\\"": "\\\\", "\\u00e9": "\\ud83d\\ude00\\/"}',
@@ -19,6 +20,8 @@ it.each([
   ['{"id": 9007199254740993}', '9007199254740993 has more digits than a number can keep'],
   ['[-12345678901234567890]', '-12345678901234567890 has more digits'],
   ['9007199254740993', '9007199254740993 has more digits'],
+  ['{"id": 9007199254740993.0}', '9007199254740993.0 has more digits'],
+  ['[1e-400]', '1e-400 has more digits'],
   ['{"a": 1e400}', '1e400 is not a number that JSON can hold'],
   ['{"a": 1, "b": {}, "\\u0061": 2}', 'The key "a" stands twice'],
   ['{"__proto__": 1}', 'The key "__proto__" is not allowed'],
