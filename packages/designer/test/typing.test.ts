@@ -166,6 +166,20 @@ it('sends no other number from a list or a mapping than the one that was typed',
     expect(await field.inputValue()).toBe(better);
     expect(await field.getAttribute('aria-invalid')).toBeNull();
   }
+  // What is written in an item stays with it when one before it is removed.
+  await second.press('Control+a');
+  await second.pressSequentially('-');
+  const remove = dialog.getByRole('button', { name: 'Remove Nums 1' });
+  await remove.click();
+  expect(await focused(remove)).toBe(true);
+  await run.click();
+  expect(await started()).toEqual([]);
+  expect(await focused(first)).toBe(true);
+  await first.press('Control+a');
+  await first.pressSequentially('-6');
+  await dialog.getByRole('button', { name: 'Add to nums' }).click();
+  await dialog.getByRole('button', { name: 'Remove Nums 2' }).press('Enter');
+  expect(await focused(dialog.getByRole('button', { name: 'Add to nums' }))).toBe(true);
   // What need not be given can be taken away again, also after something that could not be read.
   const count = dialog.getByLabel('Count');
   for (const text of ['5', '-', '']) {
@@ -179,7 +193,7 @@ it('sends no other number from a list or a mapping than the one that was typed',
   const [only] = await started();
   expect((await server.platform.execution(only!.id))!.parameters).toMatchObject({
     count: 1,
-    nums: [3, -5],
+    nums: [-6],
     limits: { most: 100 },
   });
 });

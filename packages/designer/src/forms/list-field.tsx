@@ -1,6 +1,6 @@
 import type { JsonSchema, JsonValue } from '@vwmp/core';
 import { Plus, Trash2 } from 'lucide-react';
-import { type ReactNode, useContext } from 'react';
+import { type ReactNode, useContext, useRef } from 'react';
 import type { Path } from '../document/index.ts';
 import { Button, IconButton, ReadOnlyContext } from '../style/index.ts';
 import { emptyOf } from './empty-value.ts';
@@ -19,20 +19,33 @@ export interface PartsProps {
 export function ListField(props: PartsProps & { items: JsonSchema; value: readonly JsonValue[] }): ReactNode {
   const { path, label, hint, error, onChange, part, items, value } = props;
   const isReadOnly = useContext(ReadOnlyContext);
+  // What is being written in an item stays with it when one before it is removed.
+  const keys = useRef({ next: 0, of: [] as number[] }).current;
+  keys.of.length = Math.min(keys.of.length, value.length);
+  while (keys.of.length < value.length) keys.of.push(keys.next++);
   return (
     <fieldset className="vw-fieldset">
       <legend>{label}</legend>
       {hint && <p className="vw-field-hint">{hint}</p>}
       {error && <p className="vw-field-error">{error}</p>}
       {value.map((item, at) => (
-        <div key={at} className="vw-item">
+        <div key={keys.of[at]} className="vw-item">
           {part([...path, at], `${label} ${at + 1}`, item)}
           {!isReadOnly && (
             <IconButton
               label={`Remove ${label} ${at + 1}`}
               size="s"
               icon={<Trash2 size={14} />}
-              onClick={() => onChange([...path, at], undefined)}
+              onClick={({ currentTarget }) => {
+                // With the item its button goes: what comes next takes the keys.
+                const next = currentTarget.closest('.vw-item')?.nextElementSibling;
+                const buttons = next?.matches('button')
+                  ? [next]
+                  : [...(next?.querySelectorAll('button') ?? [])];
+                (buttons.at(-1) as HTMLElement | undefined)?.focus();
+                keys.of.splice(at, 1);
+                onChange([...path, at], undefined);
+              }}
             />
           )}
         </div>
