@@ -11,16 +11,15 @@ export interface Gate extends Lifecycle {
  * The lifecycle of one adapter.
  *
  * @param what - names it in messages
- * @param open - called again when it failed
+ * @param open - called again when it failed; its signal aborts when it is closed meanwhile
  * @param close - called once, when opening has ended
- * @param giveUp - called when it is closed while it opens, so that this ends
  */
 export function createGate(
   what: string,
-  open: () => Promise<void>,
+  open: (signal: AbortSignal) => Promise<void>,
   close: () => Promise<void>,
-  giveUp: () => void,
 ): Gate {
+  const abort = new AbortController();
   let state: 'new' | 'open' | 'closed' = 'new';
   let opening: Promise<void> | undefined;
   let closing: Promise<void> | undefined;
@@ -32,15 +31,16 @@ export function createGate(
   };
   const enter = async (): Promise<void> => {
     try {
-      await open();
+      await open(abort.signal);
       if (state === 'new') state = 'open';
     } catch (error) {
       opening = undefined;
+      if (state === 'closed') check();
       throw error;
     }
   };
   const leave = async (): Promise<void> => {
-    if (state === 'new' && opening !== undefined) giveUp();
+    if (state === 'new') abort.abort();
     state = 'closed';
     await opening?.catch(() => {});
     await close();

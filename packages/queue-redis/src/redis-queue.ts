@@ -171,8 +171,9 @@ export function createRedisQueue(options: RedisQueueOptions = {}): QueueBackend 
 
   const gate = createGate(
     'Redis queue',
-    async () => {
+    async (signal) => {
       driver = await import('./driver.ts');
+      signal.throwIfAborted();
       const onUp = (): void => {
         registered.clear();
         // Before others conclude from the outage that nobody holds what we hold.
@@ -184,6 +185,7 @@ export function createRedisQueue(options: RedisQueueOptions = {}): QueueBackend 
         silence: timeout,
       });
       requests.link = link;
+      signal.addEventListener('abort', () => void link.close());
       try {
         await requests.insist(() => requests.run((redis) => checkServer(redis, home, endpoint.name, logger)));
       } catch (error) {
@@ -202,7 +204,6 @@ export function createRedisQueue(options: RedisQueueOptions = {}): QueueBackend 
       await Promise.all([...channels.values()].map((channel) => channel.close()));
       await requests.link?.close();
     },
-    () => void requests.link?.close(),
   );
 
   const endNow = async (task: Task, ending: Ending): Promise<void> => {

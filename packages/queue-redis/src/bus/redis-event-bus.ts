@@ -133,8 +133,9 @@ export function createRedisEventBus(options: RedisEventBusOptions = {}): EventBu
 
   const gate = createGate(
     'Redis event bus',
-    async () => {
+    async (signal) => {
       driver = await import('../driver.ts');
+      signal.throwIfAborted();
       const { createRedis } = driver;
       link = new Link({
         endpoint,
@@ -143,6 +144,8 @@ export function createRedisEventBus(options: RedisEventBusOptions = {}): EventBu
         silence: timeout,
         onUp: () => outbox.resume(),
       });
+      const opened = link;
+      signal.addEventListener('abort', () => void opened.close());
       try {
         await publishes();
         await hub.open();
@@ -160,7 +163,6 @@ export function createRedisEventBus(options: RedisEventBusOptions = {}): EventBu
       await subscriptions.close();
       await link?.close();
     },
-    () => void link?.close(),
   );
 
   return {
