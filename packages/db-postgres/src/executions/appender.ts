@@ -140,7 +140,16 @@ export function createAppender(pool: Pool, records: Records): Appender {
     return others.length > 0 ? keyTaken(append, fromText(others[0]!)) : undefined;
   };
 
-  const batcher = createBatcher({ keysOf, sizeOf, flush, parallel });
+  /** The statement that it probably takes; whether it does, the plan finds. */
+  const kindOf = (each: Item | Claim): string => {
+    if (!isItem(each)) return 'claim';
+    const { id, created, changed } = each;
+    if (created) return 'create';
+    if (changed!.completed_at !== null) return 'end';
+    return known.statusOf(id) === 'pending' ? 'begin' : 'add';
+  };
+
+  const batcher = createBatcher({ keysOf, kindOf, sizeOf, flush, parallel });
   return {
     append: (append) => batcher.add(itemOf(append)) as Promise<readonly Woken[]>,
     claim: (claim) => batcher.add(claim) as Promise<Claimed | undefined>,

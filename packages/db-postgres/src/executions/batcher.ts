@@ -10,6 +10,12 @@ export interface Keys {
 
 export interface BatcherOptions<I, O> {
   keysOf(item: I): Keys;
+  /**
+   * How it is carried out. A batch is of one kind: a transaction costs most by the kinds that are in it.
+   *
+   * @defaultValue all are of one
+   */
+  kindOf?(item: I): string;
   /** About how many bytes it takes. */
   sizeOf(item: I): number;
   /** Carries out a batch. The outcome of an item is its result or an error; when it throws, nothing was done. */
@@ -22,7 +28,7 @@ export type Outcome<O> = { result: O } | { error: unknown };
 
 /**
  * Gathers what arrives while batches are under way into the next one, so that one commit serves many. Whoever is alone does
- * not wait. What touches the same thing is carried out in the order of arrival.
+ * not wait. What touches the same thing is carried out in the order of arrival; else what there is most of goes first.
  */
 export interface Batcher<I, O> {
   add(item: I): Promise<O>;
@@ -34,15 +40,22 @@ export interface Batcher<I, O> {
 
 const largest = { items: 128, bytes: 4 * 1024 * 1024 };
 
+/** So long something waits at most while there is more of another kind, in milliseconds. */
+const patience = 10;
+
 interface Entry<I, O> {
   item: I;
   keys: Keys;
+  kind: string;
+  /** When it came, in milliseconds. */
+  since: number;
   resolve(result: O): void;
   reject(error: unknown): void;
 }
 
 export function createBatcher<I, O>({
   keysOf,
+  kindOf = () => '',
   sizeOf,
   flush,
   parallel,
@@ -78,11 +91,31 @@ export function createBatcher<I, O>({
     });
   };
 
-  /** Takes what can be carried out now, in order; what touches something that is under way waits, and so does what comes after it. */
+  const isFree = ({ own, shared }: Keys): boolean =>
+    own.every((key) => !busy.has(key)) && shared.every((key) => (busy.get(key) ?? 1) > 0);
+
+  /** The kind of which there is most to carry out now, unless the first one has waited for too long. */
+  const nextKind = (): string | undefined => {
+    const counts = new Map<string, number>();
+    const touched = new Set<string>();
+    for (const { keys, kind, since } of queue) {
+      const all = [...keys.own, ...keys.shared];
+      if (isFree(keys) && !all.some((key) => touched.has(key))) {
+        if (counts.size === 0 && performance.now() - since > patience) return kind;
+        counts.set(kind, (counts.get(kind) ?? 0) + 1);
+      }
+      for (const key of all) touched.add(key);
+    }
+    const [most] = [...counts].sort(([, a], [, b]) => b - a);
+    return most?.[0];
+  };
+
+  /** Takes what can be carried out now, in order; what touches something that waits or is under way waits, and so does what comes after it. */
   const cut = (): Entry<I, O>[] => {
     const batch: Entry<I, O>[] = [];
     const left: Entry<I, O>[] = [];
     const held = new Set<string>();
+    const kind = nextKind();
     let bytes = 0;
     for (const [index, entry] of queue.entries()) {
       if (batch.length === largest.items) {
@@ -91,8 +124,7 @@ export function createBatcher<I, O>({
       }
       const { own, shared } = entry.keys;
       const free =
-        own.every((key) => !held.has(key) && !busy.has(key)) &&
-        shared.every((key) => !held.has(key) && (busy.get(key) ?? 1) > 0);
+        entry.kind === kind && isFree(entry.keys) && ![...own, ...shared].some((key) => held.has(key));
       const size = free ? sizeOf(entry.item) : 0;
       if (free && (batch.length === 0 || bytes + size <= largest.bytes)) {
         batch.push(entry);
@@ -143,7 +175,8 @@ export function createBatcher<I, O>({
   return {
     add: (item) =>
       new Promise((resolve, reject) => {
-        queue.push({ item, keys: keysOf(item), resolve, reject });
+        const since = performance.now();
+        queue.push({ item, keys: keysOf(item), kind: kindOf(item), since, resolve, reject });
         schedule();
       }),
     async settled() {
