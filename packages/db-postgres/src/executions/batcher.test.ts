@@ -103,6 +103,15 @@ test('a batch is of one kind: what there is most of goes first, but nothing wait
   await Promise.all(all);
 });
 
+test('a very long queue is carried out to its end', async () => {
+  const batcher = createBatcher<Job, number>({
+    ...{ keysOf: (each) => each, kindOf: ({ kind }) => kind, sizeOf: () => 1, parallel: 2 },
+    flush: async (jobs) => jobs.map(({ n }) => ({ result: n })),
+  });
+  const jobs = Array.from({ length: 150_000 }, (_, n) => job(n, [`${n}`], [], `${n % 3}`));
+  expect(await Promise.all(jobs.map(batcher.add))).toEqual(jobs.map(({ n }) => n));
+});
+
 test('what a batch fails with everyone in it gets, unless it is about one of them', async () => {
   const { batcher, batches } = gated(1);
   const both = [batcher.add(job(1, ['a'])), batcher.add(job(2, ['b']))];

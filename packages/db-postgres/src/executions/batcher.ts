@@ -40,6 +40,9 @@ export interface Batcher<I, O> {
 
 const largest = { items: 128, bytes: 4 * 1024 * 1024 };
 
+/** Among so many a batch is chosen: of a long queue the rest need not be looked at each time. */
+const horizon = 4 * largest.items;
+
 /** So long something waits at most while there is more of another kind, in milliseconds. */
 const patience = 10;
 
@@ -98,7 +101,7 @@ export function createBatcher<I, O>({
   const nextKind = (): string | undefined => {
     const counts = new Map<string, number>();
     const touched = new Set<string>();
-    for (const { keys, kind, since } of queue) {
+    for (const { keys, kind, since } of queue.slice(0, horizon)) {
       const all = [...keys.own, ...keys.shared];
       if (isFree(keys) && !all.some((key) => touched.has(key))) {
         if (counts.size === 0 && performance.now() - since > patience) return kind;
@@ -113,13 +116,13 @@ export function createBatcher<I, O>({
   /** Takes what can be carried out now, in order; what touches something that waits or is under way waits, and so does what comes after it. */
   const cut = (): Entry<I, O>[] => {
     const batch: Entry<I, O>[] = [];
-    const left: Entry<I, O>[] = [];
+    let left: Entry<I, O>[] = [];
     const held = new Set<string>();
     const kind = nextKind();
     let bytes = 0;
     for (const [index, entry] of queue.entries()) {
-      if (batch.length === largest.items) {
-        left.push(...queue.slice(index));
+      if (batch.length === largest.items || index === horizon) {
+        left = left.concat(queue.slice(index));
         break;
       }
       const { own, shared } = entry.keys;
