@@ -27,7 +27,9 @@ export function takeComputing(commands: Command[], workflow: Workflow): Command[
   const computing = commands.filter((command) => isComputing(command, workflow));
   if (computing.length > 0) {
     const taken = new Set(computing);
-    commands.splice(0, commands.length, ...commands.filter((command) => !taken.has(command)));
+    const rest = commands.filter((command) => !taken.has(command));
+    commands.length = 0;
+    for (const command of rest) commands.push(command);
   }
   return computing;
 }

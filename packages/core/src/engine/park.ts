@@ -28,11 +28,13 @@ export function parkUntil(
   }
   const tasks = waits.filter(({ wait }) => wait.kind === 'task');
   if (tasks.length > 0 && lookForTasks === undefined) return undefined;
-  const next = Math.min(...due.values());
+  let next = Number.POSITIVE_INFINITY;
+  for (const at of due.values()) next = Math.min(next, at);
   if (next - now < parkAfter) return undefined;
   // A queue may lose a task, and so may a crash before it got there: then it has to be given out once more.
-  const waited = Math.max(0, ...tasks.map(({ since }) => now - Date.parse(since ?? '')));
-  const look = Math.min(Math.max(waited || 0, lookForTasks ?? 0), longestLook);
+  let waited = lookForTasks ?? 0;
+  for (const { since } of tasks) waited = Math.max(waited, now - Date.parse(since ?? '') || 0);
+  const look = Math.min(waited, longestLook);
   const wake = Math.min(next, tasks.length > 0 ? now + look : Number.POSITIVE_INFINITY);
   return { wake_at: wake === Number.POSITIVE_INFINITY ? null : isoTime(wake) };
 }

@@ -78,14 +78,16 @@ async function endingOf(
   const recorded: RecordedEvent[] = [];
   const open: Command[] = [];
   const take = ({ events, commands }: Transition): void => {
-    recorded.push(...events);
-    open.push(...commands);
+    for (const event of events) recorded.push(event);
+    for (const command of commands) open.push(command);
   };
   if (state.phase === 'pending')
     take(transition(definition, state, { type: 'start', at: now, workflow_id, workflow_version }));
   if (!isUndoing(definition, state)) take(transition(definition, state, cancellation(cancel.reason, now)));
   if (state.phase !== 'completed') take(resume(definition, state, now));
-  for (let command = open.shift(); command && state.phase !== 'completed'; command = open.shift()) {
+  // Also over those that are added meanwhile.
+  for (const command of open) {
+    if (state.phase === 'completed') break;
     const message = `It was cancelled, and nobody could take it up: ${why}`;
     const error: ErrorInfo = { code: 'STEP_CANCELLED', message, retryable: false };
     if (command.type === 'compensate')

@@ -108,9 +108,9 @@ export async function foldOps(
     await op.check?.();
     for (const id of answered) left?.delete(id);
     if (isCompleted(given.summary)) left?.clear();
-    handled.push(...answered);
-    outbox.push(...op.outbox);
-    events.push(...given.events);
+    for (const id of answered) handled.push(id);
+    for (const message of op.outbox) outbox.push(message);
+    for (const event of given.events) events.push(event);
     if (!before) {
       document = given.document;
       encrypted = given.origin?.sealed;
