@@ -6,8 +6,8 @@ import { headerOf, type RequestHeaders } from '../security/headers.ts';
 import { type BodyText, readBody } from './body.ts';
 import { refuse, requestInvalid } from './error-answer.ts';
 import { checkBody, checkHeader, readQuery } from './read-input.ts';
+import { readJson } from './read-json.ts';
 import type { Route } from './route.ts';
-import { readJson } from './scan-json.ts';
 
 /** Of what is read from requests. */
 export interface RequestLimits {

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { hasCode } from '@vwmp/core';
-import { readJson } from '../app/scan-json.ts';
+import { readJson } from '../app/read-json.ts';
 import type { Authenticator, Principal } from '../security/authenticate.ts';
 import { headerOf, type RequestHeaders } from '../security/headers.ts';
 import type { Client } from './client.ts';

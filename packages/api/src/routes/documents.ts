@@ -11,7 +11,7 @@ import type { Platform } from '@vwmp/core/platform';
 import type { WorkflowDraft } from '@vwmp/core/ports';
 import { type BodyText, documentKind } from '../app/body.ts';
 import { refuse } from '../app/error-answer.ts';
-import { readJson } from '../app/scan-json.ts';
+import { readJson } from '../app/read-json.ts';
 import type { ValidationAnswer } from '../contract/index.ts';
 
 /** What was sent as a document. */

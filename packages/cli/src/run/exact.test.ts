@@ -16,8 +16,3 @@ test.each([
   if (told === undefined) expect(lossIn(json)).toBeUndefined();
   else expect(lossIn(json)).toMatch(told);
 });
-
-test('a text of any length, with whatever in it', () => {
-  expect(lossIn(JSON.stringify({ s: 'a\\"'.repeat(3_000_000) }))).toBeUndefined();
-  expect(lossIn(`${'['.repeat(1_000_000)}${']'.repeat(1_000_000)}`)).toBeUndefined();
-});

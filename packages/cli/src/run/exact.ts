@@ -1,3 +1,5 @@
+import { findInJson } from 'json-text';
+
 /**
  * What to say of an integer that was written with more digits than a number keeps: it would be another one without a word.
  *
@@ -15,40 +17,11 @@ export function rounded(text: string, value: number): string | undefined {
  * key that stands twice in one object. By the text itself: what the parser tells of it Node 20 does not know.
  */
 export function lossIn(json: string): string | undefined {
-  const keys: Set<string>[] = [];
-  // Strings are walked through by hand: of a long one with many escapes an expression runs out of stack.
-  const tokens = /["{}]|-?\d[-+.\deE]*/g;
-  for (let match = tokens.exec(json); match; match = tokens.exec(json)) {
-    const [token] = match;
-    if (token === '{') keys.push(new Set());
-    else if (token === '}') keys.pop();
-    else if (token === '"') {
-      const end = endOfString(json, match.index);
-      tokens.lastIndex = end;
-      if (!isKey(json, end)) continue;
-      const key = JSON.parse(json.slice(match.index, end)) as string;
-      if (keys.at(-1)?.has(key)) return `The key ${JSON.stringify(key)} stands twice in one object.`;
-      keys.at(-1)?.add(key);
-    } else {
-      const problem = lostOf(token);
-      if (problem !== undefined) return problem;
-    }
-  }
-  return undefined;
-}
-
-/** @returns the index after its closing quote */
-function endOfString(json: string, start: number): number {
-  for (let at = start + 1; ; at++) {
-    if (json[at] === '\\') at++;
-    else if (json[at] === '"') return at + 1;
-  }
-}
-
-function isKey(json: string, after: number): boolean {
-  let at = after;
-  while (/\s/.test(json[at] ?? '')) at++;
-  return json[at] === ':';
+  return findInJson(json, {
+    key: (key, isRepeated) =>
+      isRepeated ? `The key ${JSON.stringify(key)} stands twice in one object.` : undefined,
+    number: lostOf,
+  });
 }
 
 function lostOf(number: string): string | undefined {

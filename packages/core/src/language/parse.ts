@@ -2,13 +2,13 @@ import { isScalar } from 'yaml';
 import type { JsonValue } from '../model/json.ts';
 import type { Problem } from '../model/problem.ts';
 import { compose } from './compose.ts';
-import { readJsonText } from './json-text.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { createLines } from './lines.ts';
 import { findNode, offsetInText, offsetOf } from './locate.ts';
 import { normalise } from './normalise.ts';
 import type { Note } from './note.ts';
 import { type Path, showPath, valueAt } from './path.ts';
+import { readPlainJson } from './plain-json.ts';
 import type { LocateOptions, Source } from './source.ts';
 import { toValue } from './to-value.ts';
 
@@ -38,7 +38,7 @@ export function parseDocument(text: string, options: ParseOptions = {}): Source 
   const lines = createLines(text);
   const problems: Problem[] = [];
   // JSON needs to be read as YAML only when somebody wants to know where something stands.
-  const json = text.length > limits.size ? undefined : readJsonText(text, limits.depth);
+  const json = text.length > limits.size ? undefined : readPlainJson(text, limits.depth);
   let composed = json === undefined ? compose(text, limits) : undefined;
   const yaml = composed?.yaml;
   for (const { code, offset, message } of composed?.faults ?? [])

@@ -1,3 +1,4 @@
+import { findInJson } from 'json-text';
 import { requestInvalid } from './error-answer.ts';
 
 const unsafe = '__proto__';
@@ -18,7 +19,7 @@ export function readJson(text: string, maxDepth: number, exact = false): unknown
     // V8 quotes what stands around the fault, which may be a secret: only where it is, and not what.
     throw requestInvalid(`The body is not valid JSON${place(text, (error as Error).message)}.`);
   }
-  if (typeof value === 'object' && value !== null) scan(text, maxDepth, exact);
+  if (typeof value === 'object' && value !== null) check(text, maxDepth, exact);
   return value;
 }
 
@@ -30,27 +31,24 @@ function place(text: string, message: string): string {
   return `: see line ${before.split('\n').length}, column ${Number(position) - before.lastIndexOf('\n')}`;
 }
 
-/** Walks over valid JSON without a stack of calls. */
-function scan(text: string, maxDepth: number, exact: boolean): void {
-  /** The keys so far of each open object; undefined for a list. */
-  const open: (Set<string> | undefined)[] = [];
-  for (let at = 0; at < text.length; at++) {
-    const unit = text.charCodeAt(at);
-    if (unit === 0x7b || unit === 0x5b) {
-      if (open.push(unit === 0x7b ? new Set() : undefined) > maxDepth)
-        throw requestInvalid(`The body has more than ${maxDepth} objects and lists inside of each other.`);
-    } else if (unit === 0x7d || unit === 0x5d) open.pop();
-    else if (unit === 0x22) {
-      const end = endOfString(text, at);
-      const keys = open.at(-1);
-      if (keys !== undefined && isKey(text, end + 1)) addKey(keys, JSON.parse(text.slice(at, end + 1)));
-      at = end;
-    } else if (exact && (unit === 0x2d || (unit >= 0x30 && unit <= 0x39))) {
-      const end = endOfNumber(text, at);
-      checkExact(text.slice(at, end));
-      at = end - 1;
-    }
-  }
+/** @param text - valid JSON */
+function check(text: string, maxDepth: number, exact: boolean): void {
+  findInJson<never>(text, {
+    collection(depth) {
+      if (depth <= maxDepth) return;
+      throw requestInvalid(`The body has more than ${maxDepth} objects and lists inside of each other.`);
+    },
+    key(key, isRepeated) {
+      if (key === unsafe) throw requestInvalid(`The body has the key "${unsafe}", which no object may have.`);
+      if (isRepeated)
+        throw requestInvalid(
+          `The body has the key ${JSON.stringify(key.slice(0, 100))} twice in one object.`,
+        );
+    },
+    number(written) {
+      if (exact) checkExact(written);
+    },
+  });
 }
 
 /** A fraction is meant to be about so much; an integer is counted, or names something. */
@@ -64,31 +62,4 @@ function checkExact(written: string): void {
   throw requestInvalid(
     `${start} would be rounded to ${BigInt(value)}: integers are exact up to ${Number.MAX_SAFE_INTEGER}. Send it as a text.`,
   );
-}
-
-function addKey(keys: Set<string>, key: string): void {
-  if (key === unsafe) throw requestInvalid(`The body has the key "${unsafe}", which no object may have.`);
-  if (keys.has(key))
-    throw requestInvalid(`The body has the key ${JSON.stringify(key.slice(0, 100))} twice in one object.`);
-  keys.add(key);
-}
-
-function endOfString(text: string, start: number): number {
-  for (let at = start + 1; ; at++) {
-    const unit = text.charCodeAt(at);
-    if (unit === 0x5c) at++;
-    else if (unit === 0x22) return at;
-  }
-}
-
-function endOfNumber(text: string, start: number): number {
-  let at = start;
-  while (/[-+.0-9eE]/.test(text[at] ?? '')) at++;
-  return at;
-}
-
-function isKey(text: string, from: number): boolean {
-  let at = from;
-  while (text.charCodeAt(at) <= 0x20) at++;
-  return text.charCodeAt(at) === 0x3a;
 }

@@ -1,0 +1,1 @@
+export { findInJson, type JsonFinder } from './find-in-json.ts';
