@@ -1,4 +1,4 @@
-import { assert, dictionary, double, integer, json, oneof, property, string } from 'fast-check';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { findInJson } from './find-in-json.ts';
 
@@ -44,16 +44,16 @@ test('goes no further than the first that is found', () => {
 });
 
 test('meets the numbers and keys of any value, in their order', () => {
-  const value = dictionary(
-    string(),
-    oneof(
-      integer(),
-      double(),
-      json().map((text) => JSON.parse(text) as unknown),
+  const value = fc.dictionary(
+    fc.string(),
+    fc.oneof(
+      fc.integer(),
+      fc.double(),
+      fc.json().map((text) => JSON.parse(text) as unknown),
     ),
   );
-  assert(
-    property(value, (object) => {
+  fc.assert(
+    fc.property(value, (object) => {
       const expected: (string | number)[] = [];
       const visit = (each: unknown, depth: number): void => {
         if (typeof each === 'number') expected.push(`#${JSON.stringify(each)}`);

@@ -1,1 +1,2 @@
+export { isExact, lossOf, roundingOf } from './exact-number.ts';
 export { findInJson, type JsonFinder } from './find-in-json.ts';

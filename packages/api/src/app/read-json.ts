@@ -1,4 +1,4 @@
-import { findInJson } from 'json-text';
+import { findInJson, lossOf } from 'json-text';
 import { requestInvalid } from './error-answer.ts';
 
 const unsafe = '__proto__';
@@ -46,20 +46,11 @@ function check(text: string, maxDepth: number, exact: boolean): void {
         );
     },
     number(written) {
-      if (exact) checkExact(written);
+      const loss = exact ? lossOf(written) : undefined;
+      if (loss === undefined) return;
+      throw requestInvalid(
+        `The body has the number ${written.slice(0, 100)}, which ${loss}. Send it as a text.`,
+      );
     },
   });
-}
-
-/** A fraction is meant to be about so much; an integer is counted, or names something. */
-function checkExact(written: string): void {
-  const value = Number(written);
-  if (Number.isSafeInteger(value)) return;
-  const start = `The body has the number ${written.slice(0, 100)}, which`;
-  if (!Number.isFinite(value)) throw requestInvalid(`${start} is larger than numbers can be.`);
-  // Whoever writes doubles writes larger ones with the fewest digits that tell them apart: nothing is lost with those.
-  if (!/^-?\d+$/.test(written) || String(value) === written || BigInt(written) === BigInt(value)) return;
-  throw requestInvalid(
-    `${start} would be rounded to ${BigInt(value)}: integers are exact up to ${Number.MAX_SAFE_INTEGER}. Send it as a text.`,
-  );
 }

@@ -1,3 +1,4 @@
+import { isExact } from 'json-text';
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
 import type { JsonValue } from '../model/json.ts';
 import type { ProblemCode } from '../model/problem.ts';
@@ -201,20 +202,7 @@ export function toValue(yaml: Document.Parsed, limits: Limits): { value?: JsonVa
   }
 }
 
-/**
- * True for a number that would be another one than was written: beyond the integers that are exact, or 0. Any other fraction is meant to
- * be about so much.
- */
+/** `0x1F` and `0o17` are whole numbers, too. */
 function isLost(source: string, value: number): boolean {
-  const isSafe = Number.isSafeInteger(Math.trunc(value));
-  // `0x1F` and `0o17` are whole numbers, too.
-  if (/^0[xo]/.test(source)) return !isSafe;
-  if (isSafe && value !== 0) return false;
-  const [written, kept] = [digitsOf(source), digitsOf(String(value)).replace(/0+$/, '')];
-  return !written.startsWith(kept) || /[1-9]/.test(written.slice(kept.length));
-}
-
-/** Without its point, power and leading zeros: which of them there are is the same for both, as the one is read from the other. */
-function digitsOf(number: string): string {
-  return number.replace(/e.*$/i, '').replace(/\D/g, '').replace(/^0+/, '');
+  return /^0[xo]/.test(source) ? !Number.isSafeInteger(value) : !isExact(source, value);
 }

@@ -1,4 +1,5 @@
 import type { JsonSchema, JsonValue } from '@vwmp/core';
+import { isExact as isExactNumber } from 'json-text';
 import { isObject } from '../document/index.ts';
 
 /**
@@ -111,25 +112,11 @@ export function readText(text: string, kind: FieldKind): JsonValue | undefined {
   return text;
 }
 
-/**
- * Whether a number means what was typed: beyond the integers that are exact it would be another one, and what is too small would be 0. Any
- * other fraction is meant to be about so much.
- */
+/** Whether a number means what was typed: with the fewest digits that tell it apart, as most programs write it, or with all. */
 export function isExact(text: string): boolean {
   const number = Number(text);
-  if (number !== 0 && Math.abs(number) <= Number.MAX_SAFE_INTEGER) return true;
-  if (!Number.isFinite(number)) return false;
-  // With the fewest digits that tell it apart, as most programs write it, or with all.
-  return [String(number), String(BigInt(number))].some((each) => {
-    const kept = digitsOf(each).replace(/0+$/, '');
-    const typed = digitsOf(text);
-    return typed.startsWith(kept) && !/[1-9]/.test(typed.slice(kept.length));
-  });
-}
-
-/** Without its point, power and leading zeros. */
-function digitsOf(number: string): string {
-  return number.replace(/e.*$/i, '').replace(/\D/g, '').replace(/^0+/, '');
+  if (isExactNumber(text, number)) return true;
+  return Number.isFinite(number) && isExactNumber(text, number, String(BigInt(number)));
 }
 
 /** True for a text with an expression in it. */

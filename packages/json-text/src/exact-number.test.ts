@@ -1,0 +1,77 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { isExact, lossOf, roundingOf } from './exact-number.ts';
+
+const exact = (written: string): boolean => isExact(written, Number(written));
+
+test.each([
+  ...['0', '-0', '0.0', '-0.000', '0e5', '1.10', '.5', '1e2', '0.1000000000000000055511151231257827'],
+  ...['9007199254740991', '-9007199254740991', '9007199254740991.0', '9007199254740992.0'],
+  ...['1e21', '1.5e300', '1E23', '1.7976931348623157e308', '5e-324', '18446744073709552000'],
+])('%s means what is written', (written) => {
+  expect(exact(written)).toBe(true);
+});
+
+test.each([
+  ...['9007199254740993', '-9007199254740993', '9007199254740993.0', '90071992547409931e-1'],
+  ...['12345678901234567890', '1e-400', '-0.1e-400', '1e400', '-1e400'],
+])('%s would be another number', (written) => {
+  expect(exact(written)).toBe(false);
+});
+
+test('or with all digits, where they are asked for', () => {
+  expect(exact('18446744073709551616')).toBe(false);
+  expect(isExact('18446744073709551616', 2 ** 64, String(2n ** 64n))).toBe(true);
+  expect(isExact('18446744073709551617', 2 ** 64, String(2n ** 64n))).toBe(false);
+});
+
+test('what a program writes of a double is exact, and loses nothing', () => {
+  fc.assert(
+    fc.property(fc.double({ noDefaultInfinity: true, noNaN: true }), (value) => {
+      const written = JSON.stringify(value);
+      expect([isExact(written, value), lossOf(written)]).toEqual([true, undefined]);
+    }),
+  );
+  fc.assert(
+    fc.property(fc.maxSafeInteger(), (value) => {
+      expect([exact(String(value)), lossOf(String(value))]).toEqual([true, undefined]);
+    }),
+  );
+});
+
+test('an integer loses something when it becomes another one', () => {
+  fc.assert(
+    fc.property(fc.bigInt({ min: -(2n ** 80n), max: 2n ** 80n }), (integer) => {
+      const [written, value] = [String(integer), Number(integer)];
+      const isKept = BigInt(value) === integer || String(value) === written;
+      expect(roundingOf(written, value)).toBe(
+        isKept
+          ? undefined
+          : `would be rounded to ${BigInt(value)}: integers are exact up to 9007199254740991`,
+      );
+    }),
+  );
+});
+
+test.each([
+  ['9007199254740992', undefined],
+  ['18446744073709551616', undefined],
+  ['1.795385292287e18', undefined],
+  ['1e-400', undefined],
+  ['0.12345678901234567890', undefined],
+  ['9007199254740993', /^would be rounded to 9007199254740992: /],
+  ['-9007199254740993', /^would be rounded to -9007199254740992: /],
+  ['1e400', 'is larger than numbers can be'],
+  [`-1${'0'.repeat(400)}`, 'is larger than numbers can be'],
+])('%s of JSON', (written, told) => {
+  if (told === undefined) expect(lossOf(written)).toBeUndefined();
+  else expect(lossOf(written)).toMatch(told);
+});
+
+test('an integer that is written in another way, or in blanks', () => {
+  expect(roundingOf(' 9007199254740993\n', 2 ** 53)).toContain('9007199254740992');
+  expect(roundingOf(' 18446744073709552000\n', 2 ** 64)).toBeUndefined();
+  expect(roundingOf('0x20000000000001', 2 ** 53)).toContain('9007199254740992');
+  expect(roundingOf('0x20000000000000', 2 ** 53)).toBeUndefined();
+  expect(roundingOf('.inf', Number.POSITIVE_INFINITY)).toBeUndefined();
+});
