@@ -1,6 +1,6 @@
 import { hasCode, type WorkflowRecord } from '@vwmp/core';
 import type { Platform } from '@vwmp/core/platform';
-import { refuse } from '../app/error-answer.ts';
+import { checkIdle } from 'operator-common';
 import type { Call, Reply, Routes } from '../app/route.ts';
 import { summaryOf, viewOf } from '../app/workflow-views.ts';
 import type { StoredWorkflow } from '../contract/index.ts';
@@ -144,7 +144,7 @@ export const workflowRoutes: Pick<
       const rev = await change(workflow_id, if_match, async () => {
         const current = await find(platform, workflow_id);
         checkRev(current, if_match);
-        await checkIdle(platform, workflow_id);
+        await checkIdle(platform.storage.executions, workflow_id);
         await platform.workflows.remove(workflow_id, current.rev);
         return current.rev;
       });
@@ -217,18 +217,6 @@ async function findVersion({ workflows }: Platform, id: string, rev: string): Pr
 
 function noWorkflow(id: string): Error {
   return notFound('WORKFLOW_NOT_FOUND', `There is no workflow "${id}".`);
-}
-
-/** @throws WORKFLOW_EXECUTING */
-async function checkIdle({ storage }: Platform, id: string): Promise<void> {
-  const { count, results } = await storage.executions.list({
-    workflow_id: id,
-    status: ['pending', 'running', 'waiting'],
-    limit: 1,
-  });
-  if (count === 0) return;
-  const message = `Workflow "${id}" is executing (${count} have not ended, "${results[0]?.id}" for one). Cancel them first, or wait for their end.`;
-  throw refuse('WORKFLOW_EXECUTING', message, { count });
 }
 
 function answer(

@@ -1,8 +1,8 @@
+import { checkIdle } from 'operator-common';
 import { type Command, exitCodes } from '../../cli/command.ts';
 import { hasCode } from '../../cli/has-code.ts';
 import { didYouMean } from '../../cli/nearest.ts';
 import { UsageError } from '../../cli/usage-error.ts';
-import { checkIdle } from '../../executions/check-idle.ts';
 import { noteChange } from '../../platform/note-change.ts';
 import { withPlatform } from '../../platform/with-platform.ts';
 import { safe } from '../../terminal/safe.ts';
@@ -21,7 +21,7 @@ export const command: Command = async ({ operands: [id = ''], flag, text, termin
     const rev = text('rev') ?? current.rev;
     try {
       // What is refused for its rev is not there any more, whether it is executing or not.
-      if (rev === current.rev) await checkIdle(storage.executions, id);
+      if (rev === current.rev) await checkIdle(storage.executions, id, listOf(id));
       await workflows.remove(id, rev);
     } catch (error) {
       if (!hasCode(error, 'REV_CONFLICT')) throw error;
@@ -34,3 +34,8 @@ export const command: Command = async ({ operands: [id = ''], flag, text, termin
     else out.line(`${out.style.green(symbols.success)} ${out.style.bold(safe(id))} removed`);
     return exitCodes.success;
   });
+
+/** The command that lists those of it that have not ended. */
+function listOf(id: string): string {
+  return `vwmp executions list --workflow ${safe(id)} --status pending,running,waiting`;
+}

@@ -1,0 +1,1 @@
+export { checkIdle } from './check-idle.ts';
