@@ -1,6 +1,7 @@
 import type { ConsumeOptions, EnqueueOptions } from '@vwmp/core/ports';
 import type { Job, NewJob } from './bullmq/job.ts';
-import type { Fetched, QueueCommands } from './bullmq/queue-commands.ts';
+import type { Fetched } from './bullmq/outcome.ts';
+import type { QueueCommands } from './bullmq/queue-commands.ts';
 import type { Taken } from './bullmq/turns.ts';
 import { Held } from './held.ts';
 import type { Link } from './link.ts';

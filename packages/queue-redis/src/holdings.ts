@@ -1,12 +1,7 @@
 import type { ErrorInfo } from '@vwmp/core';
 import type { Task } from '@vwmp/core/ports';
-import {
-  type Fetched,
-  missingJob,
-  missingLock,
-  type Outcome,
-  type QueueCommands,
-} from './bullmq/queue-commands.ts';
+import { type Fetched, missingJob, missingLock, type Outcome } from './bullmq/outcome.ts';
+import type { QueueCommands } from './bullmq/queue-commands.ts';
 import { notHeld } from './errors.ts';
 import type { Held } from './held.ts';
 

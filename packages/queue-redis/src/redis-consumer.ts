@@ -1,6 +1,6 @@
 import { hasCode, type JsonValue, toErrorInfo } from '@vwmp/core';
 import type { ConsumeOptions, Consumer, Task } from '@vwmp/core/ports';
-import type { Fetched } from './bullmq/queue-commands.ts';
+import type { Fetched } from './bullmq/outcome.ts';
 import type { Channel, Taker } from './channel.ts';
 import type { Held } from './held.ts';
 import type { Ending } from './holdings.ts';

@@ -1,8 +1,8 @@
 import { hasCode, VwmpError } from '@vwmp/core';
 import type { Logger, QueueBackend, Task } from '@vwmp/core/ports';
 import { Asking } from './asking.ts';
-import { toTask } from './bullmq/job.ts';
-import { type FailedPlace, type Fetched, QueueCommands } from './bullmq/queue-commands.ts';
+import type { Fetched } from './bullmq/outcome.ts';
+import { QueueCommands } from './bullmq/queue-commands.ts';
 import { Channel, type ChannelContext, longestWait } from './channel.ts';
 import { readEndpoint } from './endpoint.ts';
 import { isOutOfMemory } from './errors.ts';
@@ -13,6 +13,7 @@ import { Link } from './link.ts';
 import type { RedisConnectionOptions } from './options.ts';
 import { OutageLog } from './outage-log.ts';
 import { toText } from './payload.ts';
+import { readDeadLetters } from './read-dead-letters.ts';
 import { RedisConsumer } from './redis-consumer.ts';
 import { Requests } from './requests.ts';
 import { checkServer } from './server.ts';
@@ -308,30 +309,20 @@ export function createRedisQueue(options: RedisQueueOptions = {}): QueueBackend 
       }
     },
 
-    async dead(queue, { limit = 50, cursor } = {}) {
+    async dead(queue, query) {
       gate.check();
-      const after = readCursor(cursor);
-      const most = Math.min(Math.max(Math.trunc(limit) || 1, 1), 500);
-      const { jobs, count, last } = await requests.insist(() => commandsOf(queue).failed(most, after));
-      return {
-        results: jobs.map(({ job, error, at }) => ({
-          ...{ task: toTask(queue, job, job.attemptsMade), error },
-          failed_at: new Date(at).toISOString(),
-        })),
-        ...(last && { next_cursor: Buffer.from(`${last.at} ${last.id}`).toString('base64url') }),
-        count,
-      };
+      return requests.insist(() => readDeadLetters(queue, commandsOf(queue).dead, query));
     },
 
     async retryDead(queue, taskId) {
       gate.check();
-      if (!(await commandsOf(queue).revive(taskId))) throw noDeadLetter(queue, taskId);
+      if (!(await commandsOf(queue).dead.revive(taskId))) throw noDeadLetter(queue, taskId);
     },
 
     async discardDead(queue, taskId) {
       gate.check();
       // Not tried again: what was removed is not known any more.
-      if (!(await commandsOf(queue).discard(taskId))) throw noDeadLetter(queue, taskId);
+      if (!(await commandsOf(queue).dead.discard(taskId))) throw noDeadLetter(queue, taskId);
     },
   };
 }
@@ -339,14 +330,6 @@ export function createRedisQueue(options: RedisQueueOptions = {}): QueueBackend 
 function noDeadLetter(queue: string, taskId: string): VwmpError {
   const message = `Queue "${queue}" has no dead letter "${taskId}". It may have been retried or discarded already.`;
   return new VwmpError('NOT_FOUND', message, { retryable: false });
-}
-
-/** @throws TypeError */
-function readCursor(cursor: string | undefined): FailedPlace | undefined {
-  if (cursor === undefined) return undefined;
-  const [, at, id] = /^(\d{1,15}) (.+)$/s.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
-  if (at !== undefined && id !== undefined) return { at: Number(at), id };
-  throw new TypeError(`"${cursor}" is no cursor of this list. Take the "next_cursor" of a page.`);
 }
 
 function bracedPrefix(prefix: string): string {

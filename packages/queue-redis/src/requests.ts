@@ -1,6 +1,6 @@
 import type { VwmpError } from '@vwmp/core';
 import type { Redis } from 'ioredis';
-import type { Runner } from './bullmq/queue-commands.ts';
+import type { Runner } from './bullmq/queue-keys.ts';
 import type { ScriptName } from './bullmq/scripts.ts';
 import type { Endpoint } from './endpoint.ts';
 import { isInterruption, isOutage, unavailable, withoutCommand } from './errors.ts';

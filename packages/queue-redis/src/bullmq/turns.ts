@@ -1,7 +1,7 @@
 import { gather } from './gather.ts';
 import { type Job, readJob } from './job.ts';
 import { pack } from './msgpack.ts';
-import type { Runner } from './queue-commands.ts';
+import type { Runner } from './queue-keys.ts';
 
 /** Jobs that were taken, or why there are none. */
 export interface Taken {
