@@ -1,21 +1,22 @@
-import { notify } from '../engine/observer.ts';
 import { defaultMaxPayload } from '../engine/options.ts';
-import { type BoundParameters, bindParameters } from '../engine/parameters.ts';
+import { bindParameters } from '../engine/parameters.ts';
 import type { Workflow } from '../engine/workflow.ts';
 import { hasCode, VwmpError } from '../errors.ts';
 import { isoTime } from '../machine/index.ts';
 import type { RecordedEvent, StoredEvent } from '../model/event.ts';
-import type { JsonObject, JsonValue } from '../model/json.ts';
+import type { JsonObject } from '../model/json.ts';
 import type { WorkflowDocument } from '../model/workflow.ts';
-import type { Append, ExecutionRecord, Origin } from '../ports/execution-store.ts';
+import type { ExecutionRecord, Origin } from '../ports/execution-store.ts';
 import type { Settings } from '../settings/index.ts';
-import { createRedactor, type Redactor, toJson } from '../values/index.ts';
+import { type Redactor, toJson } from '../values/index.ts';
 import { type Concurrency, concurrencyOf, storedConcurrency } from './concurrency.ts';
 import { type Dispatcher, executionQueue } from './dispatcher.ts';
+import { familyRedactor, type Given, sealedOf } from './given.ts';
 import { givenTo, readHistory } from './history.ts';
 import { makeRoom, type Newcomer } from './make-room.ts';
 import type { PlatformParts } from './parts.ts';
 import type { RetryOptions, Started, StartOptions } from './platform.ts';
+import { queueExecution, versionOf } from './queue-execution.ts';
 import type { QueuePause } from './queue-pause.ts';
 import { keepOf } from './retry.ts';
 import type { Sealer } from './seal.ts';
@@ -42,13 +43,6 @@ export interface AcceptanceOptions {
   /** Missing when this process does not work on executions. */
   readonly worker: Worker | undefined;
   cancel(id: string, reason: string): Promise<void>;
-}
-
-/** What an execution is given, checked. */
-interface Given extends BoundParameters {
-  trigger?: JsonValue;
-  /** Knows its secrets and those of its family. */
-  redactor: Redactor;
 }
 
 /** Accepts executions: records them, then has them worked on. */
@@ -152,7 +146,11 @@ export class Acceptance {
     const given = await this.#givenAgain(workflow, record, history);
     const { priority } = record.origin ?? {};
     const concurrency = await this.#concurrencyAgain(workflow, record, given);
-    const origin: Origin = { retry_of: id, ...this.#sealed(given), ...storedConcurrency(concurrency) };
+    const origin: Origin = {
+      retry_of: id,
+      ...sealedOf(given, this.#options.sealer),
+      ...storedConcurrency(concurrency),
+    };
     if (priority) origin.priority = priority;
     if (idempotencyKey !== undefined) origin.idempotency_key = idempotencyKey;
     const { redactor, shown, trigger } = given;
@@ -166,7 +164,10 @@ export class Acceptance {
     };
     const kept = events.map((event) => redactor.redact(event as never) as RecordedEvent);
     const acceptedAt = this.#acceptedAt(concurrency);
-    await this.#queue(workflow, { id: execution_id, acceptedAt }, origin, [queued, ...kept]);
+    await queueExecution(this.#options, workflow, { id: execution_id, acceptedAt }, origin, [
+      queued,
+      ...kept,
+    ]);
     await this.#makeRoom({ id: execution_id, acceptedAt }, concurrency);
     return { execution_id, created: true };
   }
@@ -186,20 +187,6 @@ export class Acceptance {
     const redactor = familyRedactor(undefined, bound);
     for (const secret of sealed?.secrets ?? []) redactor.add(secret);
     return { ...bound, redactor, ...(trigger === undefined ? {} : { trigger }) };
-  }
-
-  /** What the history must not show, encrypted. */
-  #sealed(given: Given): Pick<Origin, 'sealed'> {
-    const { values: parameters, trigger, redactor } = given;
-    if (!redactor.active) return {};
-    const rest = trigger === undefined ? {} : { trigger };
-    try {
-      return { sealed: this.#options.sealer.seal({ parameters, secrets: [...redactor.known], ...rest }) };
-    } catch (error) {
-      // Only of its family, and without a key they are known to those processes alone that have come by them.
-      if (isShown(given) && hasCode(error, 'ENCRYPTION_KEY_MISSING')) return {};
-      throw error;
-    }
   }
 
   #acceptedAt(concurrency: Concurrency | undefined): string {
@@ -253,7 +240,7 @@ export class Acceptance {
     concurrency: Concurrency | undefined,
   ): Origin | undefined {
     const { idempotencyKey, parent, depth, priority } = options;
-    const origin: Origin = this.#sealed(given);
+    const origin: Origin = sealedOf(given, this.#options.sealer);
     if (idempotencyKey !== undefined) origin.idempotency_key = idempotencyKey;
     if (parent) origin.parent = parent;
     if (depth) origin.depth = depth;
@@ -267,7 +254,7 @@ export class Acceptance {
   async #create(
     workflow: Workflow,
     { redactor, trigger, ...bound }: Given,
-    { id, acceptedAt }: { id: string; acceptedAt: string },
+    { id, acceptedAt }: Newcomer,
     origin: Origin | undefined,
   ): Promise<void> {
     const { worker, parts, pause } = this.#options;
@@ -291,33 +278,7 @@ export class Acceptance {
     const given = trigger === undefined ? {} : { trigger: redactor.redactData(trigger) };
     const parameters = redactor.redactData(bound.shown);
     const queued: RecordedEvent = { event: 'workflow_queued', ...versionOf(workflow), parameters, ...given };
-    await this.#queue(workflow, { id, acceptedAt }, origin, [queued]);
-  }
-
-  /** Commit first, tell after: what is told and not recorded would be lost, the other way round a sweep finds it. */
-  async #queue(
-    workflow: Workflow,
-    { id, acceptedAt: timestamp }: { id: string; acceptedAt: string },
-    origin: Origin | undefined,
-    recorded: readonly RecordedEvent[],
-  ): Promise<void> {
-    const { parts, dispatcher } = this.#options;
-    const events = recorded.map((event, index) =>
-      Object.freeze({ ...event, seq: index + 1, execution_id: id, timestamp } as StoredEvent),
-    );
-    const append: Append = {
-      summary: { id, ...versionOf(workflow), status: 'pending', started_at: timestamp },
-      ...{ expected_seq: 0, epoch: 0, events, document: workflow.document },
-      ...(origin ? { origin } : {}),
-    };
-    const woken = await parts.storage.executions.append(append);
-    for (const event of events)
-      for (const observer of parts.host.observers) notify(observer, event, () => {});
-    if (woken.length === 0) return;
-    const { priority } = origin ?? {};
-    const told = dispatcher.ready(id, priority === undefined ? {} : { priority });
-    // It is accepted; a queue that is away must not hold up the answer.
-    if (parts.settings.queue.sync) await told;
+    await queueExecution(this.#options, workflow, { id, acceptedAt }, origin, [queued]);
   }
 }
 
@@ -342,21 +303,4 @@ function checkText(what: string, text: unknown): void {
 /** Whether the worker of a process takes up executions; one that does not would never go on with what it begins. */
 function servesExecutions({ worker }: Settings): boolean {
   return worker.unified || worker.queues.includes(executionQueue);
-}
-
-function versionOf({ id, version }: Workflow): { workflow_id: string; workflow_version: string } {
-  return { workflow_id: id, workflow_version: version };
-}
-
-function familyRedactor(family: Redactor | undefined, { secrets }: BoundParameters): Redactor {
-  const redactor = createRedactor();
-  for (const secret of family?.known ?? []) redactor.add(secret);
-  for (const secret of secrets) redactor.add(secret);
-  return redactor;
-}
-
-/** True when the history may show everything as it is. */
-function isShown({ values, shown, trigger = null, redactor }: Given): boolean {
-  if (values !== shown) return false;
-  return redactor.redactData(values as JsonValue) === values && redactor.redactData(trigger) === trigger;
 }
