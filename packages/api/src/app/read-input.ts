@@ -5,7 +5,7 @@ import type { RequestProblem } from '../contract/wire.ts';
 import { requestInvalid } from './error-answer.ts';
 
 /** Checks a value against a schema. */
-export function problemsOf(schema: Schema, value: unknown, path: string): RequestProblem[] {
+function problemsOf(schema: Schema, value: unknown, path: string): RequestProblem[] {
   return checkConfig(schema as JsonSchema, value, path).map(({ path: at, message, suggestion }) => ({
     path: at,
     message: message.replace(/^The config\b/, path === 'body' ? 'The body' : 'It'),

@@ -52,7 +52,7 @@ export function check(text: string, platform: Platform): { document: WorkflowDoc
   throw invalid(problems);
 }
 
-export function invalid(problems: readonly Problem[]): VwmpError {
+function invalid(problems: readonly Problem[]): VwmpError {
   const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
   return refuse('DOCUMENT_INVALID', `The workflow has ${count}: ${problems[0]?.message ?? ''}`, problems);
 }

@@ -28,7 +28,7 @@ export const executionId: Schema<string> = Type.String({
 const statusNames = ['pending', 'running', 'waiting', 'success', 'partial', 'failed', 'cancelled'] as const;
 export const executionStatus: Schema<ExecutionStatus> = Type.Enum(statusNames);
 
-export const executionSummary: Schema<ExecutionSummary> = named(
+const executionSummary: Schema<ExecutionSummary> = named(
   'ExecutionSummary',
   Type.Object({
     id: Type.String(),
@@ -203,7 +203,7 @@ export const approvalList: Schema<ApprovalList> = named(
   }) as unknown as Schema<ApprovalList>,
 );
 
-export const event: Schema<ExecutionEvent> = named(
+const event: Schema<ExecutionEvent> = named(
   'Event',
   Type.Unsafe<ExecutionEvent>({
     type: 'object',

@@ -60,7 +60,7 @@ const summary = {
   ),
 };
 
-export const workflowSummary: Schema<WorkflowSummary> = named(
+const workflowSummary: Schema<WorkflowSummary> = named(
   'WorkflowSummary',
   Type.Object(summary) as unknown as Schema<WorkflowSummary>,
 );

@@ -14,7 +14,7 @@ export function targetPlatform(given: string | undefined): string {
   );
 }
 
-export function thisPlatform(): string {
+function thisPlatform(): string {
   const { platform, arch } = process;
   return `${platform === 'linux' && isMusl() ? 'linuxmusl' : platform}-${arch}`;
 }

@@ -73,7 +73,7 @@ export async function settle(
 }
 
 /** Whether the execution was pruned at that moment: it has ended then, and nothing tells how. */
-export function isGone({ outcome, record }: Delivery): boolean {
+function isGone({ outcome, record }: Delivery): boolean {
   return outcome === 'ended' && record.completed_at === undefined;
 }
 

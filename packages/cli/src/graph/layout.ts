@@ -30,7 +30,7 @@ export interface Placed {
 }
 
 /** Pixels a character takes, about: the fonts of the reader are not known here, so boxes have room to spare. */
-export const characterWidth = { title: 9.3, handler: 7.3, badge: 6.6, label: 6.6 };
+const characterWidth = { title: 9.3, handler: 7.3, badge: 6.6, label: 6.6 };
 const longestTitle = 30;
 
 /**

@@ -17,7 +17,7 @@ const colours = { debug: 'dim', info: 'cyan', warn: 'yellow', error: 'red' } as 
 const ownKeys: ReadonlySet<string> = new Set(['timestamp', 'level', 'message']);
 
 /** True when something of this level is to be written. */
-export function reaches(level: LogLevel, least: LogLevel): boolean {
+function reaches(level: LogLevel, least: LogLevel): boolean {
   return order[level] >= order[least];
 }
 

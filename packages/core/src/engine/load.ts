@@ -80,7 +80,7 @@ function validDocument({ document, problems }: Validation): WorkflowDocument {
 }
 
 /** The error for a document with problems; its message holds the first few. */
-export function invalidDocument(problems: readonly Problem[]): VwmpError {
+function invalidDocument(problems: readonly Problem[]): VwmpError {
   const shown = problems.slice(0, 5).map(({ line, column, path, message }) => {
     const at = line === undefined ? '' : `${line}:${column ?? 1}`;
     // What is wrong with the document as a whole has no path.

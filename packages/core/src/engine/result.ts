@@ -54,7 +54,7 @@ export function summaryOf(identity: ExecutionIdentity, state: ExecutionState): E
 }
 
 /** `waiting` when everything that is in progress is parked. */
-export function statusOf(state: ExecutionState): ExecutionStatus {
+function statusOf(state: ExecutionState): ExecutionStatus {
   if (state.phase === 'completed') return state.status!;
   if (state.phase !== 'running') return state.phase === 'pending' ? 'pending' : 'running';
   let waiting = false;

@@ -126,7 +126,7 @@ export function explain(failed: Failed, root: JsonSchema, value: unknown, contex
 }
 
 /** What a schema expects, in a few words. */
-export function describe(schema: Record<string, unknown>): string {
+function describe(schema: Record<string, unknown>): string {
   if ('const' in schema) return JSON.stringify(schema.const);
   if (Array.isArray(schema.enum)) return alternatives(schema.enum.map((each) => JSON.stringify(each)));
   const options = schema.anyOf ?? schema.oneOf;

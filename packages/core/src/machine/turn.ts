@@ -41,6 +41,6 @@ export function findStep({ definition }: Turn, id: string): StepDefinition | und
 }
 
 /** The definition of a step by its id. */
-export function stepDefinition(turn: Turn, id: string): StepDefinition {
+function stepDefinition(turn: Turn, id: string): StepDefinition {
   return turn.definition.steps[turn.definition.positions.get(id)!]!;
 }

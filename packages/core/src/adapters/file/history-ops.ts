@@ -198,7 +198,7 @@ export async function foldOps(
 }
 
 /** Whether an execution can be claimed, apart from whose turn it is. */
-export async function isReady(
+async function isReady(
   { summary, standing }: HistoryTail,
   now: number,
   leases: Pick<Leases, 'isRunning'>,

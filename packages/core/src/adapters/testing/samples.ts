@@ -12,7 +12,7 @@ export function second(seconds: number): string {
   return new Date(epochStart + seconds * 1000).toISOString();
 }
 
-export const sampleDocument: WorkflowDocument = {
+const sampleDocument: WorkflowDocument = {
   id: 'sample',
   name: 'Sample',
   steps: [
@@ -25,7 +25,7 @@ export const sampleDocument: WorkflowDocument = {
 };
 
 /** A summary that began at second 0 and still runs. */
-export function summaryOf(id: string, changes: Partial<ExecutionSummary> = {}): ExecutionSummary {
+function summaryOf(id: string, changes: Partial<ExecutionSummary> = {}): ExecutionSummary {
   return {
     id,
     workflow_id: 'sample',

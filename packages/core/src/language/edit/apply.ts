@@ -129,13 +129,7 @@ function applyRename(doc: Text, from: string, to: string, root: Path, limits: Li
  * Makes the splices and checks that the result reads as expected. Where the text is stranger than they
  * can cope with, ever larger parts around are written anew; a wrong document is never returned.
  */
-export function settle(
-  doc: Text,
-  expected: JsonValue,
-  path: Path,
-  limits: Limits,
-  make: () => Splice[],
-): string {
+function settle(doc: Text, expected: JsonValue, path: Path, limits: Limits, make: () => Splice[]): string {
   const attempt = (splices: () => Splice[]): string | undefined => {
     let text: string;
     try {

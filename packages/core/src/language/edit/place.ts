@@ -140,7 +140,7 @@ function flowText(doc: Text, value: JsonValue, start: number, end: number, quoti
 }
 
 /** Adds `key: value` behind the last entry of a mapping. */
-export function spliceEntry(doc: Text, map: YAMLMap, key: string, value: JsonValue): Splice {
+function spliceEntry(doc: Text, map: YAMLMap, key: string, value: JsonValue): Splice {
   const { text, style } = doc;
   const last = map.items.at(-1) as Item;
   if (map.flow) {

@@ -14,7 +14,7 @@ const otherThanText =
 const otherElsewhere = /^(?:yes|no|on|off|[-+]?[\d.][\d_.,:]*|\d{4}-\d\d?-\d\d?.*)$/i;
 
 /** Text on one line, quoted as wished where that is possible. */
-export function renderText(text: string, quoting: Quoting | undefined, flow: boolean, style: Style): string {
+function renderText(text: string, quoting: Quoting | undefined, flow: boolean, style: Style): string {
   if (style.json) return JSON.stringify(text);
   if (quoting === 'plain' || quoting === undefined) {
     // A template reads better in quotes, and needs them in a flow mapping.

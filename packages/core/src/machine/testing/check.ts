@@ -16,7 +16,7 @@ export interface Outcome {
   code?: string;
 }
 
-export function outcomeOf({ status, reason, port, output, attempts, error }: StepState): Outcome {
+function outcomeOf({ status, reason, port, output, attempts, error }: StepState): Outcome {
   return { status, reason, port, output, attempts, code: error?.code };
 }
 

@@ -15,7 +15,7 @@ export function removeFolder(folder: string): void {
 }
 
 /** What this process has open in a folder. Only Linux tells; elsewhere the answer is nothing. */
-export function openIn(folder: string): string[] {
+function openIn(folder: string): string[] {
   if (process.platform !== 'linux') return [];
   return readdirSync('/proc/self/fd').flatMap((descriptor) => {
     try {

@@ -10,7 +10,7 @@ export interface Pattern {
 }
 
 /** Reads the clocks of a time zone: milliseconds as if they showed UTC. */
-export function createWallClock(timezone: string): (at: number) => number {
+function createWallClock(timezone: string): (at: number) => number {
   const format = new Intl.DateTimeFormat('en-US', {
     ...{ timeZone: timezone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric' },
     ...{ hour: 'numeric', minute: 'numeric' },
