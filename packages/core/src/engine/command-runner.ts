@@ -1,5 +1,6 @@
 import { type ErrorInfo, toErrorInfo, VwmpError } from '../errors.ts';
 import { type Command, type ExecutionState, type Input, timerKey } from '../machine/index.ts';
+import { pickRef } from '../machine/schedule.ts';
 import type { RunRef } from '../model/event.ts';
 import type { JsonValue } from '../model/json.ts';
 import { Attempt, type AttemptResult, type AttemptSpec } from './attempt.ts';
@@ -67,7 +68,7 @@ export class CommandRunner {
       case 'clear_timer':
         return this.#timers.clear(command.key);
       case 'withdraw':
-        return this.#withdraw(toRef(command));
+        return this.#withdraw(pickRef(command));
       case 'cancel_child':
         return this.#options.services.cancelChild(command.execution_id);
       case 'evaluate_output':
@@ -133,7 +134,7 @@ export class CommandRunner {
     const position = this.#position(step_id);
     const step = this.#options.workflow.steps[position]!;
     const { repeat, timeout } = this.#options.workflow.definition.steps[position]!;
-    const ref = toRef(command);
+    const ref = pickRef(command);
     const elsewhere = this.#options.services.elsewhere?.waitFor(step.step);
     if (elsewhere) {
       const { attempt, iteration } = command;
@@ -226,7 +227,7 @@ export class CommandRunner {
   }
 
   #abort(command: RunRef): void {
-    const ref = toRef(command);
+    const ref = pickRef(command);
     const key = timerKey(ref);
     const attempt = this.#attempts.get(key);
     if (attempt) return attempt.abort();
@@ -303,10 +304,6 @@ export class CommandRunner {
       },
     );
   }
-}
-
-function toRef({ step_id, index }: RunRef): RunRef {
-  return index === undefined ? { step_id } : { step_id, index };
 }
 
 function undoingGivenUp(stepId: string): ErrorInfo {

@@ -111,6 +111,7 @@ export function ending(
   };
 }
 
+/** The name of a run, out of what says more of it. */
 export function pickRef(ref: RunRef): RunRef {
   return ref.index === undefined ? { step_id: ref.step_id } : { step_id: ref.step_id, index: ref.index };
 }

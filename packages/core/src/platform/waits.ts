@@ -1,4 +1,5 @@
 import type { Active } from '../engine/launch.ts';
+import { pickRef } from '../machine/schedule.ts';
 import type { RunRef, StoredEvent, Wait } from '../model/event.ts';
 import type { Message } from '../ports/execution-store.ts';
 import type { MessageBody } from './message.ts';
@@ -17,7 +18,7 @@ export function waitsIn(events: readonly StoredEvent[]): Waiting[] {
   for (const event of events) {
     if (event.event !== 'step_waiting') continue;
     if (waits === none) waits = [];
-    waits.push({ ref: toRef(event), wait: event.wait });
+    waits.push({ ref: pickRef(event), wait: event.wait });
   }
   return waits;
 }
@@ -38,8 +39,4 @@ export function lastTask({ execution }: Active): number {
 
 function reportedTask(body: MessageBody): string[] {
   return body.type === 'report' ? [body.task_id] : [];
-}
-
-function toRef({ step_id, index }: RunRef): RunRef {
-  return index === undefined ? { step_id } : { step_id, index };
 }
