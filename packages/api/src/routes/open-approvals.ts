@@ -1,6 +1,7 @@
 import type { RunRef, StoredEvent } from '@vwmp/core';
 import type { Platform } from '@vwmp/core/platform';
 import type { ExecutionStore, ExecutionSummary } from '@vwmp/core/ports';
+import { runName } from 'operator-common';
 import type { Approval } from '../contract/index.ts';
 import { given } from './common.ts';
 
@@ -20,7 +21,7 @@ export async function openApprovals(
     if (event.event !== 'step_waiting' || event.wait.kind !== 'approval') continue;
     const { step_id, index, wait, timestamp } = event;
     const { prompt, form, deadline } = wait;
-    const step = nameOf(event);
+    const step = runName(event);
     const rest = given({ index, form, deadline });
     open.set(step, {
       execution_id: id,
@@ -33,7 +34,7 @@ export async function openApprovals(
     });
   }
   for (const { ref, round } of decisions) {
-    const step = nameOf(ref);
+    const step = runName(ref);
     if (open.has(step) && rounds?.of(ref) === round) open.delete(step);
   }
   return [...open.values()];
@@ -82,10 +83,6 @@ async function roundsOf(
   };
 }
 
-function nameOf({ step_id, index }: RunRef): string {
-  return index === undefined ? step_id : `${step_id}:${index}`;
-}
-
 /** Takes out what an event has answered. */
 function forget(open: Map<string, Approval>, event: StoredEvent): void {
   switch (event.event) {
@@ -93,7 +90,7 @@ function forget(open: Map<string, Approval>, event: StoredEvent): void {
     case 'step_retrying':
     case 'item_completed':
     case 'item_failed':
-      open.delete(nameOf(event));
+      open.delete(runName(event));
       return;
     case 'step_completed':
     case 'step_failed':

@@ -1,4 +1,5 @@
 import type { Platform } from '@vwmp/core/platform';
+import { lookAt, queueNames } from 'operator-common';
 import type { Call, Reply, Routes } from '../app/route.ts';
 import type { QueueAnswer } from '../contract/index.ts';
 import { pageQuery } from '../schemas/common.ts';
@@ -28,9 +29,9 @@ export const queueRoutes: Pick<
     answers: { 200: { description: 'By name.', schema: schemas.queueList } },
     errors,
     async handle({ platform }) {
-      const names = new Set([...(await platform.queue.queues()), 'executions']);
-      const counted = await Promise.all([...names].sort().map((name) => count(platform, name)));
-      return { status: 200, body: wholeList(counted) };
+      const names = await queueNames(platform.queue);
+      const looks = await Promise.all(names.map((name) => lookAt(platform.queue, name)));
+      return { status: 200, body: wholeList(looks) };
     },
   },
   readQueue: {
@@ -114,10 +115,5 @@ async function change(
 }
 
 async function counts(platform: Platform, name: string): Promise<Reply<QueueAnswer>> {
-  return { status: 200, body: await count(platform, name) };
-}
-
-async function count({ queue }: Platform, name: string): Promise<QueueAnswer> {
-  const { waiting, delayed, active, dead, dead_since, paused = false } = await queue.counts(name);
-  return { name, waiting, delayed, active, dead, ...(dead_since !== undefined && { dead_since }), paused };
+  return { status: 200, body: await lookAt(platform.queue, name) };
 }

@@ -1,6 +1,7 @@
+import { lookAt } from 'operator-common';
 import { type Command, exitCodes } from '../cli/command.ts';
 import { safe } from '../terminal/safe.ts';
-import { checkQueueName, lookAt, withQueues } from './with-queue.ts';
+import { checkQueueName, withQueues } from './with-queue.ts';
 
 /** `vwmp queues pause NAME` and `vwmp queues resume NAME`. */
 export function setPaused(verb: 'pause' | 'resume'): Command {

@@ -1,13 +1,11 @@
-import type { QueueBackend, QueueCounts } from '@vwmp/core';
+import type { QueueBackend } from '@vwmp/core';
+import { queueNames } from 'operator-common';
 import { didYouMean } from '../cli/nearest.ts';
 import { UsageError } from '../cli/usage-error.ts';
 import { noteChange } from '../platform/note-change.ts';
 import { withPlatform } from '../platform/with-platform.ts';
 import { safe } from '../terminal/safe.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-
-/** A queue and how many tasks it has, as the API answers it. */
-export type QueueLook = { name: string } & Omit<QueueCounts, 'paused'> & { paused: boolean };
 
 /** What a command does with queues. */
 export interface QueueAccess {
@@ -34,20 +32,10 @@ export async function withQueues(
   );
 }
 
-/** All that were ever used, by name, and that of executions. */
-export async function queueNames(queue: QueueBackend): Promise<string[]> {
-  return [...new Set([...(await queue.queues()), 'executions'])].sort();
-}
-
 /** @throws UsageError for a name that no queue has: a mistyped one would be paused in vain */
 export async function checkQueueName(queue: QueueBackend, name: string, command: string): Promise<void> {
   const names = await queueNames(queue);
   if (names.includes(name)) return;
   const hint = didYouMean(name, names) || ` These are there: ${names.join(', ')}.`;
   throw new UsageError(`There is no queue "${safe(name)}".${safe(hint)}`, command);
-}
-
-export async function lookAt(queue: QueueBackend, name: string): Promise<QueueLook> {
-  const { waiting, delayed, active, dead, dead_since, paused = false } = await queue.counts(name);
-  return { name, waiting, delayed, active, dead, ...(dead_since !== undefined && { dead_since }), paused };
 }

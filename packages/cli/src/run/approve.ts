@@ -1,4 +1,5 @@
-import type { ExecutionEvent, Workflow, WorkflowEngine } from '@vwmp/core';
+import type { ExecutionEvent, RunRef, Workflow, WorkflowEngine } from '@vwmp/core';
+import { runName } from 'operator-common';
 import { hasCode } from '../cli/has-code.ts';
 import { safe } from '../terminal/safe.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -119,8 +120,7 @@ export function createApprover(
   return {
     onEvent(event) {
       if (!('step_id' in event) || event.step_id === undefined) return;
-      const step =
-        'index' in event && event.index !== undefined ? `${event.step_id}:${event.index}` : event.step_id;
+      const step = runName(event as RunRef);
       if (event.event === 'step_waiting' && event.wait.kind === 'approval') {
         const { prompt, form, deadline } = event.wait;
         const hasEnd = deadline !== undefined || workflow.document.timeout !== undefined;

@@ -1,4 +1,5 @@
-import type { ExecutionEvent, JsonValue, Workflow, WorkflowEngine } from '@vwmp/core';
+import type { ExecutionEvent, JsonValue, RunRef, Workflow, WorkflowEngine } from '@vwmp/core';
+import { runName } from 'operator-common';
 import { hasCode } from '../cli/has-code.ts';
 import { UsageError } from '../cli/usage-error.ts';
 import { lossIn } from './exact.ts';
@@ -122,8 +123,7 @@ function track(
   event: ExecutionEvent,
 ): void {
   if (!('step_id' in event) || event.step_id === undefined) return;
-  const step =
-    'index' in event && event.index !== undefined ? `${event.step_id}:${event.index}` : event.step_id;
+  const step = runName(event as RunRef);
   const key = `${event.execution_id} ${step}`;
   switch (event.event) {
     case 'step_started':

@@ -1,5 +1,6 @@
-import type { ApprovalDecision, ExecutionRecord, JsonObject, RunRef } from '@vwmp/core';
+import type { ApprovalDecision, ExecutionRecord, JsonObject } from '@vwmp/core';
 import type { Platform } from '@vwmp/core/platform';
+import { runName } from 'operator-common';
 import type { Command, Invocation } from '../../cli/command.ts';
 import { hasCode } from '../../cli/has-code.ts';
 import { readJson } from '../../cli/read-json.ts';
@@ -36,7 +37,7 @@ export const command: Command = async (invocation) => {
       executions,
       sent,
       record.seq,
-      (event) => event.event === 'step_resumed' && nameOf(event) === step,
+      (event) => event.event === 'step_resumed' && runName(event) === step,
     );
     const { status, completed_at } = delivery.record;
     const done = `Step "${safe(step)}" was ${decision.approved ? 'approved' : 'rejected'}.`;
@@ -86,12 +87,8 @@ interface OpenApproval {
 async function openApprovals(platform: Platform, record: ExecutionRecord): Promise<OpenApproval[]> {
   const picture = await takePicture(platform, record);
   return (picture?.waits ?? []).flatMap(({ wait, ...run }) =>
-    wait.kind === 'approval' ? [{ step: nameOf(run), prompt: wait.prompt }] : [],
+    wait.kind === 'approval' ? [{ step: runName(run), prompt: wait.prompt }] : [],
   );
-}
-
-function nameOf({ step_id, index }: RunRef): string {
-  return index === undefined ? step_id : `${step_id}:${index}`;
 }
 
 async function onlyApproval(platform: Platform, record: ExecutionRecord): Promise<string> {

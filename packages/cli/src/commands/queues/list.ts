@@ -1,5 +1,6 @@
+import { lookAt, type QueueLook, queueNames } from 'operator-common';
 import { type Command, exitCodes } from '../../cli/command.ts';
-import { lookAt, type QueueLook, queueNames, withQueues } from '../../queues/with-queue.ts';
+import { withQueues } from '../../queues/with-queue.ts';
 import { ago } from '../../terminal/ago.ts';
 import { count } from '../../terminal/bytes.ts';
 import { safe } from '../../terminal/safe.ts';
