@@ -1,4 +1,5 @@
 import { type Command, timerKey } from '../machine/index.ts';
+import { pickRef } from '../machine/schedule.ts';
 import type { RunRef } from '../model/event.ts';
 import type { Workflow } from './workflow.ts';
 
@@ -54,8 +55,7 @@ export function withoutAborted(commands: readonly Command[]): {
   const aborted = new Set(commands.flatMap((each) => (each.type === 'abort' ? [timerKey(each)] : [])));
   const rest = commands.filter((each) => {
     if ((each.type !== 'run' && each.type !== 'resume') || !aborted.has(timerKey(each))) return true;
-    const { step_id, index } = each;
-    dropped.push(index === undefined ? { step_id } : { step_id, index });
+    dropped.push(pickRef(each));
     return false;
   });
   return { rest, dropped };

@@ -1,4 +1,5 @@
 import type { Facts, Journal } from '../engine/journal.ts';
+import { pickRef } from '../machine/schedule.ts';
 import type { EventOf, StoredEvent } from '../model/event.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Append, ExecutionStore, Message, Origin, Woken } from '../ports/execution-store.ts';
@@ -82,10 +83,9 @@ function toAppend(facts: Facts, children: Iterable<string>, options: LeasedJourn
 export function toParent(id: string, origin: Origin | undefined, events: readonly StoredEvent[]): Message[] {
   const parent = origin?.parent;
   if (!parent?.attached) return [];
-  const { execution_id, step_id, index } = parent;
-  const ref = index === undefined ? { step_id } : { step_id, index };
+  const ref = pickRef(parent);
   const payload = endOf(id, events) as never;
-  return [message(endMessage(id), execution_id, { type: 'child', ref, execution_id: id, payload })];
+  return [message(endMessage(id), parent.execution_id, { type: 'child', ref, execution_id: id, payload })];
 }
 
 /** What a parent is told of an execution whose last events these are. */
