@@ -13,7 +13,7 @@ export function rounded(text: string, value: number): string | undefined {
 
 /**
  * What of a text that is JSON would be lost when it is parsed: an integer that is rounded, a number that is larger than numbers can be, a
- * key that stands twice in one object. By the text itself: what the parser tells of it Node 20 does not know.
+ * key that stands twice in one object. By the text itself: the value does not tell.
  */
 export function lossIn(json: string): string | undefined {
   return findInJson(json, {

@@ -35,8 +35,7 @@ const slice = 10;
 /**
  * Drives one execution: feeds the machine with what happened, records the facts that follow, and has
  * its commands carried out. Facts are on disk before any command that follows from them is carried out, but for the start of one that
- * was queued. Without
- * a store everything between two waits happens in one go, with no promise in between.
+ * was queued. Without a store everything between two waits happens in one go, with no promise in between.
  */
 export class ActiveExecution {
   readonly identity: ExecutionIdentity;
