@@ -27,8 +27,20 @@ export function createHonoApp(platform: Platform, options: AppOptions = {}): Vwm
   hono.notFound((c) => answerRest(services, c.req.raw, c.env));
   // Handlers answer what they throw; this is what throws around them.
   hono.onError((error, c) => services.fail(error, c.req.raw));
-  return {
-    fetch: async (request, env) => hono.fetch(request, env as Env),
-    request: async (path, init) => hono.request(path, init),
+  const answer: VwmpApp['fetch'] = async (request, env) => {
+    const { incoming } = (env ?? {}) as Env;
+    return hono.fetch(incoming ? request : withHost(request), env as Env);
   };
+  return {
+    fetch: answer,
+    request: (path, init) => answer(new Request(new URL(path, 'http://localhost'), init)),
+  };
+}
+
+/** A request that a program has made itself has its host in the address only. What came from a browser always has the header. */
+function withHost(request: Request): Request {
+  if (request.headers.has('host')) return request;
+  const headers = new Headers(request.headers);
+  headers.set('host', new URL(request.url).host);
+  return new Request(request, { headers });
 }

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
+import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect, createServer } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { getRequestListener } from '@hono/node-server';
 import type { Platform } from '@vwmp/core/platform';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { openPlatform } from '../live/testing/platform.ts';
 import { createApp } from './lazy-app.ts';
 
@@ -42,5 +43,87 @@ test('mounted in a server of HTTP/2, where no header says that there is a body, 
   } finally {
     client.close();
     server.close();
+  }
+});
+
+test('a request that a program makes itself has its host in the address alone', async () => {
+  const app = createApp(platform);
+  const post = { method: 'POST', headers: { 'content-type': 'application/json' } };
+  const body = JSON.stringify({ ...document, id: 'own' });
+  expect((await app.request('/api/vwmp/workflows/', { ...post, body })).status).toBe(201);
+  expect((await app.fetch(new Request('http://localhost/api/vwmp/workflows/own/'))).status).toBe(200);
+  expect((await app.fetch(new Request('http://localhost/docs'))).status).toBe(200);
+  const strange = await app.fetch(new Request('http://flows.example.com/api/vwmp/workflows/'));
+  expect(await strange.json()).toMatchObject({ error: { code: 'HOST_REFUSED' } });
+});
+
+test('without keys it answers nobody on another machine, whatever host they name', async () => {
+  const app = createApp(platform);
+  const ask = (remoteAddress: string): Promise<Response> =>
+    app.fetch(new Request('http://localhost/api/vwmp/workflows/'), {
+      incoming: { headers: { host: 'localhost' }, socket: { remoteAddress } },
+    });
+  for (const address of ['127.0.0.1', '::1', '::ffff:127.0.0.1'])
+    expect((await ask(address)).status, address).toBe(200);
+  for (const address of ['10.0.0.7', '::ffff:10.0.0.7', '2001:db8::1']) {
+    const answer = await ask(address);
+    expect(answer.status, address).toBe(403);
+    expect(await answer.json()).toMatchObject({ error: { code: 'HOST_REFUSED' } });
+  }
+});
+
+test('a server that lets callers in by itself shows a key for them', async () => {
+  const guarded = await openPlatform(
+    {},
+    { VWMP_API_AUTH: 'keys', VWMP_API_KEYS: `shop:viewer:${'k'.repeat(32)}` },
+  );
+  try {
+    const app = createApp(guarded);
+    const request = new Request('http://localhost/api/vwmp/me/', { headers: { cookie: 'session=1' } });
+    const headers = new Headers(request.headers);
+    headers.set('authorization', `Bearer ${'k'.repeat(32)}`);
+    const answer = await app.fetch(new Request(request, { headers }));
+    expect(await answer.json()).toMatchObject({ authentication: 'key', role: 'viewer' });
+  } finally {
+    await guarded.close();
+  }
+});
+
+test('a body that the server around it has read already is said to be so', async () => {
+  const app = createApp(platform);
+  const listener = getRequestListener((request, env) => app.fetch(request, env));
+  const parseFirst = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    await text(request);
+    await listener(request, response);
+  };
+  const server = createHttpServer((request, response) => void parseFirst(request, response));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  try {
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/vwmp/workflows/`;
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(document) });
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({
+      error: { code: 'REQUEST_INVALID', message: expect.stringContaining('Mount the API before the parser') },
+    });
+  } finally {
+    server.close();
+    server.closeAllConnections();
+  }
+});
+
+test('what the answer does not say is on the console of a program that gives no logger', async () => {
+  const told = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  const failing = vi
+    .spyOn(platform.storage.executions, 'list')
+    .mockRejectedValue(new TypeError('broken on purpose'));
+  try {
+    const answer = await createApp(platform).request('/api/vwmp/executions/');
+    expect(answer.status).toBe(500);
+    expect(String(told.mock.calls[0]?.[0])).toContain('broken on purpose');
+  } finally {
+    failing.mockRestore();
+    told.mockRestore();
   }
 });

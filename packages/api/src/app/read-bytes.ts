@@ -7,13 +7,18 @@ import { refuse, requestInvalid } from './error-answer.ts';
  *
  * @param limit - in bytes; what is larger is not read to its end
  * @param incoming - how the request came, where it is at hand: a web stream of it costs 12 MB
- * @throws BODY_TOO_LARGE, MEDIA_TYPE_UNSUPPORTED, REQUEST_INVALID when it breaks off
+ * @throws BODY_TOO_LARGE, MEDIA_TYPE_UNSUPPORTED, REQUEST_INVALID when it breaks off, or somebody else has read it
  */
 export async function readBytes(
   request: Request,
   limit: number,
   incoming?: IncomingMessage,
 ): Promise<Uint8Array> {
+  // What is left of it may be nothing, which is an error of the stream or an empty body.
+  if (incoming?.readableDidRead && !('rawBody' in incoming))
+    throw requestInvalid(
+      'The body was read before it came here, by a body parser of the server that this API is mounted in. Mount the API before the parser.',
+    );
   try {
     return await readAll(request, limit, incoming);
   } catch (error) {
@@ -44,9 +49,9 @@ async function readAll(request: Request, limit: number, incoming?: IncomingMessa
   return collect(incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>, limit);
 }
 
-/** What mounts the app may speak HTTP/2, where bodies need not say that they are there, or have read the body itself. */
+/** What mounts the app may speak HTTP/2, where bodies need not say that they are there, or have kept the body that it read. */
 function isReadable(incoming: IncomingMessage): boolean {
-  return incoming.httpVersionMajor === 1 && !incoming.readableDidRead && !('rawBody' in incoming);
+  return incoming.httpVersionMajor === 1 && !('rawBody' in incoming);
 }
 
 /** Leaving the loop cancels a web stream. @throws BODY_TOO_LARGE */

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Logger } from '@vwmp/core';
 import type { Platform } from '@vwmp/core/platform';
 import type { RequestHeaders } from '../security/headers.ts';
 import { securityHeaders } from '../security/response-headers.ts';
@@ -51,8 +52,10 @@ export function createServices(platform: Platform, options: AppOptions): Service
     headers,
     fail(error, request, id = requestId(request.headers), received = request.headers, more = {}) {
       const { status, body, headers: own, unexpected } = answerError(error, id);
+      // An outage is told by the part that has it.
+      const logger = options.logger ?? (status === 500 ? consoleLogger : undefined);
       if (unexpected)
-        options.logger?.log('error', 'A request failed.', {
+        logger?.log('error', 'A request failed.', {
           request_id: id,
           method: request.method,
           path: pathOf(request.url),
@@ -71,6 +74,10 @@ export function createServices(platform: Platform, options: AppOptions): Service
     },
   };
 }
+
+const consoleLogger: Logger = {
+  log: (_level, message, fields) => console.error(`vwmp: ${message} ${JSON.stringify(fields)}`),
+};
 
 /** Without the query, which may hold what nobody should read in a log. */
 function pathOf(url: string): string {

@@ -125,7 +125,7 @@ function headerValue(name: string, value: string): string {
   return name === 'idempotency_key' || /^(W\/)?"|^\*$/.test(value) ? value : `"${value}"`;
 }
 
-function errorOf(answer: Response, text: string): ClientError {
+export function errorOf(answer: Response, text: string): ClientError {
   const { status, headers } = answer;
   const seconds = Number(headers.get('retry-after') ?? Number.NaN);
   const more = { status, ...(Number.isFinite(seconds) && { retryAfter: seconds }) };
@@ -138,7 +138,7 @@ function errorOf(answer: Response, text: string): ClientError {
   }
 }
 
-function invalid(status: number, more?: { retryAfter?: number }): ClientError {
+export function invalid(status: number, more?: { retryAfter?: number }): ClientError {
   const message = `The answer, with status ${status}, is not one of the API. Look at what stands between here and the server.`;
   return new ClientError('ANSWER_INVALID', message, { ...more, status });
 }

@@ -1,5 +1,10 @@
+import { once } from 'node:events';
+import { createServer as createHttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
 import type { Platform } from '@vwmp/core/platform';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createApp } from '../app/lazy-app.ts';
 import { openPlatform, recordedOf, stored } from '../live/testing/platform.ts';
 import { createApiKey } from '../security/api-key.ts';
 import { createServer, type VwmpServer } from '../server/create-server.ts';
@@ -135,3 +140,39 @@ test('it follows with its key where the server asks for keys', async () => {
     await guarded.close();
   }
 }, 30_000);
+
+test('it follows by server-sent events where the API is mounted in a server without WebSockets', async () => {
+  const app = createApp(platform);
+  const mounting = createHttpServer(getRequestListener((request, env) => app.fetch(request, env)));
+  mounting.listen(0, '127.0.0.1');
+  await once(mounting, 'listening');
+  const url = `http://127.0.0.1:${(mounting.address() as AddressInfo).port}`;
+  try {
+    const { execution_id } = await platform.start(documents.waits!);
+    const mounted = createClient({ url });
+    const events = [];
+    let cuts = 0;
+    for await (const event of mounted.follow(execution_id, { onReconnect: () => cuts++ })) {
+      events.push(event);
+      if (event.event !== 'step_waiting') continue;
+      mounting.closeAllConnections();
+      await platform.signal(execution_id, 'go');
+    }
+    expect(recordedOf(events)).toEqual(await stored(platform, execution_id));
+    expect(cuts).toBeGreaterThan(0);
+    expect(await mounted.follow(execution_id, { after: events.at(-1)!.seq }).next()).toMatchObject({
+      done: true,
+    });
+    await expect(mounted.follow('none').next()).rejects.toMatchObject({ code: 'EXECUTION_NOT_FOUND' });
+    const stop = new AbortController();
+    const seen = [];
+    for await (const { event } of mounted.follow(world.waiting, { signal: stop.signal })) {
+      seen.push(event);
+      if (event === 'step_waiting') stop.abort();
+    }
+    expect(seen).toContain('step_waiting');
+  } finally {
+    mounting.close();
+    mounting.closeAllConnections();
+  }
+});

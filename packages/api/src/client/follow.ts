@@ -1,5 +1,5 @@
 import type { ExecutionEvent } from '@vwmp/core';
-import { ClientError } from './call.ts';
+import { ClientError, errorOf, invalid } from './call.ts';
 import type { ClientOptions } from './index.ts';
 
 /** An event as it is followed. Those that are only announced carry the `seq` of the recorded one before them. */
@@ -19,9 +19,20 @@ export interface FollowOptions {
 /** In milliseconds: doubled with each try up to the second. */
 const delays = [250, 10_000] as const;
 
-/** What came over a socket: events, and at last how it ended. */
+/** What came: events, and at last how it ended. */
 type Arrived = { event: FollowedEvent } | { end: { code: number; error?: ClientError } };
 
+/** Where a connection begins, and who is told that it is there. */
+interface Beginning {
+  after: number;
+  signal: AbortSignal | undefined;
+  onConnect(): void;
+}
+
+/**
+ * Follows by a WebSocket, or by server-sent events where none can be had: the app of a server that mounts the API answers requests only, and
+ * there are proxies that let no socket through.
+ */
 export async function* followExecution(
   options: ClientOptions,
   executionId: string,
@@ -34,20 +45,29 @@ export async function* followExecution(
       const delay = Math.min(delays[0] * 2 ** (tries - 1), delays[1]) * (0.5 + Math.random() / 2);
       onReconnect?.(delay);
       await pause(delay, signal);
-      if (left()) return;
     }
-    for await (const arrived of connect(options, executionId, { after: position, signal, onConnect })) {
-      if ('event' in arrived) {
-        // An announced event carries a number that is known already.
-        position = Math.max(position, arrived.event.seq);
-        tries = 0;
-        yield arrived.event;
-        continue;
+    let connected = false;
+    const connect = (): void => {
+      connected = true;
+      onConnect?.();
+    };
+    for (const follow of [openSocket, readStream]) {
+      if (connected || left()) break;
+      for await (const arrived of follow(options, executionId, {
+        ...{ after: position, signal, onConnect: connect },
+      })) {
+        if ('event' in arrived) {
+          // An announced event carries a number that is known already.
+          position = Math.max(position, arrived.event.seq);
+          tries = 0;
+          yield arrived.event;
+          continue;
+        }
+        const { code, error } = arrived.end;
+        if (code === 1000) return;
+        if (isFinal(code))
+          throw error ?? new ClientError('CONNECTION_REFUSED', `The server closed with ${code}.`);
       }
-      const { code, error } = arrived.end;
-      if (code === 1000) return;
-      if (isFinal(code))
-        throw error ?? new ClientError('CONNECTION_REFUSED', `The server closed with ${code}.`);
     }
   }
 }
@@ -57,10 +77,10 @@ function isFinal(code: number): boolean {
   return code >= 4400 && code < 4500 && code !== 4408 && code !== 4429;
 }
 
-async function* connect(
+async function* openSocket(
   options: ClientOptions,
   executionId: string,
-  { after = 0, signal, onConnect }: Pick<FollowOptions, 'after' | 'signal' | 'onConnect'>,
+  { after, signal, onConnect }: Beginning,
 ): AsyncGenerator<Arrived, void, undefined> {
   const Socket = options.WebSocket ?? WebSocket;
   const protocols = options.key === undefined ? ['vwmp'] : ['vwmp', `vwmp.key.${options.key}`];
@@ -72,7 +92,7 @@ async function* connect(
     waiting.push(arrived);
     wake();
   };
-  socket.onopen = () => onConnect?.();
+  socket.onopen = onConnect;
   socket.onmessage = ({ data }: { data: unknown }) => {
     const message = JSON.parse(String(data)) as FollowedEvent | { error: { code: string; message: string } };
     if ('event' in message) push({ event: message });
@@ -98,6 +118,51 @@ async function* connect(
   } finally {
     signal?.removeEventListener('abort', leave);
     socket.close();
+  }
+}
+
+async function* readStream(
+  { url = '', key, fetch: own }: ClientOptions,
+  executionId: string,
+  { after, signal, onConnect }: Beginning,
+): AsyncGenerator<Arrived, void, undefined> {
+  const leaving = new AbortController();
+  const leave = (): void => leaving.abort();
+  signal?.addEventListener('abort', leave, { once: true });
+  try {
+    const path = `/api/vwmp/executions/${encodeURIComponent(executionId)}/events/?after=${after}`;
+    const answer = await (own ?? fetch)(`${url.replace(/\/$/, '')}${path}`, {
+      headers: { accept: 'text/event-stream', ...(key !== undefined && { authorization: `Bearer ${key}` }) },
+      signal: leaving.signal,
+    });
+    const { status, body, headers } = answer;
+    if (status >= 500) return;
+    if (!answer.ok)
+      return yield { end: { code: 4000 + status, error: errorOf(answer, await answer.text()) } };
+    onConnect();
+    if (status === 204) return yield { end: { code: 1000 } };
+    if (!body || !headers.get('content-type')?.startsWith('text/event-stream'))
+      return yield { end: { code: 4400, error: invalid(status) } };
+    let rest = '';
+    const decoder = new TextDecoder();
+    for (const reader = body.getReader(); ; ) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      const blocks = (rest + decoder.decode(value, { stream: true })).split('\n\n');
+      rest = blocks.pop()!;
+      for (const block of blocks) {
+        const data = /^data: (.*)$/m.exec(block)?.[1];
+        if (data === undefined) continue;
+        const event = JSON.parse(data) as FollowedEvent;
+        yield { event };
+        if (event.event === 'workflow_completed') return yield { end: { code: 1000 } };
+      }
+    }
+  } catch {
+    // It was interrupted, or the server cannot be reached.
+  } finally {
+    signal?.removeEventListener('abort', leave);
+    leave();
   }
 }
 

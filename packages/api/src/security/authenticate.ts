@@ -1,8 +1,10 @@
 import { VwmpError } from '@vwmp/core';
 import type { KeyRecord, KeyStore } from '@vwmp/core/ports';
 import { isHashOf, parseApiKey } from './api-key.ts';
+import { plainAddress } from './client-address.ts';
 import { type FixedKey, findFixedKey } from './fixed-keys.ts';
 import { headerOf, type RequestHeaders } from './headers.ts';
+import { isLoopback } from './hosts.ts';
 import type { Role } from './roles.ts';
 
 /** Who calls. */
@@ -20,10 +22,10 @@ export interface Authenticator {
   /**
    * Says who calls. Without authentication it is `local`, who may do everything, unless a key is shown.
    *
-   * @param _remote - the address that the connection comes from
-   * @throws API_KEY_MISSING, API_KEY_INVALID, STORE_UNAVAILABLE
+   * @param remote - the address that the connection comes from
+   * @throws API_KEY_MISSING, API_KEY_INVALID, HOST_REFUSED, STORE_UNAVAILABLE
    */
-  authenticate(headers: RequestHeaders, _remote: string | undefined): Promise<Principal>;
+  authenticate(headers: RequestHeaders, remote: string | undefined): Promise<Principal>;
 }
 
 export interface AuthenticatorOptions {
@@ -98,12 +100,18 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   };
 
   return {
-    async authenticate(headers) {
+    async authenticate(headers, remote) {
       const text = shownKey(headers);
       const own = text === undefined ? undefined : findFixedKey(fixed, text);
       if (own) return { id: own.id, name: own.name, role: own.role };
       // What else there may be is for something before this server.
-      if (auth === 'none' && (text === undefined || !text.startsWith('vwmp_'))) return local;
+      if (auth === 'none' && (text === undefined || !text.startsWith('vwmp_'))) {
+        // A server that mounts the API may listen elsewhere than the settings say, and anybody can write "localhost" into a header.
+        if (remote === undefined || isLoopback(plainAddress(remote))) return local;
+        const message =
+          'The API has no authentication, and was called from another machine. Set VWMP_API_AUTH=keys and create a key with "vwmp keys create NAME --role admin".';
+        throw new VwmpError('HOST_REFUSED', message, { retryable: false });
+      }
       if (text === undefined) {
         const message =
           'An API key is needed: send "Authorization: Bearer vwmp_…". "vwmp keys create" makes one.';

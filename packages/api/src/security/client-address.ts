@@ -12,7 +12,7 @@ export type ClientAddress = (headers: RequestHeaders, remote: string | undefined
  * @throws SETTINGS_INVALID for what is neither
  */
 export function createClientAddress(trusted: readonly string[]): ClientAddress {
-  if (trusted.length === 0) return (_headers, remote) => plain(remote ?? '');
+  if (trusted.length === 0) return (_headers, remote) => plainAddress(remote ?? '');
   // Costs memory: only where there are proxies.
   const { BlockList, isIP } = process.getBuiltinModule('node:net');
   const list = new BlockList();
@@ -31,10 +31,10 @@ export function createClientAddress(trusted: readonly string[]): ClientAddress {
     return family !== 0 && list.check(address, family === 6 ? 'ipv6' : 'ipv4');
   };
   return (headers, remote) => {
-    let address = plain(remote ?? '');
+    let address = plainAddress(remote ?? '');
     const forwarded = headerOf(headers, 'x-forwarded-for')?.split(',') ?? [];
     while (isTrusted(address) && forwarded.length > 0) {
-      const next = plain(forwarded.pop()!.trim());
+      const next = plainAddress(forwarded.pop()!.trim());
       // What a proxy that is trusted did not write in the form of an address is not made use of.
       if (isIP(next) === 0) break;
       address = next;
@@ -44,7 +44,7 @@ export function createClientAddress(trusted: readonly string[]): ClientAddress {
 }
 
 /** Without what only says how it came: `::ffff:127.0.0.1` is `127.0.0.1`. */
-function plain(address: string): string {
+export function plainAddress(address: string): string {
   return address.replace(/^::ffff:(?=\d+\.)/i, '');
 }
 
