@@ -118,3 +118,12 @@ test('the types fit a program that is as strict as a compiler can be', () => {
     rmSync(folder, { recursive: true });
   }
 }, 60_000);
+
+test('the types need no others: not those of Node, either', () => {
+  const types = globSync('packages/core/dist/types/*.d.ts', { cwd: root });
+  expect(types.length).toBeGreaterThan(5);
+  for (const file of types)
+    expect(readFileSync(join(root, file), 'utf8'), file).not.toMatch(
+      /import\('[^.]|from '[^.]|\b(NodeJS\.|Buffer\b(?!s))/,
+    );
+});

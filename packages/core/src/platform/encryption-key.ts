@@ -45,7 +45,7 @@ export function encryptionKeySource({ encryptionKey, database, secretsFile }: Se
     },
     check() {
       // In this order: who makes both makes the key first.
-      if (!files().existsSync(secretsFile) || files().existsSync(file)) return;
+      if (!fileSystem().existsSync(secretsFile) || fileSystem().existsSync(file)) return;
       const what = `The secrets in ${secretsFile}`;
       const lost = `If it is lost, delete ${secretsFile} and set the secrets again. No new key is made before.`;
       throw keyLost(what, source, lost);
@@ -112,7 +112,7 @@ export function crypto(): typeof import('node:crypto') {
   return process.getBuiltinModule('node:crypto');
 }
 
-export function files(): typeof import('node:fs') {
+export function fileSystem(): typeof import('node:fs') {
   return process.getBuiltinModule('node:fs');
 }
 
@@ -129,7 +129,7 @@ export function keyAdvice({ file }: KeySource): string {
 
 function readKey(file: string): string | undefined {
   try {
-    const key = files().readFileSync(file, 'utf8');
+    const key = fileSystem().readFileSync(file, 'utf8');
     if (key.trim() === '') throw new Error('the file is empty');
     return key;
   } catch (cause) {
@@ -140,7 +140,7 @@ function readKey(file: string): string | undefined {
 
 /** Several processes may come here at once: the first one's key is everyone's. */
 function makeKey(file: string): string | undefined {
-  const fs = files();
+  const fs = fileSystem();
   const { randomBytes } = crypto();
   const draft = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
   try {

@@ -1,7 +1,7 @@
 import { hasCode, VwmpError } from '../errors.ts';
 import type { SecretSource } from '../ports/secret-source.ts';
 import type { SecretSettings } from '../settings/read-settings.ts';
-import { crypto, encryptionKeySource, files, keyLost, noKey, paths, withKey } from './encryption-key.ts';
+import { crypto, encryptionKeySource, fileSystem, keyLost, noKey, paths, withKey } from './encryption-key.ts';
 
 /** Secrets that are kept in a file, encrypted, names included. */
 export interface SecretFile extends SecretSource {
@@ -84,7 +84,7 @@ export function createSecretFile(settings: SecretSettings): SecretFile {
 
   /** What is in the file now; nothing when there is none. */
   const read = (): Readonly<Record<string, string>> => {
-    const fs = files();
+    const fs = fileSystem();
     try {
       const { mtimeMs, size, ino } = fs.statSync(path);
       const version = `${mtimeMs}:${size}:${ino}`;
@@ -103,7 +103,7 @@ export function createSecretFile(settings: SecretSettings): SecretFile {
 
   /** One process at a time changes it, and whoever reads it sees what was there before or all of the new. */
   const change = async <T>(how: (secrets: Record<string, string>) => T): Promise<T> => {
-    const fs = files();
+    const fs = fileSystem();
     const { makeFolder, touching, withLock } = await import('../adapters/file/lock.ts');
     const write = async (): Promise<T> => {
       // Whatever is known: another process may have changed it a moment ago.
