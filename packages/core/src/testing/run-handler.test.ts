@@ -95,3 +95,20 @@ it('skips what a handler waits for, and cancels it by a signal', async () => {
     code: 'EXECUTION_CANCELLED',
   });
 });
+
+it('sends a handler that waits what it waits for', async () => {
+  const pick = defineHandler({
+    description: 'Waits until it was picked.',
+    config: Type.Object({ twice: Type.Optional(Type.Boolean()) }),
+    execute: ({ config }) =>
+      config.twice === undefined ? suspend({ kind: 'signal', signal: 'picked', timeout: '2d' }) : 'at once',
+    resume: (_context, payload) => ({ picked: payload }),
+  });
+  expect((await runHandler(pick, {}, { signals: { picked: { by: 'Bo' } } })).output).toEqual({
+    picked: { by: 'Bo' },
+  });
+  expect((await runHandler(pick, { twice: true }, { signals: { picked: null } })).output).toBe('at once');
+  await expect(runHandler(pick, {}, { signals: { packed: 1 } })).rejects.toMatchObject({
+    code: 'WAIT_TIMEOUT',
+  });
+});

@@ -14,6 +14,8 @@ export interface RunHandlerOptions {
   /** A folder of your own instead of a temporary one; it stays. */
   workspace?: string;
   secrets?: Readonly<Record<string, string>>;
+  /** What a handler that waits is sent, by the name of the signal. */
+  signals?: Readonly<Record<string, JsonValue>>;
   /** Aborting it cancels the handler. */
   signal?: AbortSignal;
   /** @defaultValue a new one, which skips time */
@@ -46,7 +48,14 @@ export interface HandlerRun {
 export async function runHandler(
   handler: Handler,
   config: object = {},
-  { files = {}, workspace, secrets = {}, signal, clock = new FakeClock() }: RunHandlerOptions = {},
+  {
+    files = {},
+    workspace,
+    secrets = {},
+    signals = {},
+    signal,
+    clock = new FakeClock(),
+  }: RunHandlerOptions = {},
 ): Promise<HandlerRun> {
   const folder = workspace ?? (await mkdtemp(join(tmpdir(), 'vwmp-test-')));
   try {
@@ -62,8 +71,8 @@ export async function runHandler(
       secrets: { get: (name) => (Object.hasOwn(secrets, name) ? secrets[name] : undefined) },
       clock,
     });
-    const execution = await engine
-      .executeWorkflow(
+    const handle = await engine
+      .startWorkflow(
         { name: 'Test', steps: [{ id: 'handler', handler: 'tested.handler', config: literal(config) }] },
         {},
         {
@@ -74,6 +83,12 @@ export async function runHandler(
       .catch((error: unknown) => {
         throw hasCode(error, 'DOCUMENT_INVALID') ? configError(error as VwmpError) : error;
       });
+    for (const [name, payload] of Object.entries(signals))
+      await engine.signal(handle.id, name, payload).catch((error: unknown) => {
+        // It has ended without waiting: what came of it says why.
+        if (!hasCode(error, 'EXECUTION_NOT_FOUND')) throw error;
+      });
+    const execution = await engine.finish(handle);
     const step = execution.steps.handler!;
     const failed = step.error ?? (step.status === 'success' ? undefined : execution.error);
     if (failed) throw new VwmpError(failed.code, failed.message, failed);
