@@ -35,7 +35,7 @@ Never overwrites: it lists what is in the way and ends with 2.`,
     options: {
       ...parameterOptions,
       json: { description: 'Print the final execution as JSON on stdout, all else on stderr' },
-      watch: { description: 'Run again whenever the files change' },
+      watch: { description: 'Run again whenever the files change, and the code of plugins beside them' },
       'dry-run': { description: 'Check everything and show the plan; run nothing' },
       approve: {
         value: 'STEP',

@@ -33,6 +33,40 @@ test('runs again when the file, the parameters or the config change', async () =
   expect((await outcome).code).toBe(130);
 });
 
+test('runs again when the code of a handler changes, also of one that is imported later', async () => {
+  const handler = (word: string): string =>
+    `export const execute = ({ logger }) => { logger.info('${word}'); return null; };`;
+  const plugin = (name: string): string => `export default { name: '${name}', handlers: { it: {
+    description: 'Says it.', config: { type: 'object' }, load: () => import('./code/${name}.mjs'),
+  } } };`;
+  const cwd = folder({
+    'w.yaml': workflow([
+      { id: 'a', handler: 'one.it', config: {} },
+      { id: 'b', handler: 'two.it', dependencies: ['a'], config: {} },
+    ]),
+    'vwmp.config.mjs': `import one from './plugins/one.mjs';\nexport default { plugins: [one, './plugins/two.mjs'] };`,
+    'plugins/one.mjs': plugin('one'),
+    'plugins/two.mjs': plugin('two'),
+    'plugins/code/one.mjs': handler('first'),
+    'plugins/code/two.mjs': handler('second'),
+  });
+  const { child, until, outcome } = start(['run', 'w.yaml', '--watch'], { cwd });
+  let at = await until(/message=first[\s\S]*message=second[\s\S]*Waiting for changes/);
+  writeFileSync(join(cwd, 'plugins/code/one.mjs'), handler('third'));
+  at = await until(/message=third[\s\S]*message=second[\s\S]*Waiting for changes/, at);
+  writeFileSync(
+    join(cwd, 'plugins/code/two.mjs'),
+    `import { word } from './word.mjs';\n${handler("' + word + '")}`,
+  );
+  writeFileSync(join(cwd, 'plugins/code/word.mjs'), `export const word = 'fourth';`);
+  // The file that is imported may not be there yet when the next run begins.
+  at = await until(/message=fourth[\s\S]*Waiting for changes/, at);
+  writeFileSync(join(cwd, 'plugins/code/word.mjs'), `export const word = 'fifth';`);
+  await until(/message=fifth[\s\S]*Waiting for changes/, at);
+  child.kill('SIGTERM');
+  expect((await outcome).code).toBe(130);
+});
+
 test('a run in progress is ended cleanly before the next one begins', async () => {
   const sleeping = workflow([
     {

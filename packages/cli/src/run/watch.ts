@@ -1,4 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
+import type { FSWatcher } from 'node:fs';
+import { findModules } from '../bundle/find-modules.ts';
 import { exitCodes, type Invocation } from '../cli/command.ts';
 import { UsageError } from '../cli/usage-error.ts';
 import { fs, path } from '../node.ts';
@@ -20,15 +22,20 @@ export async function watch({
 }: Invocation): Promise<number> {
   const [file = '-'] = operands;
   if (file === '-') throw new UsageError('--watch needs a file: stdin can be read only once.', 'run');
-  const files = watched(file, text('params-file'), texts('param'));
   const { fork } = process.getBuiltinModule('node:child_process');
   let child: ChildProcess | undefined;
   let stopping = false;
   let timer: NodeJS.Timeout | undefined;
-  let contents = snapshot(files);
+  // Which files there are changes with what they import.
+  const list = (): string[] => watched(file, text('params-file'), texts('param'));
+  let contents = '';
+  const watchers = new Map<string, FSWatcher>();
 
   return new Promise((resolve) => {
     const run = (): void => {
+      const files = list();
+      contents = snapshot(files);
+      watchFolders(files);
       child = fork(process.argv[1]!, ownArguments(), { stdio: 'inherit', execArgv: process.execArgv });
       child.once('exit', () => {
         child = undefined;
@@ -41,7 +48,7 @@ export async function watch({
       });
     };
     const changed = (): boolean => {
-      const now = snapshot(files);
+      const now = snapshot(list());
       const differs = now !== contents;
       contents = now;
       return differs;
@@ -51,17 +58,18 @@ export async function watch({
       timer = setTimeout(() => {
         if (stopping) return;
         if (child) {
-          if (snapshot(files) !== contents) child.send(endMessage, () => {});
+          if (snapshot(list()) !== contents) child.send(endMessage, () => {});
         } else if (changed()) run();
       }, settling);
     };
     // Folders and not files: many editors write a new file and rename it, which a watched file would not see.
-    const watchers = [...new Set(files.map((each) => path.dirname(each)))]
-      .filter((folder) => fs.existsSync(folder))
-      .map((folder) => fs.watch(folder, onChange));
+    const watchFolders = (files: readonly string[]): void => {
+      for (const folder of new Set(files.map((each) => path.dirname(each))))
+        if (!watchers.has(folder) && fs.existsSync(folder)) watchers.set(folder, fs.watch(folder, onChange));
+    };
     const end = (): void => {
       clearTimeout(timer);
-      for (const watcher of watchers) watcher.close();
+      for (const watcher of watchers.values()) watcher.close();
       resolve(exitCodes.interrupted);
     };
     // Ctrl-C reaches the process of the run, too; a signal that was sent to this one alone does not.
@@ -79,9 +87,23 @@ export async function watch({
 function watched(file: string, paramsFile: string | undefined, params: readonly string[]): string[] {
   const config = findConfig(path.dirname(path.resolve(file)));
   const fromParams = params.map((pair) => /^[^=]+=@(?!@)(.+)$/s.exec(pair)?.[1]);
-  return [file, paramsFile, config, ...fromParams]
+  return [file, paramsFile, ...fromParams, ...(config === undefined ? [] : codeOf(config))]
     .filter((each) => each !== undefined)
     .map((each) => path.resolve(each));
+}
+
+/** The config and what it is made of: handlers that are written beside it. */
+function codeOf(config: string): string[] {
+  try {
+    const named = fs.readFileSync(config, 'utf8').matchAll(/(['"`])(\.{1,2}\/[^'"`\n$]+)\1/g);
+    return findModules(
+      config,
+      [...named].map(([, , spec]) => spec!),
+    ).files;
+  } catch {
+    // It is being written.
+    return [config];
+  }
 }
 
 /** What tells a change of the files from a mere touch. */
