@@ -1,4 +1,4 @@
-import type { ExecutionEvent } from '@vwmp/core';
+import type { ExecutionEvent, Plugin } from '@vwmp/core';
 import type { Append, Storage } from '@vwmp/core/ports';
 import { describe, expect, it } from 'vitest';
 import { overlay, withExecutions } from './testing/freezing-storage.ts';
@@ -153,5 +153,55 @@ describe('an execution that was claimed', () => {
     });
     await ended(place, id);
     expect(runsBefore).toEqual([0]);
+  });
+});
+
+describe('an execution whose handlers a process does not have', () => {
+  const document = workflow([
+    { id: 'first', handler: 'test.act', compensate: { handler: 'test.undo' } },
+    { id: 'go', handler: 'core.wait', dependencies: ['first'], config: { signal: 'go' } },
+    { id: 'last', handler: 'test.late', dependencies: ['go'] },
+  ]);
+  const plugin = (runs: string[], names: readonly string[]): Plugin =>
+    testPlugin(Object.fromEntries(names.map((name) => [name, () => void runs.push(name)])));
+
+  /** Waits in the middle, with nobody there. */
+  async function begin(place: MemoryPlace, runs: string[]): Promise<string> {
+    const platform = await openOver(place, { plugins: [plugin(runs, ['act', 'undo', 'late'])] });
+    const { execution_id: id } = await platform.start(document);
+    await until(async () => (await statusOf(place, id)) === 'waiting');
+    await platform.close();
+    return id;
+  }
+
+  it('is left as it is, which the log says, and goes on where they are', async () => {
+    const place = createPlace();
+    const runs: string[] = [];
+    const id = await begin(place, runs);
+    const logged: string[] = [];
+    const without = await openOver(place, {
+      plugins: [plugin(runs, ['act', 'undo'])],
+      logger: { log: (_level, message, fields) => void logged.push(`${message} ${fields?.error}`) },
+    });
+    await without.signal(id, 'go');
+    await until(() => logged.some((line) => /could not be taken up.*"test\.late"/s.test(line)));
+    expect(await statusOf(place, id)).toBe('waiting');
+    await without.close();
+    await openOver(place, { plugins: [plugin(runs, ['act', 'undo', 'late'])] });
+    await ended(place, id);
+    expect(await statusOf(place, id)).toBe('success');
+    expect(runs).toEqual(['act', 'late']);
+  });
+
+  it('is cancelled without being undone, and says of which steps', async () => {
+    const place = createPlace();
+    const runs: string[] = [];
+    const id = await begin(place, runs);
+    const without = await openOver(place, { plugins: [plugin(runs, ['act', 'undo'])] });
+    await without.cancel(id);
+    const { status, error } = await without.wait(id);
+    expect(status).toBe('cancelled');
+    expect(error?.details).toMatchObject({ compensation_errors: [{ step_id: 'first' }] });
+    expect(runs).toEqual(['act']);
   });
 });
