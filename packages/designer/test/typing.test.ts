@@ -215,3 +215,80 @@ it('takes a number with zeros behind its point while it is written', async () =>
     .poll(async () => (await server.platform.workflows.get('flow'))!.text)
     .toMatch(/factor: 1\.05\b[\s\S]*delay: 1\.05s/);
 });
+
+it('saves and runs nothing else than what stands in the panel, and keeps what cannot be read', async () => {
+  await open('workflows/flow');
+  await page.getByText('No problems').waitFor();
+  const panel = page.locator('.vw-panel');
+  const step = (id: string): Locator => page.locator(`.react-flow__node[data-id="${id}"]`);
+  const save = page.getByRole('button', { name: 'Save' });
+  const rev = (await server.platform.workflows.get('flow'))!.rev;
+  const stored = async () => (await server.platform.workflows.get('flow'))!;
+
+  await step('ask').click();
+  await panel.getByRole('tab', { name: 'Flow' }).click();
+  await panel.getByLabel('For each').fill('[1, 2');
+  // Nobody is held up while something is being written.
+  await panel.getByRole('tab', { name: 'Config' }).click();
+  await step('wait').click();
+  await page.getByText('Not saved', { exact: true }).waitFor();
+  const told = page.locator('.vw-toast', { hasText: '"For each" of the step ask cannot be read' });
+  await save.click();
+  await told.waitFor();
+  const forEach = panel.getByLabel('For each');
+  await expect.poll(() => focused(forEach)).toBe(true);
+  expect(await forEach.inputValue()).toBe('[1, 2');
+  // Neither by the keys, nor to run or to try it.
+  await panel.getByRole('button', { name: 'Close panel' }).click();
+  await page.keyboard.press('Control+s');
+  await expect.poll(() => focused(forEach)).toBe(true);
+  for (const name of ['Run', 'Test step']) await page.getByRole('button', { name, exact: true }).click();
+  expect(await page.getByRole('dialog').count()).toBe(0);
+  expect((await stored()).rev).toBe(rev);
+
+  // It goes along with what is renamed, and outlives the page.
+  await panel.getByRole('tab', { name: 'About' }).click();
+  await panel.getByLabel('Id', { exact: true }).fill('question');
+  await panel.getByLabel('Id', { exact: true }).press('Enter');
+  await step('question').waitFor();
+  await page.reload();
+  await page.getByText('This is your work from before').waitFor();
+  await save.click();
+  await expect.poll(() => focused(forEach)).toBe(true);
+  expect(await forEach.inputValue()).toBe('[1, 2');
+  expect((await stored()).rev).toBe(rev);
+  await forEach.press('End');
+  await forEach.pressSequentially(']');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect
+    .poll(async () => (await stored()).text)
+    .toMatch(/id: question[\s\S]*foreach:\s+(- 1\s+- 2|\[1, 2\])/);
+  await page.getByText('Not saved', { exact: true }).waitFor({ state: 'detached' });
+});
+
+it('goes to what cannot be read wherever it was written', async () => {
+  await open('workflows/flow');
+  await page.getByText('No problems').waitFor();
+  const panel = page.locator('.vw-panel');
+  const save = page.getByRole('button', { name: 'Save' });
+  const rev = (await server.platform.workflows.get('flow'))!.rev;
+  await panel.getByRole('tab', { name: 'Triggers' }).click();
+  for (let at = 0; at < 2; at++) await panel.getByRole('button', { name: 'Add a webhook' }).click();
+  await panel.getByLabel('Events').nth(1).fill('{push');
+  await panel.getByRole('tab', { name: 'About' }).click();
+  await save.click();
+  const second = panel.getByLabel('Events').nth(1);
+  await expect.poll(() => focused(second)).toBe(true);
+  expect(await panel.getByLabel('Events').nth(0).inputValue()).toBe('');
+  // It stays with its trigger when the one before it goes, and goes with it.
+  await panel.getByRole('button', { name: 'Remove trigger 1' }).click();
+  expect(await panel.getByLabel('Events').inputValue()).toBe('{push');
+  await save.click();
+  await expect.poll(() => focused(panel.getByLabel('Events'))).toBe(true);
+  expect((await server.platform.workflows.get('flow'))!.rev).toBe(rev);
+  await panel.getByRole('button', { name: 'Remove trigger 1' }).click();
+  await panel.getByRole('tab', { name: 'About' }).click();
+  await panel.getByLabel('Description').fill('Again');
+  await save.click();
+  await expect.poll(async () => (await server.platform.workflows.get('flow'))!.text).toContain('Again');
+});

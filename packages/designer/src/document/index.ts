@@ -3,6 +3,7 @@ export type { Added, NewStep } from './edits.ts';
 export type { Beside } from './history.ts';
 export { read } from './read.ts';
 export { createDocumentStore, type DocumentState, type DocumentStore } from './store.ts';
+export { isWithin, type Unread } from './unread.ts';
 export {
   closesCircle,
   dependenciesOf,
@@ -11,6 +12,7 @@ export {
   isObject,
   type Origin,
   type Path,
+  pathOfStep,
   positionOf,
   readEdge,
   stepOf,

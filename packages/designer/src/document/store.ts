@@ -1,12 +1,18 @@
 import { type Beside, emptyHistory, type History, record, recordBeside, redo, undo } from './history.ts';
 import { type Reading, read } from './read.ts';
+import { isWithin, stillUnread, type Unread } from './unread.ts';
+import type { Path } from './value.ts';
 
 /** A document that is being edited. */
 export interface DocumentState extends Reading {
   /** What stands in the store of workflows, or in the file; undefined for what was never saved. */
   readonly savedText: string | undefined;
-  /** True only when the text differs from what was saved. */
+  /** True only when something differs from what was saved: the text, or what cannot be read. */
   readonly isChanged: boolean;
+  /** What stands in fields and cannot be read. */
+  readonly unread: readonly Unread[];
+  /** The last of them that whoever shows the document was asked to go to. */
+  readonly goTo: { readonly address: Path } | undefined;
   /** What undo would undo, for people. */
   readonly undoLabel: string | undefined;
   readonly redoLabel: string | undefined;
@@ -32,6 +38,14 @@ export interface DocumentStore {
   type(text: string, merge?: string): void;
   /** Notes something that was done beside the text, so that undo comes by it. */
   did(label: string, beside: Beside): void;
+  /** Notes what stands in a field and cannot be read, or that it can be now. It lasts until something else changes the value. */
+  leaveUnread(address: Path, unread?: Omit<Unread, 'address'>): void;
+  /**
+   * Asks whoever shows the document to go to what cannot be read.
+   *
+   * @returns where that is: the text is not what is seen then, and nothing is to be done with it
+   */
+  goToUnread(): Unread | undefined;
   undo(): void;
   redo(): void;
   /** Tells what is saved now; without a text, the one that is shown. */
@@ -42,20 +56,29 @@ export interface DocumentStore {
  * Makes the store of a document.
  *
  * @param savedText - undefined for a new one
+ * @param before - what could not be read when it was left
  */
-export function createDocumentStore(text: string, savedText?: string): DocumentStore {
+export function createDocumentStore(
+  text: string,
+  savedText?: string,
+  before: readonly Unread[] = [],
+): DocumentStore {
   const listeners = new Set<() => void>();
   let history: History = emptyHistory;
   // Of a text with a mistake, what was saved is what was good before.
   let reading = read(text, savedText === undefined ? undefined : read(savedText));
   let saved = savedText;
+  let unread = stillUnread(before, reading.document);
+  let goTo: DocumentState['goTo'];
   let state = snapshot();
 
   function snapshot(): DocumentState {
     return {
       ...reading,
       savedText: saved,
-      isChanged: saved !== reading.text,
+      isChanged: saved !== reading.text || unread.length > 0,
+      unread,
+      goTo,
       undoLabel: history.done.at(-1)?.label,
       redoLabel: history.undone.at(-1)?.label,
     };
@@ -63,6 +86,7 @@ export function createDocumentStore(text: string, savedText?: string): DocumentS
   function change(now: string, past: History): void {
     history = past;
     reading = read(now, reading);
+    unread = stillUnread(unread, reading.document);
     publish();
   }
   function publish(): void {
@@ -89,6 +113,20 @@ export function createDocumentStore(text: string, savedText?: string): DocumentS
     did(label, beside) {
       history = recordBeside(history, label, beside);
       publish();
+    },
+    leaveUnread(address, now) {
+      const others = unread.filter((each) => !isWithin(each.address, address));
+      if (!now && others.length === unread.length) return;
+      unread = now ? [...others, { address, ...now }] : others;
+      publish();
+    },
+    goToUnread() {
+      const [first] = unread;
+      if (first) {
+        goTo = { ...first };
+        publish();
+      }
+      return first;
     },
     undo() {
       const before = undo(history, reading.text);

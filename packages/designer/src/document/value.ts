@@ -27,6 +27,12 @@ export function positionOf(document: unknown, id: string): number {
   return stepsOf(document).findIndex((step) => isObject(step) && step.id === id);
 }
 
+/** @param id - or `#2` where a step has none */
+export function pathOfStep(document: unknown, id: string): Path | undefined {
+  const at = id.startsWith('#') ? Number(id.slice(1)) : positionOf(document, id);
+  return at >= 0 ? ['steps', at] : undefined;
+}
+
 /** The first step with that id. */
 export function stepOf(document: unknown, id: string): JsonObject | undefined {
   const step = stepsOf(document)[positionOf(document, id)];

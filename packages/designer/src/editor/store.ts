@@ -67,6 +67,7 @@ export function createEditor(options: EditorOptions): Editor {
   /** Takes over what the document has become. */
   function follow(): void {
     const now = document.getState();
+    const before = state.document.goTo;
     const isNew = now.document !== state.document.document || state.graph.nodes.length === 0;
     const graph = isNew ? keepUnchanged(state.graph, makeGraph(now.document, handlers)) : state.graph;
     const ids = new Set(graph.nodes.map(({ id }) => id));
@@ -80,6 +81,7 @@ export function createEditor(options: EditorOptions): Editor {
     });
     clearTimeout(timer);
     timer = setTimeout(() => void checkNow(), pause);
+    if (now.goTo !== before) select(now.goTo?.address[0] === 'steps' ? [String(now.goTo.address[1])] : []);
   }
 
   async function checkNow(): Promise<void> {

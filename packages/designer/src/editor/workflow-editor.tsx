@@ -93,6 +93,7 @@ function EditorFrame({ isReady, actions, more, onCanvas }: EditorFrameProps): Re
   const [sideFocuses, setSideFocuses] = useState(0);
   const sideFocused = useRef(0);
   const [goTo, setGoTo] = useState<{ line: number; column: number }>();
+  const goToUnread = useEditorState((state) => state.document.goTo);
   const [one] = selected.size === 1 ? selected : [];
 
   const whenStill = useStillness(root);
@@ -121,6 +122,9 @@ function EditorFrame({ isReady, actions, more, onCanvas }: EditorFrameProps): Re
     setShowsPanel(true);
     reveal(one);
   }, [one, reveal]);
+  useEffect(() => {
+    if (goToUnread) setShowsPanel(true);
+  }, [goToUnread]);
 
   const add = (
     after = one === undefined || one.startsWith('#') ? [] : [{ step: one }],

@@ -6,6 +6,8 @@ import type { Name, Place } from './scope.ts';
 export interface FormContext {
   /** Called with the path inside of the form; undefined takes the value away. */
   onChange: (path: Path, value: JsonValue | undefined) => void;
+  /** Where a path inside of the form is in the document: see `Unread`. Missing where the form is of none. */
+  address?: (path: Path) => Path;
   /** What is wrong at a path inside of the form. */
   problems: (path: Path) => readonly { readonly message: string }[];
   /** Where expressions can stand in place of values; missing in a form of plain values, whose secrets are typed in. */

@@ -1,9 +1,10 @@
 import type { JsonSchema, JsonValue } from '@vwmp/core';
 import { Plus, Trash2 } from 'lucide-react';
-import { type ReactNode, useContext, useRef } from 'react';
+import { type ReactNode, useContext } from 'react';
 import type { Path } from '../document/index.ts';
 import { Button, IconButton, ReadOnlyContext } from '../style/index.ts';
 import { emptyOf } from './empty-value.ts';
+import { useItemKeys } from './use-item-keys.ts';
 
 export interface PartsProps {
   path: Path;
@@ -19,17 +20,14 @@ export interface PartsProps {
 export function ListField(props: PartsProps & { items: JsonSchema; value: readonly JsonValue[] }): ReactNode {
   const { path, label, hint, error, onChange, part, items, value } = props;
   const isReadOnly = useContext(ReadOnlyContext);
-  // What is being written in an item stays with it when one before it is removed.
-  const keys = useRef({ next: 0, of: [] as number[] }).current;
-  keys.of.length = Math.min(keys.of.length, value.length);
-  while (keys.of.length < value.length) keys.of.push(keys.next++);
+  const [keys, removed] = useItemKeys(value.length);
   return (
     <fieldset className="vw-fieldset">
       <legend>{label}</legend>
       {hint && <p className="vw-field-hint">{hint}</p>}
       {error && <p className="vw-field-error">{error}</p>}
       {value.map((item, at) => (
-        <div key={keys.of[at]} className="vw-item">
+        <div key={keys[at]} className="vw-item">
           {part([...path, at], `${label} ${at + 1}`, item)}
           {!isReadOnly && (
             <IconButton
@@ -43,7 +41,7 @@ export function ListField(props: PartsProps & { items: JsonSchema; value: readon
                   ? [next]
                   : [...(next?.querySelectorAll('button') ?? [])];
                 (buttons.at(-1) as HTMLElement | undefined)?.focus();
-                keys.of.splice(at, 1);
+                removed(at);
                 onChange([...path, at], undefined);
               }}
             />

@@ -6,6 +6,7 @@ import { useEditor, useEditorState } from '../editor/use-editor.ts';
 import { Button, EmptyState, Field, IconButton } from '../style/index.ts';
 import { asChoice } from './as-choice.ts';
 import { TextField } from './text-field.tsx';
+import { useItemKeys } from './use-item-keys.ts';
 import { ValueField } from './value-field.tsx';
 
 const types = ['string', 'text', 'number', 'integer', 'boolean', 'enum', 'array', 'object', 'secret'];
@@ -17,6 +18,7 @@ export function ParametersForm(): ReactNode {
   const marks = useEditorState((state) => state.marks);
   const given = valueAt(document, ['parameters']);
   const parameters = Array.isArray(given) ? (given as JsonValue[]) : [];
+  const [keys, removed] = useItemKeys(parameters.length);
   const add = (): void => {
     const taken = parameters.map((each) => (isObject(each) ? String(each.name) : ''));
     const value = { name: freeId('parameter', taken), type: 'string' };
@@ -46,7 +48,7 @@ export function ParametersForm(): ReactNode {
             .join(' ') || undefined;
         const name = String(parameter.name ?? '');
         return (
-          <fieldset key={index} className="vw-card">
+          <fieldset key={keys[index]} className="vw-card">
             <legend className="vw-hidden">Parameter {name}</legend>
             <div className="vw-card-head">
               <TextField
@@ -78,7 +80,10 @@ export function ParametersForm(): ReactNode {
                   label={`Remove parameter ${name}`}
                   size="s"
                   icon={<Trash2 size={15} />}
-                  onClick={() => editor.set(['parameters', index], undefined, `Remove parameter ${name}`)}
+                  onClick={() => {
+                    removed(index);
+                    editor.set(['parameters', index], undefined, `Remove parameter ${name}`);
+                  }}
                 />
               )}
             </div>
@@ -102,6 +107,7 @@ export function ParametersForm(): ReactNode {
                   <ValueField
                     control={control}
                     value={parameter.options}
+                    address={['parameters', index, 'options']}
                     placeholder="[staging, prod]"
                     onChange={(value) => set('options', value)}
                   />
@@ -114,6 +120,7 @@ export function ParametersForm(): ReactNode {
                   <ValueField
                     control={control}
                     value={parameter.default}
+                    address={['parameters', index, 'default']}
                     rows={1}
                     placeholder="none"
                     onChange={(value) => set('default', value)}
@@ -146,6 +153,7 @@ export function ParametersForm(): ReactNode {
                 <ValueField
                   control={control}
                   value={parameter.validation}
+                  address={['parameters', index, 'validation']}
                   rows={1}
                   placeholder="minimum: 1"
                   onChange={(value) => set('validation', value)}

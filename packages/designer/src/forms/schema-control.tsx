@@ -1,5 +1,6 @@
 import type { JsonValue } from '@vwmp/core';
 import { type ReactNode, useState } from 'react';
+import type { Path } from '../document/index.ts';
 import type { FieldControl } from '../style/index.ts';
 import { ChoiceControl, type ChoiceControlProps, yesOrNo } from './choice-control.tsx';
 import { CodeControl } from './code-control.tsx';
@@ -16,6 +17,7 @@ import { ValueField } from './value-field.tsx';
 export interface SchemaControlProps {
   control: FieldControl;
   form: FormContext;
+  path: Path;
   label: string;
   kind: FieldKind;
   facts: Record<string, JsonValue>;
@@ -27,7 +29,7 @@ export interface SchemaControlProps {
 
 /** The control of one value: the one that its kind wants, or one for an expression. */
 export function SchemaControl(props: SchemaControlProps): ReactNode {
-  const { control, form, label, kind, facts, value, asExpression, required, onChange } = props;
+  const { control, form, path, label, kind, facts, value, asExpression, required, onChange } = props;
   const { expressions } = form;
   /** As it was written, while that is what the value means: `1.0` on the way to `1.05`. */
   const [typed, setTyped] = useState<{ text: string; value: JsonValue | undefined }>();
@@ -59,6 +61,7 @@ export function SchemaControl(props: SchemaControlProps): ReactNode {
           control={control}
           value={value}
           onChange={onChange}
+          address={form.address?.(path)}
           {...(expressions && { expressions })}
           {...(placeholder !== undefined && { placeholder })}
         />

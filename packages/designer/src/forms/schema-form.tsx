@@ -1,7 +1,7 @@
 import type { JsonSchema, JsonValue } from '@vwmp/core';
 import { Plus } from 'lucide-react';
 import { type ReactNode, useContext, useState } from 'react';
-import { isObject, type Path } from '../document/index.ts';
+import { isObject, isWithin, type Path } from '../document/index.ts';
 import { Button, Field, ReadOnlyContext } from '../style/index.ts';
 import { emptyOf } from './empty-value.ts';
 import { isTemplate, kindOf, labelOf } from './field-kind.ts';
@@ -10,6 +10,7 @@ import { ListField, type PartsProps } from './list-field.tsx';
 import { MapField } from './map-field.tsx';
 import { presetOf } from './preset.ts';
 import { SchemaControl } from './schema-control.tsx';
+import { useUnread } from './use-unread.ts';
 
 export interface SchemaFormProps {
   form: FormContext;
@@ -22,10 +23,12 @@ export interface SchemaFormProps {
 export function SchemaForm({ form, schema, value, path = [] }: SchemaFormProps): ReactNode {
   const kind = kindOf(schema);
   const [showsAll, setShowsAll] = useState(false);
+  const isUnread = useIsUnread(form);
   if (kind.kind !== 'object')
     return <SchemaField form={form} path={path} label="Config" schema={schema} value={value} />;
   const given = isObject(value) ? value : {};
-  const isShown = (name: string): boolean => kind.required.includes(name) || given[name] !== undefined;
+  const isShown = (name: string): boolean =>
+    kind.required.includes(name) || given[name] !== undefined || isUnread([...path, name]);
   // Whoever is asked for values sees at once for which.
   const few = kind.properties.length <= 5 || form.expressions === undefined;
   // Where nothing has to be given and nothing is, the first few show what there is.
@@ -98,8 +101,9 @@ export function SchemaField(props: SchemaFieldProps): ReactNode {
   const asExpression = form.expressions !== undefined && (wantsExpression || isTemplate(value));
   const [isOpen, setIsOpen] = useState(false);
   const isReadOnly = useContext(ReadOnlyContext);
+  const isUnread = useIsUnread(form)(path);
 
-  if (!asExpression && kind.kind === 'object' && value === undefined && !required && !isOpen)
+  if (!asExpression && kind.kind === 'object' && value === undefined && !required && !isOpen && !isUnread)
     return (
       <div className="vw-field">
         <Button
@@ -161,12 +165,18 @@ export function SchemaField(props: SchemaFieldProps): ReactNode {
     <Field label={label} note={note} aside={fx} hint={hint} error={error}>
       {(control) => (
         <SchemaControl
-          {...{ control, form, label, kind, facts, value, asExpression, required }}
+          {...{ control, form, path, label, kind, facts, value, asExpression, required }}
           onChange={change}
         />
       )}
     </Field>
   );
+}
+
+/** Tells whether something at a path or in it cannot be read: then it is to be seen. */
+function useIsUnread({ address }: FormContext): (path: Path) => boolean {
+  const unread = useUnread();
+  return (path) => address !== undefined && unread.some((each) => isWithin(each.address, address(path)));
 }
 
 /** An entry that is emptied is an empty one; it is taken away by its button only. */

@@ -1,9 +1,9 @@
 import type { JsonSchema, JsonValue } from '@vwmp/core';
 import { Copy, Trash2, X } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
-import { isObject, type Path, valueAt } from '../document/index.ts';
+import { type ReactNode, useRef, useState } from 'react';
+import { isObject, type Path, pathOfStep, valueAt } from '../document/index.ts';
 import { useEditor, useEditorState } from '../editor/use-editor.ts';
-import { pathOfStep, problemsAt } from '../graph/index.ts';
+import { problemsAt } from '../graph/index.ts';
 import { Field, HandlerIcon, IconButton, ReadOnlyContext, Tabs } from '../style/index.ts';
 import { asChoice } from './as-choice.ts';
 import { DependenciesField } from './dependencies-field.tsx';
@@ -14,6 +14,7 @@ import { namesAt } from './scope.ts';
 import { stepSchemas } from './step-schemas.ts';
 import { TextField } from './text-field.tsx';
 import { useSecretNames } from './use-secret-names.ts';
+import { renameStep, useGoToUnread } from './use-unread.ts';
 import { ValueField } from './value-field.tsx';
 
 type Tab = 'config' | 'flow' | 'limits' | 'about';
@@ -25,6 +26,15 @@ const tabs = [
   { id: 'about', label: 'About' },
 ] as const;
 
+/** Where fields are that are not about the flow. */
+const tabOf: Readonly<Record<string, Tab>> = {
+  config: 'config',
+  retry: 'limits',
+  timeout: 'limits',
+  compensate: 'limits',
+  queue: 'limits',
+};
+
 /** Everything about one step. */
 export function StepPanel({ id, onClose }: { id: string; onClose: () => void }): ReactNode {
   const editor = useEditor();
@@ -34,6 +44,13 @@ export function StepPanel({ id, onClose }: { id: string; onClose: () => void }):
   const marks = useEditorState((state) => state.marks);
   const node = useEditorState((state) => state.graph.nodes.find((each) => each.id === id));
   const [tab, setTab] = useState<Tab>('config');
+  const panel = useRef<HTMLElement>(null);
+  const goTo = useEditorState((state) => state.document.goTo);
+  useGoToUnread(
+    ...[panel, goTo],
+    ([first, step]) => first === 'steps' && step === id,
+    ([, , key]) => setTab(tabOf[String(key)] ?? 'flow'),
+  );
   const path = pathOfStep(document, id);
   const step = path && valueAt(document, path);
   if (!path || !isObject(step) || !node) return null;
@@ -43,6 +60,7 @@ export function StepPanel({ id, onClose }: { id: string; onClose: () => void }):
   const expressionsFor = (key: string): Expressions => ({ names: namesFor(key), place: { step: id, key } });
   const formFor = (key: string): FormContext => ({
     onChange: (inside, value) => editor.set([...path, ...inside], value),
+    address: (inside) => ['steps', id, ...inside],
     problems: (inside) => problemsAt(problems, id, inside.join('.')),
     expressions: expressionsFor(key),
   });
@@ -57,7 +75,7 @@ export function StepPanel({ id, onClose }: { id: string; onClose: () => void }):
   );
 
   return (
-    <section className="vw-panel" aria-label={`Step ${node.title}`}>
+    <section ref={panel} className="vw-panel" aria-label={`Step ${node.title}`}>
       <header className="vw-panel-head">
         <span className="vw-step-icon" data-plugin={node.plugin}>
           <HandlerIcon name={node.icon} size={18} />
@@ -105,6 +123,7 @@ export function StepPanel({ id, onClose }: { id: string; onClose: () => void }):
                       <ValueField
                         control={control}
                         value={step.config}
+                        address={['steps', id, 'config']}
                         onChange={(value) => set('config', value)}
                         expressions={expressionsFor('config')}
                         rows={6}
@@ -142,6 +161,7 @@ export function StepPanel({ id, onClose }: { id: string; onClose: () => void }):
                     <ValueField
                       control={control}
                       value={step.foreach}
+                      address={['steps', id, 'foreach']}
                       rows={1}
                       placeholder="once"
                       expressions={expressionsFor('foreach')}
@@ -170,7 +190,7 @@ export function StepPanel({ id, onClose }: { id: string; onClose: () => void }):
                   hint="Edges and expressions that read it follow."
                   isCode
                   onCommit={(now) => {
-                    if (typeof step.id === 'string') editor.rename(step.id, now);
+                    if (typeof step.id === 'string') renameStep(editor, step.id, now);
                     else set('id', now);
                   }}
                 />
@@ -220,6 +240,7 @@ function withConfig(form: FormContext): FormContext {
     ...form,
     onChange: (path, value) => form.onChange(inside(path), value),
     problems: (path) => form.problems(inside(path)),
+    address: (path) => form.address!(inside(path)),
   };
 }
 

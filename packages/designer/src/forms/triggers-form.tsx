@@ -8,6 +8,7 @@ import type { readCron } from './cron.ts';
 import { SchemaField } from './schema-form.tsx';
 import { namesAt } from './scope.ts';
 import { TextField } from './text-field.tsx';
+import { useItemKeys } from './use-item-keys.ts';
 import { ValueField } from './value-field.tsx';
 
 /** What starts the workflow by itself. */
@@ -17,6 +18,7 @@ export function TriggersForm(): ReactNode {
   const marks = useEditorState((state) => state.marks);
   const given = valueAt(document, ['triggers']);
   const triggers = Array.isArray(given) ? (given as JsonValue[]) : [];
+  const [keys, removed] = useItemKeys(triggers.length);
   const add = (value: JsonValue): void => {
     editor.change('Add trigger', (text, { insertItem }) =>
       insertItem(text, ['triggers'], triggers.length, value),
@@ -58,7 +60,7 @@ export function TriggersForm(): ReactNode {
           />
         );
         return (
-          <fieldset key={index} className="vw-card">
+          <fieldset key={keys[index]} className="vw-card">
             <legend className="vw-hidden">Trigger {index + 1}</legend>
             <div className="vw-card-head">
               <strong className="vw-card-title">
@@ -74,7 +76,10 @@ export function TriggersForm(): ReactNode {
                   label={`Remove trigger ${index + 1}`}
                   size="s"
                   icon={<Trash2 size={15} />}
-                  onClick={() => editor.set(['triggers', index], undefined, 'Remove trigger')}
+                  onClick={() => {
+                    removed(index);
+                    editor.set(['triggers', index], undefined, 'Remove trigger');
+                  }}
                 />
               )}
             </div>
@@ -146,6 +151,7 @@ export function TriggersForm(): ReactNode {
                     <ValueField
                       control={control}
                       value={trigger.events}
+                      address={['triggers', index, 'events']}
                       rows={1}
                       placeholder="[push]"
                       onChange={(value) => set('events', value)}
@@ -167,6 +173,7 @@ export function TriggersForm(): ReactNode {
                 <ValueField
                   control={control}
                   value={trigger.parameters}
+                  address={['triggers', index, 'parameters']}
                   rows={1}
                   expressions={{ names, place: {} }}
                   onChange={(value) => set('parameters', value)}

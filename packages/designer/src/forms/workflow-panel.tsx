@@ -1,6 +1,6 @@
 import type { JsonValue } from '@vwmp/core';
 import { X } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import { isObject } from '../document/index.ts';
 import { useEditor, useEditorState } from '../editor/use-editor.ts';
 import { Field, IconButton, ReadOnlyContext, Tabs } from '../style/index.ts';
@@ -11,6 +11,7 @@ import { SchemaField } from './schema-form.tsx';
 import { namesAt } from './scope.ts';
 import { TextField } from './text-field.tsx';
 import { TriggersForm } from './triggers-form.tsx';
+import { useGoToUnread } from './use-unread.ts';
 import { ValueField } from './value-field.tsx';
 
 type Tab = 'about' | 'parameters' | 'triggers' | 'output';
@@ -41,6 +42,13 @@ export function WorkflowPanel({ onClose }: { onClose: () => void }): ReactNode {
   const isBroken = useEditorState((state) => state.document.isBroken);
   const marks = useEditorState((state) => state.marks);
   const [tab, setTab] = useState<Tab>('about');
+  const panel = useRef<HTMLElement>(null);
+  const goTo = useEditorState((state) => state.document.goTo);
+  useGoToUnread(
+    ...[panel, goTo],
+    ([key]) => key !== 'steps',
+    ([key]) => setTab(key === 'parameters' || key === 'triggers' || key === 'output' ? key : 'about'),
+  );
   const workflow: Record<string, JsonValue> = isObject(document) ? document : {};
   const count = (key: string): string =>
     Array.isArray(workflow[key]) && workflow[key].length > 0 ? ` ${workflow[key].length}` : '';
@@ -49,6 +57,7 @@ export function WorkflowPanel({ onClose }: { onClose: () => void }): ReactNode {
   const names = () => namesAt(document, editor.handlers, {});
   const form: FormContext = {
     onChange: (path, value) => editor.set(path, value),
+    address: (path) => path,
     problems: (path) => marks.ofWorkflow.filter((problem) => problem.path === path.join('.')),
     expressions: { names, place: {} },
   };
@@ -72,7 +81,7 @@ export function WorkflowPanel({ onClose }: { onClose: () => void }): ReactNode {
   );
 
   return (
-    <section className="vw-panel" aria-label="Workflow">
+    <section ref={panel} className="vw-panel" aria-label="Workflow">
       <header className="vw-panel-head">
         <div className="vw-panel-title">
           <h2 className="vw-truncate">{String(workflow.name ?? 'Untitled')}</h2>
@@ -147,6 +156,7 @@ export function WorkflowPanel({ onClose }: { onClose: () => void }): ReactNode {
                     <ValueField
                       control={control}
                       value={workflow.config}
+                      address={['config']}
                       onChange={(value) => set('config', value)}
                       expressions={{ names, place: {} }}
                       rows={3}
@@ -167,6 +177,7 @@ export function WorkflowPanel({ onClose }: { onClose: () => void }): ReactNode {
                   <ValueField
                     control={control}
                     value={workflow.output}
+                    address={['output']}
                     onChange={(value) => set('output', value)}
                     expressions={{ names, place: {} }}
                     rows={5}

@@ -1,6 +1,6 @@
 import type { JsonValue } from '@vwmp/core';
 import type { HandlerDescription } from '../backend.ts';
-import { dependenciesOf, isObject, type Path, positionOf, readEdge, stepsOf } from '../document/index.ts';
+import { dependenciesOf, isObject, readEdge, stepsOf } from '../document/index.ts';
 import { badgesOf, type StepBadge } from './badges.ts';
 import { findGroups, type Group } from './groups.ts';
 import { portsOf } from './ports.ts';
@@ -45,12 +45,6 @@ export interface Graph {
 
 /** By path. */
 export type Handlers = ReadonlyMap<string, HandlerDescription>;
-
-/** Path of a step in the document, by the id of its node. */
-export function pathOfStep(document: unknown, id: string): Path | undefined {
-  const at = id.startsWith('#') ? Number(id.slice(1)) : positionOf(document, id);
-  return at >= 0 ? ['steps', at] : undefined;
-}
 
 /** Makes the graph of a document. Edges from steps that there are not are left out; the validator tells of them. */
 export function makeGraph(document: unknown, handlers: Handlers): Graph {

@@ -1,8 +1,12 @@
+import type { Unread } from '../document/index.ts';
+
 /** Work that is not saved, kept in the browser so that a reload does not lose it. */
 export interface Draft {
   text: string;
   /** Of what it was made from; undefined for a new workflow. */
   rev: string | undefined;
+  /** What stood in fields and could not be read. */
+  unread?: readonly Unread[] | undefined;
 }
 
 /** The part of `Storage` that is used. */
@@ -40,7 +44,7 @@ export function createDrafts(keeper: () => DraftKeeper): Drafts {
         const text = here.get(key) ?? keeper().getItem(key);
         if (!here.has(key)) own.set(key, text);
         const kept = JSON.parse(text ?? 'null') as Partial<Draft> | null;
-        return typeof kept?.text === 'string' ? { text: kept.text, rev: kept.rev } : undefined;
+        return typeof kept?.text === 'string' ? { ...(kept as Draft) } : undefined;
       } catch {
         return undefined;
       }

@@ -31,8 +31,8 @@ export function openDocument(
   isReadOnly = false,
 ): OpenDocument {
   const draft = isReadOnly ? undefined : drafts.read(id);
-  const isFromBefore = draft !== undefined && draft.text !== stored.text;
-  const store = createDocumentStore(isFromBefore ? draft.text : stored.text, stored.text);
+  const isFromBefore = draft !== undefined && (draft.text !== stored.text || Boolean(draft.unread?.length));
+  const store = createDocumentStore(isFromBefore ? draft.text : stored.text, stored.text, draft?.unread);
   let kept: Kept = 'kept';
   const opened: OpenDocument = {
     store,
@@ -40,9 +40,12 @@ export function openDocument(
     isFromBefore,
     isReadOnly,
     keep() {
-      const { isChanged, text } = store.getState();
+      const { isChanged, text, unread } = store.getState();
       const before = kept;
-      kept = drafts.keep(id, isChanged ? { text, rev: opened.rev } : undefined);
+      kept = drafts.keep(
+        id,
+        isChanged ? { text, rev: opened.rev, ...(unread.length > 0 && { unread }) } : undefined,
+      );
       if (kept !== before && kept !== 'kept') onNotKept?.(kept);
     },
     saved({ rev }, text) {

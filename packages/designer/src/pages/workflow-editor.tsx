@@ -79,7 +79,10 @@ function OpenEditor(
   open.current ??= openDocument(workflow, (why) => toast({ text: notKept[why], tone: 'failed' }), isReadOnly);
   const opened = open.current;
   const { store, rev } = opened;
-  const { text, isChanged, isBroken, document } = useSyncExternalStore(store.subscribe, store.getState);
+  const { text, isChanged, isBroken, document, unread } = useSyncExternalStore(
+    store.subscribe,
+    store.getState,
+  );
   const [running, setRunning] = useState(false);
   /** The step to test; null for the whole workflow. */
   const [trying, setTrying] = useState<string | null>();
@@ -88,7 +91,7 @@ function OpenEditor(
 
   useEffect(() => {
     opened.keep();
-  }, [opened, text, isChanged, rev]);
+  }, [opened, text, isChanged, rev, unread]);
   useEffect(() => {
     if (opened.isFromBefore)
       toast({ text: 'This is your work from before the page was left. It is not saved yet.' });
@@ -104,8 +107,20 @@ function OpenEditor(
     else if (conflict?.theirs && !isChanged) setConflict(undefined);
   }, [conflict, isChanged, isReadOnly]);
 
+  /** Whether the text is what is seen: else goes to where it is not. */
+  const isSeen = (): boolean => {
+    const { address = [], label = '' } = store.goToUnread() ?? {};
+    if (address.length > 0)
+      toast({
+        text: `"${label}"${address[0] === 'steps' ? ` of the step ${address[1]}` : ''} cannot be read. Mend it first: what would be taken is not what you see.`,
+        tone: 'failed',
+        about: 'save',
+      });
+    return address.length === 0;
+  };
   const save = (over: string | undefined): Promise<void> =>
     once(async () => {
+      if (!isSeen()) return setConflict(undefined);
       const { text: given } = store.getState();
       const done = (stored: StoredWorkflow): void => {
         opened.saved(stored, given);
@@ -129,14 +144,17 @@ function OpenEditor(
 
   const run = (): void => {
     if (notRun !== undefined) toast({ text: notRun, tone: 'failed', about: 'run' });
-    else setRunning(!isBroken);
+    else if (!isBroken && isSeen()) setRunning(true);
+  };
+  const dryRun = (step: string | null): void => {
+    if (!isBroken && isSeen()) setTrying(step);
   };
   const saveChanged = (): void => {
     if (notSaved !== undefined) toast({ text: notSaved, tone: 'failed', about: 'save' });
     else if (store.getState().isChanged) void save(opened.rev);
   };
-  const current = useRef({ saveChanged, run, isBroken });
-  current.current = { saveChanged, run, isBroken };
+  const current = useRef({ saveChanged, run, dryRun });
+  current.current = { saveChanged, run, dryRun };
   const commands = useMemo<readonly Command[]>(
     () => [
       {
@@ -160,7 +178,7 @@ function OpenEditor(
         label: 'Dry run',
         group: 'Workflow',
         keys: [],
-        run: () => setTrying(current.current.isBroken ? undefined : null),
+        run: () => current.current.dryRun(null),
       },
     ],
     [],
@@ -200,13 +218,13 @@ function OpenEditor(
             >
               Save
             </Button>
-            <TryButton isBroken={isBroken} onTry={setTrying} />
+            <TryButton isBroken={isBroken} onTry={dryRun} />
             <Button
               kind="primary"
               needs="executor"
               icon={<Play size={15} />}
               disabled={isBroken}
-              onClick={() => setRunning(true)}
+              onClick={run}
               title={`Run (${showKeys('mod+Enter', isMac())})`}
             >
               Run

@@ -1,7 +1,6 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react';
-import { isObject, stepsOf } from '../document/index.ts';
+import { isObject, pathOfStep, stepsOf } from '../document/index.ts';
 import { useEditor, useEditorState } from '../editor/use-editor.ts';
-import { pathOfStep } from '../graph/index.ts';
 import type { TextView } from './code-mirror.ts';
 
 /** The YAML of the document: the same one that the canvas shows. */
