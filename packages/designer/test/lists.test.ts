@@ -234,6 +234,63 @@ it('shows a long log to its end', async () => {
   await page.getByText('line 1199', { exact: true }).waitFor();
 });
 
+it('folds the items of a step in the timeline, those that failed in sight, and draws none of them anew', async () => {
+  const items = `[${Array.from({ length: 300 }, (_, at) => at).join(',')}]`;
+  await open('', [
+    `id: many
+name: Many
+steps:
+  - id: each
+    handler: core.sleep
+    required: false
+    foreach: ${items}
+    config: { duration: "\${item == 298 ? 'never' : item == 299 ? '1h' : '1ms'}" }
+  - { id: ask, handler: core.wait, config: { signal: go } }
+`,
+    `id: few\nname: Few\nsteps:\n  - { id: a, handler: core.set, foreach: [1, 2, 3], config: { value: "\${item}" } }\n`,
+  ]);
+  const id = await start('many');
+  await go(`executions/${id}?view=timeline`);
+  const row = page.locator('.vw-timeline-row');
+  // The one that failed ends the step; the other step goes on.
+  const fold = page.getByRole('button', { name: /^each: (\d+ of )?\d+ items, 1 failed$/ });
+  await fold.waitFor();
+  expect(await fold.getAttribute('aria-expanded')).toBe('false');
+  await page.getByRole('button', { name: /^each \[298\].*failed/ }).waitFor();
+  await page.getByRole('button', { name: /^ask/ }).waitFor();
+  expect(await row.count()).toBe(3);
+  await fold.focus();
+  await page.keyboard.press('Enter');
+  expect(await fold.getAttribute('aria-expanded')).toBe('true');
+  await expect.poll(() => row.count()).toBe(202);
+  expect(await row.filter({ hasText: '[' }).first().textContent()).toContain('[298]');
+  await page.getByRole('button', { name: /^Show more of \d+ items$/ }).click();
+  await expect.poll(() => row.count()).toBeGreaterThan(298);
+  // What goes on is seen to, what has ended stays as it was drawn.
+  const changed = await page.evaluate(async () => {
+    const rows = new Set<Element>();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const observer = new MutationObserver((changes) => {
+      for (const { target } of changes) {
+        const at = (target instanceof Element ? target : target.parentElement)?.closest('.vw-timeline-row');
+        if (at) rows.add(at);
+      }
+      if (rows.size > 0) resolve();
+    });
+    observer.observe(document.querySelector('.vw-timeline')!, {
+      ...{ subtree: true, childList: true, attributes: true, characterData: true },
+    });
+    await promise;
+    observer.disconnect();
+    return [...rows].map((each) => each.textContent);
+  });
+  expect(changed).toHaveLength(1);
+  expect(changed[0]).toMatch(/^ask/);
+  await go(`executions/${await start('few')}?view=timeline`);
+  await expect.poll(() => row.count()).toBe(4);
+  expect(await page.locator('.vw-timeline-fold').count()).toBe(0);
+});
+
 it('shows more of the dead letters, when they died, and discards one', async () => {
   await open('queues', []);
   const { queue } = server.platform;

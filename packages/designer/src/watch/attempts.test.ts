@@ -1,6 +1,6 @@
 import type { ExecutionEvent } from '@vwmp/core';
 import { expect, it } from 'vitest';
-import { progressOf, runHistories } from './attempts.ts';
+import { progressOf, RunHistories, runHistories } from './attempts.ts';
 
 const at = (second: number): string => new Date(second * 1000).toISOString();
 let seq = 0;
@@ -49,7 +49,7 @@ it('shows what a step waits for until it goes on', () => {
   ]);
 });
 
-it('gives each item of a foreach a row of its own', () => {
+it('gives a foreach and each item of it a row of its own', () => {
   const runs = runHistories([
     event(1, { event: 'foreach_started', step_id: 'a', total: 2, started_at: at(1) }),
     event(1, { event: 'step_started', step_id: 'a', index: 0, attempt: 1 }),
@@ -58,6 +58,7 @@ it('gives each item of a foreach a row of its own', () => {
     event(4, { event: 'item_failed', step_id: 'a', index: 1, error, attempts: 1 }),
   ]);
   expect(runs.map(({ index, spans }) => [index, spans[0]!.from, spans[0]!.to, spans[0]!.outcome])).toEqual([
+    [undefined, 1000, undefined, undefined],
     [0, 1000, 2000, 'success'],
     [1, 2000, 4000, 'failed'],
   ]);
@@ -75,4 +76,26 @@ it('counts what has settled', () => {
   const step = (status: string): never => ({ status, attempts: 0 }) as never;
   const steps = { a: step('success'), b: step('failed'), c: step('running'), d: step('skipped') };
   expect(progressOf({ steps })).toEqual({ total: 4, completed: 3, failed: 1 });
+});
+
+it('gives the same object again for a run to which nothing has happened', () => {
+  const started = (index: number) => event(2, { event: 'step_started', step_id: 'a', index, attempt: 1 });
+  const ended = (index: number) =>
+    event(3, { event: 'item_completed', step_id: 'a', index, output: 1, attempts: 1 });
+  const histories = new RunHistories();
+  const events = [
+    event(1, { event: 'foreach_started', step_id: 'a', total: 3, started_at: at(1) }),
+    ...[0, 1].map(started),
+  ];
+  const before = histories.read(events);
+  const after = histories.read([...events, ended(1), started(2)]);
+  expect(before.map(({ index, total }) => index ?? total)).toEqual([3, 0, 1]);
+  expect(after.map((run, place) => run === before[place])).toEqual([true, true, false, false]);
+  expect(after.map(({ spans }) => spans.at(-1)!.outcome)).toEqual([
+    undefined,
+    undefined,
+    'success',
+    undefined,
+  ]);
+  expect(histories.read([...events, ended(1), started(2)])).toEqual(after);
 });

@@ -1,7 +1,7 @@
 import { type ReactNode, useMemo, useState, useSyncExternalStore } from 'react';
 import type { Backend } from '../backend.ts';
 import { Button, EmptyState, Tabs } from '../style/index.ts';
-import { runHistories } from './attempts.ts';
+import { RunHistories } from './attempts.ts';
 import { describe, ErrorBox } from './error-box.tsx';
 import { EventList } from './event-list.tsx';
 import { ExecutionData } from './execution-data.tsx';
@@ -57,7 +57,8 @@ export function ExecutionView(props: ExecutionViewProps): ReactNode {
   const live = useMemo(() => new LiveExecution(backend, id), [backend, id]);
   const state = useSyncExternalStore(live.subscribe, live.getState);
   const { execution, events, logs, connected, ended, error, trying } = state;
-  const runs = useMemo(() => runHistories(events), [events]);
+  const histories = useMemo(() => new RunHistories(), [live]);
+  const runs = useMemo(() => histories.read(events), [histories, events]);
   const running = execution !== undefined && execution.completed_at === undefined;
   const now = useNow(running);
   const [own, setOwn] = useState<Partial<Shown>>({});

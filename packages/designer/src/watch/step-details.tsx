@@ -1,6 +1,6 @@
 import type { Execution, ExecutionEvent, JsonValue, Wait } from '@vwmp/core';
 import { RotateCcw } from 'lucide-react';
-import { type ReactNode, useMemo } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import type { LogEntry } from '../backend.ts';
 import { Button } from '../style/index.ts';
 import { ApprovalForm, type ApprovalFormProps } from './approval-form.tsx';
@@ -40,6 +40,9 @@ const reasons = {
   cancelled: 'The execution was cancelled before it began.',
 } as const;
 
+/** So many failed attempts are shown until more are wanted. */
+const shownFailures = 20;
+
 /** Everything that is known of one step of an execution. */
 export function StepDetails(props: StepDetailsProps): ReactNode {
   const { id, handler, document, execution, events, runs, logs, now } = props;
@@ -47,6 +50,7 @@ export function StepDetails(props: StepDetailsProps): ReactNode {
   const step = execution.steps[id] ?? { status: 'pending' as const, attempts: 0 };
   const waits = useMemo(() => openWaits(runs, id), [runs, id]);
   const failures = useMemo(() => failedAttempts(events, id), [events, id]);
+  const [most, setMost] = useState(shownFailures);
   const length = stepLength(step, now);
   const own = useMemo(
     () => ({ ...logs, lines: logs.lines.filter(({ step_id }) => step_id === id) }),
@@ -121,20 +125,11 @@ export function StepDetails(props: StepDetailsProps): ReactNode {
           </Button>
         </div>
       )}
-      {document !== undefined && step.started_at !== undefined && (
-        <StepInputSection document={document} execution={execution} step={id} />
-      )}
-      {step.output !== undefined && (
-        <section>
-          <h3>Output</h3>
-          <ValueTree value={step.output} label="Output" />
-        </section>
-      )}
       {failures.length > 0 && (
         <section>
           <h3>Failed attempts</h3>
           <ol className="vw-attempts">
-            {failures.map(({ attempt, index, at, message }) => (
+            {failures.slice(0, most).map(({ attempt, index, at, message }) => (
               <li key={`${index ?? ''}:${attempt}:${at}`}>
                 <span className="vw-muted">
                   {index === undefined ? '' : `Item ${index}, `}attempt {attempt}, {momentText(at)}
@@ -143,6 +138,20 @@ export function StepDetails(props: StepDetailsProps): ReactNode {
               </li>
             ))}
           </ol>
+          {failures.length > most && (
+            <Button size="s" kind="quiet" onClick={() => setMost(most + shownFailures)}>
+              Show more of {failures.length - most}
+            </Button>
+          )}
+        </section>
+      )}
+      {document !== undefined && step.started_at !== undefined && (
+        <StepInputSection document={document} execution={execution} step={id} />
+      )}
+      {step.output !== undefined && (
+        <section>
+          <h3>Output</h3>
+          <ValueTree value={step.output} label="Output" />
         </section>
       )}
       {own.lines.length > 0 && (
@@ -172,9 +181,10 @@ function failedAttempts(
   events: readonly ExecutionEvent[],
   id: string,
 ): { attempt: number; index: number | undefined; at: string; message: string }[] {
-  return events.flatMap((event) =>
-    event.event === 'step_retrying' && event.step_id === id
-      ? [{ attempt: event.attempt, index: event.index, at: event.timestamp, message: event.error.message }]
-      : [],
-  );
+  return events.flatMap((event) => {
+    // The last one of a step is told above; of an item it is told nowhere else.
+    if ((event.event !== 'step_retrying' && event.event !== 'item_failed') || event.step_id !== id) return [];
+    const attempt = event.event === 'item_failed' ? event.attempts : event.attempt;
+    return [{ attempt, index: event.index, at: event.timestamp, message: event.error.message }];
+  });
 }

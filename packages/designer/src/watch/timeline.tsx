@@ -1,6 +1,18 @@
-import { type ReactNode, useMemo } from 'react';
+import { ChevronRight } from 'lucide-react';
+import {
+  type CSSProperties,
+  memo,
+  type ReactNode,
+  useCallback,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
+import { Button } from '../style/index.ts';
 import type { RunHistory, Span } from './attempts.ts';
 import { lengthText } from './format.ts';
+import { StatusIcon } from './status.tsx';
 
 export interface TimelineProps {
   runs: readonly RunHistory[];
@@ -15,91 +27,183 @@ export interface TimelineProps {
   onSelect: (step: string) => void;
 }
 
-/** So many rows are drawn; the rest is counted. */
-const mostRows = 400;
+/** So many steps, and items of a step, are drawn until more are wanted. */
+const drawn = 200;
+/** Up to so many items are shown without being asked for: of more, so many that failed. */
+const few = 5;
 
-/** Steps and their attempts against the time, one row for each run. */
+/** Steps and their attempts against the time, one row for each run. Many items of a step are folded. */
 export function Timeline(props: TimelineProps): ReactNode {
   const { steps, startedAt, completedAt, now, selected, onSelect } = props;
-  const runs = useMemo(() => sorted(props.runs, steps), [props.runs, steps]);
+  const groups = useMemo(() => groupsOf(props.runs, steps), [props.runs, steps]);
+  const [most, setMost] = useState(drawn);
+  const choose = useRef(onSelect);
+  choose.current = onSelect;
+  const select = useCallback((step: string) => choose.current(step), []);
   const from = Date.parse(startedAt);
   const to = Math.max(completedAt === undefined ? now : Date.parse(completedAt), from + 1);
   const ticks = ticksOf(to - from);
-  if (runs.length === 0) return <p className="vw-muted vw-pad">No step has begun.</p>;
+  if (groups.length === 0) return <p className="vw-muted vw-pad">No step has begun.</p>;
+  const tickAt = (tick: number): { left: string } => ({ left: `${(tick / (to - from)) * 100}%` });
   return (
-    <div className="vw-timeline">
+    // All bars follow this, and are drawn anew only when something happens to what they stand for.
+    <div className="vw-timeline" style={{ '--to': to - from } as CSSProperties}>
       <div className="vw-timeline-axis" aria-hidden="true">
         {ticks.map((tick) => (
-          <span key={tick} style={{ left: `${(tick / (to - from)) * 100}%` }}>
+          <span key={tick} style={tickAt(tick)}>
             {tick === 0 ? '0' : lengthText(tick)}
           </span>
         ))}
       </div>
-      <ol>
-        {runs.slice(0, mostRows).map((run) => {
-          const key = `${run.step_id}:${run.index ?? ''}`;
-          return (
-            <li key={key}>
-              <button
-                type="button"
-                className="vw-timeline-row"
-                aria-pressed={run.step_id === selected}
-                onClick={() => onSelect(run.step_id)}
-              >
-                <span
-                  className="vw-timeline-name vw-truncate"
-                  data-item={run.index === undefined ? undefined : ''}
-                >
-                  {run.index === undefined ? run.step_id : `${run.step_id} [${run.index}]`}
-                </span>
-                <span className="vw-timeline-track">
-                  {ticks.map((tick) => (
-                    <i key={tick} style={{ left: `${(tick / (to - from)) * 100}%` }} />
-                  ))}
-                  {run.spans.map((span, index) => (
-                    <Bar
-                      key={index}
-                      span={span}
-                      from={from}
-                      to={to}
-                      now={completedAt === undefined ? now : to}
-                    />
-                  ))}
-                </span>
-                <span className="vw-timeline-length">
-                  {lengthText(lengthOf(run, completedAt === undefined ? now : to))}
-                </span>
-              </button>
-            </li>
-          );
-        })}
-      </ol>
-      {runs.length > mostRows && (
-        <p className="vw-muted vw-pad">{runs.length - mostRows} more runs are not drawn.</p>
+      <div className="vw-timeline-rows">
+        <div className="vw-timeline-grid" aria-hidden="true">
+          {ticks.map((tick) => (
+            <i key={tick} style={tickAt(tick)} />
+          ))}
+        </div>
+        <ol>
+          {groups.slice(0, most).map((group) => (
+            <StepRows
+              key={group.step}
+              group={group}
+              from={from}
+              now={to}
+              isSelected={group.step === selected}
+              onSelect={select}
+            />
+          ))}
+        </ol>
+      </div>
+      {groups.length > most && (
+        <Button size="s" onClick={() => setMost(most + drawn)}>
+          Show more of {groups.length - most} steps
+        </Button>
       )}
     </div>
   );
 }
 
-function Bar({ span, from, to, now }: { span: Span; from: number; to: number; now: number }): ReactNode {
-  const end = span.to ?? now;
-  const left = ((span.from - from) / (to - from)) * 100;
-  const width = ((end - span.from) / (to - from)) * 100;
+interface StepRowsProps {
+  group: StepGroup;
+  from: number;
+  now: number;
+  isSelected: boolean;
+  onSelect: (step: string) => void;
+}
+
+/** A step, and below it the items of its foreach. */
+function StepRows({ group, from, now, isSelected, onSelect }: StepRowsProps): ReactNode {
+  const { own, items, failed, going } = group;
+  const [isOpen, setIsOpen] = useState(false);
+  const [most, setMost] = useState(drawn);
+  const id = useId();
+  const isFolded = items.length > few && !isOpen;
+  // Those that failed come first where not all can be seen.
+  const inOrder = items.length > few ? [...failed, ...items.filter((run) => !hasFailed(run))] : items;
+  const shown = isFolded ? failed.slice(0, few) : inOrder.slice(0, most);
+  const row = (run: RunHistory): ReactNode => (
+    <Row
+      {...{ run, from, isSelected, onSelect }}
+      // What has ended stays as it is while the time goes on.
+      now={isGoing(run) ? now : 0}
+    />
+  );
+  return (
+    <li>
+      {row(own)}
+      {items.length > few && (
+        <button
+          type="button"
+          className="vw-timeline-fold"
+          aria-expanded={isOpen}
+          aria-controls={id}
+          onClick={() => setIsOpen(!isOpen)}
+        >
+          <ChevronRight size={14} aria-hidden="true" />
+          <span className="vw-hidden">{group.step}: </span>
+          <span>
+            {own.total !== undefined && own.total > items.length
+              ? `${items.length} of ${own.total} items`
+              : `${items.length} items`}
+            {going > 0 && `, ${going} going on`}
+            {failed.length > 0 && <strong>, {failed.length} failed</strong>}
+          </span>
+        </button>
+      )}
+      <ol id={id}>
+        {shown.map((run) => (
+          <li key={run.index}>{row(run)}</li>
+        ))}
+      </ol>
+      {!isFolded && inOrder.length > most && (
+        <Button kind="quiet" size="s" onClick={() => setMost(most + drawn)}>
+          Show more of {inOrder.length - most} items
+        </Button>
+      )}
+    </li>
+  );
+}
+
+interface RowProps {
+  run: RunHistory;
+  from: number;
+  /** 0 where it does not matter. */
+  now: number;
+  isSelected: boolean;
+  onSelect: (step: string) => void;
+}
+
+const Row = memo(({ run, from, now, isSelected, onSelect }: RowProps): ReactNode => {
+  const failed = hasFailed(run);
+  const name = run.index === undefined ? run.step_id : `${run.step_id} [${run.index}]`;
+  return (
+    <button
+      type="button"
+      className="vw-timeline-row"
+      aria-pressed={isSelected}
+      onClick={() => onSelect(run.step_id)}
+    >
+      <span className="vw-timeline-name" data-item={run.index === undefined ? undefined : ''}>
+        <span className="vw-truncate" title={name} dir="auto">
+          {run.index === undefined ? (
+            name
+          ) : (
+            <>
+              <span className="vw-hidden">{run.step_id} </span>[{run.index}]
+            </>
+          )}
+        </span>
+        {failed && <StatusIcon status="failed" size={13} />}
+        {failed && <span className="vw-hidden">, failed, </span>}
+      </span>
+      <span className="vw-timeline-track">
+        {run.spans.map((span, index) => (
+          <Bar key={index} span={span} from={from} />
+        ))}
+      </span>
+      <span className="vw-timeline-length">{lengthText(lengthOf(run, now))}</span>
+    </button>
+  );
+});
+
+function Bar({ span, from }: { span: Span; from: number }): ReactNode {
+  const { kind, outcome, to } = span;
   return (
     <b
-      data-kind={span.kind}
-      data-outcome={span.outcome ?? (span.to === undefined ? 'running' : undefined)}
-      style={{ left: `${Math.min(left, 99.6)}%`, width: `${Math.max(width, 0.25)}%` }}
-      title={describe(span, end)}
+      data-kind={kind}
+      data-outcome={outcome ?? (to === undefined ? 'running' : undefined)}
+      style={{ '--at': span.from - from, ...(to !== undefined && { '--end': to - from }) } as CSSProperties}
+      title={describe(span)}
     />
   );
 }
 
-function describe({ kind, attempt, from, outcome, error, wait }: Span, end: number): string {
-  const length = lengthText(end - from);
+function describe({ kind, attempt, from, to, outcome, error, wait }: Span): string {
+  const length = to === undefined ? '' : lengthText(to - from);
   if (kind === 'pause') return `Pause of ${length} before attempt ${attempt + 1}`;
-  if (kind === 'wait') return `Waited ${length} for ${waitText(wait)}`;
-  return `Attempt ${attempt}: ${length}${outcome ? `, ${outcome}` : ''}${error ? `. ${error.message}` : ''}`;
+  if (kind === 'wait')
+    return length ? `Waited ${length} for ${waitText(wait)}` : `Waits for ${waitText(wait)}`;
+  return `Attempt ${attempt}: ${length || 'going on'}${outcome ? `, ${outcome}` : ''}${error ? `. ${error.message}` : ''}`;
 }
 
 /** What a wait waits for, in a few words. */
@@ -125,18 +229,37 @@ function lengthOf({ spans }: RunHistory, now: number): number {
   return first ? Math.max(...spans.map(({ to }) => to ?? now)) - first.from : 0;
 }
 
-/** Steps in the order in which they began, items of a foreach below theirs. */
-function sorted(runs: readonly RunHistory[], steps: readonly string[]): RunHistory[] {
+const isGoing = ({ spans }: RunHistory): boolean => spans.at(-1)?.to === undefined;
+const hasFailed = ({ spans }: RunHistory): boolean => spans.at(-1)?.outcome === 'failed';
+
+interface StepGroup {
+  step: string;
+  own: RunHistory;
+  items: readonly RunHistory[];
+  /** Of the items. */
+  failed: readonly RunHistory[];
+  going: number;
+}
+
+/** Steps in the order in which they began, with the items of their foreach. */
+function groupsOf(runs: readonly RunHistory[], steps: readonly string[]): StepGroup[] {
   const place = new Map(steps.map((id, index) => [id, index]));
-  const began = new Map<string, number>();
-  for (const { step_id, spans } of runs)
-    began.set(step_id, Math.min(began.get(step_id) ?? Number.POSITIVE_INFINITY, spans[0]?.from ?? 0));
-  return runs.toSorted(
-    (a, b) =>
-      began.get(a.step_id)! - began.get(b.step_id)! ||
-      (place.get(a.step_id) ?? 0) - (place.get(b.step_id) ?? 0) ||
-      (a.index ?? -1) - (b.index ?? -1),
-  );
+  const began = (of: readonly RunHistory[]): number =>
+    Math.min(...of.map(({ spans }) => spans[0]?.from ?? 0));
+  return [...Map.groupBy(runs, ({ step_id }) => step_id)]
+    .map(([step, of]) => ({ step, of, began: began(of) }))
+    .toSorted((a, b) => a.began - b.began || (place.get(a.step) ?? 0) - (place.get(b.step) ?? 0))
+    .map(({ step, of, began }) => {
+      const items = of.filter(({ index }) => index !== undefined).toSorted((a, b) => a.index! - b.index!);
+      return {
+        ...{ step, items, failed: items.filter(hasFailed), going: items.filter(isGoing).length },
+        // An execution of before may not tell of it.
+        own: of.find(({ index }) => index === undefined) ?? {
+          step_id: step,
+          spans: [{ kind: 'attempt' as const, from: began, attempt: 1 }],
+        },
+      };
+    });
 }
 
 /** Up to seven round lengths of time, from 0. */
