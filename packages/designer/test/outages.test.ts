@@ -170,6 +170,59 @@ it('shows a dialog that could not be loaded when the server is back', async () =
   await page.getByRole('dialog', { name: 'Run orders' }).waitFor();
 });
 
+it('creates one workflow when the answer was lost, or says that there are two', async () => {
+  await open('workflows');
+  const ids = async () => (await server.platform.workflows.list({})).results.map(({ id }) => id).toSorted();
+  const create = async (name: string): Promise<void> => {
+    await page.getByRole('button', { name: 'New workflow' }).first().click();
+    await page.getByRole('dialog').getByLabel('Name').fill(name);
+    await page.getByRole('button', { name: 'Create', exact: true }).click();
+  };
+  /** The server gets what is sent; the page hears nothing of it. */
+  const cutOff = async (reads: boolean): Promise<void> => {
+    await page.route('**/workflows/**', async (route) => {
+      const isWrite = route.request().method() === 'POST';
+      if (isWrite) await route.fetch();
+      return isWrite || reads ? route.abort() : route.continue();
+    });
+  };
+  // The answer alone: nobody notices.
+  await cutOff(false);
+  await create('First');
+  await page.getByRole('heading', { name: 'First', level: 1 }).waitFor();
+  await page.unrouteAll();
+  // The server is away for longer, and asked again for the same.
+  await page.goto(`${server.url}#/workflows`);
+  await cutOff(true);
+  await create('Second');
+  await page.getByRole('dialog').getByRole('alert').waitFor();
+  await page.unrouteAll();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await create('Second');
+  await page.getByRole('heading', { name: 'Second', level: 1 }).waitFor();
+  // Or for something else: both are there only when both are wanted.
+  await page.goto(`${server.url}#/workflows`);
+  await cutOff(true);
+  await create('Third');
+  await page.getByRole('dialog').getByRole('alert').waitFor();
+  await page.unrouteAll();
+  await page.getByRole('dialog').getByLabel('Name').fill('Fourth');
+  await page.getByRole('button', { name: 'Create', exact: true }).click();
+  await page.getByText('Third was created when you tried before').waitFor();
+  expect(await ids()).toEqual(['first', 'orders', 'second', 'third']);
+  await page.getByRole('button', { name: 'Create', exact: true }).click();
+  await page.getByRole('heading', { name: 'Fourth', level: 1 }).waitFor();
+  expect(await ids()).toEqual(['first', 'fourth', 'orders', 'second', 'third']);
+  // One that was there before is nobody's lost answer.
+  await page.goto(`${server.url}#/workflows`);
+  await create('Fourth');
+  await page
+    .getByRole('dialog')
+    .getByText(/already/)
+    .waitFor();
+});
+
 it('takes away what was told of a failure when the same is tried again', async () => {
   await open('queues');
   const row = page.getByRole('row', { name: /^executions/ });

@@ -25,7 +25,7 @@ import { describe, ErrorBox } from '../watch/error-box.tsx';
 import { agoText, momentText } from '../watch/format.ts';
 import { drafts } from './draft.ts';
 import { NotUpToDate } from './not-up-to-date.tsx';
-import { NotLoaded, Page } from './page.tsx';
+import { isNotThere, NotLoaded, Page } from './page.tsx';
 import { ShowMore } from './show-more.tsx';
 
 /** Of the history, where the list asks for a new workflow. */
@@ -185,6 +185,15 @@ export function WorkflowsPage(): ReactNode {
   );
 }
 
+/** What was sent and never answered: it may have been stored. It outlives the dialog, which may be opened again for that. */
+let unanswered: { id: string; text: string } | undefined;
+
+/** True for an error that says nothing of whether what was asked for was done. */
+function isUnanswered(error: unknown): boolean {
+  const { status } = error as { status?: unknown };
+  return typeof status === 'number' && (status === 0 || status >= 500);
+}
+
 /** Asks for a name and what to begin with. */
 function NewWorkflow(): ReactNode {
   // It takes a moment, in which a second Escape would go back once more.
@@ -198,12 +207,38 @@ function NewWorkflow(): ReactNode {
   const [name, setName] = useState('');
   const [from, setFrom] = useState('');
   const [error, setError] = useState<unknown>();
+  /** What a try before this one did create. */
+  const [made, setMade] = useState<StoredWorkflow>();
   const [busy, once] = useOnce();
   const templates = (types.data ?? []).flatMap(({ name: type, icon, templates: own = [] }) =>
     own.map((template) => ({ ...template, key: `${type}/${template.name}`, icon })),
   );
   // A name without letters has an id too; no name has none.
   const id = name.trim() === '' ? '' : slug(name);
+  /** What the last try has stored, when only its answer was lost. */
+  const madeBefore = async (): Promise<StoredWorkflow | undefined> => {
+    const last = unanswered;
+    if (!last) return undefined;
+    try {
+      const stored = await backend.readWorkflow(last.id);
+      return stored.text === last.text ? stored : undefined;
+    } catch (reason) {
+      // It may still be on its way, so that it is looked for again.
+      if (isNotThere(reason)) return undefined;
+      throw reason;
+    }
+  };
+  const save = async (text: string, rev: string | undefined): Promise<StoredWorkflow> => {
+    try {
+      return await backend.saveWorkflow(id, text, rev);
+    } catch (reason) {
+      if (!isUnanswered(reason)) throw reason;
+      unanswered = { id, text };
+      const stored = await madeBefore().catch(() => undefined);
+      if (stored) return stored;
+      throw reason;
+    }
+  };
   const create = async (): Promise<void> => {
     try {
       const document = templates.find(({ key }) => key === from)?.document ?? blank;
@@ -211,7 +246,14 @@ function NewWorkflow(): ReactNode {
       const { setField } = await import('../document/edits.ts');
       const { id: _, name: __, ...rest } = document;
       const text = setField('id: x\n', [], { id, name, ...rest } as unknown as JsonObject);
-      const stored = await backend.saveWorkflow(id, text, undefined);
+      const before = await madeBefore();
+      setError(undefined);
+      setMade(undefined);
+      // Asked for under another name now: whoever sees both can choose.
+      if (before) unanswered = undefined;
+      if (before && before.id !== id) return setMade(before);
+      const stored = before?.text === text ? before : await save(text, before?.rev);
+      unanswered = undefined;
       // Of one that was called like it, and is gone.
       forget(stored.id);
       // The way back leads to where this was asked.
@@ -258,6 +300,12 @@ function NewWorkflow(): ReactNode {
           ))}
         </fieldset>
         {error !== undefined && <ErrorBox error={error} />}
+        {made && (
+          <p className="vw-note" data-tone="waiting" role="status">
+            <bdi>{made.name}</bdi> was created when you tried before: only the answer was lost.{' '}
+            <a href={hrefOf(['workflows', made.id])}>Open it</a>, or create this one too.
+          </p>
+        )}
       </div>
     </Dialog>
   );
