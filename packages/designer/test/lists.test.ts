@@ -222,6 +222,62 @@ it('shows the beginning of a long error, and writes from right to left what is w
   expect((await error.textContent())!.length).toBeGreaterThan(2900);
 });
 
+it('tells a step that was taken over from one that ran', async () => {
+  await open('', [
+    `id: again
+name: Again
+steps:
+  - { id: first, handler: core.sleep, config: { duration: 30ms } }
+  - { id: second, handler: core.fail, dependencies: [first], config: { message: No } }
+`,
+  ]);
+  const id = await start('again');
+  await server.platform.wait(id);
+  await go(`executions/${id}`);
+  await page.getByRole('button', { name: /^first Succeeded · \d/ }).waitFor();
+  await page.getByRole('button', { name: 'Retry what failed' }).click();
+  await page.getByRole('button', { name: 'first Succeeded before' }).waitFor();
+  await page.getByRole('tab', { name: 'Timeline' }).click();
+  const row = page.getByRole('button', { name: 'first before' });
+  await row.waitFor();
+  expect(await row.locator('b').count()).toBe(0);
+  await row.click();
+  await page.getByText('It ran in the execution that this one goes on from.').waitFor();
+  expect(await page.getByRole('complementary').getByText('Took').count()).toBe(0);
+});
+
+it('keeps long names on a phone, and messages above the navigation', async () => {
+  const long = `step_${'with_a_long_id_'.repeat(6)}`;
+  await open('', [
+    asks.replace('id: ok', `id: ${long}`).replace('config:', 'name: "خطوة طويلة"\n    config:'),
+  ]);
+  await page.setViewportSize({ width: 390, height: 844 });
+  const id = await start('asks');
+  const isBeside = (): Promise<boolean> =>
+    page.evaluate((name) => {
+      const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+      const range = document.createRange();
+      for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        if (!node.textContent!.includes(name) || node.parentElement!.closest('.vw-truncate')) continue;
+        range.selectNodeContents(node);
+        if (range.getBoundingClientRect().right > innerWidth) return true;
+      }
+      return false;
+    }, long);
+  await go(`executions/${id}`);
+  await page.getByText('A decision is waited for').waitFor();
+  expect(await isBeside()).toBe(false);
+  const title = page.getByText('خطوة طويلة').first();
+  expect(await title.evaluate((it) => getComputedStyle(it).direction)).toBe('rtl');
+  await go('approvals');
+  await page.getByText('Approve number 0?').waitFor();
+  expect(await isBeside()).toBe(false);
+  await page.getByRole('button', { name: 'Reject' }).click();
+  const toast = (await page.locator('.vw-toast').boundingBox())!;
+  const navigation = (await page.getByRole('navigation').boundingBox())!;
+  expect(toast.y + toast.height).toBeLessThanOrEqual(navigation.y);
+});
+
 it('shows a long log to its end', async () => {
   const items = `[${Array.from({ length: 1200 }, (_, at) => at).join(',')}]`;
   await open('', [

@@ -58,7 +58,9 @@ export function Outline({ onAddAfter }: { onAddAfter: (id: string | undefined) =
                   <HandlerIcon name={icon} size={15} />
                 </span>
                 <span className="vw-pick-text">
-                  <span data-off={!isEnabled || undefined}>{title}</span>
+                  <span data-off={!isEnabled || undefined} dir="auto">
+                    {title}
+                  </span>
                   <small>
                     {subtitle}
                     {badges.length > 0 && ` · ${badges.map(({ text }) => text).join(', ')}`}

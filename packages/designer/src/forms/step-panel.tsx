@@ -81,7 +81,7 @@ export function StepPanel({ id, onClose }: { id: string; onClose: () => void }):
           <HandlerIcon name={node.icon} size={18} />
         </span>
         <div className="vw-panel-title">
-          <h2 className="vw-truncate" title={node.title}>
+          <h2 className="vw-truncate" title={node.title} dir="auto">
             {node.title}
           </h2>
           <p className="vw-truncate vw-muted" title={handler?.description}>

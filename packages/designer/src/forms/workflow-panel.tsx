@@ -84,7 +84,9 @@ export function WorkflowPanel({ onClose }: { onClose: () => void }): ReactNode {
     <section ref={panel} className="vw-panel" aria-label="Workflow">
       <header className="vw-panel-head">
         <div className="vw-panel-title">
-          <h2 className="vw-truncate">{String(workflow.name ?? 'Untitled')}</h2>
+          <h2 className="vw-truncate" dir="auto">
+            {String(workflow.name ?? 'Untitled')}
+          </h2>
           <p className="vw-truncate vw-muted">Workflow</p>
         </div>
         <IconButton label="Close panel" size="s" icon={<X size={15} />} onClick={onClose} />

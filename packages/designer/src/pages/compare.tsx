@@ -74,7 +74,7 @@ export function ComparePage({ first, second }: { first: string; second: string }
 function Cell({ execution, step }: { execution: Execution; step: string }): ReactNode {
   const state = execution.steps[step];
   if (!state) return <td className="vw-muted">not there</td>;
-  const length = stepLength(state, Date.now());
+  const length = stepLength(state, Date.now(), execution);
   return (
     <td>
       <StatusBadge status={state.status} /> {length !== undefined && lengthText(length)}

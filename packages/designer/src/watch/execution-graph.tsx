@@ -142,7 +142,8 @@ export function ExecutionGraph({
           {(isList ? inOrder(graph.nodes, places) : graph.nodes).map((node) => {
             const { x, y } = places.get(node.id) ?? { x: 0, y: 0 };
             const step = execution.steps[node.id] ?? { status: 'pending' as const, attempts: 0 };
-            const length = stepLength(step, now);
+            const length = stepLength(step, now, execution);
+            const isBefore = isTakenOver(step, execution);
             return (
               <li key={node.id} style={isList ? {} : { left: x + margin, top: y + margin, ...nodeSize }}>
                 <button
@@ -156,11 +157,12 @@ export function ExecutionGraph({
                     <HandlerIcon name={node.icon} />
                   </span>
                   <span className="vw-xnode-text">
-                    <span className="vw-truncate" title={node.title}>
+                    <span className="vw-truncate" title={node.title} dir="auto">
                       {node.title}
                     </span>
                     <span className="vw-truncate vw-muted">
                       {statusText(step.status).text}
+                      {isBefore && ' before'}
                       {length !== undefined && ` · ${lengthText(length)}`}
                       {step.attempts > 1 && ` · ${step.attempts} attempts`}
                     </span>
@@ -207,12 +209,23 @@ function inOrder(nodes: Graph['nodes'], places: ReadonlyMap<string, Position>): 
   return [...nodes].sort((a, b) => at(a.id).y - at(b.id).y || at(a.id).x - at(b.id).x);
 }
 
-/** How long a step took, or has taken until now, in milliseconds; undefined when it has not begun. */
+/** Whether a step ended in the execution that this one goes on from: what it began then is not how long it took. */
+export function isTakenOver(
+  { started_at, completed_at }: Execution['steps'][string],
+  execution: Pick<Execution, 'started_at'>,
+): boolean {
+  const began = Date.parse(execution.started_at);
+  return Date.parse(started_at ?? '') < began && Date.parse(completed_at ?? '') <= began;
+}
+
+/** How long a step took, or has taken until now, in milliseconds; undefined when it has not begun, or is taken over. */
 export function stepLength(
-  { started_at, completed_at, status }: Execution['steps'][string],
+  step: Execution['steps'][string],
   now: number,
+  execution: Pick<Execution, 'started_at'>,
 ): number | undefined {
-  if (started_at === undefined) return undefined;
+  const { started_at, completed_at, status } = step;
+  if (started_at === undefined || isTakenOver(step, execution)) return undefined;
   if (completed_at !== undefined) return Date.parse(completed_at) - Date.parse(started_at);
   return status === 'running' || status === 'waiting' ? Math.max(0, now - Date.parse(started_at)) : undefined;
 }

@@ -6,7 +6,7 @@ import { Button } from '../style/index.ts';
 import { ApprovalForm, type ApprovalFormProps } from './approval-form.tsx';
 import type { RunHistory } from './attempts.ts';
 import { ErrorBox } from './error-box.tsx';
-import { stepLength } from './execution-graph.tsx';
+import { isTakenOver, stepLength } from './execution-graph.tsx';
 import { lengthText, momentText } from './format.ts';
 import { Logs } from './logs.tsx';
 import type { KnownLogs } from './read-logs.ts';
@@ -51,7 +51,7 @@ export function StepDetails(props: StepDetailsProps): ReactNode {
   const waits = useMemo(() => openWaits(runs, id), [runs, id]);
   const failures = useMemo(() => failedAttempts(events, id), [events, id]);
   const [most, setMost] = useState(shownFailures);
-  const length = stepLength(step, now);
+  const length = stepLength(step, now, execution);
   const own = useMemo(
     () => ({ ...logs, lines: logs.lines.filter(({ step_id }) => step_id === id) }),
     [logs, id],
@@ -59,7 +59,7 @@ export function StepDetails(props: StepDetailsProps): ReactNode {
   return (
     <div className="vw-step-details">
       <header>
-        <h2 className="vw-truncate" title={id}>
+        <h2 className="vw-truncate" title={id} dir="auto">
           {id}
         </h2>
         <StatusBadge status={step.status} />
@@ -94,6 +94,9 @@ export function StepDetails(props: StepDetailsProps): ReactNode {
           </div>
         )}
       </dl>
+      {isTakenOver(step, execution) && (
+        <p className="vw-muted">It ran in the execution that this one goes on from.</p>
+      )}
       {step.reason && <p className="vw-muted">{reasons[step.reason]}</p>}
       {step.status !== 'success' &&
         waits.map(({ index, wait }) =>

@@ -155,6 +155,8 @@ interface RowProps {
 
 const Row = memo(({ run, from, now, isSelected, onSelect }: RowProps): ReactNode => {
   const failed = hasFailed(run);
+  // Taken over from the execution that this one goes on from.
+  const isBefore = run.spans[0]!.from < from && !run.spans.some(({ to }) => to === undefined || to > from);
   const name = run.index === undefined ? run.step_id : `${run.step_id} [${run.index}]`;
   return (
     <button
@@ -177,11 +179,14 @@ const Row = memo(({ run, from, now, isSelected, onSelect }: RowProps): ReactNode
         {failed && <span className="vw-hidden">, failed, </span>}
       </span>
       <span className="vw-timeline-track">
-        {run.spans.map((span, index) => (
-          <Bar key={index} span={span} from={from} />
-        ))}
+        {!isBefore && run.spans.map((span, index) => <Bar key={index} span={span} from={from} />)}
       </span>
-      <span className="vw-timeline-length">{lengthText(lengthOf(run, now))}</span>
+      <span
+        className="vw-timeline-length"
+        title={isBefore ? 'In the execution that this one goes on from' : undefined}
+      >
+        {isBefore ? 'before' : lengthText(lengthOf(run, now))}
+      </span>
     </button>
   );
 });

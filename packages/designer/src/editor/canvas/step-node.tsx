@@ -54,7 +54,7 @@ export const StepNodeView: React.MemoExoticComponent<(props: NodeProps<StepNode>
             <HandlerIcon name={step.icon} size={18} />
           </span>
           <span className="vw-step-text">
-            <span className="vw-step-title" title={step.title}>
+            <span className="vw-step-title" title={step.title} dir="auto">
               {step.title}
             </span>
             <span className="vw-step-handler" title={step.handler}>
