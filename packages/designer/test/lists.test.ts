@@ -278,6 +278,44 @@ it('keeps long names on a phone, and messages above the navigation', async () =>
   expect(toast.y + toast.height).toBeLessThanOrEqual(navigation.y);
 });
 
+it('begins with what failed where all steps cannot be read at once, and shows all on demand', async () => {
+  const steps = Array.from(
+    { length: 120 },
+    (_, at) =>
+      `  - { id: s${at}, handler: ${at === 90 ? 'core.fail' : 'core.set'}, ${at > 0 ? `dependencies: [s${at - 1}], ` : ''}config: { ${at === 90 ? 'message: No' : 'value: 1'} } }\n`,
+  );
+  await open('', [`id: deep\nname: Deep\nsteps:\n${steps.join('')}`]);
+  const id = await start('deep');
+  await server.platform.wait(id);
+  await go(`executions/${id}`);
+  const frame = page.locator('.vw-xgraph');
+  const isInSight = async (name: string): Promise<boolean> => {
+    const [around, step] = await Promise.all([
+      frame.boundingBox(),
+      page.getByRole('button', { name: new RegExp(`^${name} `) }).boundingBox(),
+    ]);
+    return step!.height > 30 && step!.y >= around!.y && step!.y + step!.height <= around!.y + around!.height;
+  };
+  await expect.poll(() => isInSight('s90')).toBe(true);
+  await frame.getByRole('button', { name: 'Show all' }).click();
+  expect(await isInSight('s90')).toBe(false);
+});
+
+it('leaves room for the panel of a step where the page is enlarged', async () => {
+  await open('workflows/set', [set('set')]);
+  await page.setViewportSize({ width: 640, height: 400 });
+  await page.getByText('No problems').waitFor();
+  await page.locator('.react-flow__node[data-id="a"]').click();
+  const value = page.locator('.vw-panel').getByLabel('Value');
+  await value.focus();
+  const [field, body] = await Promise.all([
+    value.boundingBox(),
+    page.locator('.vw-panel-body').boundingBox(),
+  ]);
+  expect(body!.height).toBeGreaterThan(150);
+  expect(field!.y + field!.height).toBeLessThanOrEqual(400);
+});
+
 it('shows a long log to its end', async () => {
   const items = `[${Array.from({ length: 1200 }, (_, at) => at).join(',')}]`;
   await open('', [

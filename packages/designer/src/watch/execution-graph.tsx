@@ -21,6 +21,8 @@ const margin = 24;
 /** Of the frame, in pixels; and the scale below which no name can be read. */
 const narrow = 640;
 const unreadable = 0.4;
+/** At which the beginning of a graph is shown that is too large to be read as a whole. */
+const readable = 0.8;
 
 /** The steps of an execution as a graph, coloured by how they stand. For looking only, hence without an editor's weight. */
 export function ExecutionGraph({
@@ -43,12 +45,29 @@ export function ExecutionGraph({
   const [isList, setIsList] = useState(false);
   const drag = useRef<{ x: number; y: number } | undefined>(undefined);
 
-  const showAll = (): void => {
+  /** What is looked for first in many steps: what is chosen, else what failed, else what goes on. */
+  const wanted = (): Position | undefined => {
+    const first = (...statuses: string[]): string | undefined =>
+      Object.keys(execution.steps).find((id) => statuses.includes(execution.steps[id]!.status));
+    const top = inOrder(graph.nodes, places)[0]?.id;
+    return places.get(selected ?? first('failed') ?? first('running', 'waiting') ?? top ?? '');
+  };
+  const look = useRef(wanted);
+  look.current = wanted;
+  const showAll = (): void => show(true);
+  const show = (all: boolean): void => {
     const box = frame.current?.getBoundingClientRect();
     if (!box || box.width === 0) return;
     const scale = Math.min(1, Math.max(0.05, Math.min(box.width / size.width, box.height / size.height)));
     // Where nothing could be read, on a phone mostly, a list says more.
     setIsList(box.width < narrow && scale < unreadable);
+    const at = all || scale >= unreadable ? undefined : look.current();
+    if (at)
+      return setView({
+        scale: readable,
+        x: box.width / 2 - (at.x + nodeSize.width / 2 + margin) * readable,
+        y: Math.min(0, box.height / 2 - (at.y + nodeSize.height / 2 + margin) * readable),
+      });
     setView({
       scale,
       x: (box.width - size.width * scale) / 2,
@@ -56,8 +75,9 @@ export function ExecutionGraph({
     });
   };
   useEffect(() => {
-    showAll();
-    const observer = new ResizeObserver(showAll);
+    const begin = (): void => show(false);
+    begin();
+    const observer = new ResizeObserver(begin);
     if (frame.current) observer.observe(frame.current);
     return () => observer.disconnect();
   }, [size]);
