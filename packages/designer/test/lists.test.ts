@@ -316,6 +316,25 @@ it('leaves room for the panel of a step where the page is enlarged', async () =>
   expect(field!.y + field!.height).toBeLessThanOrEqual(400);
 });
 
+it('says where to find what people look for among the steps and is none', async () => {
+  await open('workflows/set', [set('set')]);
+  await page.getByText('No problems').waitFor();
+  const palette = page.getByRole('searchbox', { name: 'Search steps' });
+  for (const [query, hint] of [
+    ['if', /"Only when", in its tab "Flow".*"Switch"/],
+    ['foreach', /"For each", in its tab "Flow"/],
+    ['retry', /in its tab "Failure"/],
+  ] as const) {
+    await palette.fill(query);
+    await page.getByText(hint).waitFor();
+  }
+  await palette.fill('log');
+  await page.getByText(/in its tab/).waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Add step' }).click();
+  await page.keyboard.type('loop');
+  await page.getByRole('dialog').getByText('"For each", in its tab "Flow"').waitFor();
+});
+
 it('shows a long log to its end', async () => {
   const items = `[${Array.from({ length: 1200 }, (_, at) => at).join(',')}]`;
   await open('', [

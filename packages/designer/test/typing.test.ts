@@ -232,7 +232,7 @@ it('saves and runs nothing else than what stands in the panel, and keeps what ca
   await panel.getByRole('tab', { name: 'Config' }).click();
   await step('wait').click();
   await page.getByText('Not saved', { exact: true }).waitFor();
-  const told = page.locator('.vw-toast', { hasText: '"For each" of the step ask cannot be read' });
+  const told = page.locator('.vw-toast', { hasText: '"For each" cannot be read' });
   await save.click();
   await told.waitFor();
   const forEach = panel.getByLabel('For each');

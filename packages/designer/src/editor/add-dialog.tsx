@@ -3,7 +3,7 @@ import type { Origin } from '../document/index.ts';
 import { writeEdge } from '../document/index.ts';
 import type { Position } from '../layout/index.ts';
 import { Dialog } from '../style/index.ts';
-import { type HandlerPick, handlerPicks, type TemplatePick, templatePicks } from './palette.tsx';
+import { type HandlerPick, Hints, handlerPicks, type TemplatePick, templatePicks } from './palette.tsx';
 import { PickList } from './pick-list.tsx';
 import { rememberHandler } from './recent.ts';
 import { useEditor } from './use-editor.ts';
@@ -26,6 +26,7 @@ export function AddDialog({
         label="Steps"
         placeholder="What is it to do?"
         empty="No step is called like that."
+        hints={Hints}
         picks={[...handlerPicks(editor.handlers.values()), ...templatePicks(editor.types)]}
         onPick={(pick) => {
           onClose();

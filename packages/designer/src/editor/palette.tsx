@@ -1,9 +1,12 @@
 import { type DragEvent, type ReactNode, useState } from 'react';
 import type { HandlerDescription, WorkflowTypeDescription } from '../backend.ts';
 import { HandlerIcon } from '../style/index.ts';
+import { type Part, part } from '../style/part.tsx';
 import { type Pick, search } from './pick-list.tsx';
 import { recentHandlers, rememberHandler } from './recent.ts';
 import { useEditor, useEditorState } from './use-editor.ts';
+
+export const Hints: Part<{ query: string }> = part(async () => (await import('./hints.tsx')).Hints);
 
 /** What a dragged handler is on the clipboard of the browser. */
 export const handlerType = 'application/x-vwmp-handler';
@@ -113,6 +116,7 @@ export function Palette({ onAdd }: { onAdd: (handler: string) => void }): ReactN
         value={query}
         onChange={(event) => setQuery(event.target.value)}
       />
+      {query && <Hints query={query} />}
       {section('Recent', recent)}
       {isEmpty && section('Templates', templates)}
       {[...groups].map(([group, list]) => section(group, list))}

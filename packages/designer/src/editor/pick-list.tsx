@@ -1,4 +1,13 @@
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react';
+import {
+  type ComponentType,
+  type KeyboardEvent,
+  type ReactNode,
+  useEffect,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 
 /** Something that can be found and picked. */
 export interface Pick {
@@ -18,6 +27,8 @@ export interface PickListProps<T extends Pick> {
   picks: readonly T[];
   onPick: (pick: T) => void;
   empty: string;
+  /** Shown below the field, with what stands in it. */
+  hints?: ComponentType<{ query: string }>;
 }
 
 /** A field to search in and the list of what was found; arrow keys move, Enter picks. */
@@ -27,6 +38,7 @@ export function PickList<T extends Pick>({
   picks,
   onPick,
   empty,
+  hints: Hints,
 }: PickListProps<T>): ReactNode {
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
@@ -68,6 +80,7 @@ export function PickList<T extends Pick>({
         }}
         onKeyDown={press}
       />
+      {Hints && query && <Hints query={query} />}
       <div ref={list} id={`${id}-list`} className="vw-picks-list" role="listbox" aria-label={label}>
         {found.map((pick, at) => (
           // biome-ignore lint/a11y/useKeyWithClickEvents: the field has the keys

@@ -109,14 +109,10 @@ function OpenEditor(
 
   /** Whether the text is what is seen: else goes to where it is not. */
   const isSeen = (): boolean => {
-    const { address = [], label = '' } = store.goToUnread() ?? {};
-    if (address.length > 0)
-      toast({
-        text: `"${label}"${address[0] === 'steps' ? ` of the step ${address[1]}` : ''} cannot be read. Mend it first: what would be taken is not what you see.`,
-        tone: 'failed',
-        about: 'save',
-      });
-    return address.length === 0;
+    const found = store.goToUnread();
+    if (found)
+      toast({ text: `"${found.label}" cannot be read. Mend it first.`, tone: 'failed', about: 'save' });
+    return !found;
   };
   const save = (over: string | undefined): Promise<void> =>
     once(async () => {
