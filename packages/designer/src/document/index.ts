@@ -13,7 +13,6 @@ export {
   type Origin,
   type Path,
   pathOfStep,
-  positionOf,
   readEdge,
   stepOf,
   stepsOf,

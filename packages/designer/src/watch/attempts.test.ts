@@ -1,6 +1,8 @@
 import type { ExecutionEvent } from '@vwmp/core';
 import { expect, it } from 'vitest';
-import { progressOf, RunHistories, runHistories } from './attempts.ts';
+import { progressOf, RunHistories, type RunHistory } from './attempts.ts';
+
+const runHistories = (events: readonly ExecutionEvent[]): RunHistory[] => new RunHistories().read(events);
 
 const at = (second: number): string => new Date(second * 1000).toISOString();
 let seq = 0;

@@ -36,13 +36,8 @@ export interface ProgressFigures {
 
 /**
  * What became of each run, in the order in which they began. Works on recorded events alone; those that tell of starts while
- * they happen make it exact.
+ * they happen make it exact. Of a run to which nothing has happened since, the same object is given again.
  */
-export function runHistories(events: readonly ExecutionEvent[]): RunHistory[] {
-  return new RunHistories().read(events);
-}
-
-/** The histories of an execution that goes on: of a run to which nothing happened, the same object is given again. */
 export class RunHistories {
   readonly #runs = new Map<string, RunHistory>();
   #known = 0;
