@@ -178,6 +178,11 @@ const queues: Dashboard = {
       queries: [[`max by (queue) (queue_tasks{${here},state="dead"})`, '{{queue}}']],
     },
     {
+      title: 'Age of dead letters',
+      description: 'How long ago the oldest one of each queue failed for good; 0 without one.',
+      ...{ unit: 's', queries: [[`max by (queue) (queue_dead_seconds{${here}})`, '{{queue}}']] },
+    },
+    {
       title: 'Paused queues',
       description: 'Nothing is given out until somebody resumes them: POST /queues/NAME/resume.',
       ...{ type: 'bargauge', queries: [[`max by (queue) (queue_paused{${here}})`, '{{queue}}']] },
