@@ -1,52 +1,37 @@
 /**
  * Whether a number means what was written: beyond the integers that are exact it would be another one, and what is too small would be 0.
- * Any other fraction is meant to be about so much.
+ * Any other fraction is meant to be about so much. Larger ones may be written with all their digits, or with the fewest that tell them
+ * apart, as most programs do.
  *
  * @param written - decimal
- * @param digits - of the value: without them, the fewest that tell it apart, as most programs write it
  */
-export function isExact(written: string, value: number, digits: string = String(value)): boolean {
+export function isExact(written: string, value: number): boolean {
   if (value !== 0 && Number.isSafeInteger(Math.trunc(value))) return true;
   if (!Number.isFinite(value)) return false;
-  const [given, kept] = [digitsOf(written), digitsOf(digits).replace(/0+$/, '')];
-  return given.startsWith(kept) && !/[1-9]/.test(given.slice(kept.length));
+  const digits = digitsOf(written);
+  return [String(value), String(BigInt(value))].some((each) => digits === digitsOf(each));
 }
 
-/** Without its point, power and leading zeros: which of them there are is the same for both, as the one is read from the other. */
+/** Without its point, its power and zeros around it: which of them there are is the same for both, as the one is read from the other. */
 function digitsOf(number: string): string {
-  return number.replace(/e.*$/i, '').replace(/\D/g, '').replace(/^0+/, '');
+  return number
+    .replace(/e.*$/i, '')
+    .replace(/\D/g, '')
+    .replace(/^0+|0+$/g, '');
 }
 
 /**
- * What becomes of a number of JSON, to be told after it.
+ * What becomes of a number, to be told after it.
  *
- * @returns undefined when it stays what it is
- */
-export function lossOf(written: string): string | undefined {
-  const value = Number(written);
-  return Number.isFinite(value) ? roundingOf(written, value) : 'is larger than numbers can be';
-}
-
-/**
- * What becomes of an integer with more digits than a number keeps, to be told after it: it counts something, or names it.
- *
+ * @param written - of JSON or YAML: `0x1F` and `.inf` are numbers, too
  * @param value - as it was read
  * @returns undefined when it stays what it is
  */
-export function roundingOf(written: string, value: number): string | undefined {
-  if (Number.isSafeInteger(value) || isSame(written, value)) return undefined;
+export function lossOf(written: string, value = Number(written)): string | undefined {
+  if (Number.isNaN(value)) return 'is no number that JSON can hold';
+  if (!Number.isFinite(value)) return 'is larger than numbers can be';
+  const text = written.trim();
+  if (/^0[box]/i.test(text) ? BigInt(text) === BigInt(value) : isExact(text, value)) return undefined;
+  if (value === 0) return 'is smaller than numbers can be';
   return `would be rounded to ${BigInt(value)}: integers are exact up to ${Number.MAX_SAFE_INTEGER}`;
-}
-
-/**
- * What is no integer, such as 1e300, is meant to be about so much. Whoever writes doubles writes larger ones with the fewest digits that
- * tell them apart: nothing is lost with those.
- */
-function isSame(written: string, value: number): boolean {
-  if (String(value) === written.trim()) return true;
-  try {
-    return BigInt(written) === BigInt(value);
-  } catch {
-    return true;
-  }
 }

@@ -1,2 +1,2 @@
-export { isExact, lossOf, roundingOf } from './exact-number.ts';
+export { isExact, lossOf } from './exact-number.ts';
 export { findInJson, type JsonFinder } from './find-in-json.ts';

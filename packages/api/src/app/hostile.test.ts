@@ -41,7 +41,14 @@ describe('bodies', () => {
     ['JSON that ends', execute, '{"parameters": {"who": "x', 400, 'REQUEST_INVALID'],
     ['JSON with a comma too many', execute, '{"parameters": {},}', 400, 'REQUEST_INVALID'],
     ['a key that stands twice', execute, '{"parameters": {"who": "a", "who": "b"}}', 400, 'REQUEST_INVALID'],
-    ...['9007199254740993', '-12345678901234567890', '1e400'].map(
+    ...[
+      '9007199254740993',
+      '-12345678901234567890',
+      '1e400',
+      '9007199254740993.0',
+      '-12345678901234567.5',
+      '1e-400',
+    ].map(
       (number): Sent => [
         `the number ${number}, which would be another one`,
         execute,

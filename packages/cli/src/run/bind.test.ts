@@ -48,6 +48,8 @@ describe('what does not fit is an error that says what does', () => {
     ['number=NaN', '"NaN" is none'],
     ['integer=1.5', 'whole number'],
     ['integer=9007199254740993', '9007199254740993 would be rounded to 9007199254740992'],
+    ['number=9007199254740993.0', '9007199254740993.0 would be rounded to 9007199254740992'],
+    ['number=1e-400', '1e-400 is smaller than numbers can be'],
     ['number=-9007199254740993', '-9007199254740993 would be rounded to -9007199254740992'],
     ['array=[{"a": 12345678901234567890}]', '12345678901234567890 would be rounded to 12345678901234567168'],
     ['object={"a": 1, "a": 2}', 'The key "a" stands twice in one object.'],
@@ -105,9 +107,13 @@ test('a bad parameter file is told with its place', async () => {
     'list.yaml': '- 1\n',
     'bomb.yaml': bomb(),
     'large.yaml': 'string: x\nobject: { id: 9007199254740993 }\n',
+    'none.yaml': 'number: .nan\n',
   });
   expect((await vwmp(['run', 'w.yaml', '--params-file', 'large.yaml'], { cwd })).stderr).toMatch(
     /^large\.yaml:2:15 PARAMETER_INVALID 9007199254740993 would be rounded/m,
+  );
+  expect((await vwmp(['run', 'w.yaml', '--params-file', 'none.yaml'], { cwd })).stderr).toMatch(
+    /^none\.yaml:1:9 PARAMETER_INVALID \.nan is no number that JSON can hold/m,
   );
   const started = await vwmp(['start', 'w.yaml', '--params-file', 'list.yaml'], { cwd });
   expect(started.stderr).toMatch(/has to hold a mapping.*\n.*vwmp help start/);

@@ -1,18 +1,19 @@
-import { findInJson, lossOf, roundingOf } from 'json-text';
+import { findInJson, lossOf } from 'json-text';
 
 /**
- * What to say of an integer that was written with more digits than a number keeps: it would be another one without a word.
+ * What to say of a number that was written with more digits than a number keeps: it would be another one without a word. A fraction below
+ * 2^53 is meant to be about so much, unless it is so small that it would be 0.
  *
  * @param text - as it was written
  * @param value - as it was read
  * @returns undefined when they are the same
  */
 export function rounded(text: string, value: number): string | undefined {
-  return told(text.trim(), roundingOf(text, value));
+  return told(text.trim(), lossOf(text, value));
 }
 
 /**
- * What of a text that is JSON would be lost when it is parsed: an integer that is rounded, a number that is larger than numbers can be, a
+ * What of a text that is JSON would be lost when it is parsed: a number that is rounded, or larger or smaller than numbers can be, a
  * key that stands twice in one object. By the text itself: the value does not tell.
  */
 export function lossIn(json: string): string | undefined {

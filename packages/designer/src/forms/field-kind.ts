@@ -112,11 +112,9 @@ export function readText(text: string, kind: FieldKind): JsonValue | undefined {
   return text;
 }
 
-/** Whether a number means what was typed: with the fewest digits that tell it apart, as most programs write it, or with all. */
+/** Whether a number means what was typed. */
 export function isExact(text: string): boolean {
-  const number = Number(text);
-  if (isExactNumber(text, number)) return true;
-  return Number.isFinite(number) && isExactNumber(text, number, String(BigInt(number)));
+  return isExactNumber(text, Number(text));
 }
 
 /** True for a text with an expression in it. */
