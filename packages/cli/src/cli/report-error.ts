@@ -6,6 +6,7 @@ import type { Output, Terminal } from '../terminal/terminal.ts';
 import { exitCodes } from './command.ts';
 import { isProblemsError } from './problems-error.ts';
 import { isUsageError } from './usage-error.ts';
+import { isPassing } from './write-failure.ts';
 
 /**
  * Tells what went wrong before anything was run.
@@ -43,7 +44,8 @@ export async function reportError(
     // No coded error: a mistake of ours, and the stack is what a report of it needs.
     err.line(err.style.dim(error.stack.split('\n').slice(1).join('\n')));
   }
-  return unavailable.test(code) && !isUsageError(error) ? exitCodes.failed : exitCodes.invalid;
+  if (isUsageError(error)) return exitCodes.invalid;
+  return unavailable.test(code) || (system && isPassing(error)) ? exitCodes.failed : exitCodes.invalid;
 }
 
 /** Nothing is wrong with what was asked for: it can't be done now. */

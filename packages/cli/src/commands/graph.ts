@@ -1,6 +1,7 @@
 import type { WorkflowDocument } from '@vwmp/core';
 import { type Command, exitCodes } from '../cli/command.ts';
 import { UsageError } from '../cli/usage-error.ts';
+import { writeFailure } from '../cli/write-failure.ts';
 import { loadWorkflow } from '../documents/load-workflow.ts';
 import { toGraph } from '../graph/model.ts';
 import { fs, path } from '../node.ts';
@@ -34,7 +35,7 @@ export const command: Command = async (invocation) => {
     fs.mkdirSync(path.dirname(path.resolve(target)), { recursive: true });
     fs.writeFileSync(target, drawing);
   } catch (error) {
-    throw new UsageError(`"${target}" can't be written: ${(error as Error).message}`, 'graph');
+    throw writeFailure(target, error, 'graph');
   }
   terminal.err.line(`${terminal.err.style.green(terminal.symbols.success)} ${target}`);
   return exitCodes.success;

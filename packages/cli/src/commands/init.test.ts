@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { folder, vwmp } from '../testing/vwmp.ts';
+import { bin, folder, startProcess, vwmp } from '../testing/vwmp.ts';
 
 test('a new project runs at once, validates, and says what is next', async () => {
   const cwd = folder();
@@ -45,3 +45,27 @@ test('a file where a folder has to be, and a link into nowhere, are in the way, 
   writeFileSync(join(cwd, 'empty/other.txt'), '');
   expect(await vwmp(['init', 'empty'], { cwd })).toMatchObject({ code: 0 });
 });
+
+test.skipIf(process.platform !== 'linux')(
+  'without room it ends with 1, and leaves nothing in the way of the next try',
+  async () => {
+    const cwd = folder({});
+    const limited = (...args: string[]): ReturnType<typeof vwmp> => {
+      const script = `ulimit -f 0; exec "${process.execPath}" "${bin}" "$@"`;
+      return startProcess('bash', ['-c', script, 'vwmp', ...args], { cwd, input: '' }).outcome;
+    };
+    const { code, stderr } = await limited('init', 'deep/project');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^✖ vwmp: ".*" can't be written: EFBIG.*\n$/);
+    expect(existsSync(join(cwd, 'deep'))).toBe(false);
+    expect(await vwmp(['init', 'deep/project'], { cwd })).toMatchObject({ code: 0 });
+    // A place that cannot be is a mistake of the command line.
+    writeFileSync(join(cwd, 'file'), '');
+    expect(
+      await vwmp(['graph', 'deep/project/workflows/hello.yaml', '-o', 'file/x.svg'], { cwd }),
+    ).toMatchObject({ code: 2 });
+    expect(await limited('graph', 'deep/project/workflows/hello.yaml', '-o', 'x.svg')).toMatchObject({
+      code: 1,
+    });
+  },
+);

@@ -1,6 +1,6 @@
 import manifest from '../../package.json' with { type: 'json' };
 import { type Command, exitCodes } from '../cli/command.ts';
-import { UsageError } from '../cli/usage-error.ts';
+import { writeFailure } from '../cli/write-failure.ts';
 import { checkPluginName } from '../init/check-plugin-name.ts';
 import { pluginFiles, pluginPackage } from '../init/plugin-starter.ts';
 import { starterFiles } from '../init/starter.ts';
@@ -28,7 +28,7 @@ export const command: Command = async ({ operands, text, terminal: { out, err, s
     err.line(err.style.dim(`  ${symbols.arrow} Name another folder, or move them away.`));
     return exitCodes.invalid;
   }
-  for (const [name, text] of Object.entries(files)) write(path.join(folder, name), text);
+  writeAll(folder, files);
 
   const { style } = out;
   const shown = path.relative('.', folder) || '.';
@@ -105,12 +105,25 @@ function isThere(file: string): boolean {
   }
 }
 
-function write(file: string, text: string): void {
-  try {
-    fs.mkdirSync(path.dirname(file), { recursive: true });
-    fs.writeFileSync(file, text, { flag: 'wx' });
-  } catch (error) {
-    throw new UsageError(`"${file}" can't be written: ${(error as Error).message}`, 'init');
+/** What was written goes again when something cannot be: it would be in the way of the next try. */
+function writeAll(folder: string, files: Readonly<Record<string, string>>): void {
+  const made: string[] = [];
+  for (const [name, text] of Object.entries(files)) {
+    const file = path.join(folder, name);
+    try {
+      const first = fs.mkdirSync(path.dirname(file), { recursive: true });
+      if (first !== undefined) made.push(first);
+      const written = fs.openSync(file, 'wx');
+      made.push(file);
+      try {
+        fs.writeFileSync(written, text);
+      } finally {
+        fs.closeSync(written);
+      }
+    } catch (error) {
+      for (const each of made.reverse()) fs.rmSync(each, { recursive: true, force: true });
+      throw writeFailure(file, error, 'init');
+    }
   }
 }
 
