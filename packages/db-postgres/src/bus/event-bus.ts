@@ -131,7 +131,8 @@ export function createPostgresEventBus(given: PostgresEventBusOptions): EventBus
     try {
       return await work();
     } catch (error) {
-      throw error instanceof VwmpError ? error : unavailable(error);
+      const isOwn = error instanceof VwmpError && error.code !== 'STORE_UNAVAILABLE';
+      throw isOwn ? error : unavailable(error);
     }
   };
 

@@ -1,6 +1,7 @@
 import { type Connection, ConnectionLost, connect } from '../connection/connection.ts';
 import { isHopeless } from '../connection/errors.ts';
 import type { Answer, Statement } from '../connection/exchange.ts';
+import { refuseSharedSessions } from '../connection/pooler.ts';
 import type { Settings } from '../connection/settings.ts';
 
 export interface LinkOptions {
@@ -26,7 +27,7 @@ export interface Link {
   readonly isUp: boolean;
   /** Of the connection: each has another one. */
   readonly number: number;
-  /** Connects unless it is. @throws what pg or the server says */
+  /** Connects unless it is. @throws what pg or the server says; STORE_UNAVAILABLE for a pooler that does not fit */
   connect(): Promise<void>;
   /** Carries out statements after those before. @throws what the server says; ConnectionLost */
   run(statements: readonly Statement[]): Promise<Answer[]>;
@@ -50,6 +51,22 @@ export function createLink(options: LinkOptions): Link {
   let heard = 0;
   let made = 0;
   let closed = false;
+  let isPoolerFit = false;
+
+  /** Begins to listen, with the settings of its session: behind a pooler that shares it out others would have both. */
+  const begin = async (fresh: Connection): Promise<void> => {
+    const text = `select set_config('search_path', $1, false), set_config('statement_timeout', $2, false),
+      set_config('client_min_messages', 'warning', false)`;
+    const values = [quoted(schema), String(timeout)];
+    const direct = { text: `${text} where pg_backend_pid() = $3`, values: [...values, fresh.process] };
+    const [answer] = await fresh.run([direct], timeout);
+    if (answer!.count === 0) {
+      if (!isPoolerFit) await refuseSharedSessions(fresh, settings, Math.min(timeout, connectTimeout));
+      isPoolerFit = true;
+      await fresh.run([{ text, values }], timeout);
+    }
+    await fresh.run([{ text: `listen ${quoted(channel)}` }], timeout);
+  };
 
   const open = async (): Promise<void> => {
     try {
@@ -59,17 +76,7 @@ export function createLink(options: LinkOptions): Link {
         if (from === channel) options.onPacket(packet);
       });
       try {
-        await fresh.run(
-          [
-            {
-              text: `select set_config('search_path', $1, false), set_config('statement_timeout', $2, false),
-                set_config('client_min_messages', 'warning', false)`,
-              values: [quoted(schema), String(timeout)],
-            },
-            { text: `listen ${quoted(channel)}` },
-          ],
-          timeout,
-        );
+        await begin(fresh);
       } catch (error) {
         await fresh.close();
         throw error;

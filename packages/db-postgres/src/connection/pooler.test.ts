@@ -1,5 +1,8 @@
+import { progress } from '@vwmp/adapter-tests/samples';
+import type { ExecutionEvent } from '@vwmp/core';
 import { type PostgresServer, startPgbouncer, startPostgres } from '@vwmp/test-servers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createPostgresEventBus } from '../bus/event-bus.ts';
 import { createPostgresStorage } from '../storage.ts';
 import { startLoad } from '../testing/load.ts';
 import { verify } from '../testing/verify.ts';
@@ -62,3 +65,49 @@ test.for(['transaction', 'statement'] as const)(
     }
   },
 );
+
+test.for(['transaction', 'statement'] as const)(
+  'an event bus alone refuses a pooler with pool_mode %s, and leaves nobody listening behind it',
+  async (mode) => {
+    const database = await server.createDatabase(`bus_${mode}`);
+    const pooler = await startPgbouncer({ url: database, mode });
+    const logged: string[] = [];
+    const logger = { log: (_level: string, message: string) => void logged.push(message) };
+    const bus = createPostgresEventBus({ url: pooler.url, logger });
+    try {
+      const refused = {
+        ...{ code: 'BUS_UNAVAILABLE', retryable: false },
+        message: expect.stringContaining('Set its pool_mode to session') as string,
+      };
+      await expect(bus.open()).rejects.toMatchObject(refused);
+      await expect(bus.open()).rejects.toMatchObject(refused);
+      expect(logged).toEqual(['The event bus is cut off: events do not reach other processes.']);
+      const left = "select count(*) from pg_stat_activity where query like 'listen%'";
+      expect(await server.sql(left, `bus_${mode}`)).toBe('0');
+    } finally {
+      await bus.close();
+      await pooler.stop();
+    }
+  },
+);
+
+test('an event bus hears others through a pooler that gives each client a session of its own', async () => {
+  const database = await server.createDatabase('bus_session');
+  const pooler = await startPgbouncer({ url: database, mode: 'session' });
+  const buses = [1, 2].map(() => createPostgresEventBus({ url: pooler.url }));
+  try {
+    await Promise.all(buses.map((bus) => bus.open()));
+    const seen: ExecutionEvent[] = [];
+    buses[0]!.subscribe(undefined, (event) => void seen.push(event));
+    const [event] = progress('e1', 1).events;
+    await expect
+      .poll(() => {
+        buses[1]!.publish(event!);
+        return seen.length;
+      })
+      .toBeGreaterThan(0);
+  } finally {
+    await Promise.all(buses.map((bus) => bus.close()));
+    await pooler.stop();
+  }
+});
