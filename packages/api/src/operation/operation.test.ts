@@ -142,6 +142,26 @@ test('a part that hangs makes it red instead of hanging it, and is asked once', 
   expect(answers[2]!.text).toContain('\nready 0\n');
 });
 
+test('what hangs is named once it is known, also while it is asked again', async () => {
+  let time = 0;
+  const now = vi.spyOn(performance, 'now').mockImplementation(() => time);
+  cleanups.push(() => now.mockRestore());
+  const answer = Promise.withResolvers<Health>();
+  const hanging = [answer.promise, new Promise<Health>(() => {})];
+  const { get } = await place({}, (platform) => ({ ...platform, health: () => hanging.shift()! }));
+  expect((await get('/readyz')).text).toContain('{"name":"platform","backend":"lightweight","ok":false}');
+  const parts = [{ name: 'database', backend: 'memory', ok: false, message: 'It did not answer.' }];
+  answer.resolve({ ready: false, parts });
+  await answer.promise;
+  time += 2000;
+  const { status, text } = await get('/readyz');
+  expect(status).toBe(503);
+  expect(JSON.parse(text)).toEqual({
+    status: 'unready',
+    parts: [{ name: 'database', backend: 'memory', ok: false }],
+  });
+});
+
 test('a process that ends is not ready and still alive', async () => {
   const { get, operation } = await place();
   operation.drain();

@@ -46,7 +46,7 @@ export function createReadiness(platform: Pick<Platform, 'health' | 'settings'>,
       });
       let timer: NodeJS.Timeout | undefined;
       const late = new Promise<Health>((resolve) => {
-        timer = setTimeout(() => resolve(unanswered(platform)), patience).unref();
+        timer = setTimeout(() => resolve(unanswered(platform, last?.health)), patience).unref();
       });
       try {
         return await Promise.race([asking, late]);
@@ -63,8 +63,9 @@ export function createReadiness(platform: Pick<Platform, 'health' | 'settings'>,
   };
 }
 
-/** Something hangs, and it is not known yet what. */
-function unanswered({ settings }: Pick<Platform, 'settings'>): Health {
+/** Something hangs: which part that is is known only where it did the last time, too. */
+function unanswered({ settings }: Pick<Platform, 'settings'>, before: Health | undefined): Health {
+  if (before && !before.ready) return before;
   const message = 'It has not answered yet.';
   const parts = [{ name: 'platform', backend: settings.deploymentMode, ok: false, message }];
   return { ready: false, parts };

@@ -36,8 +36,9 @@ export async function checkQueue(queue: QueueBackend, bus: EventBus, settings: S
       ...(await inTime(checkContents(queue), patience)),
     ];
   } catch (error) {
-    const advice =
-      'Start it, or correct VWMP_REDIS_URL. Executions that were accepted are not lost meanwhile.';
+    // One that answers is there, and has said what it needs.
+    const answers = /\b(OOM|MISCONF|LOADING|BUSY|CLUSTERDOWN|NOPERM)\b/.test(String(error));
+    const advice = `${answers ? '' : 'Start it, or correct VWMP_REDIS_URL. '}Executions that were accepted are not lost meanwhile.`;
     return [failure('queue', name, error, advice)];
   }
 }

@@ -20,6 +20,8 @@ export class Lease {
   #held = 0;
   #clearTimer: (() => void) | undefined;
   #closed = false;
+  /** Told once, however often it is tried. */
+  #failing = false;
 
   constructor(options: LeaseOptions) {
     this.#options = options;
@@ -93,9 +95,15 @@ export class Lease {
     try {
       await store.heartbeat(worker, ttl);
       this.#until = asked + ttl;
+      if (this.#failing) logger.log('info', 'The lease of the worker is renewed again.', { worker });
+      this.#failing = false;
     } catch (error) {
-      if (!this.#closed)
-        logger.log('warn', 'The lease of the worker could not be renewed.', { worker, error: String(error) });
+      if (!this.#closed && !this.#failing)
+        logger.log('warn', 'The lease of the worker could not be renewed; trying again until it can.', {
+          worker,
+          error: String(error),
+        });
+      this.#failing = true;
       throw error;
     }
   }
