@@ -77,6 +77,20 @@ test('what is wrong with the way to a server is named', async () => {
       await expect(storage.ping()).rejects.toThrow('can only be read');
       await storage.close();
 
+      await server.sql('alter database mine reset default_transaction_read_only');
+      const deprived = createPostgresStorage({ url: mine });
+      await deprived.open();
+      await deprived.ping();
+      await server.sql('revoke insert on events from vwmp', 'mine');
+      await expect(deprived.ping()).rejects.toThrow(
+        '"vwmp" may not write to the tables. Make it their owner again.',
+      );
+      await server.sql('grant insert on events to vwmp', 'mine');
+      await deprived.ping();
+      await server.sql('alter table events rename to elsewhere', 'mine');
+      await expect(deprived.ping()).rejects.toThrow('does not have the tables of this version');
+      await deprived.close();
+
       const bus = createPostgresEventBus({ url: mine.replace('/mine', '/yours') });
       await expect(bus.open()).rejects.toMatchObject({ code: 'BUS_UNAVAILABLE' });
       await bus.close();
