@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Logger } from '@vwmp/core';
+import { type Logger, toErrorInfo } from '@vwmp/core';
 import type { Platform } from '@vwmp/core/platform';
 import type { RequestHeaders } from '../security/headers.ts';
 import { securityHeaders } from '../security/response-headers.ts';
@@ -60,7 +60,7 @@ export function createServices(platform: Platform, options: AppOptions): Service
           method: request.method,
           path: pathOf(request.url),
           status,
-          error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+          ...toldOf(error, status),
         });
       return new Response(JSON.stringify(body), {
         status,
@@ -78,6 +78,13 @@ export function createServices(platform: Platform, options: AppOptions): Service
 const consoleLogger: Logger = {
   log: (_level, message, fields) => console.error(`vwmp: ${message} ${JSON.stringify(fields)}`),
 };
+/** Of a part that is away or full its code and what to do; only of what nobody has thought of where it comes from. */
+function toldOf(error: unknown, status: number): Record<string, string> {
+  if (status === 500)
+    return { error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  const { code, message } = toErrorInfo(error);
+  return { code, error: message };
+}
 
 /** Without the query, which may hold what nobody should read in a log. */
 function pathOf(url: string): string {
