@@ -260,6 +260,14 @@ const processes: Dashboard = {
       ...{ unit: 'percentunit', queries: [[`event_loop_utilization{${here}}`, '{{instance}}']] },
     },
     {
+      title: 'Clock',
+      description: 'How far it is from the one of Prometheus, the time of a scrape included.',
+      ...{
+        unit: 's',
+        queries: [[`abs(clock_seconds{${here}} - timestamp(clock_seconds{${here}}))`, '{{instance}}']],
+      },
+    },
+    {
       title: 'Time to start',
       description: 'From the start of the process until it was ready.',
       ...{ type: 'bargauge', unit: 'ms', queries: [[`startup_ms{${here}}`, '{{instance}}']] },

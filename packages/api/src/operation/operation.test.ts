@@ -202,7 +202,14 @@ test('metrics say what happened here', async () => {
         ?.slice(name.length),
     );
   const cpu = 'op_cpu_us{surface="process",impl="js",module="all"}';
-  for (const name of ['rss_bytes', 'heap_bytes', 'process_cpu_seconds_total', 'startup_ms', cpu])
+  for (const name of [
+    'clock_seconds',
+    'rss_bytes',
+    'heap_bytes',
+    'process_cpu_seconds_total',
+    'startup_ms',
+    cpu,
+  ])
     expect(value(name, first.text), name).toBeGreaterThan(0);
   // Of what is built; this test itself runs from sources.
   expect(value('artifact_size_bytes{package="@vwmp/core"}', first.text)).toBeGreaterThan(100_000);

@@ -48,6 +48,7 @@ export function createMetrics(): Metrics {
     const { rss, heapUsed } = process.memoryUsage();
     const { user, system } = process.cpuUsage();
     const cpu = user + system;
+    registry.set('clock_seconds', {}, Date.now() / 1000);
     registry.set('rss_bytes', {}, rss);
     registry.set('heap_bytes', {}, heapUsed);
     registry.set('process_cpu_seconds_total', {}, cpu / 1e6);

@@ -6,6 +6,7 @@ const milliseconds = [0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1000, 500
 export type MetricName =
   | 'startup_seconds'
   | 'startup_ms'
+  | 'clock_seconds'
   | 'rss_bytes'
   | 'heap_bytes'
   | 'artifact_size_bytes'
@@ -43,6 +44,11 @@ export const metricSpecs: Readonly<Record<MetricName, MetricSpec>> = {
     buckets: [0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 5, 10],
   },
   startup_ms: { type: 'gauge', help: 'The same, in milliseconds.', labels: [] },
+  clock_seconds: {
+    type: 'gauge',
+    help: 'The time by the clock of the process when it answered, in seconds since 1970.',
+    labels: [],
+  },
   rss_bytes: { type: 'gauge', help: 'Resident memory of the process.', labels: [] },
   heap_bytes: { type: 'gauge', help: 'Used memory of the JavaScript heap.', labels: [] },
   artifact_size_bytes: {
