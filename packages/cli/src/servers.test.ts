@@ -239,6 +239,17 @@ describe('with PostgreSQL and Redis', () => {
     expect(await project.ok(['db', 'check'])).toContain('is well');
   });
 
+  test('the doctor has nobody start a Redis that is full', async () => {
+    const crammed = await startRedis({ config: { maxmemory: '100kb', 'maxmemory-policy': 'noeviction' } });
+    const project = await full({});
+    const { code, stdout } = await project.run(['doctor'], { env: { VWMP_REDIS_URL: crammed.url } });
+    expect(code).toBe(1);
+    expect(stdout).toMatch(
+      /✖ redis:.*Give it more memory \(maxmemory\)\.\n +→ Executions that were accepted/,
+    );
+    await crammed.stop();
+  });
+
   test('while Redis is away executions are accepted, read and cancelled, and it says so', async () => {
     const away = await startRedis();
     const project = await full({ 'w.yaml': workflow([noted('a')]) });
