@@ -170,6 +170,7 @@ export interface Backend {
    * @returns id of the execution that does
    */
   retryExecution(id: string, options?: { from?: string; text?: string; key?: string }): Promise<string>;
-  signalExecution(id: string, signal: string, payload: JsonValue): Promise<void>;
+  /** @param options - `key`: of the signals of that name with the same key the execution takes in one */
+  signalExecution(id: string, signal: string, payload: JsonValue, options?: { key?: string }): Promise<void>;
   decideApproval(id: string, step: string, decision: ApprovalDecision): Promise<void>;
 }

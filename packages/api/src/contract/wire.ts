@@ -104,7 +104,12 @@ export interface Operations {
     answer: StartedAnswer;
   };
   sendSignal: {
-    input: ExecutionRef & { name: string; body?: { payload?: JsonValue } };
+    input: ExecutionRef & {
+      name: string;
+      body?: { payload?: JsonValue };
+      /** Of the signals of this name with the same key the execution takes in one. */
+      idempotency_key?: string;
+    };
     answer: AcceptedAnswer;
   };
   listExecutionApprovals: { input: ExecutionRef; answer: List<Approval> };

@@ -1,7 +1,7 @@
 // Executions are found by the time at which they started, however that is written; what is sent them has a bound.
 import { createMemoryStorage } from '@vwmp/core/memory';
 import type { Platform } from '@vwmp/core/platform';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { openPlatform } from '../live/testing/platform.ts';
 import { createHarness, type Harness } from '../testing/harness.ts';
 import { createWorld } from '../testing/world.ts';
@@ -34,6 +34,34 @@ it('tries again once under a key, and notes it once', async () => {
   expect(
     results.filter(({ action, subject }) => action === 'execution.retried' && subject === failed),
   ).toHaveLength(1);
+  await own.close();
+});
+
+it('takes in a signal once under a key, and says which it was in the audit log', async () => {
+  const own = await openPlatform();
+  const { waiting } = await createWorld(own);
+  const { send } = createHarness(own);
+  const signal = (key: string) =>
+    send({
+      method: 'POST',
+      path: `/api/vwmp/executions/${waiting}/signals/later/`,
+      headers: { 'idempotency-key': key },
+      body: {},
+    });
+  for (const key of ['s-1', 's-1', 's-2']) expect(await signal(key)).toMatchObject({ status: 202 });
+  expect(await signal('no key')).toMatchObject({ status: 400, body: { error: { code: 'REQUEST_INVALID' } } });
+  const taken = async (): Promise<unknown[]> => {
+    const keys: unknown[] = [];
+    for await (const event of own.storage.executions.events(waiting))
+      if (event.event === 'signal_received') keys.push(event.idempotency_key);
+    return keys;
+  };
+  await vi.waitFor(async () => expect(await taken()).toContain('s-2'));
+  expect(await taken()).toEqual(['s-1', 's-2']);
+  const { results } = await own.storage.audit.list({ limit: 100 });
+  expect(
+    results.filter(({ action }) => action === 'execution.signalled').map(({ details }) => details),
+  ).toContainEqual({ signal: 'later', idempotency_key: 's-1' });
   await own.close();
 });
 

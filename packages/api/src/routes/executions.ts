@@ -208,6 +208,13 @@ export const executionRoutes: Pick<
       }),
     },
     missing,
+    headers: {
+      idempotency_key: Type.String({
+        pattern: '^[!-~]{1,200}$',
+        description:
+          'Of the signals of this name with the same key the execution takes in one, also when that was long ago.',
+      }),
+    },
     body: schemas.signalInput,
     bodyRequired: false,
     answers: { 202: { description: 'It is accepted.', schema: schemas.accepted } },
@@ -216,10 +223,10 @@ export const executionRoutes: Pick<
       // Secrets are taken out of what waits for a worker.
       'ENCRYPTION_KEY_MISSING',
     ],
-    async handle({ platform, audit }, { execution_id, name, body }) {
+    async handle({ platform, audit }, { execution_id, name, idempotency_key, body }) {
       if (!(await platform.storage.executions.get(execution_id))) throw noExecution(execution_id);
-      await platform.signal(execution_id, name, body?.payload ?? null);
-      await audit('execution.signalled', execution_id, { signal: name });
+      await platform.signal(execution_id, name, body?.payload ?? null, { idempotencyKey: idempotency_key });
+      await audit('execution.signalled', execution_id, given({ signal: name, idempotency_key }));
       return { status: 202, body: { execution_id } };
     },
   },

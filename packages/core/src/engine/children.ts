@@ -36,7 +36,7 @@ export interface ChildHost {
     parameters: JsonObject,
     lineage: Lineage,
   ): Promise<{ id: string; result: Promise<Execution> }>;
-  signal(executionId: string, signal: string, payload: JsonValue): Promise<void>;
+  signal: Executions['signal'];
   cancel(executionId: string): void;
   /** Does nothing when the run does not wait for this child (any more). */
   resume(ref: RunRef, childId: string, payload: JsonValue): void;
@@ -57,9 +57,10 @@ export class Children implements Relatives {
   readonly #executions: Executions = {
     start: (workflowId, parameters, options) =>
       this.#start(workflowId, parameters, options?.attached === true),
-    signal: (executionId, signal, payload) => {
+    signal: (executionId, signal, payload, options) => {
       const { redactor } = this.#lineage;
-      return this.#host.signal(executionId, redactor.text(signal), redactor.redactData(toJson(payload)));
+      const clean = redactor.redactData(toJson(payload));
+      return this.#host.signal(executionId, redactor.text(signal), clean, options);
     },
   };
 

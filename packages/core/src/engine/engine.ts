@@ -228,9 +228,15 @@ export class WorkflowEngine {
   /**
    * Sends a signal. It is kept until a step waits for it.
    *
+   * @param options - `idempotencyKey`: of the signals of this name with it the execution takes in the first
    * @throws EXECUTION_NOT_FOUND when it is not active here, VALUE_INVALID
    */
-  async signal(executionId: string, signal: string, payload: JsonValue = null): Promise<void> {
+  async signal(
+    executionId: string,
+    signal: string,
+    payload: JsonValue = null,
+    { idempotencyKey: key }: { idempotencyKey?: string | undefined } = {},
+  ): Promise<void> {
     const active = this.#find(executionId);
     const at = active.execution.now();
     // A step that waits for a name with a secret in it waits for the name without.
@@ -240,6 +246,7 @@ export class WorkflowEngine {
       at,
       signal: name,
       payload: active.payload.take(payload),
+      ...(key !== undefined && { idempotency_key: key }),
     });
   }
 
@@ -331,7 +338,7 @@ export class WorkflowEngine {
   #childHost(id: string): ChildHost {
     return {
       start: (workflowId, ...given) => this.#startChild(workflowId, ...given),
-      signal: (executionId, signal, payload) => this.signal(executionId, signal, payload),
+      signal: (...given) => this.signal(...given),
       cancel: (executionId) => {
         const child = this.#active.get(executionId)?.execution;
         child?.requestCancel('The execution that started it has ended.');

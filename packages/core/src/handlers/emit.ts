@@ -14,11 +14,12 @@ export const emitSignal: Handler = defineHandler({
     ),
     payload: Type.Optional(Type.Unknown({ description: 'What the waiting step gets as its output.' })),
   }),
-  async execute({ config, execution, executions }) {
+  async execute({ config, execution, executions, idempotencyKey }) {
     await executions.signal(
       config.execution ?? execution.id,
       config.signal,
       (config.payload ?? null) as JsonValue,
+      { idempotencyKey },
     );
     return null;
   },

@@ -97,6 +97,10 @@ export function evolve(
     }
     case 'signal_received':
       bufferSignal(state, event.signal, event.payload);
+      if (event.idempotency_key !== undefined) {
+        state.keyed_signals ??= {};
+        state.keyed_signals[keyedSignal(event)] = true;
+      }
       break;
     case 'workflow_cancelling':
       state.phase = 'stopping';
@@ -118,6 +122,7 @@ export function evolve(
       if (event.output !== undefined) state.output = event.output;
       if (event.error !== undefined) state.error = event.error;
       state.signals = Object.create(null) as ExecutionState['signals'];
+      delete state.keyed_signals;
       break;
   }
 }
@@ -125,6 +130,11 @@ export function evolve(
 /** The oldest signal of that name that nobody has taken. */
 export function bufferedSignal({ signals }: ExecutionState, name: string): JsonValue | undefined {
   return Object.hasOwn(signals, name) ? signals[name]![0] : undefined;
+}
+
+/** Names a signal together with its idempotency key: no two pairs have the same name, and it is nothing on a prototype. */
+export function keyedSignal(given: { signal: string; idempotency_key?: string | undefined }): string {
+  return JSON.stringify([given.signal, given.idempotency_key]);
 }
 
 /** Names are free: `constructor` and `__proto__` must not reach a prototype, which a copy of a state has. */

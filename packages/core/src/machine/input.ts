@@ -35,7 +35,8 @@ export type Input = {
   /** An aborted attempt has ended, or was given up after the grace period. */
   | ({ type: 'cancelled' } & RunRef & Reporter)
   | { type: 'timer'; key: string; random: number }
-  | { type: 'signal'; signal: string; payload: JsonValue }
+  /** One whose key came with this name before changes nothing. */
+  | { type: 'signal'; signal: string; payload: JsonValue; idempotency_key?: string }
   /** An approval was decided or a child execution ended. `round` names the wait that this ends; missing means the current one. */
   | ({ type: 'resume'; payload: JsonValue; round?: string } & RunRef)
   | { type: 'cancel'; error: ErrorInfo }

@@ -6,7 +6,7 @@ import { bufferedSignal, runOf } from './evolve.ts';
 import type { InputOf } from './input.ts';
 import { mayRetry, retryDelay } from './retry.ts';
 import { ending, fill, goOn, pickRef } from './schedule.ts';
-import { endItem, isParked, type Run } from './state.ts';
+import { endItem, isParked, type Run, runsOf } from './state.ts';
 import { isoTime } from './time.ts';
 import { record, type Turn } from './turn.ts';
 
@@ -97,13 +97,12 @@ function fail(turn: Turn, step: StepDefinition, ref: RunRef, run: Run, error: Er
     record(turn, { event: 'step_failed', status: 'failed', error, ...ending(turn, step) });
     return;
   }
-  const foreach = turn.state.steps[step.index]!.foreach!;
+  const state = turn.state.steps[step.index]!;
   // The first one that fails has let go of all.
-  const others = foreach.failure ? [] : Object.entries(foreach.active);
+  const others = state.foreach!.failure ? [] : runsOf(step, state);
   record(turn, { event: 'item_failed', step_id: step.id, index: ref.index, error, attempts: run.attempt });
-  for (const [index, other] of others) {
+  for (const [item, other] of others) {
     if (other === run) continue;
-    const item = { step_id: step.id, index: Number(index) };
     if (isParked(other)) letGo(turn, item, other);
     else if (other.wait) turn.commands.push({ type: 'withdraw', ...item });
   }

@@ -1,5 +1,5 @@
 import type { ErrorInfo } from '../errors.ts';
-import type { Wait } from '../model/event.ts';
+import type { RunRef, Wait } from '../model/event.ts';
 import type { FinalStatus, SkipReason, StepStatus } from '../model/execution.ts';
 import type { JsonValue } from '../model/json.ts';
 import type { Definition } from './definition.ts';
@@ -80,6 +80,8 @@ export interface ExecutionState {
   unsettled: number;
   /** Signals that nobody has waited for yet, oldest first. */
   signals: Record<string, JsonValue[]>;
+  /** Names and idempotency keys of all signals that came with one; missing while there is none. */
+  keyed_signals?: Record<string, true>;
   /** Positions of the succeeded steps that can be undone, in the order in which they completed. */
   undoable: number[];
   /** Ids of the steps that were undone, in that order. */
@@ -104,6 +106,13 @@ export function initialState(definition: Definition): ExecutionState {
       iteration: 0,
     })),
   };
+}
+
+/** The runs of a step that are in progress, each with what names it. */
+export function runsOf({ id: step_id }: { id: string }, step: StepState): [RunRef, Run][] {
+  const { foreach, run } = step;
+  if (!foreach) return run && !isSettled(step) ? [[{ step_id }, run]] : [];
+  return Object.entries(foreach.active).map(([index, item]) => [{ step_id, index: Number(index) }, item]);
 }
 
 /** Takes an item out of those in progress, if it is one. */

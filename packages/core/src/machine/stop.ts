@@ -4,7 +4,7 @@ import type { StepDefinition } from './definition.ts';
 import { decideJoin } from './join.ts';
 import { fill } from './schedule.ts';
 import { cancelled, letGo } from './settle.ts';
-import { endItem, isParked, type Run, type StepState } from './state.ts';
+import { endItem, isParked, type Run, runsOf, type StepState } from './state.ts';
 import { record, type Turn } from './turn.ts';
 
 /**
@@ -17,11 +17,7 @@ export function stop(turn: Turn, cause: 'cancelled' | 'timeout', error: ErrorInf
   for (const step of turn.definition.steps) {
     const state = turn.state.steps[step.index]!;
     if (state.status === 'pending') skip(turn, step);
-    else if (state.foreach) {
-      for (const [index, run] of Object.entries(state.foreach.active)) {
-        endRun(turn, step, { step_id: step.id, index: Number(index) }, run);
-      }
-    } else if (state.run) endRun(turn, step, { step_id: step.id }, state.run);
+    else for (const [ref, run] of runsOf(step, state)) endRun(turn, step, ref, run);
   }
 }
 

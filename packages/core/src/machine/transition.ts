@@ -1,8 +1,8 @@
-import type { RecordedEvent } from '../model/event.ts';
+import type { RecordedEvent, RunRef } from '../model/event.ts';
 import { type Command, executionTimer, timerKey, timerRun } from './command.ts';
 import { completeWith, conclude, nextToUndo } from './conclude.ts';
 import type { Definition, StepDefinition } from './definition.ts';
-import { roundOf, runOf } from './evolve.ts';
+import { keyedSignal, roundOf, runOf } from './evolve.ts';
 import type { Input, InputOf, Reporter } from './input.ts';
 import { attempt, fill, goOn, schedule, startRun } from './schedule.ts';
 import {
@@ -16,7 +16,7 @@ import {
   suspended,
   wakeTime,
 } from './settle.ts';
-import { type ExecutionState, isSettled, type Run } from './state.ts';
+import { type ExecutionState, type Run, runsOf } from './state.ts';
 import { stop, stopAgain } from './stop.ts';
 import { isoTime } from './time.ts';
 import { createTurn, findStep, record, type Turn } from './turn.ts';
@@ -55,15 +55,12 @@ export function resume(definition: Definition, state: ExecutionState, at: number
     for (const step of definition.steps) {
       const current = state.steps[step.index]!;
       if (current.status === 'pending') turn.candidates.push(step.index);
-      else if (current.foreach) {
-        for (const [index, run] of Object.entries(current.foreach.active)) {
-          const item = { step_id: step.id, index: Number(index) };
-          if (current.foreach.failure && run.wait?.kind === 'task')
-            turn.commands.push({ type: 'withdraw', ...item });
-          else resumeRun(turn, item, run);
-        }
-        fill(turn, step);
-      } else if (current.run && !isSettled(current)) resumeRun(turn, { step_id: step.id }, current.run);
+      for (const [ref, run] of runsOf(step, current)) {
+        if (current.foreach?.failure && run.wait?.kind === 'task')
+          turn.commands.push({ type: 'withdraw', ...ref });
+        else resumeRun(turn, ref, run);
+      }
+      if (current.foreach) fill(turn, step);
     }
   } else if (state.phase === 'stopping') stopAgain(turn);
   schedule(turn);
@@ -71,7 +68,7 @@ export function resume(definition: Definition, state: ExecutionState, at: number
   return turn;
 }
 
-function resumeRun(turn: Turn, ref: { step_id: string; index?: number }, run: Run): void {
+function resumeRun(turn: Turn, ref: RunRef, run: Run): void {
   if (run.payload !== undefined) goOn(turn, ref, run);
   else if (run.wait) park(turn, ref, run);
   else if (run.due !== undefined) turn.commands.push({ type: 'set_timer', key: timerKey(ref), at: run.due });
@@ -209,19 +206,13 @@ function timer(turn: Turn, input: InputOf<'timer'>): void {
 
 function signal(turn: Turn, input: InputOf<'signal'>): void {
   const { state, definition } = turn;
-  if (state.phase !== 'running') return;
-  record(turn, { event: 'signal_received', signal: input.signal, payload: input.payload });
+  if (state.phase !== 'running' || state.keyed_signals?.[keyedSignal(input)]) return;
+  const { type: _type, at: _at, ...sent } = input;
+  record(turn, { event: 'signal_received', ...sent });
   for (const step of definition.steps) {
-    const current = state.steps[step.index]!;
-    const runs: [number | undefined, Run][] = current.foreach
-      ? Object.entries(current.foreach.active).map(([index, run]) => [Number(index), run])
-      : current.run && !isSettled(current)
-        ? [[undefined, current.run]]
-        : [];
-    for (const [index, run] of runs) {
-      if (run.wait?.kind !== 'signal' || run.wait.signal !== input.signal) continue;
-      const ref = index === undefined ? { step_id: step.id } : { step_id: step.id, index };
-      return resumed(turn, ref, run, state.signals[input.signal]![0]!);
+    for (const [ref, run] of runsOf(step, state.steps[step.index]!)) {
+      if (run.wait?.kind === 'signal' && run.wait.signal === input.signal)
+        return resumed(turn, ref, run, state.signals[input.signal]![0]!);
     }
   }
 }

@@ -30,6 +30,21 @@ test('signals that come before anyone waits are kept and taken in order', () => 
   expect(run.steps.a).toBe('waiting');
 });
 
+test('of the signals of one name with one key the first is taken in, whatever was waited for since', () => {
+  const run = new Example([{ id: 'a' }]);
+  const keyed = (payload: number, name = 'paid', idempotency_key = '__proto__') =>
+    run.send({ type: 'signal', signal: name, payload, idempotency_key });
+  keyed(1);
+  keyed(2);
+  expect(run.send({ type: 'suspended', step_id: 'a', wait: signal }).at(-1)).toMatchObject({ payload: 1 });
+  run.state.keyed_signals = structuredClone(run.state.keyed_signals!);
+  run.send({ type: 'suspended', step_id: 'a', wait: signal });
+  expect(keyed(3)).toEqual([]);
+  expect(keyed(4, 'pai', 'd__proto__')).toEqual([]);
+  expect(run.steps.a).toBe('waiting');
+  expect(keyed(5, 'paid', 'other').at(-1)).toMatchObject({ payload: 5 });
+});
+
 test('an approval goes on with its decision; a timer and a signal do not', () => {
   const run = new Example([{ id: 'a' }]);
   run.send({ type: 'suspended', step_id: 'a', wait: signal });

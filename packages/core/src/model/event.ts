@@ -73,7 +73,13 @@ export type RecordedEvent =
       started_at: string;
       repeat_at: string;
     }
-  | { event: 'signal_received'; signal: string; payload: JsonValue }
+  | {
+      event: 'signal_received';
+      signal: string;
+      payload: JsonValue;
+      /** With which it was sent, if with one: no other signal of this name with it is taken in. */
+      idempotency_key?: string;
+    }
   | { event: 'workflow_cancelling'; cause: 'cancelled' | 'timeout'; error: ErrorInfo }
   | { event: 'workflow_failing'; error: ErrorInfo }
   | { event: 'compensation_completed'; step_id: string }

@@ -286,7 +286,7 @@ export class Acceptance {
 const longestKey = 1000;
 
 /** @throws VALUE_INVALID */
-function checkText(what: string, text: unknown): void {
+export function checkText(what: string, text: unknown): void {
   if (text === undefined) return;
   const bytes = typeof text === 'string' ? Buffer.byteLength(text) : 0;
   if (bytes > 0 && bytes <= longestKey) return;

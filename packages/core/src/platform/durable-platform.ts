@@ -231,8 +231,8 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
     async wait(id, options) {
       return (await ready()).wait(id, options);
     },
-    async signal(id, signal, payload) {
-      return (await ready()).signal(id, signal, payload);
+    async signal(...given) {
+      return (await ready()).signal(...given);
     },
     async decideApproval(id, step, decision) {
       return (await ready()).decideApproval(id, step, decision);

@@ -8,7 +8,7 @@ import type { JsonValue } from '../model/json.ts';
 import type { WorkflowDocument } from '../model/workflow.ts';
 import type { ExecutionRecord } from '../ports/execution-store.ts';
 import { createRedactor } from '../values/index.ts';
-import { Acceptance } from './acceptance.ts';
+import { Acceptance, checkText } from './acceptance.ts';
 import { conceal, type Sent } from './conceal.ts';
 import { wasAnsweredOtherwise } from './decision.ts';
 import type { Dispatcher } from './dispatcher.ts';
@@ -27,6 +27,7 @@ import { UnnamedDeliveries } from './triggers/unnamed.ts';
 import { WebhookIndex } from './triggers/webhook-index.ts';
 import { acceptDelivery, type WebhooksOptions } from './triggers/webhooks.ts';
 import { Closing, waitForEnd } from './wait-for-end.ts';
+import { wasSignalled } from './was-signalled.ts';
 import { Worker } from './worker.ts';
 import { WorkflowCache } from './workflow-cache.ts';
 
@@ -77,7 +78,7 @@ export function createExecutionService({
   };
   const family = {
     startChild,
-    signal: (id: string, name: string, payload: JsonValue) => send(id, name, payload),
+    signal: (...given: Parameters<typeof send>) => send(...given),
     cancel: (id: string, reason: string) => cancel(id, reason, true),
   };
   const worker = settings.worker.inProcess
@@ -135,8 +136,9 @@ export function createExecutionService({
   };
 
   /** Also while it closes, as what runs is to end. */
-  const send = async (id: string, signal: string, payload: JsonValue): Promise<void> => {
+  const send = async (id: string, signal: string, payload: JsonValue, key?: string): Promise<void> => {
     const clean = guard.take(payload);
+    const once = key !== undefined && { idempotency_key: key };
     const owned = worker?.find(id);
     const here = async (): Promise<void> => {
       const { execution, payload: own } = owned!;
@@ -145,9 +147,19 @@ export function createExecutionService({
         at: execution.now(),
         signal: own.text(signal),
         payload: own.take(clean),
+        ...once,
       });
     };
-    await hereOr(id, here, { type: 'signal', signal, payload: clean });
+    try {
+      await hereOr(id, here, { type: 'signal', signal, payload: clean, ...once });
+    } catch (error) {
+      // It has ended since: what it took in before stays accepted.
+      const before =
+        key !== undefined &&
+        hasCode(error, 'EXECUTION_NOT_ACTIVE') &&
+        (await wasSignalled(executions, id, signal, key));
+      if (!before) throw error;
+    }
   };
 
   /** @param gentle - whether what is being undone goes on: only people give that up */
@@ -196,8 +208,9 @@ export function createExecutionService({
         throw error;
       }
     },
-    async signal(id, signal, payload = null) {
-      await send(id, signal, payload);
+    async signal(id, signal, payload = null, { idempotencyKey } = {}) {
+      checkText('idempotency key', idempotencyKey);
+      await send(id, signal, payload, idempotencyKey);
     },
     async decideApproval(id, step, decision) {
       const ref = parseRunRef(step);

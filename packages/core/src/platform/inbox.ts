@@ -83,11 +83,13 @@ export class Inbox {
       case 'signal': {
         // A step that waits for a name with a secret in it waits for the name without.
         const signal = this.#payload.text(body.signal);
+        const key = body.idempotency_key;
         return execution.deliver(id, {
           type: 'signal',
           at,
           signal,
           payload: this.#payload.clean(body.payload),
+          ...(key !== undefined && { idempotency_key: key }),
         });
       }
       case 'decide': {

@@ -7,6 +7,7 @@ export type {
   Platform,
   RetryOptions,
   Schedules,
+  SignalOptions,
   Started,
   StartOptions,
   WebhookAnswer,

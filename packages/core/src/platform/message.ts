@@ -9,7 +9,7 @@ type Timeless<T> = T extends unknown ? Omit<T, 'at'> : never;
 /**
  * What is sent to an execution.
  *
- * - `signal`: by name
+ * - `signal`: by name; sent again with its idempotency key it is a second message, of which the execution takes in one
  * - `decide`: an approval was decided; `round` tells which wait of the run, as a late one may be of an earlier one, and `nonce`
  *   whose decision it is, as only the first one is kept
  * - `child`: an execution that a run waits for has ended
@@ -17,7 +17,7 @@ type Timeless<T> = T extends unknown ? Omit<T, 'at'> : never;
  * - `cancel`: it is to end. Asked for once more by people, what is being undone is given up; a `gentle` one lets that go on
  */
 export type MessageBody =
-  | { type: 'signal'; signal: string; payload: JsonValue }
+  | { type: 'signal'; signal: string; payload: JsonValue; idempotency_key?: string }
   | { type: 'decide'; ref: RunRef; round: string; nonce: string; payload: JsonValue }
   | { type: 'child'; ref: RunRef; execution_id: string; payload: JsonValue }
   | { type: 'report'; ref: RunRef; task_id: string; input: Timeless<Input> }

@@ -44,6 +44,14 @@ export interface RetryOptions {
   idempotencyKey?: string | undefined;
 }
 
+export interface SignalOptions {
+  /**
+   * Of 1,000 bytes at most. A signal with the same name and key that the execution has taken in, or that waits for it, stands for this
+   * one: nothing is sent again, also when it was handled long ago or the execution has ended since.
+   */
+  idempotencyKey?: string | undefined;
+}
+
 /** What came to a webhook. */
 export interface WebhookDelivery {
   /** By name, in any case. */
@@ -146,8 +154,12 @@ export interface Platform {
     id: string,
     options?: { timeout?: number | undefined; signal?: AbortSignal | undefined },
   ): Promise<Execution>;
-  /** @throws EXECUTION_NOT_FOUND, EXECUTION_NOT_ACTIVE, VALUE_INVALID, INBOX_FULL */
-  signal(id: string, signal: string, payload?: JsonValue): Promise<void>;
+  /**
+   * Sends a signal. It is kept until a step waits for it.
+   *
+   * @throws EXECUTION_NOT_FOUND, EXECUTION_NOT_ACTIVE, VALUE_INVALID, INBOX_FULL
+   */
+  signal(id: string, signal: string, payload?: JsonValue, options?: SignalOptions): Promise<void>;
   /**
    * @param step - its id; `id:index` for an item of a foreach
    * @throws EXECUTION_NOT_FOUND, EXECUTION_NOT_ACTIVE, STEP_NOT_WAITING, APPROVAL_INVALID, VALUE_INVALID

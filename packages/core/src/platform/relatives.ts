@@ -29,7 +29,7 @@ export interface RelativesOptions {
       redactor: Redactor;
     },
   ): Promise<string>;
-  signal(executionId: string, signal: string, payload: JsonValue): Promise<void>;
+  signal(executionId: string, signal: string, payload: JsonValue, key?: string): Promise<void>;
   /** What is being undone goes on. */
   cancel(executionId: string, reason: string): Promise<void>;
 }
@@ -52,8 +52,8 @@ export class DurableRelatives implements Relatives {
     return {
       start: (workflowId, parameters, options) =>
         this.#start(starter, workflowId, parameters, options?.attached === true),
-      signal: (executionId, name, payload) =>
-        signal(executionId, redactor.text(name), redactor.redactData(toJson(payload))),
+      signal: (executionId, name, payload, { idempotencyKey } = {}) =>
+        signal(executionId, redactor.text(name), redactor.redactData(toJson(payload)), idempotencyKey),
     };
   }
 

@@ -50,8 +50,17 @@ export interface Executions {
    * @throws WORKFLOW_NOT_FOUND, PARAMETERS_INVALID
    */
   start(workflowId: string, parameters: JsonObject, options?: { attached?: boolean }): Promise<string>;
-  /** @throws EXECUTION_NOT_FOUND, EXECUTION_NOT_ACTIVE */
-  signal(executionId: string, signal: string, payload: JsonValue): Promise<void>;
+  /**
+   * @param options - `idempotencyKey`: that execution takes in one signal of this name with it, however often it is sent. With that of the
+   * step, a step that is run again does not signal twice
+   * @throws EXECUTION_NOT_FOUND, EXECUTION_NOT_ACTIVE
+   */
+  signal(
+    executionId: string,
+    signal: string,
+    payload: JsonValue,
+    options?: { idempotencyKey?: string | undefined },
+  ): Promise<void>;
 }
 
 /** What a handler gets for one attempt. Its data is frozen. */

@@ -41,3 +41,14 @@ it('keeps out who has no key, at the first answer', async () => {
   await expect(readRole()).rejects.toMatchObject({ code: 'API_KEY_INVALID' });
   expect(asked).toEqual(['me']);
 });
+
+it('sends the key under which a signal is taken in once', async () => {
+  const sent: unknown[] = [];
+  vi.stubGlobal('fetch', async (address: string, { headers }: RequestInit) => {
+    sent.push([new URL(address).pathname, new Headers(headers).get('idempotency-key')]);
+    return Response.json({ execution_id: 'e' }, { status: 202 });
+  });
+  const { backend } = connectTo({ url: 'http://localhost' });
+  await backend.signalExecution('e', 'paid', 1, { key: 'k' });
+  expect(sent).toEqual([['/api/vwmp/executions/e/signals/paid/', 'k']]);
+});

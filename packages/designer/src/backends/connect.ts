@@ -154,8 +154,11 @@ export function connectTo(
       });
       return started.execution_id;
     },
-    signalExecution: async (execution_id, name, payload) => {
-      await server.sendSignal({ execution_id, name, body: { payload } });
+    signalExecution: async (execution_id, name, payload, { key: idempotency_key } = {}) => {
+      await server.sendSignal({
+        ...{ execution_id, name, body: { payload } },
+        ...(idempotency_key !== undefined && { idempotency_key }),
+      });
     },
     decideApproval: async (execution_id, step, decision) => {
       await server.decideApproval({ execution_id, step, body: decision });

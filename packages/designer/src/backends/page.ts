@@ -217,7 +217,8 @@ export function createPageBackend(options: PageBackendOptions = {}): Backend {
       const before = find(id);
       return start(text ?? before.text, before.parameters);
     },
-    signalExecution: (id, signal, payload) => engine.signal(id, signal, payload),
+    signalExecution: (id, signal, payload, { key } = {}) =>
+      engine.signal(id, signal, payload, { idempotencyKey: key }),
     decideApproval: (id, step, decision) => engine.decideApproval(id, step, decision),
   };
 }

@@ -162,8 +162,8 @@ export function ExecutionHead(props: ExecutionHeadProps): ReactNode {
         <SignalDialog
           awaited={signals}
           onClose={() => setSignalling(false)}
-          onSend={async (name, payload) => {
-            await backend.signalExecution(id, name, payload);
+          onSend={async (name, payload, key) => {
+            await backend.signalExecution(id, name, payload, { key });
             setSignalling(false);
             toast({ text: `Signal "${name}" was sent.`, tone: 'success' });
           }}

@@ -1,6 +1,7 @@
 import type { JsonValue } from '@vwmp/core';
 import { type ReactNode, useRef, useState } from 'react';
 import { useOnce } from '../app/use-once.ts';
+import { useStartKey } from '../app/use-start-key.ts';
 import { Button, Dialog, Field } from '../style/index.ts';
 import { ErrorBox } from './error-box.tsx';
 
@@ -13,7 +14,7 @@ async function readPayload(text: string): Promise<JsonValue> {
 export function SignalDialog(props: {
   awaited: readonly string[];
   onClose: () => void;
-  onSend: (name: string, payload: JsonValue) => Promise<void>;
+  onSend: (name: string, payload: JsonValue, key: string) => Promise<void>;
 }): ReactNode {
   const { awaited, onClose, onSend } = props;
   // The first that is waited for once something is; not another one while someone writes its payload.
@@ -24,9 +25,11 @@ export function SignalDialog(props: {
   const [text, setText] = useState('');
   const [error, setError] = useState<unknown>();
   const [busy, once] = useOnce();
+  const keyOf = useStartKey();
   const send = async (): Promise<void> => {
     try {
-      await onSend(name, text.trim() === '' ? null : await readPayload(text));
+      const payload = text.trim() === '' ? null : await readPayload(text);
+      await onSend(name, payload, keyOf(name, payload));
     } catch (reason) {
       setError(reason);
     }

@@ -197,10 +197,10 @@ test('an execution from its start to its end, with a worker beside it', async ()
   expect(waiting).toMatch(/· last +shell\.run +after check:approved/);
   expect(waiting).toMatch(/◷ waiting for \S+ +Nobody has it; it goes on when what it waits for comes/);
 
-  expect(await project.ok(['executions', 'signal', id, 'paid', '@payload.json'])).toContain(
-    'The execution has got the signal "paid".',
-  );
+  const pay = ['executions', 'signal', id, 'paid', '@payload.json', '--key', 'bill-1'];
+  expect(await project.ok(pay)).toContain('The execution has got the signal "paid".');
   await project.until(id, ({ waits }) => waits.some(({ wait }) => wait.kind === 'approval'));
+  expect(await project.ok(pay)).toContain('The execution has got the signal "paid".');
 
   const wrong = await project.run(['executions', 'approve', id, 'pay']);
   expect(wrong).toMatchObject({ code: 2 });
@@ -233,9 +233,12 @@ test('an execution from its start to its end, with a worker beside it', async ()
     /✔ success in .*4 succeeded[\s\S]*Output[\s\S]*"amount": 12/,
   );
 
+  expect(await project.ok(pay)).toContain('The execution has got the signal "paid". It ended: success.');
   for (const [args, message] of [
     [['cancel', id], 'EXECUTION_NOT_ACTIVE'],
     [['signal', id, 'paid'], 'EXECUTION_NOT_ACTIVE'],
+    [['signal', id, 'paid', '--key', 'bill-2'], 'EXECUTION_NOT_ACTIVE'],
+    [['signal', id, 'paid', '--key', ''], 'The key is empty.'],
     [['approve', id], `No step of execution "${id}" waits for an approval. It has ended: success.`],
     [['retry', id], 'RETRY_INVALID Every step has succeeded.'],
     [['retry', id, '--from', 'nope'], 'RETRY_INVALID'],

@@ -10,9 +10,11 @@ import { safe } from '../../terminal/safe.ts';
 const name = 'executions signal';
 
 /** `vwmp executions signal ID NAME [PAYLOAD]`. */
-export const command: Command = async ({ operands, flag, terminal }) => {
+export const command: Command = async ({ operands, flag, text: option, terminal }) => {
   const [given = '', signal = '', text] = operands;
   if (signal === '') throw new UsageError('The name of the signal is empty.', name);
+  const key = option('key');
+  if (key === '') throw new UsageError('The key is empty.', name);
   const payload =
     text === undefined ? null : await readJson(text, 'The payload', '{"key": "value"}', name, terminal.err);
   return withPlatform('send', terminal, async ({ platform, settings }) => {
@@ -21,13 +23,18 @@ export const command: Command = async ({ operands, flag, terminal }) => {
     const delivery = await settle(
       executions,
       await deliver(executions, record, async () => {
-        await platform.signal(record.id, signal, payload);
-        await noteChange(audit, terminal, 'execution.signalled', record.id, { signal });
+        await platform.signal(record.id, signal, payload, { idempotencyKey: key });
+        await noteChange(audit, terminal, 'execution.signalled', record.id, {
+          ...{ signal, idempotency_key: key },
+        });
       }),
-      record.seq,
+      // One with the same key may have been taken in long ago.
+      key === undefined ? record.seq : 0,
       // What is secret in a name is not in the events.
       (event) =>
-        event.event === 'signal_received' && (event.signal === signal || event.signal.includes('***')),
+        event.event === 'signal_received' &&
+        event.idempotency_key === key &&
+        (event.signal === signal || event.signal.includes('***')),
     );
     const { status, completed_at } = delivery.record;
     const sent = `The execution has got the signal "${safe(signal)}".`;
