@@ -370,6 +370,30 @@ test('a name that is resolved to this machine by someone else is refused', async
   expect(answer).toMatchObject({ status: 403, body: { error: { code: 'HOST_REFUSED' } } });
 });
 
+test.each([
+  'c\u202ei',
+  '\u2066ci',
+  'ci\u200b',
+  '\ufeffci',
+  'c\u00adi',
+  'ci\u0085',
+  'c\u2028i',
+  '\u3164',
+  'ci\ufe0f',
+  'ci\u{e0001}',
+])('an API key is not given a name in which something cannot be seen: %j', async (name) => {
+  const body = { name, role: 'viewer' };
+  const answer = await harness.send({ method: 'POST', path: at('/keys/'), body });
+  expect(answer).toMatchObject({ status: 400, body: { error: { code: 'REQUEST_INVALID' } } });
+});
+
+test('an API key is given a name in any language', async () => {
+  for (const name of ['Zoë', 'пётр 2', '山田', 'ci-🚀', 'אבג', 'हिन्दी']) {
+    const body = { name, role: 'viewer' };
+    expect(await harness.send({ method: 'POST', path: at('/keys/'), body })).toMatchObject({ status: 201 });
+  }
+});
+
 test('an idempotency key that is no key is refused', async () => {
   const headers = { 'idempotency-key': 'x'.repeat(201) };
   const { status } = await harness.send({ method: 'POST', path: at('/workflows/hello/execute'), headers });

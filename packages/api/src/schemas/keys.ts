@@ -1,6 +1,7 @@
 import type { KeyRole } from '@vwmp/core';
 import { type Schema, Type } from '@vwmp/core/schema';
 import type { CallerAnswer, KeyAnswer, List, NewKeyAnswer } from '../contract/index.ts';
+import { keyNamePattern } from '../security/key-name.ts';
 import { listOf, named, timestamp } from './common.ts';
 
 const role: Schema<KeyRole> = Type.Enum(['viewer', 'executor', 'editor', 'admin'], {
@@ -58,8 +59,8 @@ export const caller: Schema<CallerAnswer> = named(
 
 export const keyInput: Schema<{ name: string; role: KeyRole; expires?: string }> = Type.Object({
   name: Type.String({
-    pattern: '^[^\\s\\u0000-\\u001f\\u007f][^\\u0000-\\u001f\\u007f]{0,63}$',
-    description: 'Whose it is, for people; stands in the audit log.',
+    pattern: keyNamePattern,
+    description: 'Whose it is, for people; stands in the audit log. Without characters that cannot be seen.',
     examples: ['ci'],
   }),
   role,

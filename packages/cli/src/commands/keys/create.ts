@@ -9,14 +9,17 @@ const name = 'keys create';
 
 /** `vwmp keys create NAME --role ROLE`. */
 export const command: Command = async ({ operands: [given = ''], flag, text, terminal }) => {
-  const { createApiKey, isRole, roles } = await import('@vwmp/api/security');
+  const { createApiKey, isRole, keyNamePattern, roles } = await import('@vwmp/api/security');
   const role = text('role');
   if (role === undefined || !isRole(role)) {
     const problem = role === undefined ? 'is missing' : `is "${safe(role)}"`;
     throw new UsageError(`--role ${problem}: use ${roles.slice(0, -1).join(', ')} or ${roles.at(-1)}.`, name);
   }
-  if (!/^[^\p{C}]{1,64}$/u.test(given) || given.trim() === '')
-    throw new UsageError('The name of a key has 1 to 64 characters that can be seen.', name);
+  if (!new RegExp(keyNamePattern, 'u').test(given))
+    throw new UsageError(
+      'The name of a key has 1 to 64 characters that can be seen, the first no space.',
+      name,
+    );
   const now = Date.now();
   const expires_at = expiry(text('expires'), now);
   return withPlatform('prepare', terminal, async ({ platform }) => {
