@@ -37,6 +37,18 @@ it('tries again once under a key, and notes it once', async () => {
   await own.close();
 });
 
+it('refuses to wait longer than it can, instead of answering early', async () => {
+  const ask = (wait: string) =>
+    api.send({ method: 'POST', path: `/api/vwmp/workflows/none/execute/?wait=${wait}`, body: {} });
+  for (const wait of ['1h', '300001', '301s']) {
+    const { status, body } = await ask(wait);
+    expect({ status, code: body.error.code }).toEqual({ status: 400, code: 'REQUEST_INVALID' });
+    expect(body.error.message).toContain('5m');
+    expect(body.error.details).toEqual([{ path: 'query.wait', message: 'It must be 5m at most.' }]);
+  }
+  for (const wait of ['5m', '300s', '300000']) expect(await ask(wait)).toMatchObject({ status: 404 });
+});
+
 it('takes in a signal once under a key, and says which it was in the audit log', async () => {
   const own = await openPlatform();
   const { waiting } = await createWorld(own);

@@ -18,7 +18,8 @@ const startQuery = {
   wait: Type.Optional(
     Type.String({
       maxLength: 20,
-      description: 'How long to wait for the end, 5m at most; then the answer is the execution.',
+      description:
+        'How long to wait for the end, 5m at most, or it is refused; then the answer is the execution.',
       examples: ['30s'],
     }),
   ),

@@ -56,8 +56,11 @@ export async function start(
 /** @throws REQUEST_INVALID */
 function readWait(text: string): number {
   const wait = parseDuration(/^\d+$/.test(text) ? Number(text) : text);
-  if (wait !== undefined) return Math.min(wait, longestWait);
-  throw requestInvalid(`"wait" is no duration such as 500ms, 30s or 5m.`, [
-    { path: 'query.wait', message: 'It must be a duration such as 500ms, 30s or 5m.' },
-  ]);
+  if (wait !== undefined && wait <= longestWait) return wait;
+  // Cut to what is possible, an answer that says nothing of the end would come long before it is expected.
+  const [is, must] =
+    wait === undefined
+      ? ['no duration such as 500ms, 30s or 5m', 'be a duration such as 500ms, 30s or 5m']
+      : ['longer than 5m, and no answer waits longer', 'be 5m at most'];
+  throw requestInvalid(`"wait" is ${is}.`, [{ path: 'query.wait', message: `It must ${must}.` }]);
 }
