@@ -219,12 +219,20 @@ describe('with PostgreSQL and Redis', () => {
       [['retry', 'mail', id], 'has no dead letter'],
       [['discard', 'mail', id], 'has no dead letter'],
       [['dead', 'mail', '--cursor', 'x'], 'which no page of this list has given'],
-      [['pause', 'mial'], 'There is no queue "mial". Did you mean "mail"?'],
+      [
+        ['pause', 'mial'],
+        'There is no queue "mial". Did you mean "mail"? To pause it before its first task: --force.',
+      ],
     ] as const) {
       const { code, stderr } = await project.run(['queues', ...args]);
       expect({ args, code }).toEqual({ args, code: 2 });
       expect(stderr).toContain(told);
     }
+
+    await project.ok(['queues', 'pause', 'later', '--force']);
+    project.write('gpu.yaml', 'id: gpu\nname: GPU\nsteps:\n  - {id: a, handler: core.set, queue: gpu}\n');
+    await project.ok(['queues', 'pause', 'gpu'], { env: { VWMP_WORKFLOWS_DIR: project.cwd } });
+    expect(await project.ok(['queues', 'list', '--ids'])).toBe('executions\ngpu\nlater\nmail');
   });
 
   test('the database is backed up, pruned and looked at', async () => {

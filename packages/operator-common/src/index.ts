@@ -1,3 +1,3 @@
 export { checkIdle } from './check-idle.ts';
-export { lookAt, type QueueLook, queueNames } from './queue-look.ts';
+export { isQueueName, lookAt, type QueueLook, queueNames } from './queue-look.ts';
 export { runName } from './run-name.ts';

@@ -135,7 +135,7 @@ export interface Operations {
   listSecrets: { input: Record<never, never>; answer: List<SecretAnswer> };
   listQueues: { input: Record<never, never>; answer: List<QueueAnswer> };
   readQueue: { input: { name: string }; answer: QueueAnswer };
-  pauseQueue: { input: { name: string }; answer: QueueAnswer };
+  pauseQueue: { input: { name: string; force?: boolean }; answer: QueueAnswer };
   resumeQueue: { input: { name: string }; answer: QueueAnswer };
   listDeadLetters: { input: PageInput & { name: string }; answer: List<DeadLetter> };
   discardDeadLetter: { input: { name: string; task: string }; answer: undefined };

@@ -1,10 +1,11 @@
 import type { Platform } from '@vwmp/core/platform';
-import { lookAt, queueNames } from 'operator-common';
+import { Type } from '@vwmp/core/schema';
+import { isQueueName, lookAt, queueNames } from 'operator-common';
 import type { Call, Reply, Routes } from '../app/route.ts';
 import type { QueueAnswer } from '../contract/index.ts';
 import { pageQuery } from '../schemas/common.ts';
 import * as schemas from '../schemas/operation.ts';
-import { given, pageOf, wholeList } from './common.ts';
+import { given, notFound, pageOf, wholeList } from './common.ts';
 
 const tag = 'Queues';
 const path = { name: schemas.queueName };
@@ -47,12 +48,22 @@ export const queueRoutes: Pick<
     tag,
     summary: 'Pause a queue',
     description:
-      'Nothing is given out until it is resumed, and no execution begins or goes on that waits for it; what runs goes on to its end. What was cancelled meanwhile ends then, before anything else. A queue in memory forgets it with its process.',
+      'Nothing is given out until it is resumed, and no execution begins or goes on that waits for it; what runs goes on to its end. What was cancelled meanwhile ends then, before anything else. A queue in memory forgets it with its process. A name of which nothing knows is refused, as it may be mistyped, unless it is forced.',
     role: 'admin',
     path,
+    query: {
+      force: Type.Optional(
+        Type.Boolean({
+          description: 'Also where nothing was ever queued there, and no worker or stored workflow names it.',
+        }),
+      ),
+    },
     answers,
     errors,
-    handle: (call, { name }) => change(call, name, 'paused', () => call.platform.queue.pause(name)),
+    async handle(call, { name, force = false }) {
+      if (!force) await checkName(call, name, ' To pause it before its first task, add "?force=true".');
+      return change(call, name, 'paused', () => call.platform.queue.pause(name));
+    },
   },
   resumeQueue: {
     tag,
@@ -61,7 +72,10 @@ export const queueRoutes: Pick<
     path,
     answers,
     errors,
-    handle: (call, { name }) => change(call, name, 'resumed', () => call.platform.queue.resume(name)),
+    async handle(call, { name }) {
+      await checkName(call, name);
+      return change(call, name, 'resumed', () => call.platform.queue.resume(name));
+    },
   },
   listDeadLetters: {
     tag,
@@ -101,6 +115,13 @@ export const queueRoutes: Pick<
       change(call, name, 'retried', () => call.platform.queue.retryDead(name, task), { task }),
   },
 };
+
+/** @throws NOT_FOUND */
+async function checkName({ platform }: Call, name: string, advice = ''): Promise<void> {
+  if (await isQueueName(name, platform)) return;
+  const names = (await queueNames(platform.queue)).join(', ');
+  throw notFound('NOT_FOUND', `There is no queue "${name}". These are there: ${names}.${advice}`);
+}
 
 async function change(
   { platform, audit }: Call,

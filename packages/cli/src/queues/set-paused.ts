@@ -1,4 +1,5 @@
-import { lookAt } from 'operator-common';
+import type { Platform } from '@vwmp/core/platform';
+import { isQueueName, lookAt } from 'operator-common';
 import { type Command, exitCodes } from '../cli/command.ts';
 import { safe } from '../terminal/safe.ts';
 import { checkQueueName, withQueues } from './with-queue.ts';
@@ -6,8 +7,9 @@ import { checkQueueName, withQueues } from './with-queue.ts';
 /** `vwmp queues pause NAME` and `vwmp queues resume NAME`. */
 export function setPaused(verb: 'pause' | 'resume'): Command {
   return async ({ operands: [name = ''], flag, terminal }) =>
-    withQueues(terminal, async ({ queue, note }) => {
-      await checkQueueName(queue, name, `queues ${verb}`);
+    withQueues(terminal, async ({ platform, queue, note }) => {
+      if (verb === 'resume') await checkQueueName(queue, name, 'queues resume');
+      else if (!flag('force')) await checkPaused(platform, name);
       const before = await lookAt(queue, name);
       await queue[verb](name);
       await note(`${verb}d`, name);
@@ -23,4 +25,11 @@ export function setPaused(verb: 'pause' | 'resume'): Command {
       }
       return exitCodes.success;
     });
+}
+
+/** @throws UsageError for a name of which nothing knows: a mistyped one would be paused in vain */
+async function checkPaused(platform: Platform, name: string): Promise<void> {
+  if (await isQueueName(name, platform)) return;
+  const advice = ' To pause it before its first task: --force.';
+  await checkQueueName(platform.queue, name, 'queues pause', advice);
 }

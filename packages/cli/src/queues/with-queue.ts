@@ -1,4 +1,5 @@
 import type { QueueBackend } from '@vwmp/core';
+import type { Platform } from '@vwmp/core/platform';
 import { queueNames } from 'operator-common';
 import { didYouMean } from '../cli/nearest.ts';
 import { UsageError } from '../cli/usage-error.ts';
@@ -9,6 +10,7 @@ import type { Terminal } from '../terminal/terminal.ts';
 
 /** What a command does with queues. */
 export interface QueueAccess {
+  platform: Platform;
   queue: QueueBackend;
   /** Notes in the audit log what was done to one, as the API does. */
   note(
@@ -23,19 +25,24 @@ export async function withQueues(
   terminal: Terminal,
   use: (access: QueueAccess) => Promise<number>,
 ): Promise<number> {
-  return withPlatform('queues', terminal, ({ platform: { queue, storage } }) =>
+  return withPlatform('queues', terminal, ({ platform, platform: { queue, storage } }) =>
     use({
-      queue,
+      ...{ platform, queue },
       note: (action, name, details = {}) =>
         noteChange(storage.audit, terminal, `queue.${action}`, name, details),
     }),
   );
 }
 
-/** @throws UsageError for a name that no queue has: a mistyped one would be paused in vain */
-export async function checkQueueName(queue: QueueBackend, name: string, command: string): Promise<void> {
+/** @throws UsageError for a name that no queue has */
+export async function checkQueueName(
+  queue: QueueBackend,
+  name: string,
+  command: string,
+  advice = '',
+): Promise<void> {
   const names = await queueNames(queue);
   if (names.includes(name)) return;
   const hint = didYouMean(name, names) || ` These are there: ${names.join(', ')}.`;
-  throw new UsageError(`There is no queue "${safe(name)}".${safe(hint)}`, command);
+  throw new UsageError(`There is no queue "${safe(name)}".${safe(hint)}${advice}`, command);
 }

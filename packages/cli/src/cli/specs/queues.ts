@@ -17,7 +17,12 @@ end with 2 then. Ask the server that has it: GET /api/vwmp/queues/.`,
       summary: 'Have nothing of a queue given out until it is resumed; what runs goes on to its end',
       operands: ['NAME'],
       complete: 'queue',
-      options: { json },
+      options: {
+        force: {
+          description: 'Also a queue that nothing has used, and that no worker or stored workflow names',
+        },
+        json,
+      },
       examples: [['vwmp queues pause executions', 'let no execution begin or go on']],
     },
     resume: {
