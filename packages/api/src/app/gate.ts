@@ -1,4 +1,5 @@
 import type { Platform } from '@vwmp/core/platform';
+import type { Logger } from '@vwmp/core/ports';
 import type { Settings } from '@vwmp/core/settings';
 import { type Audit, createAudit } from '../security/audit.ts';
 import { type Authenticator, createAuthenticator, type Principal } from '../security/authenticate.ts';
@@ -20,7 +21,11 @@ export interface Gate {
 }
 
 /** Makes a gate as settings say. @param settings - @defaultValue those of the platform */
-export function createGate(platform: Platform, settings: Settings = platform.settings): Gate {
+export function createGate(
+  platform: Platform,
+  settings: Settings = platform.settings,
+  logger?: Logger,
+): Gate {
   const { storage } = platform;
   const { auth, keys, origins, host, rate, trustedProxies } = settings.api;
   return {
@@ -28,7 +33,7 @@ export function createGate(platform: Platform, settings: Settings = platform.set
     origins: createOrigins({ listed: origins, host, auth }),
     // Without keys everyone is on this machine.
     limiter: createRateLimiter({ rate: auth === 'none' ? 0 : rate }),
-    audit: createAudit(storage.audit),
+    audit: createAudit(storage.audit, logger),
     clientAddress: createClientAddress(trustedProxies),
   };
 }

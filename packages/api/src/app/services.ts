@@ -34,7 +34,7 @@ export interface Services {
 }
 
 export function createServices(platform: Platform, options: AppOptions): Services {
-  const gate = options.gate ?? createGate(platform);
+  const gate = options.gate ?? createGate(platform, platform.settings, options.logger);
   const requestId = createRequestIds();
   const plain = securityHeaders('data', false);
   const overTls = securityHeaders('data', true);

@@ -49,6 +49,40 @@ it('refuses to wait longer than it can, instead of answering early', async () =>
   for (const wait of ['5m', '300s', '300000']) expect(await ask(wait)).toMatchObject({ status: 404 });
 });
 
+it('says that it was started when it can wait no longer', async () => {
+  const own = await openPlatform();
+  const { waiting: _ } = await createWorld(own);
+  const { send } = createHarness(own);
+  const path = '/api/vwmp/workflows/waits/execute/?wait=1m';
+  const asked = send({ method: 'POST', path, body: {} });
+  const started = async (): Promise<number> =>
+    (await own.storage.executions.list({ workflow_id: 'waits', status: ['waiting'] })).results.length;
+  const before = await started();
+  await vi.waitFor(async () => expect(await started()).toBeGreaterThan(before));
+  await own.close();
+  expect(await asked).toMatchObject({ status: 202, body: { workflow_id: 'waits', created: true } });
+});
+
+it('what is done is answered as done when the audit log cannot be written, and told to the log', async () => {
+  const own = await openPlatform();
+  await createWorld(own);
+  own.storage.audit.add = async () => {
+    throw new Error('The disk is full.');
+  };
+  const logged: unknown[] = [];
+  const logger = { log: (...entry: unknown[]) => void logged.push(entry) };
+  const { send } = createHarness(own, { logger });
+  for (const [path, body, status] of [
+    ['workflows/hello/execute/', {}, 202],
+    ['workflows/hello/execute/?wait=1m', {}, 200],
+    ['keys/', { name: 'ci', role: 'viewer' }, 201],
+  ] as const)
+    expect(await send({ method: 'POST', path: `/api/vwmp/${path}`, body })).toMatchObject({ status });
+  const fields = { action: 'key.created', error: 'The disk is full.' };
+  expect(logged.at(-1)).toMatchObject(['error', expect.stringContaining('It is done'), fields]);
+  await own.close();
+});
+
 it('takes in a signal once under a key, and says which it was in the audit log', async () => {
   const own = await openPlatform();
   const { waiting } = await createWorld(own);

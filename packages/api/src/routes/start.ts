@@ -38,12 +38,15 @@ export async function start(
     : undefined;
   const headers = { location: `/api/vwmp/executions/${encodeURIComponent(execution_id)}/` };
   if (timeout !== undefined && timeout > 0) {
-    const [execution] = await Promise.all([
-      platform.wait(execution_id, { timeout, signal: call.signal }),
-      noted,
-    ]);
-    if (execution.completed_at !== undefined)
-      return { status: 200, body: await showExecution(platform, execution, created), headers };
+    try {
+      const execution = await platform.wait(execution_id, { timeout, signal: call.signal });
+      const isOver = execution.completed_at !== undefined;
+      const body = isOver && (await showExecution(platform, execution, created));
+      await noted;
+      if (body) return { status: 200, body, headers };
+    } catch {
+      // It is recorded. That the server closes, or the store is away by now, must not have it started once more.
+    }
   }
   await noted;
   return {

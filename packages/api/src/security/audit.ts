@@ -1,5 +1,5 @@
 import type { JsonObject } from '@vwmp/core';
-import type { AuditStore } from '@vwmp/core/ports';
+import type { AuditStore, Logger } from '@vwmp/core/ports';
 import type { Principal } from './authenticate.ts';
 
 /**
@@ -18,18 +18,24 @@ export type Audit = (
 
 /**
  * Makes what writes the audit log. The name of the actor is that of the key, and its id is among the details: names may be
- * given twice.
+ * given twice. What it notes is done by then: what cannot be noted is told to the log instead, as an answer that says that something
+went wrong would have it done again.
  */
-export function createAudit(audit: AuditStore, now: () => number = Date.now): Audit {
+export function createAudit(audit: AuditStore, logger?: Logger, now: () => number = Date.now): Audit {
   return async ({ id, name }, action, subject, details) => {
-    const at = new Date(now()).toISOString();
     const all = { ...details, ...(id !== name && { key: id }) };
-    await audit.add({
-      at,
+    const record = {
+      at: new Date(now()).toISOString(),
       actor: name,
       action,
       subject,
       ...(Object.keys(all).length > 0 && { details: all }),
-    });
+    };
+    try {
+      await audit.add(record);
+    } catch (error) {
+      const { message } = error as Error;
+      logger?.log('error', 'It is done, and the audit log does not have it.', { ...record, error: message });
+    }
   };
 }

@@ -44,7 +44,7 @@ test('nothing listens where others reach it before somebody has a key', async ()
 test('the audit log says who, also when two keys have the same name', async () => {
   const storage = createMemoryStorage();
   await storage.open();
-  const audit = createAudit(storage.audit, () => 0);
+  const audit = createAudit(storage.audit, undefined, () => 0);
   await audit({ id: 'k1', name: 'ci', role: 'editor' }, 'workflow.saved', 'w1', { rev: 'r' });
   await audit({ id: 'local', name: 'local', role: 'admin' }, 'workflow.removed', 'w1');
   expect((await storage.audit.list()).results).toEqual([

@@ -60,8 +60,8 @@ export function createServer(
 ): VwmpServer {
   // The import of an ES module would touch getters that load `fetch`: 13 MB.
   const http = process.getBuiltinModule('node:http');
-  const gate = options.gate ?? createGate(platform, settings);
   const { logger } = options;
+  const gate = options.gate ?? createGate(platform, settings, logger);
   const operation =
     options.operation ??
     createOperation({ platform, authenticator: gate.authenticator, ...(logger && { logger }) });
