@@ -87,6 +87,63 @@ it.each([
   await ended(place, id);
 });
 
+it.each([
+  ['by the process that works on it', true],
+  ['by another one', false],
+])(
+  'sent again %s, a decision answers the question that it was meant for, and no later one',
+  async (_, here) => {
+    const place = createPlace();
+    const owner = await openOver(place);
+    const again = { ...ok, repeat: { until: 'output.approved == false', max: 5 } };
+    const id = await waiting(place, owner, workflow([again]));
+    const other = here ? owner : await openOver(place, elsewhere);
+    const asked = async (): Promise<number> => {
+      let last = 0;
+      for await (const { event, seq } of place.storage.executions.events(id))
+        if (event === 'step_waiting') last = seq;
+      return last;
+    };
+    const first = await asked();
+    const decide = (approved: boolean, which: number) =>
+      other.decideApproval(id, 'ok', { approved }, { asked: which });
+    const refused = { code: 'STEP_NOT_WAITING' };
+    await decide(true, first);
+    await decide(true, first);
+    await expect(decide(false, first)).rejects.toMatchObject(refused);
+    await passing(place, async () => (await count(place, id, 'step_waiting')) === 2);
+    await decide(true, first);
+    await expect(decide(false, first)).rejects.toMatchObject(refused);
+    await expect(decide(true, 1)).rejects.toMatchObject(refused);
+    await expect(decide(true, 99)).rejects.toMatchObject(refused);
+    await passing(place, async () => (await statusOf(place, id)) === 'waiting');
+    expect(await count(place, id, 'step_waiting')).toBe(2);
+    expect(await place.storage.executions.messages(id)).toEqual([]);
+    const second = await asked();
+    await decide(false, second);
+    await passing(place, async () => (await place.storage.executions.get(id))?.completed_at !== undefined);
+    await decide(false, second);
+    await decide(true, first);
+    await expect(decide(true, second)).rejects.toMatchObject(refused);
+  },
+);
+
+it('sent again while nobody works on it, a decision is accepted once more, and another one is not', async () => {
+  const place = createPlace();
+  const owner = await openOver(place);
+  const id = await waiting(place, owner, workflow([ok]));
+  await owner.close();
+  const other = await openOver(place, elsewhere);
+  let asked = 0;
+  for await (const { event, seq } of place.storage.executions.events(id))
+    if (event === 'step_waiting') asked = seq;
+  const decide = (approved: boolean) => other.decideApproval(id, 'ok', { approved }, { asked });
+  await decide(true);
+  await decide(true);
+  await expect(decide(false)).rejects.toMatchObject({ code: 'STEP_NOT_WAITING' });
+  expect(await place.storage.executions.messages(id)).toHaveLength(1);
+});
+
 it('of two opposite decisions at once one is refused', async () => {
   const place = createPlace();
   const id = await waiting(place, await openOver(place), workflow([ok]));

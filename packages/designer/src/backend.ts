@@ -172,5 +172,6 @@ export interface Backend {
   retryExecution(id: string, options?: { from?: string; text?: string; key?: string }): Promise<string>;
   /** @param options - `key`: of the signals of that name with the same key the execution takes in one */
   signalExecution(id: string, signal: string, payload: JsonValue, options?: { key?: string }): Promise<void>;
-  decideApproval(id: string, step: string, decision: ApprovalDecision): Promise<void>;
+  /** @param asked - number of the event that told of the question, where it is known: no later one is answered then */
+  decideApproval(id: string, step: string, decision: ApprovalDecision, asked?: number): Promise<void>;
 }

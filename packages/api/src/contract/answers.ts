@@ -143,6 +143,8 @@ export interface Approval {
   /** What is to be filled in: a JSON Schema of `values`. */
   form?: JsonValue;
   waiting_since: string;
+  /** Number of the event that told of the question: to be sent with the decision. */
+  asked: number;
   deadline?: Deadline;
 }
 

@@ -117,7 +117,7 @@ export interface Operations {
   decideApproval: {
     input: ExecutionRef & {
       step: string;
-      body: { approved: boolean; by?: string; comment?: string; values?: JsonObject };
+      body: { approved: boolean; by?: string; comment?: string; values?: JsonObject; asked?: number };
     };
     answer: AcceptedAnswer;
   };

@@ -110,3 +110,23 @@ it('is not listed any more once it was decided, although nobody takes up the exe
   });
   expect(await questionsOf(id)).toEqual([]);
 });
+
+it('the decision of a question whose answer was lost is accepted again, and answers no later one', async () => {
+  await open();
+  const again = { ...question, repeat: { until: 'output.approved == false', max: 3 } };
+  const id = await ask({ ...single, steps: [again] });
+  const path = `/api/vwmp/executions/${id}/approvals/ask/`;
+  const { body: first } = await api.send({ path });
+  const decide = (approved: boolean, asked: number) =>
+    api.send({ method: 'POST', path, body: { approved, asked } });
+  expect(await decide(true, first.asked)).toMatchObject({ status: 202 });
+  await expect.poll(async () => (await api.send({ path })).body.asked).toBeGreaterThan(first.asked);
+  expect(await decide(true, first.asked)).toMatchObject({ status: 202 });
+  expect(await decide(false, first.asked)).toMatchObject({
+    ...{ status: 409, body: { error: { code: 'STEP_NOT_WAITING' } } },
+  });
+  const { body: second } = await api.send({ path });
+  expect(await decide(false, second.asked)).toMatchObject({ status: 202 });
+  await expect.poll(async () => (await platform.execution(id))?.status).toBe('success');
+  expect(await decide(false, second.asked)).toMatchObject({ status: 202 });
+});

@@ -97,9 +97,10 @@ export const approvalRoutes: Pick<
       ...['INBOX_FULL', 'ENCRYPTION_KEY_MISSING'],
     ],
     async handle({ platform, principal, audit }, { execution_id, step, body }) {
-      const { approved, comment, values } = body;
+      const { approved, comment, values, asked } = body;
       const by = allows(principal.role, 'admin') && body.by !== undefined ? body.by : principal.name;
-      await platform.decideApproval(execution_id, step, { approved, by, ...given({ comment, values }) });
+      const decision = { approved, by, ...given({ comment, values }) };
+      await platform.decideApproval(execution_id, step, decision, { asked });
       await audit('approval.decided', execution_id, given({ step, approved, by, comment }));
       return { status: 202, body: { execution_id } };
     },

@@ -19,7 +19,7 @@ export async function openApprovals(
     rounds?.take(event);
     forget(open, event);
     if (event.event !== 'step_waiting' || event.wait.kind !== 'approval') continue;
-    const { step_id, index, wait, timestamp } = event;
+    const { step_id, index, wait, timestamp, seq: asked } = event;
     const { prompt, form, deadline } = wait;
     const step = runName(event);
     const rest = given({ index, form, deadline });
@@ -30,6 +30,7 @@ export async function openApprovals(
       step_id,
       prompt,
       waiting_since: timestamp,
+      asked,
       ...rest,
     });
   }

@@ -158,6 +158,7 @@ export const decisionInput: Schema<{
   by?: string;
   comment?: string;
   values?: JsonObject;
+  asked?: number;
 }> = Type.Object({
   approved: Type.Boolean(),
   by: Type.Optional(
@@ -170,6 +171,13 @@ export const decisionInput: Schema<{
   comment: Type.Optional(Type.String({ maxLength: 10_000 })),
   values: Type.Optional(
     Type.Unsafe<JsonObject>({ type: 'object', description: 'What was filled in; must match the form.' }),
+  ),
+  asked: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      description:
+        'As the question says it: no later one of the step is answered then, and the same decision may be sent again when its answer was lost.',
+    }),
   ),
 });
 
@@ -189,6 +197,7 @@ export const approval: Schema<Approval> = named(
       }),
     ),
     waiting_since: timestamp,
+    asked: Type.Integer({ minimum: 1, description: 'Number of the event that told of the question.' }),
     deadline: Type.Optional(deadline),
   }),
 );

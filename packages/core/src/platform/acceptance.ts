@@ -18,6 +18,7 @@ import type { PlatformParts } from './parts.ts';
 import type { RetryOptions, Started, StartOptions } from './platform.ts';
 import { queueExecution, versionOf } from './queue-execution.ts';
 import type { QueuePause } from './queue-pause.ts';
+import { noExecution } from './read-execution.ts';
 import { keepOf } from './retry.ts';
 import type { Sealer } from './seal.ts';
 import type { Worker } from './worker.ts';
@@ -123,8 +124,7 @@ export class Acceptance {
     const { parts, cache } = this.#options;
     const { executions } = parts.storage;
     const record = await executions.get(id);
-    if (!record)
-      throw new VwmpError('EXECUTION_NOT_FOUND', `There is no execution "${id}".`, { retryable: false });
+    if (!record) throw noExecution(id);
     if (record.completed_at === undefined) {
       const message = `Execution "${id}" has not ended. Cancel it first, or wait for its end.`;
       throw new VwmpError('RETRY_INVALID', message, { retryable: false });

@@ -1,36 +1,44 @@
-import { roundAt } from '../engine/waits.ts';
-import { compileDefinition, evolve, initialState } from '../machine/index.ts';
 import type { RunRef } from '../model/event.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { ExecutionStore } from '../ports/execution-store.ts';
 import { mask } from '../values/redactor.ts';
+import { readExecution } from './read-execution.ts';
+
+/** A question that a run asked, as the history tells. */
+export interface Question {
+  /** The wait of the run. */
+  readonly round: string;
+  /** Undefined while it is unanswered, and when it ended without an answer. */
+  readonly answer: JsonValue | undefined;
+}
 
 /**
- * Whether a wait was answered otherwise, as its history tells: what is still unanswered, and what ended without an answer, was
- * not.
+ * Finds a question of a run.
  *
- * @param round - of the wait
+ * @param round - the wait of the run; when it is missing the one that stood after the event with the number `asked`
+ * @returns undefined when none did
  */
-export async function wasAnsweredOtherwise(
+export async function readQuestion(
   store: ExecutionStore,
   id: string,
-  { step_id, index, round }: RunRef & { round: string },
-  answer: JsonValue,
-): Promise<boolean> {
-  const record = await store.get(id);
-  if (!record) return false;
-  const definition = compileDefinition(record.document);
-  const state = initialState(definition);
-  for await (const event of store.events(id)) {
-    const here = event.event === 'step_resumed' && event.step_id === step_id && event.index === index;
-    if (here && roundAt(definition, state, event) === round) return !isRecordOf(event.payload, answer);
-    evolve(definition, state, event, event.timestamp);
-  }
-  return false;
+  ref: RunRef,
+  round: string | undefined,
+  asked?: number,
+): Promise<Question | undefined> {
+  let current: string | undefined;
+  let found = round;
+  let answer: JsonValue | undefined;
+  await readExecution(store, id, (event, roundOf) => {
+    const resumed = event.event === 'step_resumed' && current === found;
+    if (resumed && event.step_id === ref.step_id && event.index === ref.index) answer = event.payload;
+    current = roundOf(ref);
+    if (event.seq === asked) found = current;
+  });
+  return found === undefined ? undefined : { round: found, answer };
 }
 
 /** Whether a recorded value is what was given; of what is hidden in it nobody can tell. */
-function isRecordOf(recorded: JsonValue | undefined, given: JsonValue | undefined): boolean {
+export function isRecordOf(recorded: JsonValue | undefined, given: JsonValue | undefined): boolean {
   if (typeof recorded === 'string' && recorded.includes(mask)) return true;
   if (!isObject(recorded) || !isObject(given)) return recorded === given;
   const keys = new Set([...Object.keys(recorded), ...Object.keys(given)]);

@@ -234,8 +234,8 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
     async signal(...given) {
       return (await ready()).signal(...given);
     },
-    async decideApproval(id, step, decision) {
-      return (await ready()).decideApproval(id, step, decision);
+    async decideApproval(...given) {
+      return (await ready()).decideApproval(...given);
     },
     async cancel(id, reason) {
       return (await ready()).cancel(id, reason);

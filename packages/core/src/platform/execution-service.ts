@@ -10,7 +10,7 @@ import type { ExecutionRecord } from '../ports/execution-store.ts';
 import { createRedactor } from '../values/index.ts';
 import { Acceptance, checkText } from './acceptance.ts';
 import { conceal, type Sent } from './conceal.ts';
-import { wasAnsweredOtherwise } from './decision.ts';
+import { isRecordOf, readQuestion } from './decision.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { encryptionKeySource } from './encryption-key.ts';
 import { endWaiting } from './end-unworked.ts';
@@ -19,7 +19,7 @@ import { message } from './journal.ts';
 import type { PlatformParts } from './parts.ts';
 import type { Platform } from './platform.ts';
 import type { QueuePause } from './queue-pause.ts';
-import { readExecution } from './read-execution.ts';
+import { noExecution, readExecution } from './read-execution.ts';
 import type { RelativesOptions } from './relatives.ts';
 import { createSealer } from './seal.ts';
 import { StepRunner } from './step-runner.ts';
@@ -195,7 +195,7 @@ export function createExecutionService({
     async wait(id, options = {}) {
       const found = <T>(execution: T | undefined): T => {
         if (execution !== undefined) return execution;
-        throw new VwmpError('EXECUTION_NOT_FOUND', `There is no execution "${id}".`, { retryable: false });
+        throw noExecution(id);
       };
       const read = async (): Promise<ExecutionRecord> => found(await executions.get(id));
       const here = (listener: EndListener) => worker?.watchEnd(id, listener);
@@ -212,12 +212,22 @@ export function createExecutionService({
       checkText('idempotency key', idempotencyKey);
       await send(id, signal, payload, idempotencyKey);
     },
-    async decideApproval(id, step, decision) {
+    async decideApproval(id, step, decision, { asked } = {}) {
       const ref = parseRunRef(step);
       const waiting = worker?.find(id)?.execution ?? (await readExecution(executions, id));
-      if (!waiting)
-        throw new VwmpError('EXECUTION_NOT_FOUND', `There is no execution "${id}".`, { retryable: false });
+      if (!waiting) throw noExecution(id);
       const payload = guard.take(decision);
+      // The same for all that answer this question: the store keeps the first one.
+      const idOf = (round: string): string => `decide:${round}:${ref.step_id}:${ref.index ?? ''}:${id}`;
+      const keptAs = async (messageId: string): Promise<{ nonce?: string; payload: JsonValue } | undefined> =>
+        (await executions.messages(id)).find((each) => each.id === messageId)?.body as never;
+      if (asked !== undefined) {
+        const question = await readQuestion(executions, id, ref, undefined, asked);
+        const answer = question && (question.answer ?? (await keptAs(idOf(question.round)))?.payload);
+        // Sent again because nobody learnt that it was accepted.
+        if (answer !== undefined && isRecordOf(answer, payload)) return;
+        if (waiting.roundOf(ref) !== question?.round) throw notWaiting(id, ref);
+      }
       const round = await checkDecision(waiting, ref, decision);
       const owned = worker?.find(id);
       const here = async (): Promise<void> => {
@@ -225,15 +235,14 @@ export function createExecutionService({
         const given = { ...ref, round, payload: own.take(payload) };
         await execution.accept({ type: 'resume', at: execution.now(), ...given });
       };
-      // The same for all that answer this question: the store keeps the first one.
-      const messageId = `decide:${round}:${ref.step_id}:${ref.index ?? ''}:${id}`;
+      const messageId = idOf(round);
       const nonce = ids.next();
       await hereOr(id, here, { type: 'decide', ref, round, nonce, payload }, messageId);
-      const kept = (await executions.messages(id)).find((each) => each.id === messageId);
-      const refused = kept && (kept.body as { nonce?: string }).nonce !== nonce;
+      const kept = await keptAs(messageId);
+      if (kept && kept.nonce !== nonce) throw notWaiting(id, ref);
       // An answer of someone else may have come, and gone again, before this one was sent.
-      if (refused || (await wasAnsweredOtherwise(executions, id, { ...ref, round }, payload)))
-        throw notWaiting(id, ref);
+      const answer = (await readQuestion(executions, id, ref, round))?.answer;
+      if (answer !== undefined && !isRecordOf(answer, payload)) throw notWaiting(id, ref);
     },
     async cancel(id, reason = 'It was cancelled.') {
       await cancel(id, reason);

@@ -162,9 +162,16 @@ export interface Platform {
   signal(id: string, signal: string, payload?: JsonValue, options?: SignalOptions): Promise<void>;
   /**
    * @param step - its id; `id:index` for an item of a foreach
+   * @param options - `asked`: the number of the event that told of the question. No later question of the step is answered then, and
+   * the same decision may be sent again
    * @throws EXECUTION_NOT_FOUND, EXECUTION_NOT_ACTIVE, STEP_NOT_WAITING, APPROVAL_INVALID, VALUE_INVALID
    */
-  decideApproval(id: string, step: string, decision: ApprovalDecision): Promise<void>;
+  decideApproval(
+    id: string,
+    step: string,
+    decision: ApprovalDecision,
+    options?: { asked?: number | undefined },
+  ): Promise<void>;
   /** Always ends it, also when the worker that has it hangs. @throws EXECUTION_NOT_FOUND, EXECUTION_NOT_ACTIVE */
   cancel(id: string, reason?: string): Promise<void>;
   /**

@@ -1,7 +1,8 @@
 import { toExecution } from '../engine/result.ts';
 import { roundAt, runAt } from '../engine/waits.ts';
+import { VwmpError } from '../errors.ts';
 import { compileDefinition, evolve, initialState } from '../machine/index.ts';
-import type { RunRef, Wait } from '../model/event.ts';
+import type { RunRef, StoredEvent, Wait } from '../model/event.ts';
 import type { Execution } from '../model/execution.ts';
 import type { ExecutionRecord, ExecutionStore } from '../ports/execution-store.ts';
 import { givenTo, readHistory } from './history.ts';
@@ -16,10 +17,18 @@ export interface RecordedExecution {
   roundOf(ref: RunRef): string | undefined;
 }
 
-/** @returns undefined when there is none with this id */
+export function noExecution(id: string): VwmpError {
+  return new VwmpError('EXECUTION_NOT_FOUND', `There is no execution "${id}".`, { retryable: false });
+}
+
+/**
+ * @param look - told of each event, and of how its execution stands after it
+ * @returns undefined when there is none with this id
+ */
 export async function readExecution(
   store: ExecutionStore,
   id: string,
+  look?: (event: StoredEvent, roundOf: RecordedExecution['roundOf']) => void,
 ): Promise<RecordedExecution | undefined> {
   const record = await store.get(id);
   if (!record) return undefined;
@@ -28,7 +37,11 @@ export async function readExecution(
   if (history.length === 0) return undefined;
   const definition = compileDefinition(record.document);
   const state = initialState(definition);
-  for (const event of history) evolve(definition, state, event, event.timestamp);
+  const roundOf = (ref: RunRef): string | undefined => roundAt(definition, state, ref);
+  for (const event of history) {
+    evolve(definition, state, event, event.timestamp);
+    look?.(event, roundOf);
+  }
   const { workflow_id, workflow_version } = record;
   const identity = { id, workflow_id, workflow_version, ...givenTo(history) };
   return {
@@ -36,6 +49,6 @@ export async function readExecution(
     identity,
     snapshot: () => toExecution(identity, definition, state),
     waitOf: (ref) => runAt(definition, state, ref)?.wait,
-    roundOf: (ref) => roundAt(definition, state, ref),
+    roundOf,
   };
 }

@@ -160,8 +160,9 @@ export function connectTo(
         ...(idempotency_key !== undefined && { idempotency_key }),
       });
     },
-    decideApproval: async (execution_id, step, decision) => {
-      await server.decideApproval({ execution_id, step, body: decision });
+    decideApproval: async (execution_id, step, decision, asked) => {
+      const body = { ...decision, ...(asked !== undefined && { asked }) };
+      await server.decideApproval({ execution_id, step, body });
     },
   };
   return { backend, server };

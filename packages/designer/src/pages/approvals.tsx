@@ -32,8 +32,8 @@ export function ApprovalsPage({ server }: { server: Server }): ReactNode {
       ) : (
         <ul className="vw-questions">
           {list.data.results.map(
-            ({ execution_id, workflow_id, step, prompt, form, waiting_since, deadline }) => (
-              <li key={`${execution_id}${step}`}>
+            ({ execution_id, workflow_id, step, prompt, form, waiting_since, asked, deadline }) => (
+              <li key={`${execution_id}${step}:${asked}`}>
                 <p className="vw-muted" id={`of-${execution_id}-${step}`}>
                   <a href={hrefOf(['executions', execution_id])}>{workflow_id}</a>, step {step}, asked{' '}
                   {agoText(waiting_since)}
@@ -45,7 +45,7 @@ export function ApprovalsPage({ server }: { server: Server }): ReactNode {
                   about={`of-${execution_id}-${step}`}
                   level={2}
                   onDecide={async (decision) => {
-                    await backend.decideApproval(execution_id, step, decision);
+                    await backend.decideApproval(execution_id, step, decision, asked);
                     toast({ text: decision.approved ? 'Approved.' : 'Rejected.', tone: 'success' });
                     list.reload();
                   }}

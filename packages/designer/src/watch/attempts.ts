@@ -16,6 +16,8 @@ export interface Span {
   error?: { code?: string; message: string };
   /** What a wait waits for. */
   wait?: Wait;
+  /** Of a wait: number of the event that told of it. */
+  seq?: number;
 }
 
 /** One run of a step: the step itself, or an item of its foreach. */
@@ -108,7 +110,9 @@ function follow(runs: Map<string, RunHistory>, touched: Set<RunHistory>, event: 
       const run = runOf(event.step_id, event.index);
       const span = attemptOf(run, time(event.started_at), event.attempt);
       span.to = at;
-      run.spans.push({ kind: 'wait', from: at, attempt: event.attempt, wait: event.wait });
+      const seq = 'seq' in event ? (event.seq as number) : undefined;
+      const wait: Span = { kind: 'wait', from: at, attempt: event.attempt, wait: event.wait };
+      run.spans.push(seq === undefined ? wait : { ...wait, seq });
       break;
     }
     case 'step_resumed': {

@@ -205,7 +205,7 @@ export function ExecutionView(props: ExecutionViewProps): ReactNode {
               logs={logs}
               readAll={readAll}
               now={now}
-              onDecide={(step, decision) => backend.decideApproval(id, step, decision)}
+              onDecide={(step, decision, asked) => backend.decideApproval(id, step, decision, asked)}
               isRetrying={retry.busy}
               onRetryFrom={running || backend.inPage ? undefined : () => void retry.again(selected)}
             />

@@ -26,7 +26,11 @@ export interface StepDetailsProps {
   logs: KnownLogs;
   readAll: () => Promise<readonly LogEntry[]>;
   now: number;
-  onDecide: (step: string, decision: Parameters<ApprovalFormProps['onDecide']>[0]) => Promise<void>;
+  onDecide: (
+    step: string,
+    decision: Parameters<ApprovalFormProps['onDecide']>[0],
+    asked: number | undefined,
+  ) => Promise<void>;
   /** Undefined when it cannot be retried now. */
   onRetryFrom: (() => void) | undefined;
   isRetrying: boolean;
@@ -99,13 +103,13 @@ export function StepDetails(props: StepDetailsProps): ReactNode {
       )}
       {step.reason && <p className="vw-muted">{reasons[step.reason]}</p>}
       {step.status !== 'success' &&
-        waits.map(({ index, wait }) =>
+        waits.map(({ index, wait, asked }) =>
           wait.kind === 'approval' ? (
             <ApprovalForm
-              key={index ?? ''}
+              key={`${index ?? ''}:${asked}`}
               prompt={wait.prompt}
               form={wait.form}
-              onDecide={(decision) => onDecide(index === undefined ? id : `${id}:${index}`, decision)}
+              onDecide={(decision) => onDecide(index === undefined ? id : `${id}:${index}`, decision, asked)}
             />
           ) : (
             <p key={index ?? ''} className="vw-note">
@@ -171,11 +175,11 @@ export function StepDetails(props: StepDetailsProps): ReactNode {
 export function openWaits(
   runs: readonly RunHistory[],
   id: string,
-): { index: number | undefined; wait: Wait }[] {
+): { index: number | undefined; wait: Wait; asked: number | undefined }[] {
   return runs.flatMap(({ step_id, index, spans }) => {
     const last = spans.at(-1);
     return step_id === id && last?.kind === 'wait' && last.to === undefined && last.wait
-      ? [{ index, wait: last.wait }]
+      ? [{ index, wait: last.wait, asked: last.seq }]
       : [];
   });
 }
