@@ -42,7 +42,10 @@ const cases: Readonly<Record<OperationName, Case[]>> = {
   replaceWorkflow: [
     [200, () => ({ path: at('/workflows/fails/'), body: documents.fails })],
     [404, () => ({ path: at(`/workflows/${none}/`), body: valid })],
-    [412, () => ({ path: at('/workflows/fails/'), body: documents.fails, headers: tooOld })],
+    [
+      412,
+      () => ({ path: at('/workflows/fails/'), body: { ...documents.fails, name: 'Old' }, headers: tooOld }),
+    ],
     [422, () => ({ path: at('/workflows/fails/'), body: valid })],
   ],
   deleteWorkflow: [

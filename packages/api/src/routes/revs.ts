@@ -30,16 +30,17 @@ export function checkRev({ id, rev }: WorkflowRecord, ifMatch: string | undefine
 }
 
 /**
- * Does again what is based on no certain rev: someone may save the workflow meanwhile, and then it is looked at again.
+ * Does again what may be based on another rev: someone may save the workflow meanwhile, and then it is looked at again.
  *
- * @throws STORE_UNAVAILABLE when that happens all the time
+ * @param most - so many tries of what is based on certain revs
+ * @throws REV_CONFLICT after those; STORE_UNAVAILABLE when it is based on none, and someone saves all the time
  */
-export async function withRetries<T>(save: () => Promise<T>): Promise<T> {
+export async function withRetries<T>(save: () => Promise<T>, most?: number): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
       return await save();
     } catch (error) {
-      if (!hasCode(error, 'REV_CONFLICT')) throw error;
+      if (!hasCode(error, 'REV_CONFLICT') || tries === most) throw error;
       if (tries === 10) throw refuse('STORE_UNAVAILABLE', 'The workflow is saved all the time.');
     }
     // Those that come at once must not meet again each time.

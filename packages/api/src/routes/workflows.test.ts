@@ -86,3 +86,24 @@ it.each([
     expect([status, body.error.code]).toEqual([404, 'WORKFLOW_NOT_FOUND']);
   }
 });
+
+it('a change that is sent again, as its answer was lost, is stored already', async () => {
+  const { headers } = await api.send({ path });
+  const ifMatch = { 'if-match': headers.get('etag')! };
+  const first = await put('Mine', ifMatch);
+  expect(first.status).toBe(200);
+  const again = await put('Mine', ifMatch);
+  expect([again.status, again.headers.get('etag')]).toEqual([200, first.headers.get('etag')]);
+  expect((await put('Other', ifMatch)).status).toBe(412);
+  const { body } = await api.send({ path: `${path}versions/` });
+  expect(body.count).toBe(2);
+});
+
+it('the same change that is sent twice at once is stored once, and both are told so', async () => {
+  const { headers } = await api.send({ path });
+  const ifMatch = { 'if-match': headers.get('etag')! };
+  meanwhile('save', () => put('Mine', ifMatch));
+  expect((await put('Mine', ifMatch)).status).toBe(200);
+  const { body } = await api.send({ path: `${path}versions/` });
+  expect(body.count).toBe(2);
+});

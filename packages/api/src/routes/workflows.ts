@@ -117,11 +117,11 @@ export const workflowRoutes: Pick<
       const sent = readSent(body, platform);
       const { stored, replaces } = await change(workflow_id, if_match, async () => {
         const current = await find(platform, workflow_id);
-        checkRev(current, if_match);
         const draft = replacementOf(workflow_id, sent, current.text, platform);
-        // The same text again is no change: nobody else has to be told.
+        // The same text again is no change: nobody else has to be told. Nor is it a conflict: its first answer was lost.
         const same = current.text === draft.text && current.problems === undefined;
         if (same) return { stored: current };
+        checkRev(current, if_match);
         return { stored: await platform.workflows.save(draft, current.rev), replaces: current.rev };
       });
       if (replaces !== undefined)
@@ -191,13 +191,14 @@ async function find({ workflows }: Platform, id: string): Promise<WorkflowRecord
 }
 
 /**
- * Changes a workflow. What is based on no certain rev wins over what is saved meanwhile.
+ * Changes a workflow. What is based on no certain rev wins over what is saved meanwhile; what is, is looked at once more: it may
+ * have been the same change.
  *
  * @throws WORKFLOW_NOT_FOUND, also when it went meanwhile; REV_CONFLICT
  */
 async function change<T>(id: string, ifMatch: string | undefined, save: () => Promise<T>): Promise<T> {
   try {
-    return await (ifMatch === undefined ? withRetries(save) : save());
+    return await withRetries(save, ifMatch === undefined ? undefined : 2);
   } catch (error) {
     throw hasCode(error, 'NOT_FOUND') ? noWorkflow(id) : error;
   }
