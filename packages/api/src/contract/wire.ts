@@ -97,7 +97,10 @@ export interface Operations {
   };
   readExecution: { input: ExecutionRef; answer: ExecutionAnswer };
   readExecutionDocument: { input: ExecutionRef; answer: WorkflowDocument };
-  cancelExecution: { input: ExecutionRef & { body?: { reason?: string } }; answer: AcceptedAnswer };
+  cancelExecution: {
+    input: ExecutionRef & { body?: { reason?: string; gentle?: boolean } };
+    answer: AcceptedAnswer;
+  };
   retryExecution: {
     input: ExecutionRef &
       Pick<StartInput, 'idempotency_key'> & { body?: { from?: string; workflow?: DocumentInput } };

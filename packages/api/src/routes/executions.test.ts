@@ -1,6 +1,8 @@
 // Executions are found by the time at which they started, however that is written; what is sent them has a bound.
+import { defineHandler, definePlugin, type Execute } from '@vwmp/core';
 import { createMemoryStorage } from '@vwmp/core/memory';
 import type { Platform } from '@vwmp/core/platform';
+import { Type } from '@vwmp/core/schema';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { openPlatform } from '../live/testing/platform.ts';
 import { createHarness, type Harness } from '../testing/harness.ts';
@@ -80,6 +82,48 @@ it('what is done is answered as done when the audit log cannot be written, and t
     expect(await send({ method: 'POST', path: `/api/vwmp/${path}`, body })).toMatchObject({ status });
   const fields = { action: 'key.created', error: 'The disk is full.' };
   expect(logged.at(-1)).toMatchObject(['error', expect.stringContaining('It is done'), fields]);
+  await own.close();
+});
+
+it('cancelled gently once more, what is being undone goes on; cancelled once more, it is given up', async () => {
+  const undo = Promise.withResolvers<null>();
+  const undoing: Execute = ({ signal }) => {
+    const stopped = new Promise<never>((_, reject) => {
+      signal.addEventListener('abort', () => reject(new Error('It was stopped.')));
+    });
+    return Promise.race([undo.promise, stopped]);
+  };
+  const handler = (execute: Execute) =>
+    defineHandler({ description: 'For tests.', config: Type.Object({}), execute });
+  const handlers = { act: handler(() => null), undo: handler(undoing) };
+  const own = await openPlatform({ plugins: [definePlugin({ name: 'test', handlers })] });
+  const { send } = createHarness(own);
+  const start = async (): Promise<string> => {
+    const { execution_id } = await own.start({
+      ...{ id: 'undone', name: 'Undone' },
+      steps: [
+        { id: 'a', handler: 'test.act', compensate: { handler: 'test.undo' } },
+        { id: 'b', handler: 'core.wait', config: { signal: 'go' }, dependencies: ['a'] },
+      ],
+    });
+    await vi.waitFor(async () =>
+      expect((await own.execution(execution_id))?.steps.b?.status).toBe('waiting'),
+    );
+    return execution_id;
+  };
+  const cancel = (id: string, body: object) =>
+    send({ method: 'POST', path: `/api/vwmp/executions/${id}/cancel/`, body });
+  const [kept, given] = [await start(), await start()];
+  for (const id of [kept, given]) {
+    expect(await cancel(id, { gentle: true })).toMatchObject({ status: 202 });
+    await vi.waitFor(async () => expect((await own.execution(id))?.steps.b?.status).toBe('cancelled'));
+    expect(await cancel(id, { gentle: true })).toMatchObject({ status: 202 });
+  }
+  expect(await cancel(given, {})).toMatchObject({ status: 202 });
+  const { error } = await own.wait(given);
+  expect(error?.details).toHaveProperty('compensation_errors');
+  undo.resolve(null);
+  expect((await own.wait(kept)).error?.details ?? {}).not.toHaveProperty('compensation_errors');
   await own.close();
 });
 

@@ -152,7 +152,8 @@ export const executionRoutes: Pick<
   cancelExecution: {
     tag,
     summary: 'Cancel an execution',
-    description: 'What runs is told to stop; then what succeeded is undone where the document says how.',
+    description:
+      'What runs is told to stop; then what succeeded is undone where the document says how. Cancelled once more meanwhile, the undoing is given up, unless that is gentle.',
     role: 'executor',
     path,
     missing,
@@ -161,7 +162,7 @@ export const executionRoutes: Pick<
     answers: { 202: { description: 'It is accepted.', schema: schemas.accepted } },
     errors: ['EXECUTION_NOT_ACTIVE', 'INBOX_FULL'],
     async handle({ platform, audit }, { execution_id, body }) {
-      await platform.cancel(execution_id, body?.reason);
+      await platform.cancel(execution_id, body?.reason, { gentle: body?.gentle });
       await audit('execution.cancelled', execution_id, given({ reason: body?.reason }));
       return { status: 202, body: { execution_id } };
     },

@@ -133,8 +133,13 @@ export const startInput: Schema<ExecuteInput & { workflow: DocumentInput }> = Ty
   }),
 }) as unknown as Schema<ExecuteInput & { workflow: DocumentInput }>;
 
-export const cancelInput: Schema<{ reason?: string }> = Type.Object({
+export const cancelInput: Schema<{ reason?: string; gentle?: boolean }> = Type.Object({
   reason: Type.Optional(Type.String({ maxLength: 1000 })),
+  gentle: Type.Optional(
+    Type.Boolean({
+      description: 'What is being undone goes on, so that it may be sent again when its answer was lost.',
+    }),
+  ),
 });
 
 export const retryInput: Schema<{ from?: string; workflow?: DocumentInput }> = Type.Object({

@@ -237,8 +237,8 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
     async decideApproval(...given) {
       return (await ready()).decideApproval(...given);
     },
-    async cancel(id, reason) {
-      return (await ready()).cancel(id, reason);
+    async cancel(...given) {
+      return (await ready()).cancel(...given);
     },
     async acceptWebhook(path, delivery) {
       return (await ready()).acceptWebhook(path, delivery);

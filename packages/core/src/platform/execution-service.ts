@@ -244,9 +244,7 @@ export function createExecutionService({
       const answer = (await readQuestion(executions, id, ref, round))?.answer;
       if (answer !== undefined && !isRecordOf(answer, payload)) throw notWaiting(id, ref);
     },
-    async cancel(id, reason = 'It was cancelled.') {
-      await cancel(id, reason);
-    },
+    cancel: (id, reason = 'It was cancelled.', options) => cancel(id, reason, options?.gentle),
     async acceptWebhook(path, delivery) {
       const { secrets, env = {} } = host.options;
       const start: WebhooksOptions['start'] = (id, parameters, given) =>

@@ -172,8 +172,13 @@ export interface Platform {
     decision: ApprovalDecision,
     options?: { asked?: number | undefined },
   ): Promise<void>;
-  /** Always ends it, also when the worker that has it hangs. @throws EXECUTION_NOT_FOUND, EXECUTION_NOT_ACTIVE */
-  cancel(id: string, reason?: string): Promise<void>;
+  /**
+   * Always ends it, also when the worker that has it hangs. While what succeeded is being undone, cancelling once more gives that up.
+   *
+   * @param options - `gentle`: what is being undone goes on, so that it may be sent again when nobody knows whether it was accepted
+   * @throws EXECUTION_NOT_FOUND, EXECUTION_NOT_ACTIVE
+   */
+  cancel(id: string, reason?: string, options?: { gentle?: boolean | undefined }): Promise<void>;
   /**
    * Starts a new execution that keeps what had succeeded in one that has ended.
    *
