@@ -1,33 +1,41 @@
 import { VwmpError } from '@vwmp/core';
 import type { RedisOptions } from 'ioredis';
 import type { RedisConnectionOptions } from './options.ts';
+import { nameOf, readSentinels, type Sentinels } from './sentinel/read-sentinels.ts';
 
 /** Where Redis is, for messages: never with a password. */
 export interface Endpoint {
   readonly name: string;
   readonly timeout: number;
   readonly redis: RedisOptions;
+  /** Those who know where it is, when it has no place of its own. */
+  readonly sentinels?: Sentinels;
 }
 
 /** Reads the options. @throws SETTINGS_INVALID */
 export function readEndpoint(options: RedisConnectionOptions): Endpoint {
-  const url = parseUrl(options.url ?? 'redis://127.0.0.1:6379');
+  const { timeout = 5000, url: text = 'redis://127.0.0.1:6379' } = options;
+  const { sentinels, text: rest = text } = readSentinels(text, options, invalid) ?? {};
+  const url = parseUrl(rest);
   const secure = options.tls ?? url.protocol === 'rediss:';
-  const { timeout = 5000 } = options;
   const host = options.host ?? (url.hostname.replace(/^\[|\]$/g, '') || '127.0.0.1');
   const port = options.port ?? Number(url.port || 6379);
   const db = options.db ?? Number(url.pathname.slice(1) || 0);
   if (!Number.isInteger(db))
     throw invalid(`its path has to be the number of a database, not "${url.pathname}"`);
+  const place = sentinels
+    ? `+sentinel://${sentinels.addresses.map(nameOf).join(',')}/${sentinels.masterName}`
+    : `://${host}:${port}`;
   return {
-    name: `${secure ? 'rediss' : 'redis'}://${host}:${port}${db > 0 ? `/${db}` : ''}`,
+    name: `${secure ? 'rediss' : 'redis'}${place}${db > 0 ? `/${db}` : ''}`,
     timeout,
     redis: {
       ...{ host, port, db },
-      username: options.username ?? (decodeURIComponent(url.username) || undefined),
-      password: options.password ?? (decodeURIComponent(url.password) || undefined),
+      username: options.username ?? (decode(url.username) || undefined),
+      password: options.password ?? (decode(url.password) || undefined),
       tls: secure ? (secure === true ? {} : secure) : undefined,
     },
+    ...(sentinels && { sentinels }),
   };
 }
 
@@ -38,12 +46,23 @@ function parseUrl(text: string): URL {
   } catch {
     throw invalid('it cannot be read');
   }
-  if (url.protocol === 'redis:' || url.protocol === 'rediss:') return url;
-  throw invalid(`it begins with "${url.protocol}//"`);
+  if (url.protocol !== 'redis:' && url.protocol !== 'rediss:')
+    throw invalid(`it begins with "${url.protocol}//"`);
+  if (url.pathname.includes('@'))
+    throw invalid('special characters of its password have to be written as %XX');
+  return url;
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw invalid('a "%" of its password has to be written as %25');
+  }
 }
 
 /** The url itself may hold a password. */
-function invalid(why: string): VwmpError {
-  const message = `The url of Redis is not valid: ${why}. Write redis://HOST:PORT/DB, or rediss:// for TLS.`;
+function invalid(why: string, form = 'redis://HOST:PORT/DB'): VwmpError {
+  const message = `The url of Redis is not valid: ${why}. Write ${form}, with rediss for TLS.`;
   return new VwmpError('SETTINGS_INVALID', message, { retryable: false });
 }

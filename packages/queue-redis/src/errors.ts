@@ -1,5 +1,7 @@
 import { VwmpError } from '@vwmp/core';
 import type { Task } from '@vwmp/core/ports';
+import type { Endpoint } from './endpoint.ts';
+import type { Place } from './link.ts';
 
 /** What Redis answers when it is there and cannot do its work now. */
 const unable =
@@ -31,7 +33,7 @@ export function isOutage(error: unknown): boolean {
 
 /** Whether trying again in a moment is in vain: someone has to change something. */
 export function isHopeless(reason: string): boolean {
-  return /WRONGPASS|NOAUTH|NOPERM|certificate|ENOTFOUND/.test(reason);
+  return /WRONGPASS|NOAUTH|NOPERM|certificate|ENOTFOUND|does not know that name/.test(reason);
 }
 
 /** The driver hangs the command on its errors: the payload of a task, or a password, which are for no log. */
@@ -40,14 +42,25 @@ export function withoutCommand(error: unknown): unknown {
   return error;
 }
 
-/** @param code - QUEUE_UNAVAILABLE or BUS_UNAVAILABLE */
-export function unavailable(code: string, where: string, cause: unknown): VwmpError {
+/**
+ * @param code - QUEUE_UNAVAILABLE or BUS_UNAVAILABLE
+ * @param node - of a cluster, that it was sent to
+ */
+export function unavailable(code: string, endpoint: Endpoint, cause: unknown, node?: Place): VwmpError {
+  const { name, sentinels } = endpoint;
   const reason = (cause as Error).message.replace(/\.$/, '');
-  const message = `Redis at ${where} cannot be used: ${reason}. ${adviceOn(reason)}`;
-  return new VwmpError(code, message, { cause });
+  const { master = node } = sentinels ?? {};
+  const role = sentinels ? 'the master' : 'a node of the cluster';
+  const where = master ? `${master.host}:${master.port}, ${role} of ${name},` : name;
+  const advice = adviceOn(reason, sentinels !== undefined);
+  return new VwmpError(code, `Redis at ${where} cannot be used: ${reason}. ${advice}`, { cause });
 }
 
-function adviceOn(reason: string): string {
+function adviceOn(reason: string, isWatched: boolean): string {
+  if (/does not know that name/.test(reason)) return 'Check the name of the master (SENTINEL MASTERS).';
+  if (/no sentinel tells.*(WRONGPASS|NOAUTH)/.test(reason))
+    return 'Check sentinel_password in the url: sentinels have a password of their own.';
+  if (/no sentinel tells.*NOPERM/.test(reason)) return 'Give their user SENTINEL and SUBSCRIBE.';
   if (/WRONGPASS|NOAUTH|AUTH/.test(reason)) return 'Check the user name and the password.';
   if (/NOPERM/.test(reason)) return 'Give the user all commands on the keys of this prefix.';
   if (/certificate|SSL|TLS|self-signed/i.test(reason))
@@ -57,6 +70,9 @@ function adviceOn(reason: string): string {
   if (/^(LOADING|BUSY|TRYAGAIN|ASK)/.test(reason)) return 'It should work before long.';
   if (/CLUSTERDOWN/.test(reason)) return 'Look at its cluster: not every node is there (CLUSTER INFO).';
   if (/MISCONF/.test(reason)) return 'Look into its log: it cannot write to its disk.';
+  if (/no sentinel tells/.test(reason)) return 'Check that the sentinels run, and their hosts and ports.';
+  if (isWatched)
+    return 'The sentinels replace it when it is lost, if there is a replica and enough of them agree.';
   return 'Check that it runs, and that host and port are right.';
 }
 

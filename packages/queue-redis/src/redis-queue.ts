@@ -10,6 +10,7 @@ import type { Held } from './held.ts';
 import { type Ending, Holdings } from './holdings.ts';
 import { createGate } from './lifecycle.ts';
 import { Link } from './link.ts';
+import { type Driver, loadDriver } from './load-driver.ts';
 import type { RedisConnectionOptions } from './options.ts';
 import { OutageLog } from './outage-log.ts';
 import { toText } from './payload.ts';
@@ -90,7 +91,7 @@ export function createRedisQueue(options: RedisQueueOptions = {}): QueueBackend 
   const consumers = new Set<RedisConsumer>();
   /** Queues that Redis knows of, as of this connection. */
   const registered = new Set<string>();
-  let driver: typeof import('./driver.ts') | undefined;
+  let driver: Driver | undefined;
   let timers: NodeJS.Timeout[] = [];
 
   const channelOf = (queue: string): Channel => {
@@ -173,7 +174,7 @@ export function createRedisQueue(options: RedisQueueOptions = {}): QueueBackend 
   const gate = createGate(
     'Redis queue',
     async (signal) => {
-      driver = await import('./driver.ts');
+      driver = await loadDriver(endpoint);
       signal.throwIfAborted();
       const onUp = (): void => {
         registered.clear();

@@ -58,11 +58,10 @@ export class Requests implements Runner {
   }
 
   refuse(cause: unknown): VwmpError {
-    const { place } = this.link ?? {};
-    const { name: given } = this.#endpoint;
-    const name = place ? `${place.host}:${place.port}, a node of the cluster of ${given},` : given;
-    if (!isInterruption(cause)) return unavailable('QUEUE_UNAVAILABLE', name, cause);
-    const refusal = unavailable('QUEUE_UNAVAILABLE', name, new Error(this.link?.reason, { cause }));
+    const { place, reason } = this.link ?? {};
+    if (!isInterruption(cause)) return unavailable('QUEUE_UNAVAILABLE', this.#endpoint, cause, place);
+    const lost = new Error(reason, { cause });
+    const refusal = unavailable('QUEUE_UNAVAILABLE', this.#endpoint, lost, place);
     this.#interrupted.add(refusal);
     return refusal;
   }

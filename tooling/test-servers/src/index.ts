@@ -5,5 +5,6 @@ export { type PostgresOptions, type PostgresServer, startPostgres } from './post
 export { type PrometheusServer, startPrometheus } from './prometheus.ts';
 export { type Proxy, startProxy } from './proxy.ts';
 export { type RedisOptions, type RedisServer, startRedis } from './redis.ts';
+export { type SentinelOptions, type SentinelServers, startSentinels } from './sentinel.ts';
 export { type ServerCommand, type ServerProcess, startServer } from './server-process.ts';
 export { makeTempFolder, removeFolder } from './temp-folder.ts';

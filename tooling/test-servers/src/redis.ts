@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createCertificate } from './certificate.ts';
+import { type Certificate, createCertificate } from './certificate.ts';
 import { freePort } from './free-port.ts';
 import { missingProgram } from './missing.ts';
 import { type ServerProcess, startServer } from './server-process.ts';
@@ -34,12 +34,27 @@ export interface RedisServer {
   thaw(): void;
 }
 
+/** What more a server can be told that belongs to others. */
+export interface RedisRole {
+  /** Lines of its configuration. */
+  readonly lines?: readonly string[];
+  /** Instead of one of its own. */
+  readonly certificate?: Certificate | undefined;
+  /** It watches over others. */
+  readonly isSentinel?: boolean;
+}
+
 /** Starts a Redis. Stop it at the end; it ends with this process in any case. */
-export async function startRedis(options: RedisOptions = {}): Promise<RedisServer> {
+export function startRedis(options: RedisOptions = {}): Promise<RedisServer> {
+  return startRedisAs({}, options);
+}
+
+/** Starts a Redis that belongs to others. */
+export async function startRedisAs(role: RedisRole, options: RedisOptions): Promise<RedisServer> {
   const { password, tls = false } = options;
   const host = '127.0.0.1';
   const folder = makeTempFolder('redis');
-  const certificate = tls ? createCertificate(host) : undefined;
+  const certificate = tls ? (role.certificate ?? createCertificate(host)) : undefined;
   if (certificate) {
     writeFileSync(join(folder, 'tls.crt'), certificate.cert);
     writeFileSync(join(folder, 'tls.key'), certificate.key, { mode: 0o600 });
@@ -49,7 +64,8 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
   let server: ServerProcess;
   for (let attempt = 1; ; attempt++) {
     try {
-      server = await launch(folder, port, options);
+      configure(folder, port, role, options);
+      server = await launch(folder, role);
       break;
     } catch (error) {
       // Between looking and binding, somebody else may have taken the port.
@@ -81,36 +97,44 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
     },
     async restart() {
       await end('SIGTERM');
-      server = await launch(folder, port, options);
+      server = await launch(folder, role);
     },
     freeze: () => server.signal('SIGSTOP'),
     thaw: () => server.signal('SIGCONT'),
   };
 }
 
-async function launch(
+/** Once: what it has noted there itself since is for its next start. */
+function configure(
   folder: string,
   port: number,
+  { isSentinel = false, lines = [] }: RedisRole,
   { password, tls, config }: RedisOptions,
-): Promise<ServerProcess> {
+): void {
   const settings: Record<string, string> = {
     ...{ bind: '127.0.0.1', port: tls ? '0' : String(port), dir: folder, daemonize: 'no' },
     // Every write is handed to the kernel before it is answered, which outlives a killed process.
-    ...{ appendonly: 'yes', appendfsync: 'no', save: '' },
+    ...(!isSentinel && { appendonly: 'yes', appendfsync: 'no', save: '' }),
     ...(password !== undefined && { requirepass: password }),
     ...(tls && {
-      ...{ 'tls-port': String(port), 'tls-auth-clients': 'no' },
+      ...{ 'tls-port': String(port), 'tls-auth-clients': 'no', 'tls-replication': 'yes' },
       ...{ 'tls-cert-file': 'tls.crt', 'tls-key-file': 'tls.key', 'tls-ca-cert-file': 'tls.crt' },
     }),
     ...config,
   };
+  const all = [
+    ...Object.entries(settings).map(([name, value]) => `${name} ${JSON.stringify(value)}`),
+    ...lines,
+  ];
   // In a file, since arguments are there for everyone to read.
-  const lines = Object.entries(settings).map(([name, value]) => `${name} ${JSON.stringify(value)}\n`);
-  writeFileSync(join(folder, 'redis.conf'), lines.join(''), { mode: 0o600 });
-  const command = { program: 'redis-server', args: ['redis.conf'], folder };
-  const server = await startServer(command).catch((error: unknown) => {
+  writeFileSync(join(folder, 'redis.conf'), `${all.join('\n')}\n`, { mode: 0o600 });
+}
+
+async function launch(folder: string, { isSentinel = false }: RedisRole): Promise<ServerProcess> {
+  const args = ['redis.conf', ...(isSentinel ? ['--sentinel'] : [])];
+  const server = await startServer({ program: 'redis-server', args, folder }).catch((error: unknown) => {
     throw missingProgram('redis-server', 'redis-server', error);
   });
-  await server.wrote('Ready to accept connections');
+  await server.wrote(isSentinel ? 'Sentinel ID is' : 'Ready to accept connections');
   return server;
 }

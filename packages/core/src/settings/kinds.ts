@@ -81,6 +81,9 @@ export function names(allowed: string, form: RegExp): Kind<readonly string[]> {
   };
 }
 
+/** Hosts before the last one, of which `redis+sentinel:` may name several. */
+const moreHosts = /(?<=^rediss?\+sentinel:\/\/([^/?#]*@)?)(([\w.-]+|\[[\da-f:.]+\])(:\d+)?,)+/i;
+
 /**
  * A URL of a server with one of some schemes; instead of a host the option `host` may name the folder of a socket. It may
  * hold a password, so what is shown of it is {@link hidePassword}.
@@ -89,7 +92,8 @@ export function url(allowed: string, ...schemes: readonly string[]): Kind<string
   return {
     allowed: `${allowed}, special characters of the password as %XX`,
     read(given) {
-      const parsed = URL.canParse(given) ? new URL(given) : undefined;
+      const single = given.replace(moreHosts, '');
+      const parsed = URL.canParse(single) ? new URL(single) : undefined;
       if (!parsed || !schemes.includes(parsed.protocol)) return undefined;
       return parsed.hostname !== '' || parsed.searchParams.has('host') ? given : undefined;
     },
@@ -99,12 +103,14 @@ export function url(allowed: string, ...schemes: readonly string[]): Kind<string
 
 /** A URL without user, password and options, any of which may be secret; `***` when it can't be read. */
 export function hidePassword(value: string): string {
-  if (!URL.canParse(value)) return '***';
-  const { protocol, username, password, host, pathname } = new URL(value);
-  // Without a host it is no URL of a server: whatever stands behind the colon may be a password.
-  if (host === '') return '***';
-  const user = username === '' && password === '' ? '' : '***@';
+  const [hosts = ''] = moreHosts.exec(value) ?? [];
+  const single = value.replace(moreHosts, '');
+  if (!URL.canParse(single)) return '***';
+  const { protocol, username, password, host, pathname } = new URL(single);
   // A slash in a password that was not encoded makes the rest of it part of the path.
-  const path = pathname.includes('@') ? '/***' : pathname;
-  return `${protocol}//${user}${host}${path}`;
+  const isMixed = pathname.includes('@');
+  // Without a host it is no URL of a server: whatever stands behind the colon may be a password, as may what looks like one of many hosts.
+  if (host === '' || (isMixed && hosts !== '')) return '***';
+  const user = username === '' && password === '' ? '' : '***@';
+  return `${protocol}//${user}${hosts}${host}${isMixed ? '/***' : pathname}`;
 }

@@ -244,11 +244,25 @@ test.each([
   ['VWMP_DATABASE_URL', 'postgres://root:hunter2#@db/x'],
   ['VWMP_DATABASE_URL', 'hunter2'],
   ['VWMP_REDIS_URL', 'http://:hunter2@db'],
+  ['VWMP_REDIS_URL', 'redis+sentinel://:hunter2@a,,b/main'],
+  ['VWMP_REDIS_URL', 'redis://:hunter2@a,b:1/0'],
   ['VWMP_ENCRYPTION_KEY', 'hunter2'],
 ])('a bad %s is not shown', (variable, value) => {
   const [problem] = problemsOf({ [variable]: value });
   expect(problem).toMatchObject({ variable });
   expect(JSON.stringify(problem)).not.toContain('hunter2');
+});
+
+test.each([
+  ['redis+sentinel://:hunter2@a/main', 'redis+sentinel://***@a/main'],
+  ['redis+sentinel://a:1,b,c:3/main/2', 'redis+sentinel://a:1,b,c:3/main/2'],
+  [
+    'rediss+sentinel://u:hunter2,x@[::1]:1,10.0.0.1,redis-2.redis:3/main?sentinel_password=hunter2',
+    'rediss+sentinel://***@[::1]:1,10.0.0.1,redis-2.redis:3/main',
+  ],
+])('Redis may be known to sentinels: %s', (VWMP_REDIS_URL, shown) => {
+  expect(problemsOf({ VWMP_QUEUE_BACKEND: 'redis', VWMP_REDIS_URL })).toEqual([]);
+  expect(hidePassword(VWMP_REDIS_URL)).toBe(shown);
 });
 
 test('PostgreSQL may be on a socket', () => {
@@ -260,6 +274,7 @@ test.each([
   ['postgresql://user:1/hunter2@host/db', 'postgresql://user:1/***'],
   ['postgresql:hunter2', '***'],
   ['rediss://hunter2@host:1/2?x=hunter2#hunter2', 'rediss://***@host:1/2'],
+  ['redis+sentinel://u:1,hunter2/x@a,b/main', '***'],
 ])('a password that is not where it belongs is hidden too', (given, shown) => {
   expect(hidePassword(given)).toBe(shown);
 });

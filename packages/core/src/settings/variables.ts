@@ -174,8 +174,12 @@ export const variables: { readonly [K in keyof Values]-?: Variable<NonNullable<V
   },
   redisUrl: {
     name: 'VWMP_REDIS_URL',
-    about: 'The Redis server; `rediss:` for TLS. Goes before the four variables below.',
-    kind: url('redis://:PASSWORD@HOST:PORT/DB or rediss://…', 'redis:', 'rediss:'),
+    about:
+      'The Redis server; `rediss:` for TLS. Or the sentinels that know it: `redis+sentinel://:PASSWORD@HOST:PORT,HOST:PORT/MASTER/DB`, whose own password is `?sentinel_password=…`. Goes before the four variables below.',
+    kind: url(
+      'redis://:PASSWORD@HOST:PORT/DB, rediss://… or redis+sentinel://…',
+      ...['redis:', 'rediss:', 'redis+sentinel:', 'rediss+sentinel:'],
+    ),
     secret: true,
     only: redis,
     of: ({ queue }) => queue.url,

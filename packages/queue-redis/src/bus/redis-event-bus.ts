@@ -5,6 +5,7 @@ import { readEndpoint } from '../endpoint.ts';
 import { isInterruption, unavailable, withoutCommand } from '../errors.ts';
 import { createGate } from '../lifecycle.ts';
 import { Link } from '../link.ts';
+import { type Driver, loadDriver } from '../load-driver.ts';
 import type { RedisConnectionOptions } from '../options.ts';
 import { OutageLog } from '../outage-log.ts';
 import { Outbox, readMessage } from './outbox.ts';
@@ -54,7 +55,7 @@ export function createRedisEventBus(options: RedisEventBusOptions = {}): EventBu
   /** Each has a function of its own. */
   const resumers = new Set<() => void>();
   let link: Link | undefined;
-  let driver: typeof import('../driver.ts') | undefined;
+  let driver: Driver | undefined;
 
   const events = `${base}:events`;
   const wakeChannel = (worker: string): string => `${base}:wake:${worker}`;
@@ -117,7 +118,7 @@ export function createRedisEventBus(options: RedisEventBusOptions = {}): EventBu
     } catch (thrown) {
       const error = withoutCommand(thrown);
       const cause = isInterruption(error) ? new Error(reason(), { cause: error }) : error;
-      throw unavailable('BUS_UNAVAILABLE', endpoint.name, cause);
+      throw unavailable('BUS_UNAVAILABLE', endpoint, cause);
     }
   };
 
@@ -134,7 +135,7 @@ export function createRedisEventBus(options: RedisEventBusOptions = {}): EventBu
   const gate = createGate(
     'Redis event bus',
     async (signal) => {
-      driver = await import('../driver.ts');
+      driver = await loadDriver(endpoint);
       signal.throwIfAborted();
       const { createRedis } = driver;
       link = new Link({
