@@ -1,7 +1,7 @@
 import { VwmpError } from '@vwmp/core';
 import type { RedisOptions } from 'ioredis';
 import type { RedisConnectionOptions } from './options.ts';
-import { nameOf, readSentinels, type Sentinels } from './sentinel/read-sentinels.ts';
+import { readSentinels, type Sentinels } from './sentinel/read-sentinels.ts';
 
 /** Where Redis is, for messages: never with a password. */
 export interface Endpoint {
@@ -23,9 +23,7 @@ export function readEndpoint(options: RedisConnectionOptions): Endpoint {
   const db = options.db ?? Number(url.pathname.slice(1) || 0);
   if (!Number.isInteger(db))
     throw invalid(`its path has to be the number of a database, not "${url.pathname}"`);
-  const place = sentinels
-    ? `+sentinel://${sentinels.addresses.map(nameOf).join(',')}/${sentinels.masterName}`
-    : `://${host}:${port}`;
+  const place = sentinels ? `+sentinel://${sentinels.list}/${sentinels.masterName}` : `://${host}:${port}`;
   return {
     name: `${secure ? 'rediss' : 'redis'}${place}${db > 0 ? `/${db}` : ''}`,
     timeout,

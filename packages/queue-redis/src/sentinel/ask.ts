@@ -1,6 +1,6 @@
 import type { Redis, RedisOptions } from 'ioredis';
 import type { Endpoint } from '../endpoint.ts';
-import { type Address, nameOf, type Sentinels } from './read-sentinels.ts';
+import type { Address, Sentinels } from './read-sentinels.ts';
 
 /** How the sentinels of an endpoint are talked to. */
 export interface Asker {
@@ -89,4 +89,9 @@ export async function askForMaster(asker: Asker, address: Address, signal: Abort
     signal.removeEventListener('abort', leave);
     leave();
   }
+}
+
+/** For messages. */
+export function nameOf({ host, port }: Address): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

@@ -2,8 +2,8 @@ import { connect, type Socket } from 'node:net';
 import { connect as connectSecurely } from 'node:tls';
 import type { Redis, RedisOptions } from 'ioredis';
 import type { Endpoint } from '../endpoint.ts';
-import { type Asker, createAsker, findMaster } from './ask.ts';
-import { type Address, nameOf, type Sentinels } from './read-sentinels.ts';
+import { type Asker, createAsker, findMaster, nameOf } from './ask.ts';
+import type { Address, Sentinels } from './read-sentinels.ts';
 import { SwitchWatch } from './switch-watch.ts';
 
 type Emit = (type: 'error', error: Error) => void;

@@ -8,6 +8,8 @@ export interface Address {
 /** Those who watch over a master and its replicas, and tell where the master is. */
 export interface Sentinels {
   readonly addresses: readonly Address[];
+  /** Where they are, as it was given. */
+  readonly list: string;
   /** What they call the master. */
   readonly masterName: string;
   readonly username: string | undefined;
@@ -54,15 +56,10 @@ export function readSentinels(
   }
   return {
     sentinels: {
-      ...{ addresses, masterName, master: undefined },
+      ...{ addresses, list, masterName, master: undefined },
       username: options.get('sentinel_username') ?? undefined,
       password: options.get('sentinel_password') ?? undefined,
     },
     text: `${protocol}://${user}sentinel/${db}`,
   };
-}
-
-/** For messages. */
-export function nameOf({ host, port }: Address): string {
-  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
