@@ -61,6 +61,6 @@ function decode(text: string): string {
 
 /** The url itself may hold a password. */
 function invalid(why: string, form = 'redis://HOST:PORT/DB'): VwmpError {
-  const message = `The url of Redis is not valid: ${why}. Write ${form}, with rediss for TLS.`;
+  const message = `The url of Redis is not valid: ${why}. Write ${form}, with rediss for TLS, as the option url (VWMP_REDIS_URL).`;
   return new VwmpError('SETTINGS_INVALID', message, { retryable: false });
 }

@@ -16,6 +16,11 @@ export interface RedisConnectionOptions {
   /**
    * `redis://[[user]:password@]host[:port][/db]`, or `rediss:` for TLS.
    *
+   * Where Redis Sentinel keeps it available, it names the sentinels, and what they call the master:
+   * `redis+sentinel://[[user]:password@]host[:port],host[:port]/master[/db]`, with `?sentinel_password=…` (and `sentinel_username=…`) when
+   * they ask for one of their own. Their port is 26379 unless it is given. With `rediss+sentinel:` they and Redis speak TLS. `host` and
+   * `port` must be missing then.
+   *
    * @defaultValue `redis://127.0.0.1:6379`
    */
   url?: string | undefined;

@@ -5,6 +5,7 @@ import { connect as connectTls } from 'node:tls';
 import { afterEach, expect, test } from 'vitest';
 import { startProxy } from './proxy.ts';
 import { type RedisOptions, type RedisServer, startRedis } from './redis.ts';
+import { startSentinels } from './sentinel.ts';
 
 const cleanUp: (() => unknown)[] = [];
 afterEach(async () => {
@@ -79,6 +80,20 @@ test('a proxy refuses, drops or swallows, and works again', async () => {
   expect(answered).toBe(false);
   await proxy.restore();
   expect(await answer).toBe('+PONG\r\n');
+});
+
+test('sentinels know the master, and replace it when asked to', async () => {
+  const { nodes, sentinels, master, failover, stop } = await startSentinels({ sentinels: 3 });
+  cleanUp.push(stop);
+  const [first, second] = nodes;
+  expect(sentinels.length).toBe(3);
+  expect(await master()).toBe(first);
+  expect(await ask(first.port, 'SET k v')).toBe('+OK\r\n');
+  await expect.poll(() => ask(second.port, 'GET k')).toBe('$1\r\nv\r\n');
+  expect(await ask(second.port, 'SET k w')).toMatch(/^-READONLY/);
+  await failover();
+  expect(await master()).toBe(second);
+  expect(await ask(second.port, 'SET k w')).toBe('+OK\r\n');
 });
 
 test('a server ends with the process that started it, and its data with it', async () => {

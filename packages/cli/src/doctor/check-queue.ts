@@ -7,8 +7,8 @@ import { measure } from './check-database.ts';
 import { type Finding, failure } from './finding.ts';
 
 const slow = 50;
-/** Connecting again and again would take for ever. In milliseconds. */
-const patience = 5000;
+/** Longer than the queue itself waits, which then says why. In milliseconds. */
+const patience = 8000;
 
 /** The queue server, and what lies in it. One in memory is that of each process alone. */
 export async function checkQueue(queue: QueueBackend, bus: EventBus, settings: Settings): Promise<Finding[]> {

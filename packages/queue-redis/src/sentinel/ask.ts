@@ -84,7 +84,7 @@ export async function askForMaster(asker: Asker, address: Address, signal: Abort
     return { host, port: Number(port) };
   } catch (error) {
     // Of a connection that failed, the driver only says of the command that it was closed.
-    throw new Error(reason ?? (error as Error).message);
+    throw new Error((reason ?? (error as Error).message).replace(/\.$/, ''));
   } finally {
     signal.removeEventListener('abort', leave);
     leave();
