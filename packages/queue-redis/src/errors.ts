@@ -72,7 +72,7 @@ function adviceOn(reason: string, isWatched: boolean): string {
   if (/MISCONF/.test(reason)) return 'Look into its log: it cannot write to its disk.';
   if (/no sentinel tells/.test(reason)) return 'Check that the sentinels run, and their hosts and ports.';
   if (isWatched)
-    return 'The sentinels replace it when it is lost, if there is a replica and enough of them agree.';
+    return 'It has to be reachable from here. When it is lost, the sentinels replace it, if enough of them agree.';
   return 'Check that it runs, and that host and port are right.';
 }
 

@@ -35,6 +35,8 @@ class MasterConnector {
   readonly #asker: Asker;
   readonly #watch: SwitchWatch;
   readonly #endpoint: Endpoint;
+  /** The index of the sentinel to begin with: another one each time, as one that its peers have lost knows what was. */
+  #turn = 0;
   #attempt = new AbortController();
   #emit: Emit = () => {};
   #stream: Socket | undefined;
@@ -53,7 +55,7 @@ class MasterConnector {
     const { sentinels } = this.#asker;
     let doubt = '';
     try {
-      sentinels.master = await findMaster(this.#asker, this.#watch.turn(), signal);
+      sentinels.master = await findMaster(this.#asker, this.#turn++, signal);
     } catch (error) {
       // Nobody says that it is not where it was.
       if (signal.aborted || !sentinels.master) throw error;

@@ -17,16 +17,10 @@ const pause = 1000;
 export class SwitchWatch {
   readonly #asker: Asker;
   readonly #followers = new Set<Follower>();
-  #turn = 0;
   #listening: AbortController | undefined;
 
   constructor(asker: Asker) {
     this.#asker = asker;
-  }
-
-  /** The index of the sentinel to begin with: each time another one, as one that nobody talks to any more knows old things. */
-  turn(): number {
-    return this.#turn++;
   }
 
   join(follower: Follower): void {
@@ -45,8 +39,8 @@ export class SwitchWatch {
 
   async #listen(signal: AbortSignal): Promise<void> {
     const { addresses, masterName } = this.#asker.sentinels;
-    while (!signal.aborted) {
-      const address = addresses[this.turn() % addresses.length]!;
+    for (let turn = 0; !signal.aborted; turn++) {
+      const address = addresses[turn % addresses.length]!;
       const client = this.#asker.client(address);
       const ended = new Promise<void>((resolve) => client.once('end', resolve));
       const leave = (): void => client.disconnect();
