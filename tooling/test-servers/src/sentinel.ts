@@ -11,9 +11,11 @@ export interface SentinelOptions {
   sentinelPassword?: string;
   /** All speak nothing but TLS then. */
   tls?: boolean;
+  /** How long the master may be away before it is replaced, in milliseconds. @defaultValue 1000 */
+  downAfter?: number;
 }
 
-/** A master, a replica, and sentinels that replace the master when it is away for a second. */
+/** A master, a replica, and sentinels that replace the master when it is away. */
 export interface SentinelServers {
   /** `redis+sentinel:` with all sentinels and passwords. */
   readonly url: string;
@@ -32,7 +34,7 @@ export interface SentinelServers {
 
 /** Starts them, and waits until they know each other. */
 export async function startSentinels(options: SentinelOptions = {}): Promise<SentinelServers> {
-  const { sentinels: count = 1, password, sentinelPassword, tls = false } = options;
+  const { sentinels: count = 1, password, sentinelPassword, tls = false, downAfter = 1000 } = options;
   const masterName = 'watched';
   const certificate = tls ? createCertificate('127.0.0.1') : undefined;
   const all: RedisServer[] = [];
@@ -63,7 +65,7 @@ export async function startSentinels(options: SentinelOptions = {}): Promise<Sen
 
     const watching = [
       `sentinel monitor ${masterName} ${host} ${port} ${Math.floor(count / 2) + 1}`,
-      `sentinel down-after-milliseconds ${masterName} 1000`,
+      `sentinel down-after-milliseconds ${masterName} ${downAfter}`,
       `sentinel failover-timeout ${masterName} 5000`,
       ...(password ? [`sentinel auth-pass ${masterName} ${JSON.stringify(password)}`] : []),
     ];
