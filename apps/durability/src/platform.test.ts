@@ -418,7 +418,7 @@ describe('starting', () => {
     const platform = await openPlatform(createPlace());
     await expect(platform.start('name: X\nsteps: []\n')).rejects.toMatchObject({
       code: 'WORKFLOW_NOT_FOUND',
-      message: expect.stringContaining('parseDocument()'),
+      message: expect.stringContaining('validateWorkflow(parseDocument(text))'),
     });
   });
 

@@ -27,7 +27,7 @@ function digitsOf(number: string): string {
  * @param value - as it was read
  * @returns undefined when it stays what it is
  */
-export function lossOf(written: string, value = Number(written)): string | undefined {
+export function lossOf(written: string, value: number = Number(written)): string | undefined {
   if (Number.isNaN(value)) return 'is no number that JSON can hold';
   if (!Number.isFinite(value)) return 'is larger than numbers can be';
   const text = written.trim();

@@ -66,7 +66,7 @@ export class Acceptance {
     if (record) return cache.get(record.text);
     // Not taken for a document: whoever may start what is stored could start anything.
     const message = source.includes('\n')
-      ? 'A workflow is started by its id or as an object, and this is the text of a document. Save it and give its id, or check it with validateWorkflow(parseDocument(text)) of @vwmp/core/language and give its "document".'
+      ? 'A workflow is started by its id or as an object, and this is its text. Save it and give its id, or give the "document" of validateWorkflow(parseDocument(text)) of @vwmp/core/language.'
       : `There is no workflow "${source}". Save it first, or give its document.`;
     throw new VwmpError('WORKFLOW_NOT_FOUND', message, { retryable: false });
   }

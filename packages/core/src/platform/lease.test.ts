@@ -17,8 +17,8 @@ test('an outage is told once, and its end, however often the lease is tried', as
   } as Partial<ExecutionStore> as ExecutionStore;
   const logger = { log: (level: string, message: string) => void told.push(`${level} ${message}`) };
   const lease = new Lease({ ...{ store, worker: 'w', ttl: 15_000 }, clock, logger });
-  const failed = 'warn The lease of the worker could not be renewed; trying again until it can.';
-  const again = 'info The lease of the worker is renewed again.';
+  const failed = 'warn The lease of the worker cannot be renewed; trying again.';
+  const again = 'info The lease of the worker is renewed.';
   await lease.ensure();
   lease.hold();
   for (let outage = 1; outage <= 2; outage++) {

@@ -95,11 +95,11 @@ export class Lease {
     try {
       await store.heartbeat(worker, ttl);
       this.#until = asked + ttl;
-      if (this.#failing) logger.log('info', 'The lease of the worker is renewed again.', { worker });
+      if (this.#failing) logger.log('info', 'The lease of the worker is renewed.', { worker });
       this.#failing = false;
     } catch (error) {
       if (!this.#closed && !this.#failing)
-        logger.log('warn', 'The lease of the worker could not be renewed; trying again until it can.', {
+        logger.log('warn', 'The lease of the worker cannot be renewed; trying again.', {
           worker,
           error: String(error),
         });
