@@ -8,7 +8,7 @@ test.each([
   ...['0', '-0', '0.0', '-0.000', '0e5', '1.10', '.5', '1e2', '0.1000000000000000055511151231257827'],
   ...['9007199254740991', '-9007199254740991', '9007199254740991.0', '9007199254740992.0'],
   ...['1e21', '1.5e300', '1E23', '1.7976931348623157e308', '5e-324', '18446744073709552000'],
-  ...['18446744073709551616', '9007199254740993000000'],
+  ...['18446744073709551616', '9007199254740993000000', '3.9353054023913708e+20'],
 ])('%s means what is written', (written) => {
   expect(exact(written)).toBe(true);
 });
@@ -20,11 +20,19 @@ test.each([
   expect(exact(written)).toBe(false);
 });
 
+test('a number of any length is read in time', () => {
+  const zeros = '0'.repeat(1_000_000);
+  expect(lossOf(`12345678901234567890.${zeros}1`)).toMatch(/^would be rounded/);
+  expect(lossOf(`9007199254740992.${zeros}`)).toBeUndefined();
+  expect(lossOf(`0.${zeros}`)).toBeUndefined();
+});
+
 test('what a program writes of a double is exact, and loses nothing', () => {
   fc.assert(
     fc.property(fc.double({ noDefaultInfinity: true, noNaN: true }), (value) => {
       const written = JSON.stringify(value);
       expect([isExact(written, value), lossOf(written)]).toEqual([true, undefined]);
+      expect(lossOf(value.toExponential(16))).toBeUndefined();
     }),
   );
   fc.assert(
@@ -44,7 +52,9 @@ test('an integer loses something when it becomes another one', () => {
   fc.assert(
     fc.property(fc.bigInt({ min: -(2n ** 80n), max: 2n ** 80n }), (integer) => {
       const [written, value] = [String(integer), Number(integer)];
-      const isKept = [String(value), String(BigInt(value))].some((each) => isAlike(each, written));
+      const isKept = [String(value), String(BigInt(value)), value.toPrecision(17)].some((each) =>
+        isAlike(each, written),
+      );
       expect(lossOf(written)).toBe(
         isKept
           ? undefined
