@@ -81,12 +81,14 @@ test('what is wrong with the way to a server is named', async () => {
       const deprived = createPostgresStorage({ url: mine });
       await deprived.open();
       await deprived.ping();
-      await server.sql('revoke insert on events from vwmp', 'mine');
-      await expect(deprived.ping()).rejects.toThrow(
-        '"vwmp" may not write to the tables. Make it their owner again.',
-      );
-      await server.sql('grant insert on events to vwmp', 'mine');
-      await deprived.ping();
+      for (const right of ['insert on events', 'update on executions', 'delete on messages']) {
+        await server.sql(`revoke ${right} from vwmp`, 'mine');
+        await expect(deprived.ping()).rejects.toThrow(
+          '"vwmp" may not read and write all tables. Make it their owner again.',
+        );
+        await server.sql(`grant ${right} to vwmp`, 'mine');
+        await deprived.ping();
+      }
       await server.sql('alter table events rename to elsewhere', 'mine');
       await expect(deprived.ping()).rejects.toThrow('does not have the tables of this version');
       await deprived.close();

@@ -87,13 +87,15 @@ export function createPostgresStorage(given: PostgresStorageOptions): Storage {
         current().guard(async ({ pool }) => {
           // Tables that are gone, or that belong to somebody else since a restore, answer nobody: only to be connected says little.
           const text = `select current_setting('transaction_read_only'),
-            has_table_privilege('executions', 'insert') and has_table_privilege('events', 'insert')`;
+            (select bool_and(has_table_privilege(name, what))
+              from unnest(array['executions', 'events', 'documents', 'messages', 'tallies', 'workers']) as name,
+                unnest(array['select', 'insert', 'update', 'delete']) as what)`;
           const [answer] = await pool.probe([{ name: 'ping', text }], pingTimeout);
           const [readOnly, mayWrite] = answer!.rows[0]!;
           if (readOnly === 'off' && mayWrite === 't') return;
           const message =
             readOnly === 'off'
-              ? `In the ${placeOf(settings)} "${settings.server.user}" may not write to the tables. Make it their owner again.`
+              ? `In the ${placeOf(settings)} "${settings.server.user}" may not read and write all tables. Make it their owner again.`
               : `The ${placeOf(settings)} can only be read: it is a copy, or being moved. Name the primary server in the URL.`;
           throw new VwmpError('STORE_UNAVAILABLE', message);
         }),

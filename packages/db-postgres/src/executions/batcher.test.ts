@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createBatcher, type Keys } from './batcher.ts';
 
 interface Job extends Keys {
@@ -86,13 +86,14 @@ test('of one thing there is one at a time, in order, and others pass by', async 
 });
 
 test('a batch is of one kind: what there is most of goes first, but nothing waits for long', async () => {
+  using clock = vi.spyOn(performance, 'now').mockReturnValue(1000);
   const { batcher, batches } = gated(1);
   const add = (n: number, kind: string) => batcher.add(job(n, [`${n}`], [], kind));
   const all = [add(1, 'x'), add(2, 'y'), add(3, 'y')];
   await turn();
   expect(batches.map(({ jobs }) => jobs.map(({ n }) => n))).toEqual([[2, 3]]);
   all.push(add(4, 'z'), add(5, 'z'));
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  clock.mockReturnValue(1011);
   batches[0]!.end();
   await turn();
   expect(batches[1]!.jobs.map(({ n }) => n)).toEqual([1]);
@@ -101,6 +102,31 @@ test('a batch is of one kind: what there is most of goes first, but nothing wait
   expect(batches[2]!.jobs.map(({ n }) => n)).toEqual([4, 5]);
   batches[2]!.end();
   await Promise.all(all);
+});
+
+test('what shares something counts as many as it is', async () => {
+  const { batcher, batches } = gated(1);
+  const all = [
+    ...[1, 2].map((n) => batcher.add(job(n, [`${n}`], [], 'x'))),
+    ...[3, 4, 5].map((n) => batcher.add(job(n, [`${n}`], ['a'], 'y'))),
+  ];
+  await turn();
+  expect(batches[0]!.jobs.map(({ n }) => n)).toEqual([3, 4, 5]);
+  batches[0]!.end();
+  await turn();
+  batches[1]!.end();
+  await Promise.all(all);
+});
+
+test('what is free passes by any number that wait for one thing', async () => {
+  const { batcher, batches } = gated(2);
+  const all = Array.from({ length: 2000 }, (_, n) => batcher.add(job(n, ['a'])));
+  void Promise.allSettled(all);
+  await turn();
+  expect(batches.map(({ jobs }) => jobs.length)).toEqual([1]);
+  void batcher.add(job(2000, ['b'], [], 'y'));
+  await turn();
+  expect(batches[1]!.jobs.map(({ n }) => n)).toEqual([2000]);
 });
 
 test('a very long queue is carried out to its end', async () => {

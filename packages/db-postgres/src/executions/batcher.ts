@@ -40,7 +40,7 @@ export interface Batcher<I, O> {
 
 const largest = { items: 128, bytes: 4 * 1024 * 1024 };
 
-/** Among so many a batch is chosen: of a long queue the rest need not be looked at each time. */
+/** Among so many that can be carried out a batch is chosen: of a long queue the rest need not be looked at each time. */
 const horizon = 4 * largest.items;
 
 /** So long something waits at most while there is more of another kind, in milliseconds. */
@@ -100,14 +100,21 @@ export function createBatcher<I, O>({
   /** The kind of which there is most to carry out now, unless the first one has waited for too long. */
   const nextKind = (): string | undefined => {
     const counts = new Map<string, number>();
-    const touched = new Set<string>();
-    for (const { keys, kind, since } of queue.slice(0, horizon)) {
-      const all = [...keys.own, ...keys.shared];
-      if (isFree(keys) && !all.some((key) => touched.has(key))) {
-        if (counts.size === 0 && performance.now() - since > patience) return kind;
-        counts.set(kind, (counts.get(kind) ?? 0) + 1);
-      }
-      for (const key of all) touched.add(key);
+    /** What those before touch: of which kind alone, or undefined when it waits for them. */
+    const touched = new Map<string, string | undefined>();
+    let seen = 0;
+    for (const { keys, kind, since } of queue) {
+      const { own, shared } = keys;
+      const goes =
+        isFree(keys) &&
+        !own.some((key) => touched.has(key)) &&
+        shared.every((key) => !touched.has(key) || touched.get(key) === kind);
+      for (const key of own) touched.set(key, undefined);
+      for (const key of shared) touched.set(key, goes ? kind : undefined);
+      if (!goes) continue;
+      if (seen === 0 && performance.now() - since > patience) return kind;
+      counts.set(kind, (counts.get(kind) ?? 0) + 1);
+      if (++seen === horizon) break;
     }
     const [most] = [...counts].sort(([, a], [, b]) => b - a);
     return most?.[0];
@@ -120,21 +127,23 @@ export function createBatcher<I, O>({
     const held = new Set<string>();
     const kind = nextKind();
     let bytes = 0;
+    let passed = 0;
     for (const [index, entry] of queue.entries()) {
-      if (batch.length === largest.items || index === horizon) {
+      if (batch.length === largest.items || passed === horizon) {
         left = left.concat(queue.slice(index));
         break;
       }
       const { own, shared } = entry.keys;
-      const free =
-        entry.kind === kind && isFree(entry.keys) && ![...own, ...shared].some((key) => held.has(key));
-      const size = free ? sizeOf(entry.item) : 0;
-      if (free && (batch.length === 0 || bytes + size <= largest.bytes)) {
+      const free = isFree(entry.keys) && ![...own, ...shared].some((key) => held.has(key));
+      const goes = free && entry.kind === kind;
+      const size = goes ? sizeOf(entry.item) : 0;
+      if (goes && (batch.length === 0 || bytes + size <= largest.bytes)) {
         batch.push(entry);
         bytes += size;
         for (const key of own) busy.set(key, -1);
         for (const key of shared) busy.set(key, (busy.get(key) ?? 0) + 1);
       } else {
+        if (free) passed++;
         left.push(entry);
         for (const key of own) held.add(key);
         for (const key of shared) held.add(key);
