@@ -27,13 +27,17 @@ function normalise(text: string, ids: readonly string[]): string {
   ids.forEach((id, index) => {
     shown = shown.replaceAll(id, `execution-${index}`);
   });
-  return shown
-    .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
-    .replace(/\d{4}-\d\d-\d\d \d\d:\d\d[^"]*/g, '<local>')
-    .replace(/"(request_id|rev|replaces|next_cursor)":"[^"]*"/g, '"$1":"<$1>"')
-    .replace(/rev \\"[^"]*\\"/g, 'rev <rev>')
-    .replace(/versions\/1-\w+/, 'versions/<rev>')
-    .replace(/"duration_ms":[\d.]+/g, '"duration_ms":0');
+  return (
+    shown
+      .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
+      .replace(/\d{4}-\d\d-\d\d \d\d:\d\d[^"]*/g, '<local>')
+      .replace(/"(request_id|rev|replaces|next_cursor)":"[^"]*"/g, '"$1":"<$1>"')
+      .replace(/rev \\"[^"]*\\"/g, 'rev <rev>')
+      .replace(/versions\/1-\w+/, 'versions/<rev>')
+      .replace(/"duration_ms":[\d.]+/g, '"duration_ms":0')
+      // One event more tells that it was queued for another process.
+      .replace(/"asked":\d+/g, '"asked":0')
+  );
 }
 
 /** Sends everything a client may send, and keeps what was answered, but for what is another one in each run. */

@@ -39,7 +39,9 @@ test('it calls the operations by name, with everything where it belongs', async 
     body: changed,
   });
   expect(replaced.text).toMatch(/^# kept\nname: Mine too\n/);
-  const stale = client.replaceWorkflow({ workflow_id: 'mine', if_match: created.rev, body: changed });
+  const again = { workflow_id: 'mine', if_match: created.rev, body: changed };
+  expect(await client.replaceWorkflow(again)).toEqual(replaced);
+  const stale = client.replaceWorkflow({ ...again, body: { ...changed, name: 'Mine once more' } });
   await expect(stale).rejects.toMatchObject({ code: 'REV_CONFLICT', status: 412 });
   const started = await client.executeWorkflow({
     workflow_id: 'hello',
@@ -48,8 +50,8 @@ test('it calls the operations by name, with everything where it belongs', async 
     body: { parameters: { who: 'Ana' } },
   });
   expect(started).toMatchObject({ status: 'success', output: 'Hello Ana' });
-  const again = await client.executeWorkflow({ workflow_id: 'hello', idempotency_key: 'once' });
-  expect(again).toMatchObject({ created: false, execution_id: 'id' in started ? started.id : '' });
+  const known = await client.executeWorkflow({ workflow_id: 'hello', idempotency_key: 'once' });
+  expect(known).toMatchObject({ created: false, execution_id: 'id' in started ? started.id : '' });
   const { results } = await client.listExecutions({ status: ['failed', 'waiting'], limit: 500 });
   expect(new Set(results.map(({ status }) => status))).toEqual(new Set(['failed', 'waiting']));
   expect(await client.deleteWorkflow({ workflow_id: 'mine' })).toBeUndefined();
