@@ -122,7 +122,7 @@ export const apiErrors: Readonly<Record<string, readonly [meaning: string, advic
   FORBIDDEN: ['The role of the key does not allow this.', 'Use a key of the role that the message names.'],
   ORIGIN_REFUSED: ['A page of another origin asks.', 'List the origin in `VWMP_API_ORIGINS`.'],
   HOST_REFUSED: [
-    'The request names a host that is not this server, or comes from another machine where no keys are needed.',
+    'The request names a host that is not this server, or comes from another machine, or from nobody knows where, where no keys are needed.',
     'Call it by its address, or through a proxy that keeps `Host`; from elsewhere with `VWMP_API_AUTH=keys` and a key.',
   ],
   ROUTE_NOT_FOUND: ['There is no such path.', 'Compare with `/docs`.'],

@@ -4,13 +4,13 @@ import type { Gate } from './gate.ts';
 /** What answers the API's requests, wherever they come from. */
 export interface VwmpApp {
   /**
-   * Answers one request. Never rejects.
+   * Answers one request that a server has received. Never rejects.
    *
-   * @param env - of `@hono/node-server`: how the request came
+   * @param env - of `@hono/node-server`: how the request came. Without it nobody knows that it is from this machine, and it needs a key
    */
   fetch(request: Request, env?: unknown): Promise<Response>;
-  /** The same with a path and what `fetch` takes, for tests and programs in the same process. */
-  request(path: string, init?: RequestInit): Promise<Response>;
+  /** Answers what the program itself asks, by what `fetch` of the process takes, or by a path alone. Without keys it may do everything. */
+  request(path: string | URL | Request, init?: RequestInit): Promise<Response>;
 }
 
 /** What is told of a request that was answered. */

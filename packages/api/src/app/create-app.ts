@@ -27,13 +27,16 @@ export function createHonoApp(platform: Platform, options: AppOptions = {}): Vwm
   hono.notFound((c) => answerRest(services, c.req.raw, c.env));
   // Handlers answer what they throw; this is what throws around them.
   hono.onError((error, c) => services.fail(error, c.req.raw));
-  const answer: VwmpApp['fetch'] = async (request, env) => {
-    const { incoming } = (env ?? {}) as Env;
-    return hono.fetch(incoming ? request : withHost(request), env as Env);
-  };
   return {
-    fetch: answer,
-    request: (path, init) => answer(new Request(new URL(path, 'http://localhost'), init)),
+    async fetch(request, env) {
+      const { incoming } = (env ?? {}) as Env;
+      // Only what came in is known by it: whoever mounts this may pass on things of their own.
+      return hono.fetch(incoming ? request : withHost(request), { ...(incoming && { incoming }) });
+    },
+    async request(asked, init) {
+      const request = typeof asked === 'string' ? new URL(asked, 'http://localhost') : asked;
+      return hono.fetch(withHost(new Request(request, init)), { own: true });
+    },
   };
 }
 

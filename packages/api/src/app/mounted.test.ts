@@ -1,7 +1,10 @@
 import { once } from 'node:events';
-import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer as createHttpServer, get, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect, createServer } from 'node:http2';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect as connectTo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { getRequestListener } from '@hono/node-server';
 import type { Platform } from '@vwmp/core/platform';
@@ -51,9 +54,9 @@ test('a request that a program makes itself has its host in the address alone', 
   const post = { method: 'POST', headers: { 'content-type': 'application/json' } };
   const body = JSON.stringify({ ...document, id: 'own' });
   expect((await app.request('/api/vwmp/workflows/', { ...post, body })).status).toBe(201);
-  expect((await app.fetch(new Request('http://localhost/api/vwmp/workflows/own/'))).status).toBe(200);
+  expect((await app.request(new Request('http://localhost/api/vwmp/workflows/own/'))).status).toBe(200);
   expect((await app.fetch(new Request('http://localhost/docs'))).status).toBe(200);
-  const strange = await app.fetch(new Request('http://flows.example.com/api/vwmp/workflows/'));
+  const strange = await app.request('http://flows.example.com/api/vwmp/workflows/');
   expect(await strange.json()).toMatchObject({ error: { code: 'HOST_REFUSED' } });
 });
 
@@ -69,6 +72,73 @@ test('without keys it answers nobody on another machine, whatever host they name
     const answer = await ask(address);
     expect(answer.status, address).toBe(403);
     expect(await answer.json()).toMatchObject({ error: { code: 'HOST_REFUSED' } });
+  }
+});
+
+test('without keys it lets in nobody whose connection is gone before it was looked at', async () => {
+  const statuses: number[] = [];
+  const app = createApp(platform, { onRequest: ({ status }) => void statuses.push(status) });
+  await app.request('/api/vwmp/queues/');
+  const answered = Promise.withResolvers<void>();
+  const listener = getRequestListener(app.fetch);
+  const server = createHttpServer((request, response) => {
+    // Nobody was told of it yet, and the system has forgotten where the connection came from.
+    client.resetAndDestroy();
+    expect(request.socket.destroyed).toBe(false);
+    Promise.resolve(listener(request, response)).then(() => answered.resolve(), answered.reject);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const client = connectTo((server.address() as AddressInfo).port, '127.0.0.1');
+  client.on('error', () => undefined);
+  try {
+    client.write('GET /api/vwmp/queues/ HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    await answered.promise;
+    expect(statuses).toEqual([200, 403]);
+  } finally {
+    client.destroy();
+    server.close();
+    server.closeAllConnections();
+  }
+});
+
+test('without keys it lets in who comes over a Unix socket', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'vwmp-mounted-'));
+  const socketPath = process.platform === 'win32' ? `\\\\.\\pipe\\${basename(folder)}` : join(folder, 'api');
+  const server = createHttpServer(getRequestListener(createApp(platform).fetch));
+  server.listen(socketPath);
+  await once(server, 'listening');
+  try {
+    const asked = get({ socketPath, path: '/api/vwmp/queues/', headers: { host: 'localhost' } });
+    const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+    answer.resume();
+    expect(answer.statusCode).toBe(200);
+  } finally {
+    server.close();
+    server.closeAllConnections();
+    await rm(folder, { recursive: true });
+  }
+});
+
+test('without keys it lets in nobody when it is not told how a request came', async () => {
+  const app = createApp(platform);
+  const listener = getRequestListener((request) => app.fetch(request));
+  const server = createHttpServer(listener);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  try {
+    const answer = await fetch(
+      `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/vwmp/workflows/`,
+    );
+    expect(answer.status).toBe(403);
+    const message = expect.stringContaining('not told that the call is from this machine');
+    expect(await answer.json()).toMatchObject({ error: { code: 'HOST_REFUSED', message } });
+    // What somebody else around it passes on says nothing.
+    const own = await app.fetch(new Request('http://localhost/api/vwmp/workflows/'), { own: true });
+    expect(own.status).toBe(403);
+  } finally {
+    server.close();
+    server.closeAllConnections();
   }
 });
 

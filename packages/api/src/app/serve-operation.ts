@@ -3,7 +3,7 @@ import { requestInvalid } from './error-answer.ts';
 import { admit } from './gate.ts';
 import { createReader } from './read-request.ts';
 import type { Reply, Route } from './route.ts';
-import type { Env, Services } from './services.ts';
+import { type Env, remoteOfEnv, type Services } from './services.ts';
 
 /** Makes what answers the requests of one operation. */
 export function serveOperation(
@@ -25,7 +25,7 @@ export function serveOperation(
     let response: Response;
     let actor: string | undefined;
     try {
-      const remote = env?.incoming?.socket?.remoteAddress;
+      const remote = remoteOfEnv(env);
       const principal = await admit(gate, received, remote, route.role);
       actor = principal.name;
       const input = await read(request, received, params, env?.incoming);

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { type Logger, toErrorInfo } from '@vwmp/core';
 import type { Platform } from '@vwmp/core/platform';
 import type { RequestHeaders } from '../security/headers.ts';
+import { remoteOf, thisMachine } from '../security/remote.ts';
 import { securityHeaders } from '../security/response-headers.ts';
 import type { AppOptions } from './app.ts';
 import { answerError } from './error-answer.ts';
@@ -12,6 +13,13 @@ import { WorkflowViews } from './workflow-views.ts';
 /** How a request came, as `@hono/node-server` says it. */
 export interface Env {
   incoming?: IncomingMessage;
+  /** The program itself asks. */
+  own?: true;
+}
+
+/** The address that a request comes from; undefined where nobody has said how it came. */
+export function remoteOfEnv(env: Env | undefined): string | undefined {
+  return env?.own ? thisMachine : remoteOf(env?.incoming?.socket);
 }
 
 /** What all requests of an app share. */

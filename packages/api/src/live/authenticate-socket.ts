@@ -3,6 +3,7 @@ import { hasCode } from '@vwmp/core';
 import { readJson } from '../app/read-json.ts';
 import type { Authenticator, Principal } from '../security/authenticate.ts';
 import { headerOf, type RequestHeaders } from '../security/headers.ts';
+import { remoteOf } from '../security/remote.ts';
 import type { Client } from './client.ts';
 import { invalid } from './socket-routes.ts';
 
@@ -35,7 +36,7 @@ export async function authenticateSocket(
   authenticator: Pick<Authenticator, 'authenticate'>,
   patience: number,
 ): Promise<SocketIdentity> {
-  const remote = request.socket.remoteAddress;
+  const remote = remoteOf(request.socket);
   const as = async (headers: RequestHeaders): Promise<SocketIdentity> => {
     const check = (): Promise<Principal> => authenticator.authenticate(headers, remote);
     return { principal: await check(), check };

@@ -48,9 +48,7 @@ test('the trigger of the page on webhooks is valid', async () => {
       body: text,
       headers: { 'content-type': 'application/yaml', host: 'localhost' },
     };
-    const answer = await createApp(platform).fetch(
-      new Request('http://localhost/api/vwmp/workflows/validate/', body),
-    );
+    const answer = await createApp(platform).request('/api/vwmp/workflows/validate/', body);
     expect(await answer.json()).toMatchObject({ valid: true, problems: [] });
   } finally {
     await platform.close();

@@ -5,6 +5,7 @@ import type { AnsweredRequest } from '../app/app.ts';
 import { type Authenticator, createAuthenticator } from '../security/authenticate.ts';
 import { readFixedKeys } from '../security/fixed-keys.ts';
 import { createOrigins } from '../security/origins.ts';
+import { remoteOf } from '../security/remote.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { createReadiness } from './readiness.ts';
 import { logRequest } from './request-log.ts';
@@ -65,7 +66,7 @@ export function createOperation(options: OperationOptions): Operation {
   const metricsOf = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     try {
       places.check(request.headers);
-      await authenticator.authenticate(request.headers, request.socket.remoteAddress);
+      await authenticator.authenticate(request.headers, remoteOf(request.socket));
     } catch (error) {
       const status = refusals.find(([code]) => hasCode(error, code))?.[1];
       // Keys cannot be looked up: whoever asks is not to be told why, which names hosts and files.

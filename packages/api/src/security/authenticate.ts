@@ -22,7 +22,7 @@ export interface Authenticator {
   /**
    * Says who calls. Without authentication it is `local`, who may do everything, unless a key is shown.
    *
-   * @param remote - the address that the connection comes from
+   * @param remote - the address that the connection comes from; who comes from nobody knows where needs a key
    * @throws API_KEY_MISSING, API_KEY_INVALID, HOST_REFUSED, STORE_UNAVAILABLE
    */
   authenticate(headers: RequestHeaders, remote: string | undefined): Promise<Principal>;
@@ -107,9 +107,10 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
       // What else there may be is for something before this server.
       if (auth === 'none' && (text === undefined || !text.startsWith('vwmp_'))) {
         // A server that mounts the API may listen elsewhere than the settings say, and anybody can write "localhost" into a header.
-        if (remote === undefined || isLoopback(plainAddress(remote))) return local;
-        const message =
-          'The API has no authentication, and was called from another machine. Set VWMP_API_AUTH=keys and create a key with "vwmp keys create NAME --role admin".';
+        if (remote !== undefined && isLoopback(plainAddress(remote))) return local;
+        const message = `The API has no authentication, and was ${
+          remote === undefined ? 'not told that the call is from this machine' : 'called from another machine'
+        }. Set VWMP_API_AUTH=keys and create a key with "vwmp keys create NAME --role admin".`;
         throw new VwmpError('HOST_REFUSED', message, { retryable: false });
       }
       if (text === undefined) {

@@ -58,7 +58,7 @@ answers.push(
 );
 const loaded = process.moduleLoadList.filter((name) => /undici|http2$/.test(name));
 const { createApp } = await import('@vwmp/api');
-const mounted = await createApp(platform).fetch(new Request('http://127.0.0.1' + api + '/queues/', { headers: { host: '127.0.0.1' } }));
+const mounted = await createApp(platform).request('http://127.0.0.1' + api + '/queues/');
 console.log(JSON.stringify({
   loaded,
   mounted: [mounted.status, mounted instanceof Response, (await mounted.json()).count],

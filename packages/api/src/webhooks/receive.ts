@@ -3,7 +3,7 @@ import { hasCode } from '@vwmp/core';
 import type { Platform, WebhookAnswer } from '@vwmp/core/platform';
 import { refuse } from '../app/error-answer.ts';
 import { readBytes } from '../app/read-bytes.ts';
-import type { Env, Services } from '../app/services.ts';
+import { type Env, remoteOfEnv, type Services } from '../app/services.ts';
 import { askerOf } from '../security/client-address.ts';
 import { headerOf } from '../security/headers.ts';
 
@@ -82,7 +82,7 @@ function refusePages({ gate }: Services, { headers }: Request): void {
 /** Who tries signatures or paths is slowed down. */
 function slowDown({ gate }: Services, { headers }: Request, env: Env | undefined, error: unknown): unknown {
   if (!hasCode(error, 'WEBHOOK_SIGNATURE') && !hasCode(error, 'WEBHOOK_NOT_FOUND')) return error;
-  const remote = env?.incoming?.socket?.remoteAddress;
+  const remote = remoteOfEnv(env);
   const { ok, retryAfter } = gate.limiter.take(askerOf(gate.clientAddress(headers, remote)));
   if (ok) return error;
   return refuse('RATE_LIMITED', 'Too many deliveries were refused.', { retry_after: retryAfter });
