@@ -28,7 +28,7 @@ export interface AnsweredRequest {
 export interface AppOptions {
   /** Who gets in. @defaultValue what the settings of the platform say */
   gate?: Gate;
-  /** Gets what answers do not say. @defaultValue the console, for errors that are no outage */
+  /** Gets what answers do not say. @defaultValue the console, for errors that are no outage and what the audit log could not take */
   logger?: Logger;
   /** Called after every answer. */
   onRequest?(request: AnsweredRequest): void;

@@ -197,3 +197,22 @@ test('what the answer does not say is on the console of a program that gives no 
     told.mockRestore();
   }
 });
+
+test('what the audit log could not take is on the console of a program that gives no logger', async () => {
+  const told = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  const failing = vi.spyOn(platform.storage.audit, 'add').mockRejectedValue(new Error('no room'));
+  try {
+    const headers = { 'content-type': 'application/json' };
+    const body = JSON.stringify({ ...document, id: 'noted' });
+    const answer = await createApp(platform).request('/api/vwmp/workflows/', {
+      ...{ method: 'POST', headers, body },
+    });
+    expect(answer.status).toBe(201);
+    expect(String(told.mock.calls[0]?.[0])).toMatch(
+      /the audit log does not have it.*workflow\.created.*no room/,
+    );
+  } finally {
+    failing.mockRestore();
+    told.mockRestore();
+  }
+});

@@ -1,10 +1,11 @@
 import type { IncomingMessage } from 'node:http';
-import { type Logger, toErrorInfo } from '@vwmp/core';
+import { toErrorInfo } from '@vwmp/core';
 import type { Platform } from '@vwmp/core/platform';
 import type { RequestHeaders } from '../security/headers.ts';
 import { remoteOf, thisMachine } from '../security/remote.ts';
 import { securityHeaders } from '../security/response-headers.ts';
 import type { AppOptions } from './app.ts';
+import { consoleLogger } from './console-logger.ts';
 import { answerError } from './error-answer.ts';
 import { createGate, type Gate } from './gate.ts';
 import { createRequestIds } from './request-id.ts';
@@ -83,9 +84,6 @@ export function createServices(platform: Platform, options: AppOptions): Service
   };
 }
 
-const consoleLogger: Logger = {
-  log: (_level, message, fields) => console.error(`vwmp: ${message} ${JSON.stringify(fields)}`),
-};
 /** Of a part that is away or full its code and what to do; only of what nobody has thought of where it comes from. */
 function toldOf(error: unknown, status: number): Record<string, string> {
   if (status === 500)

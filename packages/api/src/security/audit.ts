@@ -1,5 +1,6 @@
 import type { JsonObject } from '@vwmp/core';
 import type { AuditStore, Logger } from '@vwmp/core/ports';
+import { consoleLogger } from '../app/console-logger.ts';
 import type { Principal } from './authenticate.ts';
 
 /**
@@ -19,9 +20,15 @@ export type Audit = (
 /**
  * Makes what writes the audit log. The name of the actor is that of the key, and its id is among the details: names may be
  * given twice. What it notes is done by then: what cannot be noted is told to the log instead, as an answer that says that something
-went wrong would have it done again.
+ * went wrong would have it done again.
+ *
+ * @param logger - @defaultValue the console
  */
-export function createAudit(audit: AuditStore, logger?: Logger, now: () => number = Date.now): Audit {
+export function createAudit(
+  audit: AuditStore,
+  logger: Logger = consoleLogger,
+  now: () => number = Date.now,
+): Audit {
   return async ({ id, name }, action, subject, details) => {
     const all = { ...details, ...(id !== name && { key: id }) };
     const record = {
@@ -35,7 +42,7 @@ export function createAudit(audit: AuditStore, logger?: Logger, now: () => numbe
       await audit.add(record);
     } catch (error) {
       const { message } = error as Error;
-      logger?.log('error', 'It is done, and the audit log does not have it.', { ...record, error: message });
+      logger.log('error', 'It is done, and the audit log does not have it.', { ...record, error: message });
     }
   };
 }
