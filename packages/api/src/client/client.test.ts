@@ -3,7 +3,7 @@ import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { Platform } from '@vwmp/core/platform';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createApp } from '../app/lazy-app.ts';
 import { openPlatform, recordedOf, stored } from '../live/testing/platform.ts';
 import { createApiKey } from '../security/api-key.ts';
@@ -176,5 +176,56 @@ test('it follows by server-sent events where the API is mounted in a server with
   } finally {
     mounting.close();
     mounting.closeAllConnections();
+  }
+});
+
+test('it follows by server-sent events where the runtime has no WebSockets', async () => {
+  vi.stubGlobal('WebSocket', undefined);
+  try {
+    const { execution_id } = await platform.start(documents.hello!);
+    const names = [];
+    for await (const { event } of client.follow(execution_id)) names.push(event);
+    expect(names.at(-1)).toBe('workflow_completed');
+  } finally {
+    vi.unstubAllGlobals();
+  }
+});
+
+test('it gives up a socket that never opens, and goes on by server-sent events alone', async () => {
+  vi.useFakeTimers();
+  const sockets: { closed: boolean }[] = [];
+  class Silent {
+    closed = false;
+    constructor() {
+      sockets.push(this);
+    }
+    close(): void {
+      this.closed = true;
+    }
+  }
+  const bodies = ['workflow_started', 'workflow_completed'].map(
+    (event, index) => `data: ${JSON.stringify({ event, seq: index + 1 })}\n\n`,
+  );
+  const headers = { 'content-type': 'text/event-stream' };
+  const silent = createClient({
+    url: 'http://x',
+    WebSocket: Silent as unknown as typeof WebSocket,
+    fetch: async () => new Response(bodies.shift(), { headers }),
+  });
+  try {
+    let connections = 0;
+    const following = (async () => {
+      const names = [];
+      for await (const { event } of silent.follow('any', { onConnect: () => connections++ }))
+        names.push(event);
+      return names;
+    })();
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(await following).toEqual(['workflow_started', 'workflow_completed']);
+    // The second time it was not tried.
+    expect([connections, sockets]).toMatchObject([2, [{ closed: true }]]);
+    expect(vi.getTimerCount()).toBe(0);
+  } finally {
+    vi.useRealTimers();
   }
 });

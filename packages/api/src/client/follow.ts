@@ -18,8 +18,10 @@ export interface FollowOptions {
 
 /** In milliseconds: doubled with each try up to the second. */
 const delays = [250, 10_000] as const;
+/** A socket that has not opened by then, in milliseconds, is given up: a server may leave it unanswered. */
+const patience = 10_000;
 
-/** What came: events, and at last how it ended. */
+/** What came: events, and at last how it ended, with 0 when it never began. */
 type Arrived = { event: FollowedEvent } | { end: { code: number; error?: ClientError } };
 
 /** Where a connection begins, and who is told that it is there. */
@@ -39,6 +41,7 @@ export async function* followExecution(
   { after = 0, signal, onConnect, onReconnect }: FollowOptions = {},
 ): AsyncGenerator<FollowedEvent, void, undefined> {
   let position = after;
+  let ways = [openSocket, readStream];
   const left = (): boolean => signal?.aborted === true;
   for (let tries = 0; !left(); tries++) {
     if (tries > 0) {
@@ -47,11 +50,14 @@ export async function* followExecution(
       await pause(delay, signal);
     }
     let connected = false;
+    let unanswered = false;
     const connect = (): void => {
       connected = true;
+      // Nobody waits for a socket again where only it is left unanswered.
+      if (unanswered) ways = [readStream];
       onConnect?.();
     };
-    for (const follow of [openSocket, readStream]) {
+    for (const follow of ways) {
       if (connected || left()) break;
       for await (const arrived of follow(options, executionId, {
         ...{ after: position, signal, onConnect: connect },
@@ -64,6 +70,7 @@ export async function* followExecution(
           continue;
         }
         const { code, error } = arrived.end;
+        unanswered = code === 0;
         if (code === 1000) return;
         if (isFinal(code))
           throw error ?? new ClientError('CONNECTION_REFUSED', `The server closed with ${code}.`);
@@ -82,7 +89,8 @@ async function* openSocket(
   executionId: string,
   { after, signal, onConnect }: Beginning,
 ): AsyncGenerator<Arrived, void, undefined> {
-  const Socket = options.WebSocket ?? WebSocket;
+  const Socket = options.WebSocket ?? (globalThis as { WebSocket?: typeof WebSocket }).WebSocket;
+  if (!Socket) return;
   const protocols = options.key === undefined ? ['vwmp'] : ['vwmp', `vwmp.key.${options.key}`];
   const socket = new Socket(addressOf(options.url, executionId, after), protocols);
   const waiting: Arrived[] = [];
@@ -92,7 +100,11 @@ async function* openSocket(
     waiting.push(arrived);
     wake();
   };
-  socket.onopen = onConnect;
+  const timer = setTimeout(() => push({ end: { code: 0 } }), patience);
+  socket.onopen = () => {
+    clearTimeout(timer);
+    onConnect();
+  };
   socket.onmessage = ({ data }: { data: unknown }) => {
     const message = JSON.parse(String(data)) as FollowedEvent | { error: { code: string; message: string } };
     if ('event' in message) push({ event: message });
@@ -116,6 +128,7 @@ async function* openSocket(
       if ('end' in next) return;
     }
   } finally {
+    clearTimeout(timer);
     signal?.removeEventListener('abort', leave);
     socket.close();
   }
