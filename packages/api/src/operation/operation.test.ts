@@ -162,6 +162,32 @@ test('what hangs is named once it is known, also while it is asked again', async
   });
 });
 
+test('what was away before is not named for what hangs now', async () => {
+  let time = 0;
+  const now = vi.spyOn(performance, 'now').mockImplementation(() => time);
+  cleanups.push(() => now.mockRestore());
+  const away = (name: string): Health => ({
+    ready: false,
+    parts: [{ name, backend: 'memory', ok: false, message: 'It did not answer.' }],
+  });
+  const slow = Promise.withResolvers<Health>();
+  const never = new Promise<Health>(() => {});
+  const asked = [Promise.resolve(away('queue')), slow.promise, never];
+  const { get } = await place({}, (platform) => ({ ...platform, health: () => asked.shift()! }));
+  const named = async (): Promise<string> =>
+    (JSON.parse((await get('/readyz')).text) as Health).parts.map(({ name }) => name).join();
+  expect(await named()).toBe('queue');
+  time += 3000;
+  expect(await named()).toBe('queue');
+  time += 3000;
+  expect(await named()).toBe('platform');
+  slow.resolve(away('database'));
+  await slow.promise;
+  // It has said so while it hung, however long ago that is.
+  time += 10_000;
+  expect(await named()).toBe('database');
+});
+
 test('a process that ends is not ready and still alive', async () => {
   const { get, operation } = await place();
   operation.drain();

@@ -14,11 +14,15 @@ export interface Readiness {
 const freshness = 1000;
 /** How long it waits, in milliseconds: probes of Kubernetes give up after one second. */
 const patience = 800;
+/** So old a report may be that says what hangs, in milliseconds, unless it came while something hung already. */
+const memory = 5000;
 
 /** @param logger - told when a part goes away and comes back */
 export function createReadiness(platform: Pick<Platform, 'health' | 'settings'>, logger?: Logger): Readiness {
   let last: { health: Health; at: number } | undefined;
   let asking: Promise<Health> | undefined;
+  /** Since when answers have come late. */
+  let late: number | undefined;
   let draining = false;
   const away = new Set<string>();
 
@@ -32,10 +36,22 @@ export function createReadiness(platform: Pick<Platform, 'health' | 'settings'>,
   };
 
   const ask = async (): Promise<Health> => {
+    const begun = performance.now();
     const health = await platform.health();
     last = { health, at: performance.now() };
+    if (last.at - begun < patience) late = undefined;
     tell(health);
     return health;
+  };
+
+  const unanswered = (): Health => {
+    const now = performance.now();
+    late ??= now;
+    // Which part hangs is known only where it did a moment ago, too.
+    if (last && !last.health.ready && (last.at >= late || now - last.at < memory)) return last.health;
+    const message = 'It has not answered yet.';
+    const parts = [{ name: 'platform', backend: platform.settings.deploymentMode, ok: false, message }];
+    return { ready: false, parts };
   };
 
   return {
@@ -45,11 +61,11 @@ export function createReadiness(platform: Pick<Platform, 'health' | 'settings'>,
         asking = undefined;
       });
       let timer: NodeJS.Timeout | undefined;
-      const late = new Promise<Health>((resolve) => {
-        timer = setTimeout(() => resolve(unanswered(platform, last?.health)), patience).unref();
+      const patienceEnds = new Promise<Health>((resolve) => {
+        timer = setTimeout(() => resolve(unanswered()), patience).unref();
       });
       try {
-        return await Promise.race([asking, late]);
+        return await Promise.race([asking, patienceEnds]);
       } finally {
         clearTimeout(timer);
       }
@@ -61,12 +77,4 @@ export function createReadiness(platform: Pick<Platform, 'health' | 'settings'>,
       return draining;
     },
   };
-}
-
-/** Something hangs: which part that is is known only where it did the last time, too. */
-function unanswered({ settings }: Pick<Platform, 'settings'>, before: Health | undefined): Health {
-  if (before && !before.ready) return before;
-  const message = 'It has not answered yet.';
-  const parts = [{ name: 'platform', backend: settings.deploymentMode, ok: false, message }];
-  return { ready: false, parts };
 }
