@@ -19,6 +19,7 @@ export function createCall(
   headers: RequestHeaders,
   principal: Principal,
   check: Call['check'],
+  report: Call['report'],
 ): Call {
   return {
     platform,
@@ -26,6 +27,7 @@ export function createCall(
     request,
     principal,
     check,
+    report,
     header: (name) => headerOf(headers, name),
     // Making one costs more than most requests, which never ask for it.
     get signal() {

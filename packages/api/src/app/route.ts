@@ -13,6 +13,8 @@ export interface Call {
   readonly principal: Principal;
   /** Asks again who calls, for answers that take long. @throws API_KEY_INVALID when the key was taken back meanwhile */
   check(): Promise<unknown>;
+  /** Tells the log of an error that the answer is given without, unless the service closes or a part of it is away. */
+  report(error: unknown): void;
   readonly request: Request;
   /** One of its headers. @param name - in lower case */
   header(name: string): string | undefined;

@@ -30,7 +30,8 @@ export function serveOperation(
       actor = principal.name;
       const input = await read(request, received, params, env?.incoming);
       const check = (): Promise<unknown> => gate.authenticator.authenticate(received, remote);
-      const call = createCall(parts, request, received, principal, check);
+      const report = (error: unknown): void => services.report(error, request, requestId);
+      const call = createCall(parts, request, received, principal, check, report);
       const reply = await route.handle(call, input as never);
       const headers = services.headers(request, requestId, received);
       response = answer(reply, headers);

@@ -32,6 +32,8 @@ export interface Services {
   requestId(headers: RequestHeaders): string;
   /** Headers of an answer of data. @param received - of the request, where they are at hand */
   headers(request: Request, requestId: string, received?: RequestHeaders): Record<string, string>;
+  /** What a call tells the log of an error that is not answered. */
+  report(error: unknown, request: Request, requestId: string): void;
   /** Answers an error; tells the log what the answer does not say. @param more - headers that this answer has as well */
   fail(
     error: unknown,
@@ -52,6 +54,21 @@ export function createServices(platform: Platform, options: AppOptions): Service
     ...gate.origins.corsHeaders(received),
     'x-request-id': id,
   });
+  const tell = (
+    message: string,
+    error: unknown,
+    { method, url }: Request,
+    request_id: string,
+    status: number,
+    answered?: number,
+  ): void => {
+    // An outage is told by the part that has it.
+    const logger = options.logger ?? (status < 503 ? consoleLogger : undefined);
+    logger?.log('error', message, {
+      ...{ request_id, method, path: pathOf(url), ...(answered !== undefined && { status: answered }) },
+      ...toldOf(error, status),
+    });
+  };
   return {
     platform,
     gate,
@@ -59,18 +76,13 @@ export function createServices(platform: Platform, options: AppOptions): Service
     options,
     requestId,
     headers,
+    report(error, request, id) {
+      const { status } = answerError(error, id);
+      if (status < 503) tell('A request is answered without what it waited for.', error, request, id, status);
+    },
     fail(error, request, id = requestId(request.headers), received = request.headers, more = {}) {
       const { status, body, headers: own, unexpected } = answerError(error, id);
-      // An outage is told by the part that has it.
-      const logger = options.logger ?? (status === 500 ? consoleLogger : undefined);
-      if (unexpected)
-        logger?.log('error', 'A request failed.', {
-          request_id: id,
-          method: request.method,
-          path: pathOf(request.url),
-          status,
-          ...toldOf(error, status),
-        });
+      if (unexpected) tell('A request failed.', error, request, id, status, status);
       return new Response(JSON.stringify(body), {
         status,
         headers: {

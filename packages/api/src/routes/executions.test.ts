@@ -1,5 +1,5 @@
 // Executions are found by the time at which they started, however that is written; what is sent them has a bound.
-import { defineHandler, definePlugin, type Execute } from '@vwmp/core';
+import { defineHandler, definePlugin, type Execute, VwmpError } from '@vwmp/core';
 import { createMemoryStorage } from '@vwmp/core/memory';
 import type { Platform } from '@vwmp/core/platform';
 import { Type } from '@vwmp/core/schema';
@@ -49,6 +49,33 @@ it('refuses to wait longer than it can, instead of answering early', async () =>
     expect(body.error.details).toEqual([{ path: 'query.wait', message: 'It must be 5m at most.' }]);
   }
   for (const wait of ['5m', '300s', '300000']) expect(await ask(wait)).toMatchObject({ status: 404 });
+});
+
+it('tells the log why it waits no longer, unless the service closes or a part is away', async () => {
+  const own = await openPlatform();
+  await createWorld(own);
+  const log = vi.fn();
+  const { send } = createHarness(own, { logger: { log } });
+  const wait = vi.spyOn(own, 'wait');
+  const ask = () => send({ method: 'POST', path: '/api/vwmp/workflows/hello/execute/?wait=1m', body: {} });
+  try {
+    for (const code of ['ENGINE_CLOSED', 'STORE_UNAVAILABLE']) {
+      wait.mockRejectedValueOnce(new VwmpError(code, 'Not now.', { retryable: true }));
+      expect(await ask()).toMatchObject({ status: 202 });
+    }
+    expect(log).not.toHaveBeenCalled();
+    wait.mockRejectedValueOnce(new TypeError('broken on purpose'));
+    expect(await ask()).toMatchObject({ status: 202 });
+    expect(log.mock.calls).toEqual([
+      [
+        'error',
+        expect.any(String),
+        expect.objectContaining({ error: expect.stringContaining('on purpose') }),
+      ],
+    ]);
+  } finally {
+    await own.close();
+  }
 });
 
 it('says that it was started when it can wait no longer', async () => {

@@ -44,8 +44,9 @@ export async function start(
       const body = isOver && (await showExecution(platform, execution, created));
       await noted;
       if (body) return { status: 200, body, headers };
-    } catch {
+    } catch (error) {
       // It is recorded. That the server closes, or the store is away by now, must not have it started once more.
+      if (!call.signal.aborted) call.report(error);
     }
   }
   await noted;
