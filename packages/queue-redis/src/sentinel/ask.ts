@@ -5,8 +5,12 @@ import type { Address, Sentinels } from './read-sentinels.ts';
 /** How the sentinels of an endpoint are talked to. */
 export interface Asker {
   readonly sentinels: Sentinels;
-  /** Makes a client of one of them that has yet to connect. */
-  client(address: Address): Redis;
+  /**
+   * Makes a client of one of them that has yet to connect.
+   *
+   * @param limit - milliseconds that it has at most for each answer
+   */
+  client(address: Address, limit?: number): Redis;
 }
 
 export function createAsker(
@@ -19,13 +23,15 @@ export function createAsker(
   const patience = timeout / 2;
   return {
     sentinels,
-    client: ({ host, port }) =>
-      createRedis({
+    client: ({ host, port }, limit = patience) => {
+      const time = Math.min(limit, patience);
+      return createRedis({
         ...{ host, port, username, password, tls, lazyConnect: true, keepAlive: 10_000 },
-        ...{ connectTimeout: patience, commandTimeout: patience, disconnectTimeout: 200 },
+        ...{ connectTimeout: time, commandTimeout: time, disconnectTimeout: 200 },
         ...{ retryStrategy: () => null, enableReadyCheck: false, disableClientInfo: true },
         autoResubscribe: false,
-      }),
+      });
+    },
   };
 }
 
@@ -68,8 +74,13 @@ export async function findMaster(asker: Asker, first: number, signal: AbortSigna
 }
 
 /** Asks one of them. @throws when it does not know, or does not answer */
-export async function askForMaster(asker: Asker, address: Address, signal: AbortSignal): Promise<Address> {
-  const client = asker.client(address);
+export async function askForMaster(
+  asker: Asker,
+  address: Address,
+  signal: AbortSignal,
+  limit?: number,
+): Promise<Address> {
+  const client = asker.client(address, limit);
   let reason: string | undefined;
   client.on('error', (error: Error) => {
     reason ??= error.message;

@@ -58,6 +58,12 @@ const works = ({ ping }: { ping(): Promise<void> }): Promise<boolean> =>
     () => false,
   );
 
+/** Whether a queue or a bus talks to it. */
+const used = async (admin: Redis): Promise<boolean> =>
+  /cmd=(bzpopmin|evalsha|subscribe|publish)/.test(
+    String(await admin.call('CLIENT', 'LIST', 'TYPE', 'normal')),
+  );
+
 /** What all of them say why they do not work. It does not last, so they are asked once. */
 async function redOf(...all: { ping(): Promise<void> }[]): Promise<Error & { code?: string }> {
   let error: Error | undefined;
@@ -143,10 +149,6 @@ test('when the sentinels make another server the master, the old one is left alt
   const [old, promoted] = servers.nodes.map(adminOf) as [Redis, Redis];
   // Sentinel would do so some time later, and end its connections.
   await old.call('ACL', 'SETUSER', 'default', '-slaveof', '-replicaof');
-  const used = async (admin: Redis): Promise<boolean> =>
-    /cmd=(bzpopmin|evalsha|subscribe|publish)/.test(
-      String(await admin.call('CLIENT', 'LIST', 'TYPE', 'normal')),
-    );
   expect(await used(old)).toBe(true);
   await servers.failover();
   await until(async () => (await used(promoted)) && !(await used(old)));
@@ -157,6 +159,26 @@ test('when the sentinels make another server the master, the old one is left alt
   await stop();
   await until(() => [...added].every((number) => number <= since || ran.has(number)));
   expect([...refusals].filter((code) => code !== 'QUEUE_UNAVAILABLE')).toEqual([]);
+});
+
+test('the old master is left, too, when the sentinel that was listened to hangs', async () => {
+  const servers = await start({ sentinels: 2 });
+  const [first, second] = servers.sentinels;
+  const queue = await open({
+    url: `redis+sentinel://127.0.0.1:${second!.port},127.0.0.1:${first!.port}/watched`,
+  });
+  queue.consume('q', {}, async () => null);
+  const [old, promoted] = servers.nodes.map(adminOf) as [Redis, Redis];
+  await old.call('ACL', 'SETUSER', 'default', '-slaveof', '-replicaof');
+  await until(() => used(old));
+  const listener = adminOf(second!);
+  await until(async () => / sub=1 /.test(String(await listener.call('CLIENT', 'LIST'))));
+  second!.freeze();
+  await servers.failover();
+  await until(async () => (await used(promoted)) && !(await used(old)));
+  expect(await old.call('ROLE')).toContain('master');
+  await until(() => works(queue));
+  second!.thaw();
 });
 
 test('nothing is written to a master that became a replica, nor hangs there', async () => {

@@ -7,8 +7,11 @@ export interface Follower {
   follow(master: Address): void;
 }
 
-/** So long it waits before it listens to the next sentinel, in milliseconds. */
+/** So long it waits before it listens to the next sentinel, and before it asks the same one for a sign of life, in milliseconds. */
 const pause = 1000;
+/** So long that one may be silent when it is asked, in milliseconds. */
+const silence = 2000;
+const channel = '+switch-master';
 
 /**
  * Listens to one of the sentinels, as long as someone is connected: they announce a new master at once, and demote the old one only
@@ -41,7 +44,7 @@ export class SwitchWatch {
     const { addresses, masterName } = this.#asker.sentinels;
     for (let turn = 0; !signal.aborted; turn++) {
       const address = addresses[turn % addresses.length]!;
-      const client = this.#asker.client(address);
+      const client = this.#asker.client(address, silence);
       const ended = new Promise<void>((resolve) => client.once('end', resolve));
       const leave = (): void => client.disconnect();
       signal.addEventListener('abort', leave);
@@ -50,17 +53,20 @@ export class SwitchWatch {
         const [name, , , host, port] = message.split(' ');
         if (name === masterName && host !== undefined) this.#tell({ host, port: Number(port) });
       });
+      let pulse: NodeJS.Timeout | undefined;
       try {
-        await client.subscribe('+switch-master');
+        await client.subscribe(channel);
         // What was announced before is known to it by now.
-        this.#tell(await askForMaster(this.#asker, address, signal));
-        await ended;
+        this.#tell(await askForMaster(this.#asker, address, signal, silence));
+        // One that hangs announces nothing. To subscribe again needs no permission besides, as PING would.
+        pulse = setInterval(() => client.subscribe(channel).catch(leave), pause).unref();
       } catch {
         leave();
-        await ended;
       }
+      await ended;
+      clearInterval(pulse);
       signal.removeEventListener('abort', leave);
-      await wait(pause, undefined, { signal }).catch(() => {});
+      await wait(pause, undefined, { signal, ref: false }).catch(() => {});
     }
   }
 
