@@ -32,8 +32,11 @@ export function isOutage(error: unknown): boolean {
 }
 
 /** Whether trying again in a moment is in vain: someone has to change something. */
-export function isHopeless(reason: string): boolean {
-  return /WRONGPASS|NOAUTH|NOPERM|certificate|ENOTFOUND|does not know that name/.test(reason);
+export function isHopeless(error: Error): boolean {
+  const { errors = [] } = error as Partial<AggregateError>;
+  // Whatever else was tried may work in a moment.
+  if (errors.length > 0) return errors.every(isHopeless);
+  return /WRONGPASS|NOAUTH|NOPERM|certificate|ENOTFOUND|does not know that name/.test(error.message);
 }
 
 /** The driver hangs the command on its errors: the payload of a task, or a password, which are for no log. */

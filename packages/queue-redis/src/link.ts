@@ -71,7 +71,7 @@ export class Link {
       const silent = error.message.startsWith('Socket timeout');
       this.#reason = silent ? `no answer within ${silence} ms` : error.message || String(error);
       // Whoever waits for a limited time need not wait until its end.
-      if (isHopeless(this.#reason)) for (const { giveUp } of [...this.#waiting]) giveUp?.();
+      if (isHopeless(error)) for (const { giveUp } of [...this.#waiting]) giveUp?.();
     });
     redis.on('close', () => {
       if (!this.#moving) this.#lose();

@@ -49,7 +49,7 @@ export async function findMaster(asker: Asker, first: number, signal: AbortSigna
   const order = addresses.map((_, index) => addresses[(first + index) % addresses.length]!);
   const enough = new AbortController();
   const over = AbortSignal.any([signal, enough.signal]);
-  const failures: string[] = [];
+  const failures: Error[] = [];
   try {
     return await new Promise<Address>((resolve, reject) => {
       let next = 0;
@@ -59,11 +59,12 @@ export async function findMaster(asker: Asker, first: number, signal: AbortSigna
         const timer = setTimeout(askNext, headStart);
         over.addEventListener('abort', () => clearTimeout(timer));
         askForMaster(asker, address, over).then(resolve, ({ message }: Error) => {
-          failures.push(`${nameOf(address)}: ${message}`);
+          failures.push(new Error(`${nameOf(address)}: ${message}`));
           clearTimeout(timer);
           askNext();
           if (failures.length < order.length) return;
-          reject(new Error(`no sentinel tells where "${masterName}" is (${failures.join('; ')})`));
+          const reasons = failures.map((failure) => failure.message).join('; ');
+          reject(new AggregateError(failures, `no sentinel tells where "${masterName}" is (${reasons})`));
         });
       };
       askNext();

@@ -53,21 +53,23 @@ class MasterConnector {
     this.#attempt = new AbortController();
     const { signal } = this.#attempt;
     const { sentinels } = this.#asker;
-    let doubt = '';
+    let doubt: Error | undefined;
     try {
       sentinels.master = await findMaster(this.#asker, this.#turn++, signal);
     } catch (error) {
       // Nobody says that it is not where it was.
       if (signal.aborted || !sentinels.master) throw error;
-      doubt = `, and ${(error as Error).message}`;
+      doubt = error as Error;
     }
     signal.throwIfAborted();
     const { tls } = this.#endpoint.redis;
     const { host, port } = sentinels.master;
     const stream = tls ? connectSecurely({ host, port, ...tls }) : connect({ host, port });
     stream.once('error', (error) => {
+      if (!doubt) return;
       // Before the driver hears of it.
-      error.message += doubt;
+      const errors = [new Error(error.message), doubt];
+      Object.assign(error, { message: `${error.message}, and ${doubt.message}`, errors });
     });
     this.#stream = stream;
     this.#master = sentinels.master;

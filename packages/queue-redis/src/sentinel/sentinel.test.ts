@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import type { ExecutionEvent } from '@vwmp/core';
 import type { EventBus, QueueBackend } from '@vwmp/core/ports';
@@ -52,17 +53,12 @@ function adminOf({ url, ca }: RedisServer): Redis {
   return admin;
 }
 
-const works = ({ ping }: { ping(): Promise<void> }): Promise<boolean> =>
-  ping().then(
+const accepted = (request: Promise<unknown>): Promise<boolean> =>
+  request.then(
     () => true,
     () => false,
   );
-
-/** Whether a queue or a bus talks to it. */
-const used = async (admin: Redis): Promise<boolean> =>
-  /cmd=(bzpopmin|evalsha|subscribe|publish)/.test(
-    String(await admin.call('CLIENT', 'LIST', 'TYPE', 'normal')),
-  );
+const works = ({ ping }: { ping(): Promise<void> }): Promise<boolean> => accepted(ping());
 
 /** What all of them say why they do not work. It does not last, so they are asked once. */
 async function redOf(...all: { ping(): Promise<void> }[]): Promise<Error & { code?: string }> {
@@ -149,6 +145,10 @@ test('when the sentinels make another server the master, the old one is left alt
   const [old, promoted] = servers.nodes.map(adminOf) as [Redis, Redis];
   // Sentinel would do so some time later, and end its connections.
   await old.call('ACL', 'SETUSER', 'default', '-slaveof', '-replicaof');
+  const used = async (admin: Redis): Promise<boolean> =>
+    /cmd=(bzpopmin|evalsha|subscribe|publish)/.test(
+      String(await admin.call('CLIENT', 'LIST', 'TYPE', 'normal')),
+    );
   expect(await used(old)).toBe(true);
   await servers.failover();
   await until(async () => (await used(promoted)) && !(await used(old)));
@@ -170,6 +170,9 @@ test('the old master is left, too, when the sentinel that was listened to hangs'
   queue.consume('q', {}, async () => null);
   const [old, promoted] = servers.nodes.map(adminOf) as [Redis, Redis];
   await old.call('ACL', 'SETUSER', 'default', '-slaveof', '-replicaof');
+  // What the silent sentinel did last is listed, too: it publishes.
+  const used = async (admin: Redis): Promise<boolean> =>
+    String(await admin.call('CLIENT', 'LIST')).includes('cmd=bzpopmin');
   await until(() => used(old));
   const listener = adminOf(second!);
   await until(async () => / sub=1 /.test(String(await listener.call('CLIENT', 'LIST'))));
@@ -273,6 +276,29 @@ test('a name that the sentinels do not know is told at once', async () => {
   expect(error).toMatchObject({ code: 'QUEUE_UNAVAILABLE' });
   expect(error.message).toContain('it does not know that name');
   expect(error.message).toContain('Check the name of the master');
+});
+
+test('a sentinel that is back in time is asked, although another one has no name that can be found', async () => {
+  const servers = await start();
+  const [sentinel] = servers.sentinels;
+  await sentinel!.kill();
+  const url = servers.url.replace('://', '://nowhere.invalid:1,');
+  const logger = createRecordingLogger();
+  const queue = createRedisQueue({ url, logger, timeout: 40_000 });
+  cleanUp.push(queue.close);
+  const opened = accepted(queue.open());
+  // It has asked them once.
+  await wait(500);
+  await sentinel!.restart();
+  expect(await opened).toBe(true);
+  // The master is away for a moment, too, while a name cannot be found.
+  await sentinel!.kill();
+  await servers.nodes[0].kill();
+  await until(() => /^warn/.test(logger.lines.at(-1) ?? ''));
+  const added = accepted(queue.enqueue('q', { name: 'n', payload: 1 }));
+  await wait(1500);
+  await servers.nodes[0].restart();
+  expect(await added).toBe(true);
 });
 
 test('passwords of the servers and of the sentinels, TLS, and a database', async () => {
