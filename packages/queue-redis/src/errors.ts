@@ -72,6 +72,8 @@ function adviceOn(reason: string, isWatched: boolean): string {
   if (/ENOTFOUND|EAI_AGAIN/.test(reason)) return 'Check the name of the host.';
   if (/^(LOADING|BUSY|TRYAGAIN|ASK)/.test(reason)) return 'It should work before long.';
   if (/CLUSTERDOWN/.test(reason)) return 'Look at its cluster: not every node is there (CLUSTER INFO).';
+  if (/NOREPLICAS/.test(reason))
+    return 'Look at its replicas: it takes nothing while fewer are connected than it has to have (min-replicas-to-write).';
   if (/MISCONF/.test(reason)) return 'Look into its log: it cannot write to its disk.';
   if (/no sentinel tells/.test(reason)) return 'Check that the sentinels run, and their hosts and ports.';
   if (isWatched)

@@ -36,6 +36,8 @@ export function readSentinels(
 ): { sentinels: Sentinels; text: string } | undefined {
   const [, protocol] = scheme.exec(text) ?? [];
   if (protocol === undefined) return undefined;
+  // It ends a url: what comes behind it may be the rest of a password.
+  if (text.includes('#')) throw refuse('a "#" has to be written as %23, also in a password', form);
   const [, user = '', list = '', masterName, db = '', query = ''] = parts.exec(text) ?? [];
   if (masterName === undefined)
     throw refuse('the name of the master is missing, or is not of letters, digits, ".", "_" and "-"', form);

@@ -357,6 +357,8 @@ test.each([
   ['redis+sentinel://a:65536/name', 'the address of sentinel 1 cannot be read'],
   ['redis+sentinel://:secret@a/name/one', 'its path has to be the number of a database'],
   ['redis+sentinel://a/name?password=secret', 'sentinel_username and sentinel_password, nothing else'],
+  ['redis+sentinel://a/name?sentinel_password=p#secret', 'a "#" has to be written as %23'],
+  ['redis+sentinel://:p#secret@a/name', 'a "#" has to be written as %23'],
   ['redis+sentinel://:%secret@a/name', 'a "%" of its password has to be written as %25'],
 ])('%s is refused', (url, why) => {
   for (const create of [createRedisQueue, createRedisEventBus]) {
@@ -364,6 +366,15 @@ test.each([
     expect(() => create({ url })).toThrowError(why);
     expect(() => create({ url })).not.toThrowError(/secret\b(?!_)/);
   }
+});
+
+test('a master that misses its replicas says what it needs', async () => {
+  const servers = await start();
+  const queue = await open({ url: servers.url });
+  await adminOf(servers.nodes[0]).config('SET', 'min-replicas-to-write', '2');
+  const error = await errorOf(queue.enqueue('q', { name: 'n', payload: 1 }));
+  expect(error).toMatchObject({ code: 'QUEUE_UNAVAILABLE' });
+  expect(error.message).toMatch(/NOREPLICAS.*Look at its replicas: .*\(min-replicas-to-write\)\.$/);
 });
 
 test('a url of sentinels and a host besides are refused', () => {
