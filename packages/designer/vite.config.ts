@@ -53,10 +53,10 @@ function groups(): { name: string; test: RegExp; priority: number; minShareCount
     ['first', /\/src\/app\/(opening|load-page|route)\.ts$|preload-helper|rolldown\/runtime/],
     [
       'base',
-      /\/react-dom\/|\/createLucideIcon|\/src\/(style\/(?!handler-icon)|app\/(use-(?!more|search)|theme|.*-context)|pages\/(page|draft)|watch\/(format|status|error-box))[^.]*\.tsx?$/,
+      /\/react-dom\/|\/createLucideIcon|\/src\/(style\/(?!handler-icon)|app\/(use-(?!more|search)|theme|.*-context)|pages\/(page|draft|use-held)|watch\/(format|status|error-box))[^.]*\.tsx?$/,
     ],
     ['lists', /\/src\/(app\/use-(more|search)|pages\/(not-up-to-date|show-more|execution-table))\.tsx?$/],
-    ['read', /\/src\/document\/(read|splice|value)\.ts$/],
+    ['read', /\/src\/document\/(read|splice|value|unread)\.ts$/],
     ['icons', /\/lucide-react\/|\/src\/style\/handler-icon/, 2],
     [
       'canvas',

@@ -1,35 +1,20 @@
 import { type ReactFlowInstance, ReactFlowProvider } from '@xyflow/react';
-import {
-  Clipboard,
-  Copy,
-  Grid3x3,
-  Maximize,
-  Minus,
-  Plus,
-  Trash2,
-  TriangleAlert,
-  Workflow,
-  X,
-} from 'lucide-react';
-import { type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { Grid3x3, Maximize, Minus, Plus, TriangleAlert, Workflow, X } from 'lucide-react';
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import type { Origin } from '../../document/index.ts';
 import type { Position } from '../../layout/index.ts';
 import { nodeSize } from '../../layout/index.ts';
-import {
-  Button,
-  EmptyState,
-  IconButton,
-  type MenuEntry,
-  MenuItems,
-  moveInMenu,
-  placeMenu,
-} from '../../style/index.ts';
+import { Button, EmptyState, IconButton } from '../../style/index.ts';
+import { part } from '../../style/part.tsx';
 import type { Command } from '../commands.ts';
 import { handlerType, templateType } from '../palette.tsx';
 import { rememberHandler } from '../recent.ts';
 import { useEditor, useEditorState } from '../use-editor.ts';
+import type { MenuAt } from './context-menu.tsx';
 import type { FlowEdge, FlowNode } from './flow.ts';
 import { type CanvasEditing, GraphCanvas } from './graph-canvas.tsx';
+
+const ContextMenu = part(async () => (await import('./context-menu.tsx')).ContextMenu);
 
 export interface EditorCanvasProps {
   snap: boolean;
@@ -45,13 +30,6 @@ export interface EditorCanvasProps {
   onOpen: () => void;
   /** What lies on it. */
   children: ReactNode;
-}
-
-interface MenuAt {
-  x: number;
-  y: number;
-  step?: string;
-  edge?: string;
 }
 
 /** The canvas of the editor. */
@@ -119,32 +97,6 @@ export function EditorCanvas({
   );
 
   const needs = 'editor';
-  const entries = (): MenuEntry[] => {
-    const remove: MenuEntry = {
-      label: 'Delete',
-      icon: <Trash2 size={14} />,
-      danger: true,
-      needs,
-      onSelect: () => run('delete'),
-    };
-    if (menu?.edge !== undefined) return [remove];
-    const paste: MenuEntry = {
-      label: 'Paste YAML',
-      icon: <Clipboard size={14} />,
-      needs,
-      onSelect: () => run('paste'),
-    };
-    if (menu?.step === undefined)
-      return [{ label: 'Add a step', icon: <Plus size={14} />, needs, onSelect: () => run('add') }, paste];
-    return [
-      { label: 'Add a step after it', icon: <Plus size={14} />, needs, onSelect: () => run('add') },
-      { label: 'Duplicate', icon: <Copy size={14} />, needs, onSelect: () => run('duplicate') },
-      { label: 'Copy as YAML', icon: <Clipboard size={14} />, onSelect: () => run('copy') },
-      'line',
-      remove,
-    ];
-  };
-
   const templates = editor.types.flatMap((type) => type.templates ?? []);
   return (
     <div
@@ -247,39 +199,7 @@ export function EditorCanvas({
         />
       </div>
       {children}
-      {menu && <ContextMenu at={menu} entries={entries()} onClose={() => setMenu(undefined)} />}
-    </div>
-  );
-}
-
-function ContextMenu({
-  at,
-  entries,
-  onClose,
-}: {
-  at: MenuAt;
-  entries: readonly MenuEntry[];
-  onClose: () => void;
-}): ReactNode {
-  const menu = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => {
-    const element = menu.current;
-    if (!element) return;
-    if (!element.matches(':popover-open')) element.showPopover();
-    placeMenu(element, { left: at.x, top: at.y, bottom: at.y });
-    element.querySelector<HTMLElement>('[role="menuitem"]')?.focus();
-  }, [at]);
-  return (
-    <div
-      ref={menu}
-      popover="auto"
-      className="vw-menu"
-      role="menu"
-      aria-label="What to do"
-      onKeyDown={moveInMenu}
-      onToggle={(event) => event.newState === 'closed' && onClose()}
-    >
-      <MenuItems entries={entries} close={() => menu.current?.hidePopover()} />
+      {menu && <ContextMenu at={menu} run={run} onClose={() => setMenu(undefined)} />}
     </div>
   );
 }
