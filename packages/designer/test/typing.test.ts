@@ -292,3 +292,78 @@ it('goes to what cannot be read wherever it was written', async () => {
   await save.click();
   await expect.poll(async () => (await server.platform.workflows.get('flow'))!.text).toContain('Again');
 });
+
+it('lets what cannot be read go with its field, and saves', async () => {
+  await open('workflows/flow');
+  await page.getByText('No problems').waitFor();
+  const panel = page.locator('.vw-panel');
+  const save = page.getByRole('button', { name: 'Save' });
+  const text = async () => (await server.platform.workflows.get('flow'))!.text;
+  await panel.getByRole('tab', { name: /Parameters/ }).click();
+  await panel.getByRole('button', { name: 'Add a parameter' }).click();
+  const added = panel.getByRole('group', { name: 'Parameter parameter' });
+  await added.getByLabel('Type').selectOption('enum');
+  await added.getByLabel('Options').fill('[a, b');
+  await added.getByLabel('Type').selectOption('string');
+  await added.getByLabel('Options').waitFor({ state: 'detached' });
+  await save.click();
+  await expect.poll(text).toMatch(/name: parameter,?\s+type: string/);
+  await added.getByLabel('Default').fill('[a, b');
+  await added.getByLabel('Type').selectOption('secret');
+  await save.click();
+  await expect.poll(text).toContain('type: secret');
+
+  await page.keyboard.press('a');
+  await page.getByRole('dialog').getByRole('combobox', { name: 'Steps' }).fill('approval');
+  await page.keyboard.press('Enter');
+  await panel.getByLabel('Form').fill('{type: object');
+  await panel.getByRole('tab', { name: 'About' }).click();
+  await panel.getByLabel('Handler').selectOption('core.log');
+  await panel.getByRole('tab', { name: 'Config' }).click();
+  await panel.getByLabel('Message').fill('Asked');
+  await save.click();
+  await expect.poll(text).toContain('handler: core.log');
+  await page.getByText('Not saved', { exact: true }).waitFor({ state: 'detached' });
+});
+
+it('lets go what no field shows, and does what was asked for', async () => {
+  await open('workflows/flow');
+  await page.getByText('No problems').waitFor();
+  const panel = page.locator('.vw-panel');
+  await panel.getByRole('tab', { name: /Parameters/ }).click();
+  const note = panel.getByRole('group', { name: 'Parameter note' });
+  await note.getByLabel('Validation').fill('{a: [');
+  await page.getByText('Not saved', { exact: true }).waitFor();
+  // As a page that had other fields would have left it.
+  await page.evaluate(() => {
+    for (const key of Object.keys(localStorage)) {
+      const kept = localStorage.getItem(key)!;
+      if (kept.includes('"validation"')) localStorage.setItem(key, kept.replace('"validation"', '"gone"'));
+    }
+  });
+  await page.reload();
+  await page.getByText('This is your work from before').waitFor();
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await page.getByRole('dialog').waitFor();
+  await page.getByText('Not saved', { exact: true }).waitFor({ state: 'detached' });
+});
+
+it('keeps what cannot be read with its item when that is put back', async () => {
+  await open('workflows/flow');
+  await page.getByText('No problems').waitFor();
+  const panel = page.locator('.vw-panel');
+  await panel.getByRole('tab', { name: /Parameters/ }).click();
+  const validation = (name: string): Locator =>
+    panel.getByRole('group', { name: `Parameter ${name}`, exact: true }).getByLabel('Validation');
+  await validation('options').fill('{a: [');
+  await panel.getByRole('button', { name: 'Remove parameter count' }).click();
+  await validation('count').waitFor({ state: 'detached' });
+  expect(await validation('options').inputValue()).toBe('{a: [');
+  await panel.getByRole('tab', { name: /Parameters/ }).focus();
+  await page.keyboard.press('Control+z');
+  await validation('count').waitFor();
+  expect(await validation('count').inputValue()).toBe('');
+  expect(await validation('options').inputValue()).toBe('{a: [');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect.poll(() => focused(validation('options'))).toBe(true);
+});

@@ -3,7 +3,7 @@ export type { Added, NewStep } from './edits.ts';
 export type { Beside } from './history.ts';
 export { read } from './read.ts';
 export { createDocumentStore, type DocumentState, type DocumentStore } from './store.ts';
-export { isWithin, type Unread } from './unread.ts';
+export { isWithin, places, type Unread } from './unread.ts';
 export {
   closesCircle,
   dependenciesOf,

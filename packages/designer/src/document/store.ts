@@ -1,6 +1,6 @@
 import { type Beside, emptyHistory, type History, record, recordBeside, redo, undo } from './history.ts';
 import { type Reading, read } from './read.ts';
-import { isWithin, stillUnread, type Unread } from './unread.ts';
+import { handlerOf, isWithin, stillUnread, type Unread } from './unread.ts';
 import type { Path } from './value.ts';
 
 /** A document that is being edited. */
@@ -12,7 +12,13 @@ export interface DocumentState extends Reading {
   /** What stands in fields and cannot be read. */
   readonly unread: readonly Unread[];
   /** The last of them that whoever shows the document was asked to go to. */
-  readonly goTo: { readonly address: Path } | undefined;
+  readonly goTo:
+    | {
+        readonly address: Path;
+        /** To be called by who has gone there. @param isThere - false where there is no such field any more */
+        readonly arrived: (isThere: boolean) => void;
+      }
+    | undefined;
   /** What undo would undo, for people. */
   readonly undoLabel: string | undefined;
   readonly redoLabel: string | undefined;
@@ -43,9 +49,10 @@ export interface DocumentStore {
   /**
    * Asks whoever shows the document to go to what cannot be read.
    *
-   * @returns where that is: the text is not what is seen then, and nothing is to be done with it
+   * @param then - called when it is found; or let go, as it has no field any more: what was to be done can be tried again
+   * @returns whether there is any: the text is not what is seen then, and nothing is to be done with it
    */
-  goToUnread(): Unread | undefined;
+  goToUnread(then: (found: Unread | undefined) => void): boolean;
   undo(): void;
   redo(): void;
   /** Tells what is saved now; without a text, the one that is shown. */
@@ -84,14 +91,22 @@ export function createDocumentStore(
     };
   }
   function change(now: string, past: History): void {
+    const before = reading.document;
     history = past;
     reading = read(now, reading);
-    unread = stillUnread(unread, reading.document);
+    unread = stillUnread(unread, reading.document, before);
     publish();
   }
   function publish(): void {
     state = snapshot();
     for (const listener of listeners) listener();
+  }
+
+  function leaveUnread(address: Path, now?: Omit<Unread, 'address'>): void {
+    const others = unread.filter((each) => !isWithin(each.address, address));
+    if (!now && others.length === unread.length) return;
+    unread = now ? [...others, { ...now, address, handler: handlerOf(reading.document, address) }] : others;
+    publish();
   }
 
   return {
@@ -114,19 +129,20 @@ export function createDocumentStore(
       history = recordBeside(history, label, beside);
       publish();
     },
-    leaveUnread(address, now) {
-      const others = unread.filter((each) => !isWithin(each.address, address));
-      if (!now && others.length === unread.length) return;
-      unread = now ? [...others, { address, ...now }] : others;
-      publish();
-    },
-    goToUnread() {
+    leaveUnread,
+    goToUnread(then) {
       const [first] = unread;
-      if (first) {
-        goTo = { ...first };
-        publish();
-      }
-      return first;
+      if (!first) return false;
+      const { address } = first;
+      goTo = {
+        address,
+        arrived(isThere) {
+          if (!isThere) leaveUnread(address);
+          then(isThere ? first : undefined);
+        },
+      };
+      publish();
+      return true;
     },
     undo() {
       const before = undo(history, reading.text);

@@ -20,7 +20,7 @@ export interface PartsProps {
 export function ListField(props: PartsProps & { items: JsonSchema; value: readonly JsonValue[] }): ReactNode {
   const { path, label, hint, error, onChange, part, items, value } = props;
   const isReadOnly = useContext(ReadOnlyContext);
-  const [keys, removed] = useItemKeys(value.length);
+  const [keys, removed] = useItemKeys(value);
   return (
     <fieldset className="vw-fieldset">
       <legend>{label}</legend>

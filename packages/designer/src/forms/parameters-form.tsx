@@ -18,7 +18,7 @@ export function ParametersForm(): ReactNode {
   const marks = useEditorState((state) => state.marks);
   const given = valueAt(document, ['parameters']);
   const parameters = Array.isArray(given) ? (given as JsonValue[]) : [];
-  const [keys, removed] = useItemKeys(parameters.length);
+  const [keys, removed] = useItemKeys(parameters);
   const add = (): void => {
     const taken = parameters.map((each) => (isObject(each) ? String(each.name) : ''));
     const value = { name: freeId('parameter', taken), type: 'string' };

@@ -18,7 +18,7 @@ export function TriggersForm(): ReactNode {
   const marks = useEditorState((state) => state.marks);
   const given = valueAt(document, ['triggers']);
   const triggers = Array.isArray(given) ? (given as JsonValue[]) : [];
-  const [keys, removed] = useItemKeys(triggers.length);
+  const [keys, removed] = useItemKeys(triggers);
   const add = (value: JsonValue): void => {
     editor.change('Add trigger', (text, { insertItem }) =>
       insertItem(text, ['triggers'], triggers.length, value),

@@ -41,7 +41,11 @@ export function useGoToUnread(
     if (!goTo || arrived.has(goTo) || !isHere(goTo.address)) return;
     arrived.add(goTo);
     open(goTo.address);
-    // When the tab is drawn.
-    requestAnimationFrame(() => goToUnread(panel.current));
+    // When the tab is drawn, with what is in it.
+    let frame = requestAnimationFrame(() => {
+      if (goToUnread(panel.current)) goTo.arrived(true);
+      else frame = requestAnimationFrame(() => goTo.arrived(goToUnread(panel.current)));
+    });
+    return () => cancelAnimationFrame(frame);
   }, [goTo]);
 }

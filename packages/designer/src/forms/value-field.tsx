@@ -1,5 +1,5 @@
 import type { JsonValue } from '@vwmp/core';
-import { type ReactNode, useContext, useLayoutEffect, useRef, useState } from 'react';
+import { type ReactNode, useContext, useLayoutEffect, useState } from 'react';
 import type { Path } from '../document/index.ts';
 import { EditorContext } from '../editor/use-editor.ts';
 import type { FieldControl } from '../style/index.ts';
@@ -41,13 +41,9 @@ export function ValueField({
   const text = own ?? showValue(value);
   const reading = readValue(text);
   const problem = 'error' in reading ? reading.error : undefined;
-  const left = useRef(address);
   // Before anything else can be done with the document. It stays when the field goes.
   useLayoutEffect(() => {
     if (!document || !address) return;
-    // Items move up when one before them is removed.
-    if (JSON.stringify(left.current) !== place) document.leaveUnread(left.current!);
-    left.current = address;
     const label = window.document.querySelector(`label[for="${CSS.escape(control.id)}"]`)?.firstChild;
     document.leaveUnread(
       address,

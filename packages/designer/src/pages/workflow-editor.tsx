@@ -107,16 +107,15 @@ function OpenEditor(
     else if (conflict?.theirs && !isChanged) setConflict(undefined);
   }, [conflict, isChanged, isReadOnly]);
 
-  /** Whether the text is what is seen: else goes to where it is not. */
-  const isSeen = (): boolean => {
-    const found = store.goToUnread();
-    if (found)
-      toast({ text: `"${found.label}" cannot be read. Mend it first.`, tone: 'failed', about: 'save' });
-    return !found;
-  };
+  /** Whether the text is what is seen: else goes to where it is not. @param again - what was asked for */
+  const isSeen = (again: () => void): boolean =>
+    !store.goToUnread((found) => {
+      if (!found) again();
+      else toast({ text: `"${found.label}" cannot be read. Mend it first.`, tone: 'failed', about: 'save' });
+    });
   const save = (over: string | undefined): Promise<void> =>
     once(async () => {
-      if (!isSeen()) return setConflict(undefined);
+      if (!isSeen(() => store.getState().isChanged && void save(over))) return setConflict(undefined);
       const { text: given } = store.getState();
       const done = (stored: StoredWorkflow): void => {
         opened.saved(stored, given);
@@ -140,10 +139,10 @@ function OpenEditor(
 
   const run = (): void => {
     if (notRun !== undefined) toast({ text: notRun, tone: 'failed', about: 'run' });
-    else if (!isBroken && isSeen()) setRunning(true);
+    else if (!isBroken && isSeen(run)) setRunning(true);
   };
   const dryRun = (step: string | null): void => {
-    if (!isBroken && isSeen()) setTrying(step);
+    if (!isBroken && isSeen(() => dryRun(step))) setTrying(step);
   };
   const saveChanged = (): void => {
     if (notSaved !== undefined) toast({ text: notSaved, tone: 'failed', about: 'save' });
