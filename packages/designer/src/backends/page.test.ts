@@ -28,3 +28,22 @@ it('keeps versions, refuses stale saves and runs what is stored', async () => {
   expect((await backend.listExecutions({ workflow: 'one' })).results).toHaveLength(1);
   expect((await backend.listExecutions({ status: ['failed'] })).results).toHaveLength(0);
 });
+
+it('answers no other question than the one that was asked', async () => {
+  const backend = createPageBackend({
+    documents: [
+      'id: ask\nname: Ask\nsteps:\n  - { id: a, handler: core.approval, config: { prompt: Well? } }\n',
+    ],
+  });
+  const id = await backend.execute('ask', {});
+  const asked = await new Promise<number>((resolve) => {
+    backend.watchExecution(id, 0, {
+      onEvent: ({ event, seq }) => event === 'step_waiting' && resolve(seq),
+    });
+  });
+  await expect(backend.decideApproval(id, 'a', { approved: true }, asked - 1)).rejects.toMatchObject({
+    code: 'STEP_NOT_WAITING',
+  });
+  await backend.decideApproval(id, 'a', { approved: true }, asked);
+  await expect.poll(async () => (await backend.readExecution(id)).status).toBe('success');
+});

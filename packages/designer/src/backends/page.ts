@@ -20,6 +20,7 @@ import type {
   PageQuery,
   StoredWorkflow,
 } from '../backend.ts';
+import { RunHistories, type RunHistory } from '../watch/attempts.ts';
 
 export interface PageBackendOptions extends Pick<EngineOptions, 'plugins' | 'secrets' | 'env'> {
   /** YAML or JSON texts that are there from the beginning. */
@@ -219,7 +220,17 @@ export function createPageBackend(options: PageBackendOptions = {}): Backend {
     },
     signalExecution: (id, signal, payload, { key } = {}) =>
       engine.signal(id, signal, payload, { idempotencyKey: key }),
-    decideApproval: (id, step, decision) => engine.decideApproval(id, step, decision),
+    async decideApproval(id, step, decision, asked) {
+      const isOpen = ({ spans }: RunHistory): boolean => {
+        const last = spans.at(-1);
+        return last?.kind === 'wait' && last.to === undefined && last.seq === asked;
+      };
+      if (asked !== undefined && !new RunHistories().read(find(id).events).some(isOpen)) {
+        const message = `Step "${step}" of execution "${id}" does not wait for that answer any more.`;
+        throw new VwmpError('STEP_NOT_WAITING', message, { retryable: false });
+      }
+      await engine.decideApproval(id, step, decision);
+    },
   };
 }
 
