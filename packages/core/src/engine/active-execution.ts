@@ -18,6 +18,7 @@ import { CommandRunner } from './command-runner.ts';
 import { isBeginning, starting, takeComputing, withoutAborted } from './commands.ts';
 import type { Facts, Journal } from './journal.ts';
 import { parkUntil } from './park.ts';
+import { permanent } from './permanent.ts';
 import { type ExecutionIdentity, summaryOf, toExecution } from './result.ts';
 import { type ExecutionScope, ScopeBuilder } from './scope.ts';
 import type { Ending, ExecutionServices } from './services.ts';
@@ -423,9 +424,7 @@ export class ActiveExecution {
   }
 
   #over(): VwmpError {
-    return new VwmpError('EXECUTION_NOT_ACTIVE', `Execution "${this.identity.id}" has ended.`, {
-      retryable: false,
-    });
+    return permanent('EXECUTION_NOT_ACTIVE', `Execution "${this.identity.id}" has ended.`);
   }
 
   /** @param error - missing when it is completed */

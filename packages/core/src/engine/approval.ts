@@ -1,6 +1,7 @@
 import { VwmpError } from '../errors.ts';
 import type { RunRef, Wait } from '../model/event.ts';
 import type { ApprovalDecision } from './options.ts';
+import { permanent } from './permanent.ts';
 
 /** Reads `step` or `step:index`. */
 export function parseRunRef(text: string): RunRef {
@@ -56,12 +57,9 @@ export async function checkDecision(
   const problems = checkConfig(wait.form as Record<string, unknown>, decision.values ?? {}, 'values');
   if (problems.length === 0) return decide(execution, ref, wait);
   const list = problems.map(({ message }) => message).join(' ');
-  throw new VwmpError(
+  throw permanent(
     'APPROVAL_INVALID',
     `What was filled in for step "${ref.step_id}" does not match its form. ${list}`,
-    {
-      details: problems,
-      retryable: false,
-    },
+    problems,
   );
 }

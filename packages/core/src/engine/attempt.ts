@@ -5,6 +5,7 @@ import type { Executions, Secrets, Workspace } from '../plugin/handler.ts';
 import { type HandlerModule, isEmitted, isSuspended, type Progress } from '../plugin/handler.ts';
 import { type ContextHost, StepContext } from './context.ts';
 import type { PayloadGuard } from './payload.ts';
+import { permanent } from './permanent.ts';
 import type { Starter } from './services.ts';
 import { toWait } from './wait.ts';
 import type { PreparedCall } from './workflow.ts';
@@ -94,12 +95,7 @@ export class Attempt implements ContextHost {
 
   /** Asks it to end; `cancelled` is reported when it has, or after the grace period. */
   abort(): void {
-    this.#end(
-      'cancel',
-      new VwmpError('STEP_CANCELLED', `Step "${this.#spec.ref.step_id}" was cancelled.`, {
-        retryable: false,
-      }),
-    );
+    this.#end('cancel', permanent('STEP_CANCELLED', `Step "${this.#spec.ref.step_id}" was cancelled.`));
   }
 
   #invoke(module: HandlerModule<never>, config: JsonObject): void {
@@ -141,7 +137,7 @@ export class Attempt implements ContextHost {
     if (isSuspended(value)) {
       if (this.#abortReason) return { type: 'cancelled' };
       if (!this.#spec.compensation) return { type: 'suspended', wait: toWait(value.wait, this.#host) };
-      throw new VwmpError('OUTPUT_INVALID', 'A compensation cannot wait.', { retryable: false });
+      throw permanent('OUTPUT_INVALID', 'A compensation cannot wait.');
     }
     if (!isEmitted(value)) return { type: 'succeeded', output: this.#host.payload.clean(value) };
     this.#checkPort(value.port);
@@ -161,7 +157,7 @@ export class Attempt implements ContextHost {
     )
       return;
     const message = `Handler "${this.#spec.call.handler.path}" emitted the port "${String(port)}", which it does not declare.`;
-    throw new VwmpError('PORT_UNKNOWN', message, { retryable: false });
+    throw permanent('PORT_UNKNOWN', message);
   }
 
   #failed(error: unknown): void {

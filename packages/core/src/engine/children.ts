@@ -1,9 +1,11 @@
-import { VwmpError } from '../errors.ts';
+import type { VwmpError } from '../errors.ts';
 import type { RunRef } from '../model/event.ts';
 import type { Execution } from '../model/execution.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { Executions } from '../plugin/handler.ts';
 import { createRedactor, type Redactor, toJson } from '../values/index.ts';
+import { shownKey } from './idempotency-key.ts';
+import { permanent } from './permanent.ts';
 import type { Relatives } from './relatives.ts';
 
 /** How deep workflows may call workflows, so that one that calls itself ends. */
@@ -57,10 +59,12 @@ export class Children implements Relatives {
   readonly #executions: Executions = {
     start: (workflowId, parameters, options) =>
       this.#start(workflowId, parameters, options?.attached === true),
-    signal: (executionId, signal, payload, options) => {
+    signal: (executionId, signal, payload, { idempotencyKey: key } = {}) => {
       const { redactor } = this.#lineage;
       const clean = redactor.redactData(toJson(payload));
-      return this.#host.signal(executionId, redactor.text(signal), clean, options);
+      return this.#host.signal(executionId, redactor.text(signal), clean, {
+        idempotencyKey: key && shownKey(key, redactor),
+      });
     },
   };
 
@@ -70,7 +74,7 @@ export class Children implements Relatives {
 
   async #start(workflowId: string, parameters: JsonObject, attached: boolean): Promise<string> {
     const { depth, family, redactor } = this.#lineage;
-    if (depth >= deepest) throw notStarted(workflowId, `workflows call each other ${deepest} deep`);
+    checkDepth(workflowId, depth);
     if (family.living >= mostLiving) {
       throw notStarted(workflowId, `${mostLiving} executions that led to each other are running`);
     }
@@ -123,10 +127,13 @@ export class Children implements Relatives {
   }
 }
 
-function notStarted(workflowId: string, why: string): VwmpError {
-  return new VwmpError('CHILD_FAILED', `Workflow "${workflowId}" was not started: ${why}.`, {
-    retryable: false,
-  });
+/** @throws CHILD_FAILED */
+export function checkDepth(workflowId: string, depth: number): void {
+  if (depth >= deepest) throw notStarted(workflowId, `workflows call each other ${deepest} deep`);
+}
+
+export function notStarted(workflowId: string, why: string): VwmpError {
+  return permanent('CHILD_FAILED', `Workflow "${workflowId}" was not started: ${why}.`);
 }
 
 function summary(child: Execution): JsonValue {

@@ -1,4 +1,4 @@
-import { type ErrorInfo, toErrorInfo, VwmpError } from '../errors.ts';
+import { type ErrorInfo, toErrorInfo } from '../errors.ts';
 import { type Command, type ExecutionState, type Input, timerKey } from '../machine/index.ts';
 import { pickRef } from '../machine/schedule.ts';
 import type { RunRef } from '../model/event.ts';
@@ -6,6 +6,7 @@ import type { JsonValue } from '../model/json.ts';
 import { Attempt, type AttemptResult, type AttemptSpec } from './attempt.ts';
 import type { AttemptSupport } from './attempt-support.ts';
 import { fillConfig, holds, listOf } from './evaluate.ts';
+import { permanent } from './permanent.ts';
 import type { LocalScope, ScopeBuilder } from './scope.ts';
 import type { ExecutionServices } from './services.ts';
 import { Slots } from './slots.ts';
@@ -190,10 +191,9 @@ export class CommandRunner {
     const items = listOf(step, this.#options.scope, position);
     // Another process carries it on, with other variables of the environment.
     if (foreach && items.length !== foreach.total)
-      throw new VwmpError(
+      throw permanent(
         'FOREACH_CHANGED',
         `The foreach of step "${step.step.id}" gives ${items.length} items, and gave ${foreach.total} when it began.`,
-        { retryable: false },
       );
     if (foreach) this.#lists.set(position, { foreach, items });
     return items;

@@ -246,7 +246,7 @@ export class WorkflowEngine {
       at,
       signal: name,
       payload: active.payload.take(payload),
-      ...(key !== undefined && { idempotency_key: key }),
+      ...active.payload.keyed(key),
     });
   }
 

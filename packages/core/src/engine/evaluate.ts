@@ -1,5 +1,5 @@
-import { VwmpError } from '../errors.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
+import { permanent } from './permanent.ts';
 import type { LocalScope, ScopeBuilder } from './scope.ts';
 import type { PreparedCall, PreparedStep } from './workflow.ts';
 
@@ -19,12 +19,9 @@ export function listOf(step: PreparedStep, scope: ScopeBuilder, position: number
       : foreach;
   if (Array.isArray(list)) return list as readonly JsonValue[];
   const kind = list === null ? 'null' : typeof list;
-  throw new VwmpError(
+  throw permanent(
     'FOREACH_NOT_A_LIST',
     `The foreach of step "${step.step.id}" gave a value of type ${kind}, not a list.`,
-    {
-      retryable: false,
-    },
   );
 }
 
@@ -48,12 +45,9 @@ export function fillConfig(
   const problems = call.check?.(config) ?? [];
   if (problems.length === 0) return config;
   const list = problems.map((problem) => problem.message).join(' ');
-  throw new VwmpError(
+  throw permanent(
     'CONFIG_INVALID',
     `The config of handler "${call.handler.path}" is not valid once filled in: ${list}`,
-    {
-      details: problems,
-      retryable: false,
-    },
+    problems,
   );
 }

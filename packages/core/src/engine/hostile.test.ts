@@ -144,6 +144,51 @@ describe('secrets', () => {
     expect(JSON.stringify(events)).toContain('***');
   });
 
+  it('are not in the idempotency keys of signals, which stay apart', async () => {
+    const events: ExecutionEvent[] = [];
+    const engine = new WorkflowEngine({
+      plugins: [
+        testPlugin({
+          tell: async ({ executions, parameters }) => {
+            for (const key of ['from', 'from', 'From'])
+              await executions.signal(String(parameters.to), 'told', null, {
+                idempotencyKey: `${key}-${parameters.s}`,
+              });
+          },
+        }),
+      ],
+    });
+    engine.attach({ onEvent: (event) => events.push(event) });
+    const parameters = [{ name: 's', type: 'secret' as const }];
+    const waiting = await engine.startWorkflow(
+      { name: 'w', parameters, steps: [{ id: 'a', handler: 'core.wait', config: { signal: 'go' } }] },
+      { s: secret },
+    );
+    const open = await engine.startWorkflow({
+      name: 'o',
+      steps: [{ id: 'a', handler: 'core.wait', config: { signal: 'go' } }],
+    });
+    for (const key of [secret, secret, `${secret}-2`, `2-${secret}`, '***'])
+      await engine.signal(waiting.id, 'other', null, { idempotencyKey: key });
+    await engine.executeWorkflow(
+      {
+        name: 't',
+        parameters: [...parameters, { name: 'to', type: 'string' }],
+        steps: [{ id: 'a', handler: 'test.tell' }],
+      },
+      { s: secret, to: open.id },
+    );
+    for (const { id } of [waiting, open]) await engine.signal(id, 'go');
+    await Promise.all([waiting.result, open.result]);
+    expect(JSON.stringify(events)).not.toContain(secret);
+    const keys = events.flatMap((event) =>
+      event.event === 'signal_received' && event.idempotency_key !== undefined ? [event.idempotency_key] : [],
+    );
+    expect(keys).toHaveLength(6);
+    expect(new Set(keys).size).toBe(6);
+    expect(keys).toContain('***');
+  });
+
   it('are not in the executions that one starts or signals', async () => {
     const events: ExecutionEvent[] = [];
     const engine = new WorkflowEngine();

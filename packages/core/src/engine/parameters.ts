@@ -1,5 +1,5 @@
-import { VwmpError } from '../errors.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
+import { permanent } from './permanent.ts';
 import type { Workflow } from './workflow.ts';
 
 /** Parameters that were checked. */
@@ -25,13 +25,10 @@ export async function bindParameters(workflow: Workflow, given: JsonObject): Pro
   const { values, problems } = checkParameters(declared, given);
   if (problems.length > 0) {
     const list = problems.map((problem) => problem.message).join(' ');
-    throw new VwmpError(
+    throw permanent(
       'PARAMETERS_INVALID',
       `The parameters of workflow "${workflow.id}" are not valid. ${list}`,
-      {
-        details: problems,
-        retryable: false,
-      },
+      problems,
     );
   }
   const names = declared.filter(({ type }) => type === 'secret').map(({ name }) => name);

@@ -2,6 +2,7 @@ import { type ErrorInfo, hasCode, VwmpError } from '../errors.ts';
 import type { JsonValue } from '../model/json.ts';
 import type { Redactor } from '../values/index.ts';
 import { toJson } from '../values/index.ts';
+import { shownKey } from './idempotency-key.ts';
 
 /** In characters. */
 const longestMessage = 64 * 1024;
@@ -69,5 +70,10 @@ export class PayloadGuard {
 
   text(text: string): string {
     return this.#redactor.text(text);
+  }
+
+  /** The idempotency key of a signal, if it has one. */
+  keyed(key: string | undefined): { idempotency_key: string } | undefined {
+    return key === undefined ? key : { idempotency_key: shownKey(key, this.#redactor) };
   }
 }

@@ -1,8 +1,9 @@
-import { hasCode, VwmpError } from '../errors.ts';
+import { hasCode } from '../errors.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Secrets } from '../plugin/handler.ts';
 import type { SecretSource } from '../ports/secret-source.ts';
 import type { Redactor } from '../values/index.ts';
+import { permanent } from './permanent.ts';
 
 /** Reads secrets; what was read once is replaced by `***` from then on. */
 export function createSecrets(source: SecretSource | undefined, redactor: Redactor): Secrets {
@@ -11,7 +12,7 @@ export function createSecrets(source: SecretSource | undefined, redactor: Redact
       const secret = source?.get(name);
       if (secret === undefined) {
         const message = `There is no secret "${name}". Set it where this engine's secrets come from.`;
-        throw new VwmpError('SECRET_MISSING', message, { details: { name }, retryable: false });
+        throw permanent('SECRET_MISSING', message, { name });
       }
       redactor.add(secret);
       return secret;

@@ -1,4 +1,3 @@
-import { VwmpError } from '../errors.ts';
 import { isoTime } from '../machine/index.ts';
 import type { Deadline, Wait } from '../model/event.ts';
 import type { Duration } from '../model/workflow.ts';
@@ -6,6 +5,7 @@ import type { WaitRequest } from '../plugin/handler.ts';
 import { parseDuration } from '../values/duration.ts';
 import { parseMoment } from '../values/moment.ts';
 import type { PayloadGuard } from './payload.ts';
+import { permanent } from './permanent.ts';
 
 /**
  * Turns what a handler asked for into what is recorded: moments instead of durations, and no secrets.
@@ -36,9 +36,7 @@ export function toWait(request: WaitRequest, host: { now(): number; readonly pay
         ...deadline(request.timeout, now),
       };
     default:
-      throw new VwmpError('OUTPUT_INVALID', 'A handler asked to wait for something that does not exist.', {
-        retryable: false,
-      });
+      throw permanent('OUTPUT_INVALID', 'A handler asked to wait for something that does not exist.');
   }
 }
 
@@ -48,9 +46,7 @@ function text(given: string, payload: PayloadGuard): string {
 
 function name(given: string): string {
   if (typeof given === 'string') return given;
-  throw new VwmpError('OUTPUT_INVALID', `A handler asked to wait for a ${typeof given}, not for a name.`, {
-    retryable: false,
-  });
+  throw permanent('OUTPUT_INVALID', `A handler asked to wait for a ${typeof given}, not for a name.`);
 }
 
 function deadline(timeout: Duration | undefined, now: number): { deadline?: Deadline } {
@@ -62,14 +58,12 @@ function deadline(timeout: Duration | undefined, now: number): { deadline?: Dead
 function duration(text: Duration): number {
   const milliseconds = parseDuration(text);
   if (milliseconds !== undefined) return milliseconds;
-  throw new VwmpError('CONFIG_INVALID', `"${text}" is no duration. Write it like 250ms, 10s, 5m, 2h or 1d.`, {
-    retryable: false,
-  });
+  throw permanent('CONFIG_INVALID', `"${text}" is no duration. Write it like 250ms, 10s, 5m, 2h or 1d.`);
 }
 
 function moment(text: string): number {
   const milliseconds = parseMoment(text);
   if (milliseconds !== undefined) return milliseconds;
   const message = `"${text}" is no moment in ISO 8601 with its zone. Write it like 2030-01-31T08:00:00Z.`;
-  throw new VwmpError('CONFIG_INVALID', message, { retryable: false });
+  throw permanent('CONFIG_INVALID', message);
 }

@@ -4,7 +4,7 @@ import type { JsonValue } from '../model/json.ts';
 import { executionTimer } from './command.ts';
 import type { Definition } from './definition.ts';
 import type { ExecutionState } from './state.ts';
-import { record, type Turn } from './turn.ts';
+import { clearTimer, record, type Turn } from './turn.ts';
 
 type Judged = Pick<Turn, 'state' | 'definition'>;
 
@@ -107,6 +107,6 @@ export function nextToUndo({ state, definition }: Judged): string | undefined {
 
 function complete(turn: Turn, verdict: Verdict, output?: JsonValue): void {
   record(turn, { event: 'workflow_completed', ...verdict, ...(output === undefined ? {} : { output }) });
-  if (turn.definition.timeout !== undefined) turn.commands.push({ type: 'clear_timer', key: executionTimer });
+  if (turn.definition.timeout !== undefined) clearTimer(turn, executionTimer);
   turn.commands.push({ type: 'finish' });
 }

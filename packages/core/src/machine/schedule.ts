@@ -5,7 +5,7 @@ import { setRun, stepOf } from './evolve.ts';
 import { decideJoin } from './join.ts';
 import type { Run } from './state.ts';
 import { isoTime, parseTime } from './time.ts';
-import { record, type Turn } from './turn.ts';
+import { clearTimer, record, type Turn } from './turn.ts';
 
 /** Starts or skips every candidate that has become decided, and whatever follows from that. */
 export function schedule(turn: Turn): void {
@@ -60,7 +60,7 @@ export function attempt(turn: Turn, ref: RunRef, run: Run): void {
 /** Goes on with a run whose wait is over. */
 export function goOn(turn: Turn, ref: RunRef, run: Run): void {
   const payload = run.payload ?? null;
-  turn.commands.push({ type: 'clear_timer', key: timerKey(ref) });
+  clearTimer(turn, timerKey(ref));
   turn.commands.push({
     type: 'resume',
     ...pickRef(ref),

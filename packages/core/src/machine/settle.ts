@@ -8,7 +8,7 @@ import { mayRetry, retryDelay } from './retry.ts';
 import { ending, fill, goOn, pickRef } from './schedule.ts';
 import { endItem, isParked, type Run, runsOf } from './state.ts';
 import { isoTime } from './time.ts';
-import { record, type Turn } from './turn.ts';
+import { clearTimer, record, setTimer, type Turn } from './turn.ts';
 
 /** An attempt ended well. */
 export function succeeded(turn: Turn, step: StepDefinition, run: Run, input: InputOf<'succeeded'>): void {
@@ -59,7 +59,7 @@ function repeat(
     started_at: run.started_at ?? isoTime(turn.at),
     repeat_at: repeatAt,
   });
-  turn.commands.push({ type: 'set_timer', key: step.id, at: repeatAt });
+  setTimer(turn, step.id, repeatAt);
 }
 
 /** An attempt failed: it is tried again where that is allowed and may help. */
@@ -88,7 +88,7 @@ export function failed(
     started_at: run.started_at ?? isoTime(turn.at),
     retry_at: retryAt,
   });
-  turn.commands.push({ type: 'set_timer', key: timerKey(ref), at: retryAt });
+  setTimer(turn, timerKey(ref), retryAt);
 }
 
 /** Fails a run for good. */
@@ -111,7 +111,7 @@ function fail(turn: Turn, step: StepDefinition, ref: RunRef, run: Run, error: Er
 
 /** Nothing waits any more for what a parked run waited for. */
 export function letGo(turn: Turn, ref: RunRef, { wait }: Run): void {
-  turn.commands.push({ type: 'clear_timer', key: timerKey(ref) });
+  clearTimer(turn, timerKey(ref));
   if (wait) cancelChild(turn, wait);
 }
 
@@ -166,7 +166,7 @@ export function park(turn: Turn, ref: RunRef, run: Run): void {
     }
   }
   const at = wakeTime(wait);
-  if (at !== undefined) turn.commands.push({ type: 'set_timer', key: timerKey(ref), at });
+  if (at !== undefined) setTimer(turn, timerKey(ref), at);
 }
 
 /** What a run waited for has come. */

@@ -19,7 +19,7 @@ import {
 import { type ExecutionState, type Run, runsOf } from './state.ts';
 import { stop, stopAgain } from './stop.ts';
 import { isoTime } from './time.ts';
-import { createTurn, findStep, record, type Turn } from './turn.ts';
+import { createTurn, findStep, record, setTimer, type Turn } from './turn.ts';
 
 /** What comes of one input. */
 export interface Transition {
@@ -71,7 +71,7 @@ export function resume(definition: Definition, state: ExecutionState, at: number
 function resumeRun(turn: Turn, ref: RunRef, run: Run): void {
   if (run.payload !== undefined) goOn(turn, ref, run);
   else if (run.wait) park(turn, ref, run);
-  else if (run.due !== undefined) turn.commands.push({ type: 'set_timer', key: timerKey(ref), at: run.due });
+  else if (run.due !== undefined) setTimer(turn, timerKey(ref), run.due);
   else attempt(turn, ref, run);
 }
 
@@ -119,7 +119,7 @@ function setExecutionTimer(turn: Turn): void {
   const { timeout } = turn.definition;
   if (timeout === undefined) return;
   const at = isoTime(Date.parse(turn.state.started_at) + timeout);
-  turn.commands.push({ type: 'set_timer', key: executionTimer, at });
+  setTimer(turn, executionTimer, at);
 }
 
 function evaluated(turn: Turn, input: InputOf<'evaluated'> | InputOf<'evaluation_failed'>): void {
@@ -189,7 +189,7 @@ function timer(turn: Turn, input: InputOf<'timer'>): void {
   if (!run || at === undefined) return;
   if (Date.parse(at) > turn.at) {
     // Timers may come a moment early (those of Node do), and the one that was set is used up.
-    turn.commands.push({ type: 'set_timer', key: input.key, at });
+    setTimer(turn, input.key, at);
   } else if (run.due !== undefined) {
     attempt(turn, ref, run);
   } else if (run.wait?.kind === 'timer' && run.wait.until === at) {

@@ -44,3 +44,12 @@ export function findStep({ definition }: Turn, id: string): StepDefinition | und
 function stepDefinition(turn: Turn, id: string): StepDefinition {
   return turn.definition.steps[turn.definition.positions.get(id)!]!;
 }
+
+/** @param at - ISO 8601 */
+export function setTimer(turn: Turn, key: string, at: string): void {
+  turn.commands.push({ type: 'set_timer', key, at });
+}
+
+export function clearTimer(turn: Turn, key: string): void {
+  turn.commands.push({ type: 'clear_timer', key });
+}

@@ -1,3 +1,4 @@
+import { shownKey } from '../engine/idempotency-key.ts';
 import { hasCode } from '../errors.ts';
 import { createRedactor } from '../values/index.ts';
 import type { MessageBody } from './message.ts';
@@ -24,7 +25,12 @@ export function conceal(body: Sent, sealed: string, sealer: Sealer): Sent {
   // Part by part: a secret that is called "signal" must not take away the type.
   if (body.type === 'cancel') return { ...body, reason: redactor.text(body.reason) };
   const payload = redactor.redactData(body.payload);
-  return body.type === 'signal'
-    ? { ...body, signal: redactor.text(body.signal), payload }
-    : { ...body, payload };
+  if (body.type === 'decide') return { ...body, payload };
+  const key = body.idempotency_key;
+  return {
+    ...body,
+    signal: redactor.text(body.signal),
+    payload,
+    ...(key !== undefined && { idempotency_key: shownKey(key, redactor) }),
+  };
 }

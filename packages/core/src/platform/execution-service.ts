@@ -1,8 +1,10 @@
 import { checkDecision, notWaiting, parseRunRef } from '../engine/approval.ts';
+import { notStarted } from '../engine/children.ts';
+import { digest } from '../engine/idempotency-key.ts';
 import { defaultMaxPayload } from '../engine/options.ts';
 import { bindParameters } from '../engine/parameters.ts';
 import { PayloadGuard } from '../engine/payload.ts';
-import { hasCode, VwmpError } from '../errors.ts';
+import { hasCode, type VwmpError } from '../errors.ts';
 import type { Execution } from '../model/execution.ts';
 import type { JsonValue } from '../model/json.ts';
 import type { WorkflowDocument } from '../model/workflow.ts';
@@ -73,8 +75,7 @@ export function createExecutionService({
     const parent = created ? options.parent : (await executions.get(execution_id))?.origin?.parent;
     if (parent?.execution_id === options.parent.execution_id) return execution_id;
     // It would be waited for in vain.
-    const message = `Workflow "${workflowId}" was not started: execution "${execution_id}" has the idempotency key of this child.`;
-    throw new VwmpError('CHILD_FAILED', message, { retryable: false });
+    throw notStarted(workflowId, `execution "${execution_id}" has the idempotency key of this child`);
   };
   const family = {
     startChild,
@@ -138,7 +139,7 @@ export function createExecutionService({
   /** Also while it closes, as what runs is to end. */
   const send = async (id: string, signal: string, payload: JsonValue, key?: string): Promise<void> => {
     const clean = guard.take(payload);
-    const once = key !== undefined && { idempotency_key: key };
+    const once = guard.keyed(key);
     const owned = worker?.find(id);
     const here = async (): Promise<void> => {
       const { execution, payload: own } = owned!;
@@ -147,11 +148,13 @@ export function createExecutionService({
         at: execution.now(),
         signal: own.text(signal),
         payload: own.take(clean),
-        ...once,
+        ...own.keyed(key),
       });
     };
     try {
-      await hereOr(id, here, { type: 'signal', signal, payload: clean, ...once });
+      // Sent again with its key it is the same message, as long as the first waits.
+      const messageId = once && `signal:${digest(JSON.stringify([signal, key]))}:${id}`;
+      await hereOr(id, here, { type: 'signal', signal, payload: clean, ...once }, messageId);
     } catch (error) {
       // It has ended since: what it took in before stays accepted.
       const before =

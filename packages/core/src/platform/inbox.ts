@@ -34,7 +34,7 @@ export class Inbox {
 
   /** Takes in what was not seen before. @returns how many there were */
   take(messages: readonly Message[]): number {
-    const fresh = messages.filter(({ id }) => !this.#seen.has(id));
+    const fresh = messages.filter(({ id, body }) => !this.#seen.has(id) || isKeyed(body as never));
     for (const { id, body } of fresh) {
       this.#seen.add(id);
       try {
@@ -83,13 +83,12 @@ export class Inbox {
       case 'signal': {
         // A step that waits for a name with a secret in it waits for the name without.
         const signal = this.#payload.text(body.signal);
-        const key = body.idempotency_key;
         return execution.deliver(id, {
           type: 'signal',
           at,
           signal,
           payload: this.#payload.clean(body.payload),
-          ...(key !== undefined && { idempotency_key: key }),
+          ...this.#payload.keyed(body.idempotency_key),
         });
       }
       case 'decide': {
@@ -126,4 +125,9 @@ export class Inbox {
     const wait = this.#execution.waitOf(ref);
     return wait?.kind === 'child' && wait.execution_id === execution_id;
   }
+}
+
+/** It may have been handled and sent again since, and would lie there for ever; the machine takes in one. */
+function isKeyed(body: MessageBody): boolean {
+  return body.type === 'signal' && body.idempotency_key !== undefined;
 }

@@ -9,7 +9,8 @@ type Timeless<T> = T extends unknown ? Omit<T, 'at'> : never;
 /**
  * What is sent to an execution.
  *
- * - `signal`: by name; sent again with its idempotency key it is a second message, of which the execution takes in one
+ * - `signal`: by name; sent again with its idempotency key it is the same message while that waits, and a second one afterwards, which the
+ *   execution does not take in
  * - `decide`: an approval was decided; `round` tells which wait of the run, as a late one may be of an earlier one, and `nonce`
  *   whose decision it is, as only the first one is kept
  * - `child`: an execution that a run waits for has ended

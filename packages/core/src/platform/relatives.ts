@@ -1,14 +1,13 @@
+import { checkDepth } from '../engine/children.ts';
+import { shownKey } from '../engine/idempotency-key.ts';
 import type { Relatives } from '../engine/relatives.ts';
 import type { Starter } from '../engine/services.ts';
-import { hasCode, VwmpError } from '../errors.ts';
+import { hasCode } from '../errors.ts';
 import type { RunRef } from '../model/event.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { Executions } from '../plugin/handler.ts';
 import type { ExecutionStore, Origin } from '../ports/execution-store.ts';
 import { type Redactor, toJson } from '../values/index.ts';
-
-/** How deep workflows may call workflows, so that one that calls itself ends. */
-const deepest = 32;
 
 /** Why attached children are cancelled. */
 export const startedByEnded = 'The execution that started it has ended.';
@@ -52,8 +51,10 @@ export class DurableRelatives implements Relatives {
     return {
       start: (workflowId, parameters, options) =>
         this.#start(starter, workflowId, parameters, options?.attached === true),
-      signal: (executionId, name, payload, { idempotencyKey } = {}) =>
-        signal(executionId, redactor.text(name), redactor.redactData(toJson(payload)), idempotencyKey),
+      signal: (executionId, name, payload, { idempotencyKey: key } = {}) => {
+        const clean = redactor.redactData(toJson(payload));
+        return signal(executionId, redactor.text(name), clean, key && shownKey(key, redactor));
+      },
     };
   }
 
@@ -98,10 +99,7 @@ export class DurableRelatives implements Relatives {
     attached: boolean,
   ): Promise<string> {
     const { id, depth, redactor, start } = this.#options;
-    if (depth >= deepest) {
-      const message = `Workflow "${workflowId}" was not started: workflows call each other ${deepest} deep.`;
-      throw new VwmpError('CHILD_FAILED', message, { retryable: false });
-    }
+    checkDepth(workflowId, depth);
     this.#started ??= new WeakMap();
     const count = this.#started.get(starter) ?? 0;
     this.#started.set(starter, count + 1);

@@ -1,3 +1,4 @@
+import { hiddenKey } from '../engine/idempotency-key.ts';
 import type { ExecutionStore } from '../ports/execution-store.ts';
 import { mask } from '../values/redactor.ts';
 
@@ -8,8 +9,9 @@ export async function wasSignalled(
   signal: string,
   key: string,
 ): Promise<boolean> {
+  const forms: (string | undefined)[] = [key, hiddenKey(key)];
   for await (const event of store.events(id)) {
-    if (event.event !== 'signal_received' || event.idempotency_key !== key) continue;
+    if (event.event !== 'signal_received' || !forms.includes(event.idempotency_key)) continue;
     // Of a name with something hidden in it nobody can tell.
     if (event.signal === signal || event.signal.includes(mask)) return true;
   }

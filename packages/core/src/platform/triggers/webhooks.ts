@@ -1,3 +1,4 @@
+import { digest } from '../../engine/idempotency-key.ts';
 import type { Workflow } from '../../engine/workflow.ts';
 import { hasCode, VwmpError } from '../../errors.ts';
 import type { Scope } from '../../expressions/scope.ts';
@@ -127,7 +128,7 @@ async function startAll(
   const ids = rest.map(({ entry }) => entry.workflow.id);
   const mayRefuse = rest.some(({ entry }) => entry.workflow.document.concurrency?.policy === 'skip');
   const events = new Set(rest.map(({ reading }) => reading.event));
-  const content = digest(JSON.stringify([...events, query]), body);
+  const content = digest(Buffer.concat([Buffer.from(JSON.stringify([...events, query])), body]));
   await unnamed.run(path, content, ids, mayRefuse, async (key) => {
     executions = await startThose(rest, () => key);
     return executions[0]?.created ?? true;
@@ -160,12 +161,6 @@ async function parametersFor(
   const parameters = (await fillIn(declared.parameters ?? {}, scope)) as JsonObject;
   await check(workflow, parameters);
   return parameters;
-}
-
-function digest(...parts: readonly (string | Uint8Array)[]): string {
-  const hash = process.getBuiltinModule('node:crypto').createHash('sha256');
-  for (const part of parts) hash.update(part);
-  return hash.digest('hex');
 }
 
 /** The triggers whose signature the delivery carries, at least one. @throws WEBHOOK_SIGNATURE, SECRET_MISSING */

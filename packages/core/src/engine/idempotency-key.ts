@@ -1,0 +1,16 @@
+import { mask, type Redactor } from '../values/redactor.ts';
+
+/** In hexadecimal. */
+export function digest(content: string | Uint8Array): string {
+  return process.getBuiltinModule('node:crypto').hash('sha256', content);
+}
+
+/** What stands for an idempotency key with a secret in it: masked, two keys could become one. */
+export function hiddenKey(key: string): string {
+  return mask + digest(key);
+}
+
+/** An idempotency key as it may be shown; one that was hidden before stays as it is. */
+export function shownKey(key: string, redactor: Redactor): string {
+  return redactor.text(key) === key || /^\*{3}[\da-f]{64}$/.test(key) ? key : hiddenKey(key);
+}
