@@ -112,3 +112,21 @@ it('sends a handler that waits what it waits for', async () => {
     code: 'WAIT_TIMEOUT',
   });
 });
+
+it('does not begin when a signal cannot be sent', async () => {
+  let begun = false;
+  const waits = defineHandler({
+    description: 'Waits until it was picked.',
+    config: Type.Object({}),
+    execute: () => {
+      begun = true;
+      return suspend({ kind: 'signal', signal: 'picked' });
+    },
+  });
+  const signals = { fine: 1, picked: (() => {}) as never };
+  await expect(runHandler(waits, {}, { signals })).rejects.toMatchObject({ code: 'VALUE_INVALID' });
+  // A large one: what is checked when it is sent is checked before.
+  const large = { picked: 'x'.repeat(20_000_000) };
+  await expect(runHandler(waits, {}, { signals: large })).rejects.toMatchObject({ code: 'VALUE_INVALID' });
+  expect(begun).toBe(false);
+});

@@ -1,10 +1,12 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, sep } from 'node:path';
+import { defaultMaxPayload } from '../engine/options.ts';
 import { hasCode, VwmpError } from '../errors.ts';
 import type { EventOf } from '../model/event.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { Handler } from '../plugin/handler.ts';
+import { toJson } from '../values/index.ts';
 import { FakeClock } from './fake-clock.ts';
 import { TestEngine } from './test-engine.ts';
 
@@ -38,7 +40,7 @@ export interface HandlerRun {
  * replaced by `***`, and it has a workspace, which is removed afterwards.
  *
  * @param config - as it is: `${…}` stands for itself
- * @throws CONFIG_INVALID with all problems in `details`; what the handler failed with
+ * @throws CONFIG_INVALID with all problems in `details`; VALUE_INVALID for a signal with no JSON form; what the handler failed with
  *
  * @example
  * ```ts
@@ -57,6 +59,10 @@ export async function runHandler(
     clock = new FakeClock(),
   }: RunHandlerOptions = {},
 ): Promise<HandlerRun> {
+  // Before there is anything to clean up: a handler would go on in a folder that is removed.
+  const sent = Object.entries(signals).map(
+    ([name, payload]) => [name, toJson(payload, { maxBytes: defaultMaxPayload })] as const,
+  );
   const folder = workspace ?? (await mkdtemp(join(tmpdir(), 'vwmp-test-')));
   try {
     for (const [path, content] of Object.entries(files)) {
@@ -83,7 +89,7 @@ export async function runHandler(
       .catch((error: unknown) => {
         throw hasCode(error, 'DOCUMENT_INVALID') ? configError(error as VwmpError) : error;
       });
-    for (const [name, payload] of Object.entries(signals))
+    for (const [name, payload] of sent)
       await engine.signal(handle.id, name, payload).catch((error: unknown) => {
         // It has ended without waiting: what came of it says why.
         if (!hasCode(error, 'EXECUTION_NOT_FOUND')) throw error;
