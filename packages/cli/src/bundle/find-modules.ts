@@ -6,6 +6,8 @@ export interface FoundModules {
   files: string[];
   /** Names of packages with the folder of the first file that imports each. */
   packages: { name: string; folder: string }[];
+  /** Where files would lie that they name by a relative path and that cannot be found. */
+  missing: string[];
 }
 
 /** `from 'x'`, `import 'x'`, `import('x')`, `require('x')`, `new URL('x', …)`. */
@@ -21,11 +23,13 @@ const code = /\.[mc]?[jt]s$/;
 export function findModules(config: string, specs: readonly string[]): FoundModules {
   const files = new Set<string>();
   const packages = new Map<string, string>();
+  const missing = new Set<string>();
   const open: string[] = [];
   const see = (spec: string, from: string): void => {
     if (module.isBuiltin(spec) || /^[a-z]+:/i.test(spec)) return;
     const isFile = /^(\.{1,2}(\/|$)|\/|#)/.test(spec);
     const file = isFile ? resolveFile(spec, from) : undefined;
+    if (file === undefined && spec.startsWith('.')) missing.add(path.resolve(path.dirname(from), spec));
     if (file !== undefined && !files.has(file)) {
       files.add(file);
       open.push(file);
@@ -43,7 +47,11 @@ export function findModules(config: string, specs: readonly string[]): FoundModu
     if (!code.test(file)) continue;
     for (const [, , spec] of fs.readFileSync(file, 'utf8').matchAll(reference)) see(spec!, file);
   }
-  return { files: [...files], packages: [...packages].map(([name, folder]) => ({ name, folder })) };
+  return {
+    files: [...files],
+    packages: [...packages].map(([name, folder]) => ({ name, folder })),
+    missing: [...missing],
+  };
 }
 
 function resolveFile(spec: string, from: string): string | undefined {

@@ -1,5 +1,6 @@
-import { renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { folder, start, vwmp, workflow } from '../testing/vwmp.ts';
 
@@ -63,6 +64,27 @@ test('runs again when the code of a handler changes, also of one that is importe
   at = await until(/message=fourth[\s\S]*Waiting for changes/, at);
   writeFileSync(join(cwd, 'plugins/code/word.mjs'), `export const word = 'fifth';`);
   await until(/message=fifth[\s\S]*Waiting for changes/, at);
+  child.kill('SIGTERM');
+  expect((await outcome).code).toBe(130);
+});
+
+test('runs again when an imported file appears in a folder that was not there', async () => {
+  const cwd = folder({
+    'w.yaml': workflow([{ id: 'a', handler: 'say.it', config: {} }]),
+    'vwmp.config.mjs': `export default { plugins: ['./plugin.mjs'] };`,
+    'plugin.mjs': `import { word } from './lib/words/word.mjs';
+      export default { name: 'say', handlers: { it: { description: 'Says it.', config: { type: 'object' },
+        execute: ({ logger }) => { logger.info(word); return null; } } } };`,
+  });
+  const { child, until, outcome } = start(['run', 'w.yaml', '--watch'], { cwd });
+  const at = await until(/Waiting for changes/);
+  for (const made of ['lib', 'lib/words']) {
+    mkdirSync(join(cwd, made));
+    // Longer than files have to be quiet: the folder is there before the file.
+    await delay(500);
+  }
+  writeFileSync(join(cwd, 'lib/words/word.mjs'), `export const word = 'appeared';`);
+  await until(/message=appeared[\s\S]*Waiting for changes/, at);
   child.kill('SIGTERM');
   expect((await outcome).code).toBe(130);
 });

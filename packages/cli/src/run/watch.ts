@@ -57,15 +57,18 @@ export async function watch({
       clearTimeout(timer);
       timer = setTimeout(() => {
         if (stopping) return;
+        const files = list();
+        // A folder may have come in which a file is missing yet.
+        watchFolders(files);
         if (child) {
-          if (snapshot(list()) !== contents) child.send(endMessage, () => {});
+          if (snapshot(files) !== contents) child.send(endMessage, () => {});
         } else if (changed()) run();
       }, settling);
     };
     // Folders and not files: many editors write a new file and rename it, which a watched file would not see.
     const watchFolders = (files: readonly string[]): void => {
-      for (const folder of new Set(files.map((each) => path.dirname(each))))
-        if (!watchers.has(folder) && fs.existsSync(folder)) watchers.set(folder, fs.watch(folder, onChange));
+      for (const folder of new Set(files.map(nearestFolder)))
+        if (!watchers.has(folder)) watchers.set(folder, fs.watch(folder, onChange));
     };
     const end = (): void => {
       clearTimeout(timer);
@@ -96,14 +99,19 @@ function watched(file: string, paramsFile: string | undefined, params: readonly 
 function codeOf(config: string): string[] {
   try {
     const named = fs.readFileSync(config, 'utf8').matchAll(/(['"`])(\.{1,2}\/[^'"`\n$]+)\1/g);
-    return findModules(
-      config,
-      [...named].map(([, , spec]) => spec!),
-    ).files;
+    const specs = [...named].map(([, , spec]) => spec!);
+    const { files, missing } = findModules(config, specs);
+    return [...files, ...missing];
   } catch {
     // It is being written.
     return [config];
   }
+}
+
+/** Where a file lies; the folder in which its own would be made while that is missing. */
+function nearestFolder(file: string): string {
+  const folder = path.dirname(file);
+  return folder === file || fs.existsSync(folder) ? folder : nearestFolder(folder);
 }
 
 /** What tells a change of the files from a mere touch. */
