@@ -77,7 +77,10 @@ export type RecordedEvent =
       event: 'signal_received';
       signal: string;
       payload: JsonValue;
-      /** With which it was sent, if with one: no other signal of this name with it is taken in. */
+      /**
+       * With which it was sent, if with one: no other signal of this name with it is taken in. Of one with a secret in it, `***` and its
+       * SHA-256 in hexadecimal.
+       */
       idempotency_key?: string;
     }
   | { event: 'workflow_cancelling'; cause: 'cancelled' | 'timeout'; error: ErrorInfo }

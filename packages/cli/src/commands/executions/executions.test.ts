@@ -185,6 +185,20 @@ const long = workflow(
   { output: '${steps.pay.output}' },
 );
 
+test('a signal whose key has a secret in it is seen to have come, too', async () => {
+  const project = createProject({
+    'w.yaml':
+      'name: W\nparameters: [{ name: token, type: secret }]\nsteps: [{ id: pay, handler: core.wait, config: { signal: paid } }]\n',
+  });
+  await project.worker();
+  const id = await project.ok(['start', 'w.yaml', '-p', 'token=correct-horse']);
+  await project.until(id, ({ waits }) => waits.length === 1);
+  const pay = ['executions', 'signal', id, 'paid', '--key', 'bill correct-horse'];
+  expect(await project.ok(pay)).toContain('The execution has got the signal "paid".');
+  await project.until(id, ({ status }) => status === 'success');
+  expect(await project.ok(['executions', 'show', id, '--json'])).not.toContain('correct-horse');
+});
+
 test('an execution from its start to its end, with a worker beside it', async () => {
   const project = createProject({ 'w.yaml': long, 'payload.json': '{"amount": 12}' });
   await project.worker();

@@ -15,6 +15,9 @@ export const command: Command = async ({ operands, flag, text: option, terminal 
   if (signal === '') throw new UsageError('The name of the signal is empty.', name);
   const key = option('key');
   if (key === '') throw new UsageError('The key is empty.', name);
+  // What is secret in a key or a name is not in the events.
+  const { hash } = process.getBuiltinModule('node:crypto');
+  const keys = key === undefined ? [key] : [key, `***${hash('sha256', key)}`];
   const payload =
     text === undefined ? null : await readJson(text, 'The payload', '{"key": "value"}', name, terminal.err);
   return withPlatform('send', terminal, async ({ platform, settings }) => {
@@ -30,10 +33,9 @@ export const command: Command = async ({ operands, flag, text: option, terminal 
       }),
       // One with the same key may have been taken in long ago.
       key === undefined ? record.seq : 0,
-      // What is secret in a name is not in the events.
       (event) =>
         event.event === 'signal_received' &&
-        event.idempotency_key === key &&
+        keys.includes(event.idempotency_key) &&
         (event.signal === signal || event.signal.includes('***')),
     );
     const { status, completed_at } = delivery.record;
