@@ -250,7 +250,7 @@ interface StepGroup {
 function groupsOf(runs: readonly RunHistory[], steps: readonly string[]): StepGroup[] {
   const place = new Map(steps.map((id, index) => [id, index]));
   const began = (of: readonly RunHistory[]): number =>
-    Math.min(...of.map(({ spans }) => spans[0]?.from ?? 0));
+    of.reduce((least, { spans }) => Math.min(least, spans[0]?.from ?? 0), Number.POSITIVE_INFINITY);
   return [...Map.groupBy(runs, ({ step_id }) => step_id)]
     .map(([step, of]) => ({ step, of, began: began(of) }))
     .toSorted((a, b) => a.began - b.began || (place.get(a.step) ?? 0) - (place.get(b.step) ?? 0))
