@@ -1,9 +1,5 @@
 import { mask, type Redactor } from '../values/redactor.ts';
-
-/** In hexadecimal. */
-export function digest(content: string | Uint8Array): string {
-  return process.getBuiltinModule('node:crypto').hash('sha256', content);
-}
+import { digest } from './digest.ts';
 
 /** What stands for an idempotency key with a secret in it: masked, two keys could become one. */
 export function hiddenKey(key: string): string {

@@ -1,6 +1,6 @@
 import { checkDecision, notWaiting, parseRunRef } from '../engine/approval.ts';
 import { notStarted } from '../engine/children.ts';
-import { digest } from '../engine/idempotency-key.ts';
+import { digest } from '../engine/digest.ts';
 import { defaultMaxPayload } from '../engine/options.ts';
 import { bindParameters } from '../engine/parameters.ts';
 import { PayloadGuard } from '../engine/payload.ts';

@@ -1,4 +1,4 @@
-import { digest } from '../../engine/idempotency-key.ts';
+import { digest } from '../../engine/digest.ts';
 import type { Workflow } from '../../engine/workflow.ts';
 import { hasCode, VwmpError } from '../../errors.ts';
 import type { Scope } from '../../expressions/scope.ts';
