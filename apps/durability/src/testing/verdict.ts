@@ -1,7 +1,9 @@
 import type { StoredEvent } from '@vwmp/core';
+import type { Platform } from '@vwmp/core/platform';
 import type { Storage } from '@vwmp/core/ports';
 import { expect } from 'vitest';
 import { isSettlement } from './cases.ts';
+import { type Load, outputOf } from './load.ts';
 import { eventsOf, forEach, idsOf } from './read.ts';
 
 /** Checks what must be true of everything in a storage once all executions have ended. @returns how many there are */
@@ -20,6 +22,16 @@ export async function expectAllEndedOnce(storage: Storage): Promise<number> {
   expect(await executions.ready(Number.MAX_SAFE_INTEGER, 1)).toEqual([]);
   expect(await executions.nextReady()).toBeUndefined();
   return ids.length;
+}
+
+/** Checks that all that a load was told is accepted has been carried out, once. */
+export async function expectCarriedOut(platform: Platform, { accepted }: Load): Promise<void> {
+  for (const id of accepted) {
+    expect(await platform.wait(id), id).toMatchObject({ status: 'success', output: outputOf(id) });
+  }
+  // One whose start was refused may be there all the same, when nobody knew: then it was carried out, too.
+  for (const id of await idsOf(platform.storage)) await platform.wait(id);
+  expect(await expectAllEndedOnce(platform.storage)).toBeGreaterThanOrEqual(accepted.length);
 }
 
 function expectOnce(id: string, events: readonly StoredEvent[]): void {
