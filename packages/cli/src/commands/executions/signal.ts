@@ -17,7 +17,7 @@ export const command: Command = async ({ operands, flag, text: option, terminal 
   if (key === '') throw new UsageError('The key is empty.', name);
   // What is secret in a key or a name is not in the events.
   const { hash } = process.getBuiltinModule('node:crypto');
-  const keys = key === undefined ? [key] : [key, `***${hash('sha256', key)}`];
+  const keys: (string | undefined)[] = key === undefined ? [key] : [key, `***${hash('sha256', key)}`];
   const payload =
     text === undefined ? null : await readJson(text, 'The payload', '{"key": "value"}', name, terminal.err);
   return withPlatform('send', terminal, async ({ platform, settings }) => {
