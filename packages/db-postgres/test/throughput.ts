@@ -12,7 +12,7 @@ const rounds = 100;
 /** Commits of each lane in a turn. */
 const commits = 40;
 
-const server = await startPostgres({ config: { max_connections: '150' } });
+const server = await startPostgres({ config: { max_connections: '150', fsync: 'on' } });
 const url = await server.createDatabase('throughput');
 const storage = createPostgresStorage({ url });
 await storage.open();

@@ -12,11 +12,16 @@ export interface PostgresOptions {
   password?: string;
   /** With a certificate of its own for 127.0.0.1; it refuses whoever does not speak TLS. */
   tls?: boolean;
-  /** More settings, such as `{ max_connections: '5' }`. */
+  /**
+   * More settings, such as `{ max_connections: '5' }`.
+   *
+   * @defaultValue `{ fsync: 'off' }`: what a killed process has written is the system's, and on a slow disk tests would wait for
+   * nothing else; whoever measures turns it on
+   */
   config?: Record<string, string>;
 }
 
-/** A PostgreSQL cluster of its own with the settings of production: what was committed survives a kill. */
+/** A PostgreSQL cluster of its own with the settings of production, but for `fsync`: what was committed survives a kill of it. */
 export interface PostgresServer {
   /** Of the database `postgres`, for a role that may make databases and nothing else that is special. */
   readonly url: string;
@@ -168,6 +173,7 @@ async function launch(
 ): Promise<ServerProcess> {
   const settings: Record<string, string> = {
     ...{ listen_addresses: host, port: String(port), unix_socket_directories: folder },
+    fsync: 'off',
     ...(tls && { ssl: 'on', ssl_cert_file: join(folder, 'tls.crt'), ssl_key_file: join(folder, 'tls.key') }),
     ...config,
   };

@@ -18,7 +18,7 @@ export async function withServers<T>(use: (servers: Servers) => Promise<T>): Pro
   const folders: string[] = [];
   try {
     return await use({
-      postgres: () => (postgres ??= startPostgres()),
+      postgres: () => (postgres ??= startPostgres({ config: { fsync: 'on' } })),
       redis: () => (redis ??= startRedis()),
       folder() {
         const folder = mkdtempSync(join(tmpdir(), 'vwmp-bench-data-'));
