@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { creation } from '@vwmp/adapter-tests/samples';
 import { type Migration, sqliteMigrations } from 'db-common';
@@ -57,6 +57,26 @@ describe.each(drivers)('%s', (driver) => {
     const copy = `${place.path}-before-9001_good`;
     expect(readdirSync(folder).sort()).toEqual(['test.db', 'test.db-before-9001_good']);
     expect(await seqOf(copy, 'e1')).toBe(1);
+  });
+
+  test('one that was gone back to is copied anew when it is migrated again', async () => {
+    await fillDatabase();
+    await migrateTo(good);
+    const copy = `${place.path}-before-9001_good`;
+    copyFileSync(copy, place.path);
+    const storage = createSqliteStorage({ path: place.path, driver });
+    await storage.open();
+    await storage.executions.append(creation('e2'));
+    await storage.close();
+    // As if all that had been an hour ago.
+    const past = (hours: number): Date => new Date(Date.now() - hours * 3_600_000);
+    utimesSync(copy, past(2), past(2));
+    utimesSync(place.path, past(1), past(1));
+    await expect(migrateTo(good, bad)).rejects.toMatchObject({ code: 'MIGRATION_FAILED' });
+    expect(readdirSync(folder).sort()).toEqual(['test.db', 'test.db-before-9001_good']);
+    await migrateTo(good);
+    expect(await seqOf(copy, 'e2')).toBeUndefined();
+    expect(await seqOf(`${copy}-2`, 'e2')).toBe(1);
   });
 
   test('a new database is not copied', async () => {

@@ -5,6 +5,7 @@ import type { Connection } from './connection/connection.ts';
 import { isBusy, translate } from './connection/errors.ts';
 import type { Place } from './connection/open-file.ts';
 import { backupDatabase } from './maintenance/backup.ts';
+import { node } from './node.ts';
 
 /** Ids of the migrations that were carried out, oldest first. */
 export function appliedMigrations({ database }: Connection): string[] {
@@ -54,10 +55,12 @@ export async function migrate(
     }
   };
 
+  const began = Date.now();
+  let again: string | undefined;
   try {
     const [first] = await retryBusy(pending, place.patience);
     if (!first) return [];
-    if (appliedMigrations(connection).length > 0) await backupBeside(place, first.id);
+    if (appliedMigrations(connection).length > 0) again = await backupBeside(place, first.id, began);
     // A table is rebuilt by making a new one and dropping the old one, which would take what refers to it along.
     database.pragma('foreign_keys = off');
     const migrations = await retryBusy(attempt, place.patience);
@@ -65,21 +68,43 @@ export async function migrate(
       place.logger?.log('info', 'Migrated the database.', { path: place.path, migrations });
     return migrations;
   } catch (error) {
+    // Whoever starts it again and again would fill the disk with copies.
+    if (again !== undefined && hasCode(error, 'MIGRATION_FAILED')) node.fs.rmSync(again, { force: true });
     throw translate(error, place.path);
   } finally {
     database.pragma('foreign_keys = on');
   }
 }
 
-/** Of several that are about to migrate the first one copies it. */
-async function backupBeside({ path, logger, driver }: Place, migration: string): Promise<void> {
-  const backup = `${path}-before-${migration}`;
-  try {
-    await backupDatabase({ path, driver }, backup);
-    logger?.log('info', 'Copied the database before its migration.', { path, backup });
-  } catch (error) {
-    if (!hasCode(error, 'ALREADY_EXISTS')) throw error;
+/**
+ * Of several that are about to migrate the first one copies it. Who went back to the version before and upgrades anew has a copy already,
+ * without what was recorded since: that one stays, and another is made.
+ *
+ * @param began - in milliseconds since 1970
+ * @returns the copy, if it is not the first one for this migration
+ */
+async function backupBeside(place: Place, migration: string, began: number): Promise<string | undefined> {
+  const { path, logger, driver } = place;
+  for (let n = 1; ; n++) {
+    const backup = `${path}-before-${migration}${n === 1 ? '' : `-${n}`}`;
+    const made = writtenAt(backup);
+    if (made >= Math.min(began, Math.max(writtenAt(path), writtenAt(`${path}-wal`)))) return undefined;
+    if (made > 0) continue;
+    try {
+      await backupDatabase({ path, driver }, backup);
+      logger?.log('info', 'Copied the database before its migration.', { path, backup });
+      return n === 1 ? undefined : backup;
+    } catch (error) {
+      if (!hasCode(error, 'ALREADY_EXISTS')) throw error;
+      return undefined;
+    }
   }
+}
+
+/** @returns milliseconds since 1970; 0 for what is not there or empty */
+function writtenAt(path: string): number {
+  const file = node.fs.statSync(path, { throwIfNoEntry: false });
+  return file && file.size > 0 ? file.mtimeMs : 0;
 }
 
 function checkReferences({ database }: Connection): void {
