@@ -1,12 +1,15 @@
-import { existsSync, statSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { completion, creation, progress } from '@vwmp/adapter-tests/samples';
 import type { Storage } from '@vwmp/core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openDatabase } from './driver/open-database.ts';
 import { createSqliteStorage } from './storage.ts';
+import { outputOf, startChild } from './testing/child.ts';
 import { drivers } from './testing/drivers.ts';
 import { removeFolder, temporaryFolder } from './testing/place.ts';
+
+const windows = process.platform === 'win32';
 
 let folder: string;
 let path: string;
@@ -100,6 +103,62 @@ describe.each(drivers)('%s', (driver) => {
     expect(await copy.maintenance!.check()).toEqual([]);
     await copy.close();
     expect(existsSync(target)).toBe(true);
+  });
+
+  test('a backup beside the log of the database that was there before is refused, and taken without it', async () => {
+    await storage.executions.append(creation('e1'));
+    const backup = join(folder, 'copy.db');
+    await storage.maintenance!.backup(backup);
+    await storage.executions.append(creation('e2'));
+    // As a process leaves it that is killed.
+    const restored = join(folder, 'restored.db');
+    copyFileSync(`${path}-wal`, `${restored}-wal`);
+    copyFileSync(backup, restored);
+    const next = createSqliteStorage({ path: restored, driver });
+    const refusal = { code: 'STORE_UNAVAILABLE', message: expect.stringContaining(`remove ${restored}-wal`) };
+    await expect(next.open()).rejects.toMatchObject(refusal);
+    await expect(next.maintenance!.backup(join(folder, 'another.db'))).rejects.toMatchObject(refusal);
+    await expect(next.maintenance!.tables()).rejects.toMatchObject(refusal);
+    rmSync(`${restored}-wal`);
+    await next.open();
+    expect(await next.executions.get('e1')).toBeDefined();
+    expect(await next.executions.get('e2')).toBeUndefined();
+    expect(await next.maintenance!.check()).toEqual([]);
+    // It has a log of its own now, which others find.
+    await next.executions.append(creation('e3'));
+    const other = createSqliteStorage({ path: restored, driver });
+    await other.open();
+    expect(await other.executions.get('e3')).toBeDefined();
+    await other.close();
+    await next.close();
+  });
+
+  test.skipIf(windows)('a backup that fails leaves nothing behind', async () => {
+    await fill(200);
+    const target = join(folder, 'copies', 'copy.db');
+    mkdirSync(join(folder, 'copies'));
+    const within = ['/bin/sh', '-c', 'ulimit -f 500 && exec "$0" "$@"'];
+    const child = startChild('backup', [path, target], { driver, within });
+    const [error, files] = (await outputOf(child)) as [{ code: string; message: string }, string[]];
+    expect(files).toEqual([]);
+    expect(error.message).toContain(target);
+    // The other driver removes the file before anybody can look why it was not written.
+    if (driver === 'node:sqlite') expect(error.message).toContain('ulimit -f');
+  });
+
+  // Root may do everything, so the test then becomes somebody else in another process.
+  test.skipIf(windows)('a database that may not be written is named when it is backed up', async () => {
+    await storage.close();
+    const copies = join(folder, 'copies');
+    mkdirSync(copies);
+    chmodSync(copies, 0o777);
+    chmodSync(path, 0o444);
+    chmodSync(folder, 0o555);
+    const uid = process.getuid?.() === 0 ? { uid: 65534 } : {};
+    const output = await outputOf(startChild('backup', [path, join(copies, 'copy.db')], { driver, ...uid }));
+    chmodSync(folder, 0o777);
+    const message = expect.stringContaining(`${path} cannot be used`);
+    expect(output).toEqual([{ code: 'STORE_UNAVAILABLE', message }, []]);
   });
 
   test.each([

@@ -33,8 +33,9 @@ const remedies: Readonly<Record<string, string>> = {
  * What is told of an error of SQLite or the file system; any other is given back as it is.
  *
  * @param path - of the database
+ * @param file - that was written, where it has another name as long as it is not whole
  */
-export function translate(error: unknown, path: string): unknown {
+export function translate(error: unknown, path: string, file: string = path): unknown {
   if (isSystemError(error)) {
     if (noRoom.has(error.code)) return full(path, error.code, error);
     const remedy = remedyOf(error.code);
@@ -48,9 +49,9 @@ export function translate(error: unknown, path: string): unknown {
   }
   // SQLite knows a full disk, but not a quota or a limit on the size of files.
   const reason = code.startsWith('SQLITE_CANTOPEN')
-    ? whyNotOpened(path)
+    ? whyNotOpened(file)
     : code.startsWith('SQLITE_IOERR')
-      ? whyNotWritten(path)
+      ? whyNotWritten(file)
       : undefined;
   if (code === 'SQLITE_FULL' || noRoom.has(reason)) return full(path, reason ?? code, error);
   const known = Object.keys(remedies).find((prefix) => code.startsWith(prefix));

@@ -37,6 +37,7 @@ export async function openFile({ path, synchronous, patience, driver, logger }: 
   let database: Database | undefined;
   try {
     node.fs.mkdirSync(node.path.dirname(path), { recursive: true });
+    checkLog(path);
     const opened = await openDatabase(path, { driver, logger });
     database = opened;
     await retryBusy(() => prepare(opened, path, synchronous), patience);
@@ -50,6 +51,28 @@ export async function openFile({ path, synchronous, patience, driver, logger }: 
 /** True when there is a file in which something is. */
 export function hasFile(path: string): boolean {
   return (node.fs.statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0;
+}
+
+/**
+ * A database that was restored over one that did not end well lies beside the log of that one: SQLite would read both as one, and
+ * damage it. A backup is known by its mark that it has no log, which goes when it is opened (https://www.sqlite.org/fileformat2.html, 1.3.3).
+ *
+ * @throws STORE_UNAVAILABLE
+ */
+export function checkLog(path: string): void {
+  if (!hasFile(`${path}-wal`) || !hasFile(path)) return;
+  const version = Buffer.alloc(1);
+  const file = node.fs.openSync(path, 'r');
+  try {
+    node.fs.readSync(file, version, 0, 1, 18);
+  } finally {
+    node.fs.closeSync(file);
+  }
+  if (version[0] !== 1) return;
+  const message =
+    `The database at ${path} is a backup, and ${path}-wal is of the one that was there before. ` +
+    `End what still works on that one, remove ${path}-wal and ${path}-shm, and start again; nothing was changed.`;
+  throw new VwmpError('STORE_UNAVAILABLE', message, { retryable: false, details: { path } });
 }
 
 function prepare(database: Database, path: string, synchronous: 'normal' | 'full'): void {

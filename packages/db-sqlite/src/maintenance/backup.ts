@@ -1,11 +1,14 @@
 import { VwmpError } from '@vwmp/core';
 import { translate } from '../connection/errors.ts';
-import type { Place } from '../connection/open-file.ts';
+import { checkLog, type Place } from '../connection/open-file.ts';
+import type { Database } from '../driver/driver.ts';
 import { openDatabase } from '../driver/open-database.ts';
 import { node } from '../node.ts';
 
 /** So many pages are copied before others get their turn: about a millisecond. */
 const pages = 250;
+
+type Source = Pick<Place, 'path' | 'driver'>;
 
 /**
  * Copies a database into a new file, which is there as a whole or not at all. Whoever writes meanwhile neither waits nor is in it.
@@ -14,10 +17,7 @@ const pages = 250;
  * @param target - absolute
  * @throws ALREADY_EXISTS, STORE_FULL, STORE_UNAVAILABLE
  */
-export async function backupDatabase(
-  { path, driver }: Pick<Place, 'path' | 'driver'>,
-  target: string,
-): Promise<void> {
+export async function backupDatabase(place: Source, target: string): Promise<void> {
   checkFree(target);
   // The driver trims names.
   const unfinished = node.path.join(
@@ -26,19 +26,43 @@ export async function backupDatabase(
   );
   try {
     node.fs.statSync(node.path.dirname(target));
-    const source = await openDatabase(path, { driver, existing: true });
+    const source = await openSource(place);
     try {
-      // As long as it reads one state, it need not begin again when somebody writes.
-      source.exec('begin; select count(*) from sqlite_master');
       await source.backup(unfinished, pages);
     } finally {
       source.close();
     }
+    await endLog(unfinished, place);
     publish(unfinished, target);
   } catch (error) {
-    throw translate(error, target);
+    throw translate(error, target, unfinished);
   } finally {
-    node.fs.rmSync(unfinished, { force: true });
+    for (const suffix of ['', '-journal', '-wal', '-shm'])
+      node.fs.rmSync(`${unfinished}${suffix}`, { force: true });
+  }
+}
+
+async function openSource({ path, driver }: Source): Promise<Database> {
+  let source: Database | undefined;
+  try {
+    checkLog(path);
+    source = await openDatabase(path, { driver, existing: true });
+    // As long as it reads one state, it need not begin again when somebody writes.
+    source.exec('begin; select count(*) from sqlite_master');
+    return source;
+  } catch (error) {
+    source?.close();
+    throw translate(error, path);
+  }
+}
+
+/** Its pages say that a log goes with them. A backup has none, and says so: {@link checkLog} sees then that one beside it is of another database. */
+async function endLog(file: string, { driver }: Source): Promise<void> {
+  const database = await openDatabase(file, { driver, existing: true });
+  try {
+    database.pragma('journal_mode = delete');
+  } finally {
+    database.close();
   }
 }
 
