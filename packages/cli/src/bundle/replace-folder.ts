@@ -1,4 +1,5 @@
 import { UsageError } from '../cli/usage-error.ts';
+import { whenInterrupted } from '../cli/when-interrupted.ts';
 import { fs, path } from '../node.ts';
 import { ownNames, readManifest } from './manifest.ts';
 
@@ -54,20 +55,4 @@ export async function replaceFolder<T>(out: string, fill: (folder: string) => Pr
     forget();
     if (made !== '') fs.rmSync(made, { recursive: true, force: true });
   }
-}
-
-/** Ctrl-C ends the process without another word, and half a bundle would stay. @returns what stops listening */
-function whenInterrupted(tidy: () => void): () => void {
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  const onSignal = (signal: NodeJS.Signals): void => {
-    forget();
-    tidy();
-    // As if nobody had listened.
-    process.kill(process.pid, signal);
-  };
-  const forget = (): void => {
-    for (const signal of signals) process.off(signal, onSignal);
-  };
-  for (const signal of signals) process.on(signal, onSignal);
-  return forget;
 }

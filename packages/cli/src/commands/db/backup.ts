@@ -1,5 +1,6 @@
 import { type Command, exitCodes } from '../../cli/command.ts';
 import { UsageError } from '../../cli/usage-error.ts';
+import { whenInterrupted } from '../../cli/when-interrupted.ts';
 import { keyFileOf } from '../../db/encryption-key.ts';
 import { withDatabase } from '../../db/open-maintenance.ts';
 import { fs, path } from '../../node.ts';
@@ -16,7 +17,12 @@ export const command: Command = async ({ operands: [given = ''], flag, terminal 
   if (!fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory())
     throw new UsageError(`There is no folder "${safe(folder)}" for the backup.`, 'db backup');
   return withDatabase(terminal, {}, async ({ maintenance, name, settings }) => {
-    await maintenance.backup(file);
+    const forget = whenInterrupted(() => removeUnfinished(folder));
+    try {
+      await maintenance.backup(file);
+    } finally {
+      forget();
+    }
     const { size } = fs.statSync(file);
     const { out, err, symbols } = terminal;
     if (flag('json')) out.line(JSON.stringify({ database: name, file, bytes: size }, null, 2));
@@ -30,3 +36,9 @@ export const command: Command = async ({ operands: [given = ''], flag, terminal 
     return exitCodes.success;
   });
 };
+
+/** What both adapters write to as long as a backup is not whole, and what SQLite writes beside it. */
+function removeUnfinished(folder: string): void {
+  for (const name of fs.readdirSync(folder))
+    if (name.startsWith(`.vwmp-backup-${process.pid}-`)) fs.rmSync(path.join(folder, name), { force: true });
+}

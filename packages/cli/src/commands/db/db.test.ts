@@ -1,6 +1,6 @@
-import { existsSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { createProject, document, gated, noted, type TestProject } from '../../testing/platform.ts';
 import { type Outcome, workflow } from '../../testing/vwmp.ts';
 
@@ -154,6 +154,24 @@ test.each([
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toContain(message);
   expect(project.text('text')).toBe('mine');
+});
+
+test('a backup that is interrupted leaves nothing behind', async () => {
+  const project = createProject();
+  await project.ok(['db', 'migrate']);
+  // Large enough that it is interrupted in the middle.
+  const database = new DatabaseSync(project.path('vwmp.db'));
+  database.exec(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40)
+    INSERT INTO audit (at, actor, action, subject, details) SELECT i, 'a', 'b', 'c', '"' || hex(zeroblob(2000000)) || '"' FROM n`);
+  database.close();
+  mkdirSync(project.path('copies'));
+  const names = (): string[] => readdirSync(project.path('copies'));
+  const backup = project.start(['db', 'backup', 'copies/copy.db']);
+  await vi.waitUntil(() => names().length > 0, { interval: 1, timeout: 30_000 });
+  backup.child.kill('SIGTERM');
+  await backup.outcome;
+  if (backup.child.exitCode !== 0) expect(backup.child.signalCode).toBe('SIGTERM');
+  expect(names().filter((name) => name !== 'copy.db')).toEqual([]);
 });
 
 test('check tells of damage and ends with 1', async () => {
