@@ -22,12 +22,25 @@ test('a timer keeps the process alive, a background timer does not', () => {
   ).toBe('');
 });
 
-describe('a clock that is set back by hours', () => {
-  const hour = 3_600_000;
-  afterEach(() => {
-    vi.useRealTimers();
-  });
+const hour = 3_600_000;
+afterEach(() => {
+  vi.useRealTimers();
+});
 
+test('a time of day that a machine slept towards is noticed soon, and a time to wait is waited for', () => {
+  vi.useFakeTimers();
+  const fired: string[] = [];
+  const begun = systemClock.now();
+  systemClock.setTimer(begun + 8 * hour, () => fired.push('at'));
+  systemClock.setTimer(begun + 8 * hour, () => fired.push('elapsed'), { elapsed: true });
+  vi.setSystemTime(begun + 9 * hour);
+  vi.advanceTimersByTime(15_000);
+  expect(fired).toEqual(['at']);
+  vi.advanceTimersByTime(8 * hour);
+  expect(fired).toEqual(['at', 'elapsed']);
+});
+
+describe('a clock that is set back by hours', () => {
   test('holds up a time of day, and no time to wait', () => {
     vi.useFakeTimers();
     const fired: string[] = [];
