@@ -4,6 +4,7 @@ import type { Execution } from '../model/execution.ts';
 import type { ExecutionRecord } from '../ports/execution-store.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { Ends } from './ends.ts';
+import { settle, WallClock } from './schedules/testing/wall-clock.ts';
 import { Closing, type EndSource, waitForEnd } from './wait-for-end.ts';
 
 const ended = { id: 'e', status: 'success' } as Execution;
@@ -49,6 +50,22 @@ test('whoever stops waiting leaves nothing behind, however often', async () => {
   }
   expect(await waitForEnd('e', source, { timeout: 0 })).toBeUndefined();
   expect(await waitForEnd('e', source, { signal: AbortSignal.abort() })).toBeUndefined();
+});
+
+test('no longer than it was told to, though the clock is set back by hours meanwhile', async () => {
+  const { clock: _, ...process } = await createProcess();
+  const clock = new WallClock();
+  const source = { ...process.source, clock };
+  const elsewhere = { ...source, here: () => undefined };
+  const waiting = [waitForEnd('e', source, { timeout: 5000 }), waitForEnd('e', elsewhere, { timeout: 5000 })];
+  await settle();
+  clock.shift(-3 * 3_600_000);
+  await clock.advance(4000);
+  const reads = process.read.mock.calls.length;
+  expect(reads).toBe(3);
+  await clock.advance(1000);
+  expect(await Promise.all(waiting)).toEqual([undefined, undefined]);
+  expect(clock.timers).toEqual([]);
 });
 
 test('one that this process lets go of is waited for wherever it goes on', async () => {

@@ -49,10 +49,11 @@ export class Closing {
   }
 }
 
-interface Bounds {
-  /** In milliseconds since 1970. */
-  readonly until: number;
-  readonly signal: AbortSignal | undefined;
+/** How long someone waits. */
+interface Patience {
+  over: boolean;
+  /** Called when it is over; replaced by whoever waits. */
+  tell: () => void;
 }
 
 /**
@@ -66,31 +67,39 @@ export async function waitForEnd(
   source: EndSource,
   { timeout = Number.POSITIVE_INFINITY, signal }: { timeout?: number; signal?: AbortSignal },
 ): Promise<Execution | undefined> {
-  const until = source.clock.now() + timeout;
-  const ended = await endHere(source, { until, signal });
-  if (ended) return ended;
-  await endAnywhere(id, source, { until, signal });
-  return undefined;
+  const { clock } = source;
+  const patience: Patience = { over: timeout <= 0 || signal?.aborted === true, tell: () => {} };
+  const end = (): void => {
+    patience.over = true;
+    patience.tell();
+  };
+  const clear =
+    timeout < Number.POSITIVE_INFINITY
+      ? clock.setTimer(clock.now() + timeout, end, { elapsed: true })
+      : undefined;
+  signal?.addEventListener('abort', end);
+  try {
+    const ended = await endHere(source, patience);
+    if (!ended) await endAnywhere(id, source, patience);
+    return ended;
+  } finally {
+    signal?.removeEventListener('abort', end);
+    clear?.();
+  }
 }
 
-async function endHere(
-  { here, clock, closing }: EndSource,
-  { until, signal }: Bounds,
-): Promise<Execution | undefined> {
-  if (signal?.aborted || closing.closed || clock.now() >= until) return undefined;
+async function endHere({ here, closing }: EndSource, patience: Patience): Promise<Execution | undefined> {
+  if (patience.over || closing.closed) return undefined;
   const { promise, resolve } = Promise.withResolvers<Execution | undefined>();
   const unwatch = here(resolve);
   if (!unwatch) return undefined;
   const giveUp = (): void => resolve(undefined);
-  const clear = until === Number.POSITIVE_INFINITY ? undefined : clock.setTimer(until, giveUp);
-  signal?.addEventListener('abort', giveUp);
+  patience.tell = giveUp;
   const unwatchClosing = closing.watch(giveUp);
   try {
     return await promise;
   } finally {
-    signal?.removeEventListener('abort', giveUp);
     unwatchClosing();
-    clear?.();
     unwatch();
   }
 }
@@ -98,11 +107,10 @@ async function endHere(
 async function endAnywhere(
   id: string,
   { bus, clock, read, onChange, closing }: EndSource,
-  { until, signal }: Bounds,
+  patience: Patience,
 ): Promise<void> {
   let wake: () => void = () => {};
   let told = false;
-  const stop = (): void => wake();
   closing.throwIfClosed();
   // First listen, then look: an end in between is not missed.
   const unsubscribe = bus.subscribe(id, ({ event }) => {
@@ -111,15 +119,16 @@ async function endAnywhere(
     wake();
   });
   const unwatch = onChange?.(() => wake());
-  signal?.addEventListener('abort', stop);
+  const stop = (): void => wake();
+  patience.tell = stop;
   const unwatchClosing = closing.watch(stop);
   try {
-    while (clock.now() < until && !signal?.aborted) {
+    while (!patience.over) {
       const woken = Promise.withResolvers<void>();
       wake = woken.resolve;
       if ((await read()).completed_at !== undefined) return;
-      const clear = clock.setTimer(Math.min(until, clock.now() + lookAgain), woken.resolve);
-      if (signal?.aborted || closing.closed) wake();
+      const clear = clock.setTimer(clock.now() + lookAgain, woken.resolve, { elapsed: true });
+      if (patience.over || closing.closed) wake();
       await woken.promise;
       clear();
       closing.throwIfClosed();
@@ -128,7 +137,6 @@ async function endAnywhere(
     }
     await read();
   } finally {
-    signal?.removeEventListener('abort', stop);
     unwatchClosing();
     unsubscribe();
     unwatch?.();
