@@ -1,4 +1,4 @@
-import type { Clock } from '../../ports/clock.ts';
+import type { Clock, TimerOptions } from '../../ports/clock.ts';
 import type { ScheduleRecord } from '../../ports/schedule-store.ts';
 import type { Memory } from './carry-out.ts';
 import { refreshInterval } from './intervals.ts';
@@ -38,7 +38,7 @@ interface Entry extends Memory {
   busy: boolean;
 }
 
-/** Knows when to look at which schedule. Only one timer is set, for whatever comes next. */
+/** Knows when to look at which schedule. Only two timers are set: for the fire that comes next, and for the next reading of all. */
 export class Agenda {
   readonly #options: AgendaOptions;
   readonly #entries = new Map<string, Entry>();
@@ -51,7 +51,7 @@ export class Agenda {
   /** Counts what was changed here: what was read meanwhile may be older. */
   #changes = 0;
   #busy = 0;
-  #clearTimer: (() => void) | undefined;
+  readonly #timers: (() => void)[] = [];
 
   constructor(options: AgendaOptions) {
     this.#options = options;
@@ -69,7 +69,7 @@ export class Agenda {
 
   async close(): Promise<void> {
     this.#state = 'closed';
-    this.#clearTimer?.();
+    this.#clearTimers();
     while (this.#underway.size > 0) await Promise.allSettled(this.#underway);
   }
 
@@ -137,7 +137,7 @@ export class Agenda {
       await this.#refresh();
       // Reading all documents takes a while, and what is due does not wait for it.
       this.#wake();
-      if (clock.now() >= this.#followAt) {
+      if (isReached(this.#followAt, followInterval, clock)) {
         await follow();
         this.#followAt = clock.now() + followInterval;
         await this.#refresh();
@@ -177,9 +177,9 @@ export class Agenda {
   #wake(): void {
     if (this.#state !== 'open') return;
     const now = this.#options.clock.now();
-    // Too far away means that the clock was set back.
-    const refreshIsDue = now >= this.#refreshAt || this.#refreshAt - now > refreshInterval;
-    if (refreshIsDue && !this.#refreshing) this.#begin(this.#refreshAll());
+    if (!this.#refreshing && isReached(this.#refreshAt, refreshInterval, this.#options.clock)) {
+      this.#begin(this.#refreshAll());
+    }
     const due = [...this.#entries].filter(([, entry]) => !entry.busy && entry.due <= now);
     due.sort(([, a], [, b]) => a.due - b.due);
     for (const [id, entry] of due) {
@@ -198,19 +198,30 @@ export class Agenda {
   }
 
   #arm(): void {
-    this.#clearTimer?.();
-    this.#clearTimer = undefined;
+    this.#clearTimers();
     const { clock, keepAlive } = this.#options;
     let next = Number.POSITIVE_INFINITY;
     // Whoever is busy looks again when it is done.
     if (this.#busy < atOnce) {
       for (const { busy, due } of this.#entries.values()) if (!busy && due < next) next = due;
     }
-    const background = !keepAlive || next === Number.POSITIVE_INFINITY;
-    const at = Math.min(next, this.#refreshing ? Number.POSITIVE_INFINITY : this.#refreshAt);
-    if (at === Number.POSITIVE_INFINITY) return;
-    this.#clearTimer = clock.setTimer(at, () => this.#wake(), { background });
+    const set = (at: number, options: TimerOptions): void => {
+      this.#timers.push(clock.setTimer(at, () => this.#wake(), options));
+    };
+    if (next < Number.POSITIVE_INFINITY) set(next, { background: !keepAlive });
+    // One that waits for a clock that was set back would see nothing for hours of what others change.
+    if (!this.#refreshing) set(this.#refreshAt, { background: true, elapsed: true });
   }
+
+  #clearTimers(): void {
+    for (const clear of this.#timers.splice(0)) clear();
+  }
+}
+
+/** @param interval - in milliseconds: what is farther away than that is so only because the clock was set back */
+function isReached(at: number, interval: number, clock: Clock): boolean {
+  const left = at - clock.now();
+  return left <= 0 || left > interval;
 }
 
 function delayAfter(failures: number): number {

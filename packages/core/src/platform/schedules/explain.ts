@@ -37,7 +37,9 @@ export function explainSchedule(
   const clock = createLocalTime(schedule.timezone);
   const shown = (instant: number): ShownInstant => showInstant(instant, instants, clock);
   const next: ShownInstant[] = [];
-  for (let at = instants.next(now); at !== undefined && next.length < count; at = instants.next(at)) {
+  // What lies ahead may be decided already: then the clock was set back.
+  const from = Math.max(now, Date.parse(schedule.decided_until));
+  for (let at = instants.next(from); at !== undefined && next.length < count; at = instants.next(at)) {
     next.push(shown(at));
   }
   return {

@@ -97,6 +97,16 @@ test('finds within five minutes what another process has made', async () => {
   expect(here.counts.found).toBe(1);
 });
 
+test('finds as soon what another process has made when the clock was set back by hours', async () => {
+  const here = await site();
+  here.lookout.open();
+  await settle();
+  await here.storage.schedules.put(record);
+  here.clock.shift(-180 * minute);
+  await here.clock.advance(5 * minute);
+  expect(here.counts.found).toBe(1);
+});
+
 test('leaves it to a scheduler when nobody can say', async () => {
   const here = await site(true);
   here.lookout.open();

@@ -68,7 +68,7 @@ export class Lookout {
       return;
     }
     const at = clock.now() + Math.min(refreshInterval, followInterval);
-    this.#clearTimer = clock.setTimer(at, () => this.#begin(), { background: true });
+    this.#clearTimer = clock.setTimer(at, () => this.#begin(), { background: true, elapsed: true });
   }
 
   async #any(): Promise<boolean> {

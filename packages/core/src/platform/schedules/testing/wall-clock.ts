@@ -6,9 +6,13 @@ interface Timer {
   due: number;
   callback: () => void;
   background: boolean;
+  elapsed: boolean;
 }
 
-/** A clock that moves when a test says so, and can be set, as the clock of a machine can: its timers do not notice that. */
+/** How long a timer takes at most to notice that the clock was set, in milliseconds. */
+const lookAgain = 15_000;
+
+/** A clock that moves when a test says so, and can be set, as the clock of a machine can: its timers notice that as late as there. */
 export class WallClock implements Clock {
   #passed = 0;
   #shown: number;
@@ -22,8 +26,12 @@ export class WallClock implements Clock {
     return this.#shown + this.#passed;
   }
 
-  setTimer(at: number, callback: () => void, { background = false }: TimerOptions = {}): () => void {
-    const timer = { at, due: this.#passed + Math.max(0, at - this.now()), callback, background };
+  setTimer(
+    at: number,
+    callback: () => void,
+    { background = false, elapsed = false }: TimerOptions = {},
+  ): () => void {
+    const timer = { at, due: this.#passed + Math.max(0, at - this.now()), callback, background, elapsed };
     this.#timers.add(timer);
     return () => this.#timers.delete(timer);
   }
@@ -36,6 +44,9 @@ export class WallClock implements Clock {
   /** Sets the clock; no time passes. */
   shift(milliseconds: number): void {
     this.#shown += milliseconds;
+    for (const timer of this.#timers) {
+      if (!timer.elapsed) timer.due = Math.min(timer.due, this.#passed + lookAgain);
+    }
   }
 
   /** Lets time pass, and what becomes due happen in order. */
@@ -46,7 +57,7 @@ export class WallClock implements Clock {
       const [next] = [...this.#timers].filter(({ due }) => due <= end).sort((a, b) => a.due - b.due);
       if (!next) break;
       this.#passed = Math.max(this.#passed, next.due);
-      if (this.now() < next.at) {
+      if (!next.elapsed && this.now() < next.at) {
         next.due = this.#passed + next.at - this.now();
         continue;
       }
