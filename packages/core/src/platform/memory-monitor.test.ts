@@ -90,6 +90,16 @@ test('after a long sleep it says so once, and keeps the beat', async () => {
   expect(lines.map(({ at }) => at % 60_000)).toEqual([30_000, 0]);
 });
 
+test('a clock that is set back by hours does not silence it', async () => {
+  const clock = new WallClock('2030-01-01T00:00:00Z');
+  const { lines, monitor: memory } = monitor(clock, 60_000);
+  memory.open();
+  clock.shift(-10.5 * 60_000);
+  await clock.advance(180_000);
+  expect(lines.length).toBeGreaterThanOrEqual(2);
+  memory.close();
+});
+
 test('a log that fails does not end it', async () => {
   const clock = new FakeClock();
   let calls = 0;

@@ -57,7 +57,7 @@ export function createMemoryMonitor({
         // Of a log that fails nobody can be told here, and a process is not to end over it.
       }
     };
-    clearTimer = clock.setTimer(at, fire, { background: true });
+    clearTimer = clock.setTimer(at, fire, { background: true, elapsed: true });
   };
 
   return {

@@ -161,7 +161,7 @@ export class Replays {
     if (replay.empty) return this.#drop(id);
     const { clock } = this.#options.parts;
     const drop = (): void => this.#drop(id);
-    kept.clearTimer = clock.setTimer(clock.now() + keptFor, drop, { background: true });
+    kept.clearTimer = clock.setTimer(clock.now() + keptFor, drop, { background: true, elapsed: true });
     this.#kept.delete(id);
     this.#kept.set(id, kept);
     const unused = [...this.#kept].filter(([, { uses }]) => uses === 0);

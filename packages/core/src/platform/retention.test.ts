@@ -105,6 +105,19 @@ test('what is too old or too many goes, by itself and while running', async () =
   await pruner.close();
 });
 
+test('it goes on while a clock that was set back shows what it showed before', async () => {
+  const clock = new WallClock();
+  const store = pile(clock, 1050);
+  const { pruner } = rig(clock, { executions: store, rules: [{ max_age: day }], batch: 200 });
+  pruner.open();
+  clock.shift(-day);
+  await clock.advance(60_000);
+  clock.shift(-day);
+  await clock.advance(1000);
+  expect(store.steps).toHaveLength(6);
+  await pruner.close();
+});
+
 test('it goes in small steps with pauses, and the database is made smaller when many have gone', async () => {
   const clock = new WallClock();
   const store = pile(clock, 1050);

@@ -57,7 +57,7 @@ export function createPruner(options: PrunerOptions): Pruner {
 
   const pause = (milliseconds: number): Promise<void> =>
     new Promise((resolve) => {
-      const clear = clock.setTimer(clock.now() + milliseconds, resolve, { background: true });
+      const clear = clock.setTimer(clock.now() + milliseconds, resolve, { background: true, elapsed: true });
       endPause = () => {
         clear();
         resolve();
@@ -115,7 +115,7 @@ export function createPruner(options: PrunerOptions): Pruner {
           )
           .finally(() => arm(interval));
       },
-      { background: true },
+      { background: true, elapsed: true },
     );
   };
 
