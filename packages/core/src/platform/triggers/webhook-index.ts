@@ -33,7 +33,8 @@ export class WebhookIndex {
   /** @param path - below `/webhooks/`, without slashes around it */
   async find(path: string): Promise<readonly WebhookEntry[]> {
     const now = this.#clock.now();
-    if (!this.#entries || now - this.#madeAt > freshFor) {
+    // Too far away means that the clock was set back.
+    if (!this.#entries || Math.abs(now - this.#madeAt) > freshFor) {
       this.#madeAt = now;
       this.#entries = this.#read();
       this.#entries.catch(() => {
