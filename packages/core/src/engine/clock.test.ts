@@ -76,4 +76,27 @@ describe('a clock that is set back by hours', () => {
     expect(looks).toBe(4);
     await sweeper.close();
   });
+
+  test('keeps nobody from looking for what becomes due', async () => {
+    vi.useFakeTimers();
+    const looks: number[] = [];
+    const store = { ready: async () => [], nextReady: async () => undefined } as Partial<ExecutionStore>;
+    const sweeper = new Sweeper({
+      ...{ store: store as ExecutionStore, clock: systemClock, logger: { log: () => undefined } },
+      ...{ interval: 15_000, pause: 250, held: async () => false, ready: async () => undefined },
+      also: async () => void looks.push(systemClock.now()),
+    });
+    await sweeper.sweep();
+    vi.setSystemTime(systemClock.now() - 3 * hour);
+    const due = systemClock.now() + 1000;
+    sweeper.expect(due);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(looks.slice(1)).toEqual([due]);
+    // Before the clock is back where it was, and after the next look in any case.
+    vi.setSystemTime(systemClock.now() - 3 * hour);
+    sweeper.expect(systemClock.now() + 2 * hour);
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(looks).toHaveLength(3);
+    await sweeper.close();
+  });
 });

@@ -33,7 +33,7 @@ export class Sweeper {
   /** Handed out and not taken up yet. */
   readonly #out = new Set<string>();
   #clearTimer: (() => void) | undefined;
-  /** When the last look began. */
+  /** When the last look began; ahead of the clock where that was set back. */
   #looked = Number.NEGATIVE_INFINITY;
   /** When the next look is due. */
   #at = Number.POSITIVE_INFINITY;
@@ -66,7 +66,8 @@ export class Sweeper {
     if (this.#closed) return;
     // A look that is under way may have come too early to see it.
     if (this.#sweeping !== undefined) this.#expected = Math.min(this.#expected, at);
-    else if (at < this.#at) this.#arm(Math.max(at, this.#looked + shortest));
+    else if (at < this.#at)
+      this.#arm(Math.max(at, Math.min(this.#looked, this.#options.clock.now()) + shortest));
   }
 
   /** One that was handed out is being looked at. When few are left, the next ones are fetched. */
@@ -83,13 +84,15 @@ export class Sweeper {
 
   #arm(at: number): void {
     this.#clearTimer?.();
-    this.#at = at;
+    const { clock, interval } = this.#options;
+    // What was known before the clock was set back seems farther away than what is.
+    this.#at = Math.min(at, clock.now() + interval);
     const look = (): void => {
       this.#at = Number.POSITIVE_INFINITY;
       void this.sweep();
     };
     // One too early does no harm, and one that waits for a clock that was set back would find nothing for hours.
-    this.#clearTimer = this.#options.clock.setTimer(at, look, { elapsed: true });
+    this.#clearTimer = clock.setTimer(this.#at, look, { elapsed: true });
   }
 
   async #look(): Promise<void> {
