@@ -26,6 +26,9 @@ export interface ScheduleExplanation {
   last: (Fire & ShownInstant)[];
 }
 
+const setBack =
+  'Earlier times are decided already: the clock was set back, or that of another process is ahead.';
+
 /** @param count - so many of each kind, at most */
 export function explainSchedule(
   schedule: ScheduleRecord,
@@ -42,6 +45,8 @@ export function explainSchedule(
   for (let at = instants.next(from); at !== undefined && next.length < count; at = instants.next(at)) {
     next.push(shown(at));
   }
+  const [first] = next;
+  if (first && instants.next(now) !== Date.parse(first.at)) first.note = setBack;
   return {
     schedule,
     now: isoTime(now),
