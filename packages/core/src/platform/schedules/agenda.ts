@@ -26,6 +26,9 @@ const atOnce = 8;
 /** How long after a failure, in milliseconds; doubles up to the longest. */
 const shortestDelay = 1000;
 const longestDelay = 60_000;
+/** Of all time at most one part in so many goes into reading records: with tens of thousands it is done less often, up to this. */
+const shareOfReading = 200;
+const longestRefresh = 300_000;
 
 /** What is kept of a schedule: little, as there may be thousands. */
 interface Entry extends Memory {
@@ -106,6 +109,11 @@ export class Agenda {
     const basis = `${decided_until} ${paused}`;
     const entry = this.#entries.get(id);
     if (entry?.basis === basis) return;
+    // It was just tried, and is tried again after its delay.
+    if (entry?.basis === '' && entry.failures > 0) {
+      entry.basis = basis;
+      return;
+    }
     const due = this.#options.firstLook(record);
     if (entry) Object.assign(entry, { basis, due });
     else this.#entries.set(id, { workflowId, due, basis, failures: 0, busy: false });
@@ -133,8 +141,10 @@ export class Agenda {
   async #refreshAll(): Promise<void> {
     const { clock, follow, followInterval, complain } = this.#options;
     this.#refreshing = true;
+    const began = clock.now();
     try {
       await this.#refresh();
+      const took = clock.now() - began;
       // Reading all documents takes a while, and what is due does not wait for it.
       this.#wake();
       if (isReached(this.#followAt, followInterval, clock)) {
@@ -142,7 +152,8 @@ export class Agenda {
         this.#followAt = clock.now() + followInterval;
         await this.#refresh();
       }
-      this.#refreshAt = clock.now() + Math.min(refreshInterval, followInterval);
+      const interval = Math.min(Math.max(refreshInterval, shareOfReading * took), longestRefresh);
+      this.#refreshAt = clock.now() + Math.min(interval, followInterval);
       this.#refreshFailures = 0;
     } catch (error) {
       this.#refreshAt = clock.now() + delayAfter(++this.#refreshFailures);
@@ -177,7 +188,7 @@ export class Agenda {
   #wake(): void {
     if (this.#state !== 'open') return;
     const now = this.#options.clock.now();
-    if (!this.#refreshing && isReached(this.#refreshAt, refreshInterval, this.#options.clock)) {
+    if (!this.#refreshing && isReached(this.#refreshAt, longestRefresh, this.#options.clock)) {
       this.#begin(this.#refreshAll());
     }
     const due = [...this.#entries].filter(([, entry]) => !entry.busy && entry.due <= now);
