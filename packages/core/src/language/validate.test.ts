@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { corePlugin } from '../handlers/index.ts';
 import { PluginRegistry } from '../plugin/registry.ts';
 import type { Catalog } from './catalog.ts';
+import { cronFault } from './cron.ts';
 import { parseDocument } from './parse.ts';
 import { testCatalog } from './test-catalog.ts';
 import { validateWorkflow } from './validate.ts';
@@ -594,6 +595,15 @@ test.each<[object, boolean]>([
   const codes = found(withDocument({ triggers: [trigger] })).map(([code]) => code);
   expect(codes).toEqual(fine ? [] : ['SCHEDULE_INVALID']);
 });
+
+test.each(['*/5 * * * * *', '0 0 * *', '@every 5m', '@reboot'])(
+  '%s is told what a schedule needs',
+  (schedule) => {
+    expect(cronFault(schedule)).toMatch(
+      /needs five: minute, hour, day of month, month, day of week; or one of @hourly, @daily, /,
+    );
+  },
+);
 
 test.each<[trigger: object, found: Found[]]>([
   [{ webhook: 'a', secret: '${secrets.HOOK}' }, []],
