@@ -219,6 +219,17 @@ describe('a decision', () => {
 });
 
 describe('messages', () => {
+  it('that the first step of an execution sends to it, before its start is recorded, are answered', async () => {
+    const place = createPlace();
+    const front = await openOver(place, { worker: { inProcess: false } });
+    const emit = { id: 'a', handler: 'core.emit', config: { signal: 'go', payload: 1 } };
+    const wait = { id: 'b', handler: 'core.wait', config: { signal: 'go' }, dependencies: ['a'] };
+    const { execution_id: id } = await front.start(workflow([emit, wait]));
+    await openOver(place);
+    await ended(place, id);
+    expect((await front.execution(id))!.steps.b).toMatchObject({ status: 'success', output: 1 });
+  });
+
   it('that come in crowds are not read again for each of them', async () => {
     const place = createPlace();
     const gate = Promise.withResolvers<void>();

@@ -302,15 +302,16 @@ export class ActiveExecution {
         this.#turned = this.now();
         if (this.#ended) return;
       }
-      const accepting = this.#accepting.length;
+      let accepting = this.#accepting.length;
       const told: ExecutionEvent[] = [...events];
       this.#takeIn(events, commands, told);
-      const ahead = this.#mayRunAhead(journal, events);
-      if (ahead) {
+      if (this.#mayRunAhead(journal, events)) {
         this.#announcer.holdIn(told);
         this.#carryOut(commands.splice(0));
         await new Promise((resolve) => setImmediate(resolve));
         if (this.#ended) return;
+        // What was begun may have signalled the execution itself, and wait for that.
+        accepting = this.#accepting.length;
         this.#takeIn(events, commands, told);
         this.#announcer.holdIn(told);
       }
@@ -320,7 +321,7 @@ export class ActiveExecution {
         await this.#record(journal, events.splice(0), park);
         this.#recorded = seq;
       }
-      if (ahead) this.#announcer.holdIn(undefined);
+      this.#announcer.holdIn(undefined);
       this.#tell(told);
       for (const { resolve } of this.#accepting.splice(0, accepting)) resolve();
       if (this.#ended) return;
