@@ -10,6 +10,7 @@ import {
   resume,
   transition,
 } from '../machine/index.ts';
+import { pickRef } from '../machine/schedule.ts';
 import type { ExecutionEvent, RunRef, StoredEvent, Wait } from '../model/event.ts';
 import type { Execution } from '../model/execution.ts';
 import { Announcer } from './announcer.ts';
@@ -386,6 +387,9 @@ export class ActiveExecution {
     // What waited in the inbox counts from now: times in the history never run backwards.
     input.at = Math.max(input.at, this.now());
     const { events, commands } = transition(this.workflow.definition, this.#state, input);
+    // Not before: what the run waits for is known from now on, and a child that has ended already is told of at once.
+    if (input.type === 'suspended' && input.wait.kind === 'child')
+      this.#services.awaitChild(pickRef(input), input.wait.execution_id);
     if (this.#services.journal || this.#announcer.watched) {
       return { events: this.#announcer.stamp(events, isoTime(input.at)), commands };
     }

@@ -208,9 +208,6 @@ export class CommandRunner {
     const at = this.#now;
     if (result.type === 'failed') dispatch({ ...result, ...reported, at, random: services.random() });
     else dispatch({ ...result, ...reported, at });
-    if (result.type === 'suspended' && result.wait.kind === 'child') {
-      services.awaitChild(ref, result.wait.execution_id);
-    }
   }
 
   #checkUntil(reported: Reported, position: number, result: AttemptResult & { type: 'succeeded' }): void {

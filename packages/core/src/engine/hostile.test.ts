@@ -42,6 +42,17 @@ describe('handlers', () => {
     expect(execution.steps[id]).toMatchObject({ status: 'failed', error: { code: expect.any(String) } });
   });
 
+  it.each([undefined, null, { kind: 'nothing' }])('cannot wait for %j', async (wait) => {
+    const engine = new WorkflowEngine({
+      plugins: [testPlugin({ wait: () => suspend(wait as WaitRequest) })],
+    });
+    const steps = [{ id: 'a', handler: 'test.wait' }];
+    expect((await engine.executeWorkflow({ name: 'h', steps })).steps.a?.error).toMatchObject({
+      code: 'OUTPUT_INVALID',
+      retryable: false,
+    });
+  });
+
   it('is heard no more once it was given up', async () => {
     const events: string[] = [];
     const late = testPlugin({

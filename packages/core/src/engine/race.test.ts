@@ -1,8 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { createMemoryExecutionStore } from '../adapters/memory/index.ts';
+import { defineHandler, suspend } from '../plugin/handler.ts';
+import { definePlugin } from '../plugin/plugin.ts';
 import type { ExecutionStore } from '../ports/execution-store.ts';
 import type { WorkflowStore } from '../ports/workflow-store.ts';
+import { Type } from '../schema.ts';
 import { FakeClock, settle } from '../testing/fake-clock.ts';
 import { WorkflowEngine } from './engine.ts';
 import { createGate } from './testing/gate.ts';
@@ -55,6 +58,63 @@ describe('races', () => {
       reason: { code: 'STEP_NOT_WAITING' },
     });
     await handle.result;
+  });
+
+  it('hears of a child that ended before its wait was looked at', async () => {
+    const memory = createMemoryExecutionStore();
+    await memory.open();
+    const writing = createGate();
+    const gate = createGate();
+    const executions: ExecutionStore = Object.assign(Object.create(memory) as ExecutionStore, {
+      append: async (request: Parameters<ExecutionStore['append']>[0]) => {
+        if (request.events.some((event) => event.event === 'step_completed' && event.step_id === 'other')) {
+          writing.open();
+          await gate.promise;
+        }
+        return memory.append(request);
+      },
+    });
+    const config = Type.Object({});
+    const call = defineHandler({
+      ...{ description: 'Waits for a child that has ended.', config },
+      async execute({ executions: { start } }) {
+        const execution_id = await start('c', {}, { attached: true });
+        await engine.active().find(({ id }) => id === execution_id)?.result;
+        release.open();
+        await writing.promise;
+        setImmediate(gate.open);
+        return suspend({ kind: 'child', execution_id });
+      },
+    });
+    const release = createGate();
+    const other = defineHandler({ description: 'd', config, execute: () => release.promise });
+    const plugins = [definePlugin({ name: 'test', handlers: { call, other } })];
+    const engine = new WorkflowEngine({ executions, plugins });
+    await engine.add({ name: 'c', steps: [{ id: 'a', handler: 'core.set', config: { value: 5 } }] });
+    const execution = await engine.executeWorkflow({
+      name: 'p',
+      steps: [
+        { id: 'call', handler: 'test.call' },
+        { id: 'other', handler: 'test.other' },
+      ],
+    });
+    expect(execution.steps.call).toMatchObject({ status: 'success', output: { status: 'success' } });
+  });
+
+  it.each([true, false])('is told at once of a child that is not there, recorded: %s', async (recorded) => {
+    const store = createMemoryExecutionStore();
+    await store.open();
+    const call = defineHandler({
+      ...{ description: 'd', config: Type.Object({}) },
+      execute: () => suspend({ kind: 'child', execution_id: 'nope' }),
+    });
+    const plugins = [definePlugin({ name: 'test', handlers: { call } })];
+    const engine = new WorkflowEngine(recorded ? { executions: store, plugins } : { plugins });
+    const steps = [{ id: 'call', handler: 'test.call' }];
+    expect((await engine.executeWorkflow({ name: 'p', steps })).steps.call?.output).toMatchObject({
+      execution_id: 'nope',
+      error: { code: 'EXECUTION_NOT_FOUND' },
+    });
   });
 
   it('takes no answer from a child that was given up', async () => {

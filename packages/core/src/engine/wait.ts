@@ -15,7 +15,7 @@ import { permanent } from './permanent.ts';
 export function toWait(request: WaitRequest, host: { now(): number; readonly payload: PayloadGuard }): Wait {
   const { payload } = host;
   const now = host.now();
-  switch (request.kind) {
+  switch (request?.kind) {
     case 'timer':
       return {
         kind: 'timer',
@@ -36,7 +36,7 @@ export function toWait(request: WaitRequest, host: { now(): number; readonly pay
         ...deadline(request.timeout, now),
       };
     default:
-      throw permanent('OUTPUT_INVALID', 'A handler asked to wait for something that does not exist.');
+      throw permanent('OUTPUT_INVALID', 'A handler asked to wait for something unknown.');
   }
 }
 
