@@ -12,6 +12,11 @@ noticesAll<EventBus>(createMemoryEventBus, eventBusSuite, [
       onWake: (_worker, listener) => bus.onWake('everybody', listener),
     }),
   ],
+  [
+    'loses an event',
+    'gets its events in order and no others',
+    (bus) => ({ publish: (event) => void (event.seq === 2 || bus.publish(event)) }),
+  ],
   ['wakes nobody', 'whoever listens for that worker', () => ({ wake: () => undefined })],
   [
     'goes on after the end of listening',

@@ -3,7 +3,7 @@ import type { ExecutionEvent } from '@vwmp/core';
 import type { EventBus } from '@vwmp/core/ports';
 import { lifecycleCases, type Uses } from './lifecycle.ts';
 import { creation, nastyTexts, second } from './samples.ts';
-import { type Case, caseOf, type Subject, tamper } from './suite.ts';
+import { type Case, caseOf, defaultPatience, type Subject, tamper } from './suite.ts';
 
 /** Everything that an {@link EventBus} has to pass. */
 export function eventBusSuite(subject: Subject<EventBus>): Case[] {
@@ -19,6 +19,7 @@ export function eventBusSuite(subject: Subject<EventBus>): Case[] {
 
 /** Delivery may take a moment: the cases wait for the last event. */
 function eventCases(subject: Subject<EventBus>): Case[] {
+  const gather = gathering(subject);
   const event = (execution_id: string, seq: number): ExecutionEvent => ({
     ...{ event: 'log', level: 'info', message: `message ${seq}` },
     ...{ execution_id, seq, timestamp: second(seq) },
@@ -177,6 +178,7 @@ function wakeCases(subject: Subject<EventBus>): Case[] {
 }
 
 function farCases(subject: Subject<EventBus>): Case[] {
+  const gather = gathering(subject);
   return [
     caseOf(subject, 'who begins to watch late gets everything from then on', async (bus, bench) => {
       const other = await bench.another();
@@ -234,13 +236,28 @@ function farCases(subject: Subject<EventBus>): Case[] {
   ];
 }
 
-function gather(bus: EventBus, id: string | undefined, count: number): { all: Promise<ExecutionEvent[]> } {
-  const seen: ExecutionEvent[] = [];
-  const all = new Promise<ExecutionEvent[]>((resolve) => {
-    bus.subscribe(id, (event) => {
-      seen.push(event);
-      if (seen.length === count) resolve(seen);
+interface Gathered {
+  /** Rejects when that has taken longer than the patience of the subject. */
+  all: Promise<ExecutionEvent[]>;
+}
+
+/** Waits for so many events of an execution, or of all of them. */
+function gathering({ patience = defaultPatience }: Subject<EventBus>) {
+  return (bus: EventBus, id: string | undefined, count: number): Gathered => {
+    const seen: ExecutionEvent[] = [];
+    const all = new Promise<ExecutionEvent[]>((resolve, reject) => {
+      const missing = (): void =>
+        reject(new Error(`${seen.length} of ${count} events have arrived within ${patience} ms`));
+      const timer = setTimeout(missing, patience).unref();
+      bus.subscribe(id, (event) => {
+        seen.push(event);
+        if (seen.length !== count) return;
+        clearTimeout(timer);
+        resolve(seen);
+      });
     });
-  });
-  return { all };
+    // A test may have failed for another reason before it looks.
+    all.catch(() => {});
+    return { all };
+  };
 }

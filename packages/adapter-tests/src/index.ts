@@ -29,42 +29,42 @@ export type { Capabilities, Case, Place, Subject } from './suite.ts';
  * Each test gets a place of its own.
  */
 export function testExecutionStore(name: string, subject: Subject<ExecutionStore>): void {
-  register(name, executionStoreSuite(subject));
+  register(name, executionStoreSuite(subject), subject);
 }
 
 /** See {@link testExecutionStore}. */
 export function testWorkflowStore(name: string, subject: Subject<WorkflowStore>): void {
-  register(name, workflowStoreSuite(subject));
+  register(name, workflowStoreSuite(subject), subject);
 }
 
 /** See {@link testExecutionStore}. */
 export function testScheduleStore(name: string, subject: Subject<ScheduleStore>): void {
-  register(name, scheduleStoreSuite(subject));
+  register(name, scheduleStoreSuite(subject), subject);
 }
 
 /** See {@link testExecutionStore}. Entries belong to an execution: the adapter has both stores, as a storage does. */
 export function testLogStore(name: string, subject: Subject<Logging>): void {
-  register(name, logStoreSuite(subject));
+  register(name, logStoreSuite(subject), subject);
 }
 
 /** See {@link testExecutionStore}. */
 export function testAuditStore(name: string, subject: Subject<AuditStore>): void {
-  register(name, auditStoreSuite(subject));
+  register(name, auditStoreSuite(subject), subject);
 }
 
 /** See {@link testExecutionStore}. */
 export function testKeyStore(name: string, subject: Subject<KeyStore>): void {
-  register(name, keyStoreSuite(subject));
+  register(name, keyStoreSuite(subject), subject);
 }
 
 /** See {@link testExecutionStore}. */
 export function testEventBus(name: string, subject: Subject<EventBus>): void {
-  register(name, eventBusSuite(subject));
+  register(name, eventBusSuite(subject), subject);
 }
 
 /** See {@link testExecutionStore}. */
 export function testQueueBackend(name: string, subject: QueueSubject): void {
-  register(name, queueBackendSuite(subject));
+  register(name, queueBackendSuite(subject), subject);
 }
 
 /** The tests of {@link testQueueBackend} without a runner: to see that they fail for a queue that is broken, say. */
@@ -74,5 +74,6 @@ export function queueBackendCases(subject: QueueSubject): Case[] {
 
 /** All stores of a storage, and what they have to do with each other: a group for each, below `name`. */
 export function testStorage(name: string, subject: Subject<Storage>): void {
-  for (const [group, cases] of Object.entries(storageSuites(subject))) register(`${name} ${group}`, cases);
+  for (const [group, cases] of Object.entries(storageSuites(subject)))
+    register(`${name} ${group}`, cases, subject);
 }

@@ -6,7 +6,7 @@ import { recordedPlace } from './recorded-storage.ts';
 import { register } from './register.ts';
 import type { Case } from './suite.ts';
 
-register('maintenance', suite());
+register('maintenance', suite(), {});
 
 const flaws: [flaw: string, noticed: string, breakIt: (whole: Maintenance) => Partial<Maintenance>][] = [
   [

@@ -1,9 +1,19 @@
 import { describe, test } from 'vitest';
-import type { Case } from './suite.ts';
+import { type Case, defaultPatience } from './suite.ts';
 
-/** Makes a test of each case. */
-export function register(name: string, cases: readonly Case[]): void {
+/**
+ * Makes a test of each case. It may take longer than vitest gives a test: a case that waits in vain says for what, and would be
+ * ended before it does.
+ *
+ * @param subject - of the cases; what they wait for with its patience comes on top of what they do
+ */
+export function register(
+  name: string,
+  cases: readonly Case[],
+  { patience = defaultPatience }: { patience?: number },
+): void {
+  const timeout = 60_000 + 2 * patience;
   describe(name, () => {
-    for (const each of cases) test(each.name, each.run);
+    for (const each of cases) test(each.name, { timeout }, each.run);
   });
 }

@@ -26,6 +26,9 @@ export interface Capabilities {
   maintenance?: boolean;
 }
 
+/** In milliseconds. */
+export const defaultPatience = 30_000;
+
 /** The adapter under test. */
 export interface Subject<T extends Lifecycle> extends Capabilities {
   /**
@@ -90,7 +93,8 @@ export function caseOf<T extends Lifecycle>(
       try {
         const store = await another();
         const companion = async (): Promise<T> => (subject.durable ? await another() : store);
-        const wait: Bench<T>['until'] = (what, holds) => until(subject.patience ?? 30_000, what, holds);
+        const wait: Bench<T>['until'] = (what, holds) =>
+          until(subject.patience ?? defaultPatience, what, holds);
         await run(store, { store, another, companion, until: wait });
       } finally {
         for (const adapter of made.reverse()) await adapter.close();

@@ -275,6 +275,19 @@ for (const [name, breakIt] of Object.entries(broken)) {
   });
 }
 
+test.each<[string, string, Partial<QueueBackend>]>([
+  ['a payload may be null', 'queue "q" gave no task within 20 ms', { getTask: (_name, ms) => later(ms) }],
+  ['gets what is added while it waits', '20 tasks wait', { consume: () => ({ close: async () => {} }) }],
+  [
+    'as many tasks run at once as the concurrency says',
+    '0 of 3 tasks',
+    { consume: () => ({ close: async () => {} }) },
+  ],
+])('the suite says within its patience what it waited for in vain: %s', async (name, said, broken) => {
+  const cases = queueBackendCases({ patience: 20, place: async () => memoryPlace({}, () => broken) });
+  await expect(cases.find((each) => each.name.includes(name))!.run()).rejects.toThrow(said);
+});
+
 test('the suite notices a queue that is full too late', async () => {
   const cases = queueBackendCases({ bound: 30, place: async () => memoryPlace({ limit: 31 }) });
   const full = cases.find(({ name }) => name.includes('QUEUE_FULL'))!;
@@ -286,6 +299,10 @@ test('the suite notices a queue in sync mode that does not run the task', async 
   const sync = cases.find(({ name }) => name.includes('before enqueue returns'))!;
   await expect(sync.run()).rejects.toThrow();
 });
+
+function later(milliseconds: number): Promise<undefined> {
+  return new Promise((resolve) => setTimeout(() => resolve(undefined), milliseconds));
+}
 
 function without(queue: QueueBackend, option: keyof EnqueueOptions): QueueBackend['enqueue'] {
   return (name, task, options) => queue.enqueue(name, task, { ...options, [option]: undefined });

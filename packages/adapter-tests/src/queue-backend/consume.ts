@@ -92,7 +92,7 @@ export function consumeCases(subject: QueueSubject): Case[] {
       const { tasks, close } = consuming(queue, 'q', {}, async ({ attempt }) => {
         throw new VwmpError('BROKEN', `attempt ${attempt}`, { details: { attempt } });
       });
-      await until(async () => (await queue.counts('q')).dead === 1);
+      await until(queue, async () => (await queue.counts('q')).dead === 1);
       assert.deepEqual(
         tasks.map(({ attempt }) => attempt),
         [1, 2],
@@ -132,7 +132,7 @@ export function consumeCases(subject: QueueSubject): Case[] {
       const closing = consumer.close();
       gate.resolve();
       await closing;
-      await until(async () => (await queue.counts('q')).active === 0);
+      await until(queue, async () => (await queue.counts('q')).active === 0);
       assert.deepEqual(await queue.counts('q'), { waiting: 2, delayed: 0, active: 0, dead: 0 });
       const again = await take(queue, 'q');
       assert.deepEqual([numberOf(again), again.attempt], [1, 1]);
@@ -270,7 +270,7 @@ export function consumeCases(subject: QueueSubject): Case[] {
               await queue.enqueue('q', numbered(4));
               assert.equal((await queue.counts('q')).delayed, 2);
               await queue.resume('q');
-              await until(async () => (await queue.counts('q')).waiting === 0);
+              await until(queue, async () => (await queue.counts('q')).waiting === 0);
               await consumer.close();
             },
           ),

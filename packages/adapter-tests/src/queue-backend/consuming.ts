@@ -1,9 +1,20 @@
 import assert from 'node:assert/strict';
 import type { JsonValue } from '@vwmp/core';
 import type { ConsumeOptions, Consumer, NewTask, QueueBackend, QueueCounts, Task } from '@vwmp/core/ports';
+import { defaultPatience } from '../suite.ts';
+
+/** By queue under test. */
+const patiences = new WeakMap<QueueBackend, number>();
+
+/** Says how long the tests of a queue wait for what does come, in milliseconds. */
+export function setPatience(queue: QueueBackend, patience: number): void {
+  patiences.set(queue, patience);
+}
 
 /** Long enough for anything that does come, in milliseconds: a test fails after it and never depends on it. */
-export const patience = 20_000;
+export function patienceOf(queue: QueueBackend): number {
+  return patiences.get(queue) ?? defaultPatience;
+}
 
 /** A consumer that notes what it gets. */
 export interface Consuming extends Consumer {
@@ -43,7 +54,7 @@ export function consuming(
     begun: (count) =>
       new Promise((resolve, reject) => {
         const missing = (): void => reject(new Error(`${tasks.length} of ${count} tasks have begun`));
-        const timer = setTimeout(missing, patience);
+        const timer = setTimeout(missing, patienceOf(queue));
         look = () => {
           if (tasks.length < count) return;
           clearTimeout(timer);
@@ -56,8 +67,8 @@ export function consuming(
 }
 
 /** Resolves when the condition holds. */
-export async function until(condition: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + patience;
+export async function until(queue: QueueBackend, condition: () => Promise<boolean>): Promise<void> {
+  const end = Date.now() + patienceOf(queue);
   while (!(await condition())) {
     if (Date.now() > end) throw new Error(`this never came to hold: ${condition}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
@@ -72,10 +83,14 @@ export async function countsOf(queue: QueueBackend, name: string): Promise<Omit<
 
 /** Resolves when nothing waits or runs in a queue any more. */
 export async function drained(queue: QueueBackend, name: string): Promise<void> {
-  await until(async () => {
+  const end = Date.now() + patienceOf(queue);
+  for (;;) {
     const { waiting, delayed, active } = await queue.counts(name);
-    return waiting + delayed + active === 0;
-  });
+    if (waiting + delayed + active === 0) return;
+    const left = `queue "${name}" was to become empty: ${waiting} tasks wait, ${delayed} are delayed, ${active} run`;
+    assert.ok(Date.now() < end, left);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
 }
 
 /** A task that can be told apart by its number. */
@@ -90,8 +105,8 @@ export function numberOf({ payload }: Task): number {
 
 /** Takes a task that has to be there or to come. */
 export async function take(queue: QueueBackend, name: string): Promise<Task> {
-  const task = await queue.getTask(name, patience);
-  assert.ok(task, `queue "${name}" gave no task`);
+  const task = await queue.getTask(name, patienceOf(queue));
+  assert.ok(task, `queue "${name}" gave no task within ${patienceOf(queue)} ms`);
   return task;
 }
 

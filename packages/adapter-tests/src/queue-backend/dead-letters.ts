@@ -1,16 +1,7 @@
 import assert from 'node:assert/strict';
 import type { DeadLetter, QueueBackend } from '@vwmp/core/ports';
 import { type Case, rejectsWith } from '../suite.ts';
-import {
-  consuming,
-  drained,
-  expectNothing,
-  numbered,
-  numberOf,
-  take,
-  takeNumbers,
-  until,
-} from './consuming.ts';
+import { consuming, drained, expectNothing, numbered, numberOf, take, takeNumbers } from './consuming.ts';
 import { type QueueSubject, queueCase } from './subject.ts';
 
 const error = { code: 'NO', message: 'no' };
@@ -28,7 +19,7 @@ async function bury(queue: QueueBackend, ...numbers: number[]): Promise<string[]
 
 async function nextMillisecond(): Promise<void> {
   const now = Date.now();
-  await until(async () => Date.now() > now);
+  while (Date.now() <= now) await new Promise((resolve) => setTimeout(resolve, 1));
 }
 
 const numbersOf = (letters: readonly DeadLetter[]): number[] => letters.map(({ task }) => numberOf(task));

@@ -7,7 +7,7 @@ import {
   expectNothing,
   numbered,
   numberOf,
-  patience,
+  patienceOf,
   take,
   takeNumbers,
 } from './consuming.ts';
@@ -56,7 +56,7 @@ export function durableCases(subject: QueueSubject): Case[] {
       'a task that is added here is given to one who waits there',
       async (queue, { another }) => {
         const other = await another();
-        const waiting = other.getTask('q', patience);
+        const waiting = other.getTask('q', patienceOf(other));
         const id = await queue.enqueue('q', numbered(1));
         assert.equal((await waiting)?.id, id);
         await expectNothing(queue, 'q');

@@ -6,7 +6,7 @@ import {
   expectNothing,
   numbered,
   numberOf,
-  patience,
+  patienceOf,
   take,
   takeNumbers,
   until,
@@ -72,7 +72,7 @@ export function recoveryCases(subject: QueueSubject): Case[] {
               await bench.expire(queue);
               const other = await bench.another();
               const again = await take(other, 'q');
-              await until(async () => aborted);
+              await until(queue, async () => aborted);
               gate.resolve();
               await lost.close();
               assert.equal((await other.counts('q')).active, 1);
@@ -115,7 +115,7 @@ export function recoveryCases(subject: QueueSubject): Case[] {
       await consumer.begun(1);
       await queue.pause('q');
       gate.resolve();
-      await until(async () => (await queue.counts('q')).active === 0);
+      await until(queue, async () => (await queue.counts('q')).active === 0);
       assert.deepEqual(await queue.counts('q'), { waiting: 1, delayed: 0, active: 0, dead: 0, paused: true });
       await queue.resume('q');
       await consumer.begun(2);
@@ -127,7 +127,7 @@ export function recoveryCases(subject: QueueSubject): Case[] {
       async (queue) => {
         await queue.resume('q');
         await queue.pause('q');
-        const waiting = queue.getTask('q', patience);
+        const waiting = queue.getTask('q', patienceOf(queue));
         await queue.enqueue('q', numbered(1));
         await queue.resume('q');
         assert.equal((await waiting)?.queue, 'q');

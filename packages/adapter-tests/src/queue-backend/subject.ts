@@ -1,6 +1,7 @@
 import type { QueueBackend } from '@vwmp/core/ports';
 import type { Capabilities, Case, Place, Subject } from '../suite.ts';
-import { caseOf } from '../suite.ts';
+import { caseOf, defaultPatience } from '../suite.ts';
+import { setPatience } from './consuming.ts';
 
 /** What a queue can do beyond the least; the suite tests both branches. */
 export interface QueueCapabilities extends Capabilities {
@@ -45,7 +46,12 @@ export function queueCase(
     ...subject,
     async place() {
       place = await subject.place();
-      return place;
+      const make = (): QueueBackend => {
+        const queue = place.make();
+        setPatience(queue, subject.patience ?? defaultPatience);
+        return queue;
+      };
+      return { ...place, make };
     },
   };
   return caseOf<QueueBackend>(noted, name, (queue, { another }) =>

@@ -7,7 +7,7 @@ import {
   expectNothing,
   numbered,
   numberOf,
-  patience,
+  patienceOf,
   take,
   takeNumbers,
 } from './consuming.ts';
@@ -93,7 +93,7 @@ export function taskCases(subject: QueueSubject): Case[] {
       assert.ok(Date.now() - before >= 39, 'it did not wait');
     }),
     queueCase(subject, 'getTask waits for a task that is added meanwhile', async (queue) => {
-      const waiting = queue.getTask('q', patience);
+      const waiting = queue.getTask('q', patienceOf(queue));
       await expectNothing(queue, 'other');
       const id = await queue.enqueue('q', numbered(1));
       assert.equal((await waiting)?.id, id);
@@ -104,7 +104,7 @@ export function taskCases(subject: QueueSubject): Case[] {
       assert.deepEqual(taken.flatMap((task) => (task ? [task.id] : [])).sort(), ids.sort());
     }),
     queueCase(subject, 'those that wait get what comes, each one task', async (queue) => {
-      const waiting = [1, 2, 3].map(() => queue.getTask('q', patience));
+      const waiting = [1, 2, 3].map(() => queue.getTask('q', patienceOf(queue)));
       for (const number of [1, 2, 3]) await queue.enqueue('q', numbered(number));
       const numbers = (await Promise.all(waiting)).map((task) => task && numberOf(task));
       assert.deepEqual(numbers.sort(), [1, 2, 3]);

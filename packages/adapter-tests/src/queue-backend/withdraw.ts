@@ -169,7 +169,7 @@ export function withdrawCases(subject: QueueSubject): Case[] {
           queue.enqueue('q', numbered(number), { dedupe: `k${number}` }),
         );
         await consumer.begun(1);
-        await until(() => queue.withdraw('q', 'k2'));
+        await until(queue, () => queue.withdraw('q', 'k2'));
         await enqueued[0];
         await consumer.close();
         await enqueued[1];
