@@ -85,13 +85,13 @@ export class StepContext implements HandlerContext {
   }
 }
 
+const levels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
+
+/** A level that is none becomes `info`: whoever reads the log relies on there being four. */
 function createStepLogger(host: ContextHost): StepLogger {
-  const log = (level: LogLevel, message: string, data?: unknown): void => host.log(level, message, data);
-  return {
-    log,
-    debug: (message, data) => log('debug', message, data),
-    info: (message, data) => log('info', message, data),
-    warn: (message, data) => log('warn', message, data),
-    error: (message, data) => log('error', message, data),
-  };
+  const logger = {
+    log: (level, message, data) => host.log(levels.includes(level) ? level : 'info', message, data),
+  } as StepLogger;
+  for (const level of levels) logger[level] = (message, data) => host.log(level, message, data);
+  return logger;
 }

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import type { ExecutionEvent } from '../model/event.ts';
+import type { ExecutionEvent, LogLevel } from '../model/event.ts';
 import type { Execution } from '../model/execution.ts';
 import type { Step, WorkflowDocument } from '../model/workflow.ts';
-import { emit, suspend, type WaitRequest } from '../plugin/handler.ts';
+import { emit, type HandlerContext, suspend, type WaitRequest } from '../plugin/handler.ts';
 import { WorkflowEngine } from './engine.ts';
 import type { ExecutionObserver } from './observer.ts';
 import { testPlugin } from './testing/steps.ts';
@@ -52,6 +52,22 @@ describe('handlers', () => {
       retryable: false,
     });
   });
+
+  it.each(['warning', 'toString', undefined, Symbol('x')])(
+    'a line of the level %s is an info',
+    async (level) => {
+      const levels: string[] = [];
+      const log = ({ logger }: HandlerContext) => {
+        logger.log(level as LogLevel, 'x');
+        logger.log('error', 'x');
+        logger.debug('x');
+      };
+      const engine = new WorkflowEngine({ plugins: [testPlugin({ log })] });
+      engine.attach({ onLog: (event) => levels.push(event.level) });
+      await engine.executeWorkflow({ name: 'h', steps: [{ id: 'a', handler: 'test.log' }] });
+      expect(levels).toEqual(['info', 'error', 'debug']);
+    },
+  );
 
   it('is heard no more once it was given up', async () => {
     const events: string[] = [];
