@@ -20,12 +20,14 @@ describe('plugins of the config', () => {
     ['a path', `export default { plugins: ['./plugins/mine.ts'] };`, 'path'],
     ['a package', `export default { plugins: ['vwmp-mine'] };`, 'package'],
     ['a package that can only be imported', `export default { plugins: ['@acme/vwmp'] };`, 'import only'],
+    ['a module that was compiled to CommonJS', `export default { plugins: ['./compiled.cjs'] };`, 'compiled'],
     ['an export of a package', `export default { plugins: ['@acme/vwmp/extra'] };`, 'subpath'],
   ])('as %s', async (_name, config, expected) => {
     const cwd = folder({
       'vwmp.config.mjs': config,
       'wf/w.yaml': w,
       'plugins/mine.ts': `const word: string = 'path'; export default ${plugin('mine', 'path').replace("'path'", 'word')};`,
+      'compiled.cjs': `Object.defineProperty(exports, '__esModule', { value: true }); exports.default = ${plugin('mine', 'compiled')};`,
       'node_modules/vwmp-mine/package.json': '{ "name": "vwmp-mine", "type": "module", "main": "index.js" }',
       'node_modules/vwmp-mine/index.js': `export const plugin = ${plugin('mine', 'package')};`,
       'node_modules/@acme/vwmp/package.json': JSON.stringify({

@@ -19,7 +19,7 @@ export async function loadPlugins(specs: readonly (Plugin | string)[], from: str
 async function importPlugin(spec: string, from: string): Promise<Plugin> {
   const { pathToFileURL } = process.getBuiltinModule('node:url');
   const file = resolve(spec, from);
-  let module: { default?: unknown; plugin?: unknown };
+  let module: { default?: { default?: unknown }; plugin?: unknown };
   try {
     module = await import(pathToFileURL(file).href);
   } catch (cause) {
@@ -29,7 +29,8 @@ async function importPlugin(spec: string, from: string): Promise<Plugin> {
       retryable: false,
     });
   }
-  const plugin = [module.default, module.plugin].find(isPlugin);
+  // The last is what a compiler to CommonJS makes of a default export.
+  const plugin = [module.default, module.plugin, module.default?.default].find(isPlugin);
   if (plugin) return plugin;
   throw new VwmpError(
     'PLUGIN_INVALID',
