@@ -37,6 +37,28 @@ test('explains one: types, defaults, what is required, ports', async () => {
   expect((await vwmp(['handlers', 'core.approval'])).stdout).toMatch(/Ports\n {2}approved, rejected, error/);
 });
 
+test('explains all that a schema says', async () => {
+  const cwd = folder({
+    'vwmp.config.mjs': `export default { plugins: [{ name: 'mine', handlers: { go: { description: 'Goes.', execute() {}, config: {
+      type: 'object', required: ['amount', 'kind', 'tags'], properties: {
+        amount: { type: 'number', exclusiveMinimum: 5, exclusiveMaximum: 100, multipleOf: 2 },
+        kind: { enum: ['a', 'b'], default: 'a' },
+        tags: { type: 'array', items: { type: 'string' }, minItems: 1, maxItems: 9, uniqueItems: true },
+        labels: { type: 'object', patternProperties: { '^(.*)$': { type: 'string' } } },
+        counts: { type: 'object', additionalProperties: { type: 'integer' } },
+        closed: { type: 'object', additionalProperties: false } } } } } }] };`,
+  });
+  const { stdout } = await vwmp(['handlers', 'mine.go'], { cwd });
+  expect(stdout).toMatch(/amount\* +number +More than 5\. Less than 100\. A multiple of 2\./);
+  expect(stdout).toMatch(/kind +"a" \| "b" +Default: "a"\./);
+  expect(stdout).toMatch(/tags\* +list of string +At least 1 in it\. At most 9 in it\. None twice\./);
+  expect(stdout).toMatch(/labels +map of string/);
+  expect(stdout).toMatch(/counts +map of integer/);
+  expect(stdout).toMatch(/closed +object/);
+  const { steps } = parse(stdout.split('Example\n')[1]!) as { steps: { config: object }[] };
+  expect(steps[0]!.config).toEqual({ amount: 6, tags: ['…'] });
+});
+
 test('the example of every handler is a step that is valid', async () => {
   const paths = (await vwmp(['handlers', '--paths'])).stdout.trimEnd().split('\n');
   expect(paths.length).toBeGreaterThan(9);

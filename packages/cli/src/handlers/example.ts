@@ -1,4 +1,5 @@
 import { toYaml } from '../documents/to-yaml.ts';
+import { hasDefault } from './properties.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -18,7 +19,7 @@ function exampleConfig(schema: unknown): Record<string, unknown> {
     required?: readonly string[];
   };
   const all = Object.entries(properties ?? {});
-  const needed = all.filter(([key]) => required?.includes(key));
+  const needed = all.filter(([key, each]) => required?.includes(key) && !hasDefault(each));
   // Where nothing is required an example is still better than none.
   const shown = needed.length > 0 ? needed : all.slice(0, 1);
   return Object.fromEntries(shown.map(([key, each]) => [key, exampleValue(key, each as Schema)]));
@@ -36,7 +37,7 @@ function exampleValue(key: string, schema: Schema): unknown {
   switch (type) {
     case 'number':
     case 'integer':
-      return schema.minimum ?? 1;
+      return schema.minimum ?? 1 + Number(schema.exclusiveMinimum ?? 0);
     case 'boolean':
       return true;
     case 'array': {

@@ -23,7 +23,7 @@ export function propertiesOf(schema: unknown, prefix = '', depth = 0): Property[
     const own: Property = {
       name,
       type: describeSchema(each),
-      required: required.has(key),
+      required: required.has(key) && !hasDefault(each),
       description: isSchema(each) && typeof each.description === 'string' ? each.description : '',
       facts: isSchema(each) ? factsOf(each) : [],
     };
@@ -48,7 +48,21 @@ export function describeSchema(schema: unknown): string {
     return items === 'any' ? 'list' : `list of ${items}`;
   }
   if (Array.isArray(schema.type)) return schema.type.join(' | ');
+  const values = schema.type === 'object' ? describeSchema(valuesOf(schema)) : 'any';
+  if (values !== 'any') return `map of ${values}`;
   return typeof schema.type === 'string' ? schema.type : 'any';
+}
+
+/** What is missing is filled in with it. */
+export function hasDefault(schema: unknown): boolean {
+  return isSchema(schema) && schema.default !== undefined;
+}
+
+/** The schema of the values of a map, whose keys nobody knows before. */
+function valuesOf({ properties, patternProperties, additionalProperties }: Schema): unknown {
+  if (properties !== undefined) return undefined;
+  const [values, ...others] = isSchema(patternProperties) ? Object.values(patternProperties) : [];
+  return others.length > 0 ? undefined : (values ?? additionalProperties);
 }
 
 function factsOf(schema: Schema): string[] {
@@ -57,6 +71,12 @@ function factsOf(schema: Schema): string[] {
   if (minimum !== undefined && maximum !== undefined) facts.push(`From ${minimum} to ${maximum}.`);
   else if (minimum !== undefined) facts.push(`At least ${minimum}.`);
   else if (maximum !== undefined) facts.push(`At most ${maximum}.`);
+  if (schema.exclusiveMinimum !== undefined) facts.push(`More than ${schema.exclusiveMinimum}.`);
+  if (schema.exclusiveMaximum !== undefined) facts.push(`Less than ${schema.exclusiveMaximum}.`);
+  if (schema.multipleOf !== undefined) facts.push(`A multiple of ${schema.multipleOf}.`);
+  if (schema.minItems !== undefined) facts.push(`At least ${schema.minItems} in it.`);
+  if (schema.maxItems !== undefined) facts.push(`At most ${schema.maxItems} in it.`);
+  if (schema.uniqueItems === true) facts.push('None twice.');
   if (maxLength !== undefined) facts.push(`At most ${maxLength} characters.`);
   else if (typeof minLength === 'number' && minLength > 1) facts.push(`At least ${minLength} characters.`);
   if (typeof pattern === 'string') facts.push(`Matches ${pattern}.`);
