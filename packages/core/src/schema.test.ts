@@ -45,6 +45,12 @@ test.each(Object.entries(pairs))('%s makes what TypeBox makes', (_name, [ours, t
   expect(Object.getOwnPropertySymbols(ours)).toEqual(Object.getOwnPropertySymbols(theirs));
 });
 
+test('a schema of keys is not taken for one of values', () => {
+  const keys = Type.String();
+  // @ts-expect-error -- as TypeBox has it
+  expect(Type.Record(keys, Type.Number())).toMatchObject({ patternProperties: { '^(.*)$': keys } });
+});
+
 test('schemas of TypeBox fit into ours, and ours into theirs', () => {
   const inner = { a: TypeBox.Optional(TypeBox.String()), b: TypeBox.String() };
   expect(Type.Object(inner as never)).toMatchObject({ required: ['b'] });

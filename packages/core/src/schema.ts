@@ -43,7 +43,11 @@ type ObjectOf<P extends Properties> = Simplify<
 interface Builders {
   /** Properties not named are refused unless `additionalProperties` says otherwise. */
   Object<P extends Properties>(properties: P, options?: SchemaOptions): Schema<ObjectOf<P>>;
-  Record<S extends Schema>(values: S, options?: SchemaOptions): Schema<Readonly<Record<string, Infer<S>>>>;
+  /** Keys are any texts. The compiler refuses a second schema, which would be taken for options: TypeBox has that of the keys first. */
+  Record<S extends Schema>(
+    values: S,
+    options?: SchemaOptions & { readonly static?: never },
+  ): Schema<Readonly<Record<string, Infer<S>>>>;
   Array<S extends Schema>(items: S, options?: SchemaOptions): Schema<readonly Infer<S>[]>;
   String(options?: SchemaOptions): Schema<string>;
   Number(options?: SchemaOptions): Schema<number>;
