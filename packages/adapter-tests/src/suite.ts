@@ -90,18 +90,28 @@ export function caseOf<T extends Lifecycle>(
         await adapter.open();
         return adapter;
       };
+      let failure: { readonly error: unknown } | undefined;
       try {
         const store = await another();
         const companion = async (): Promise<T> => (subject.durable ? await another() : store);
         const wait: Bench<T>['until'] = (what, holds) =>
           until(subject.patience ?? defaultPatience, what, holds);
         await run(store, { store, another, companion, until: wait });
-      } finally {
-        for (const adapter of made.reverse()) await adapter.close();
-        await place.dispose?.();
+      } catch (error) {
+        failure = { error };
       }
+      const cleaned = cleanUp(place, made);
+      if (!failure) return cleaned;
+      // It waits for what runs, and what runs may wait for the rest of the test: that would hide why the test failed.
+      await Promise.race([cleaned.catch(() => {}), new Promise((resolve) => setTimeout(resolve, 1000))]);
+      throw failure.error;
     },
   };
+}
+
+async function cleanUp(place: Place<Lifecycle>, made: readonly Lifecycle[]): Promise<void> {
+  for (const adapter of made.toReversed()) await adapter.close();
+  await place.dispose?.();
 }
 
 async function until(patience: number, what: string, holds: () => Promise<unknown> | boolean): Promise<void> {

@@ -249,6 +249,10 @@ const broken: Record<string, (queue: QueueBackend) => Partial<QueueBackend>> = {
       },
     };
   },
+  'tells few priorities apart': (queue) => ({
+    enqueue: (name, task, options) =>
+      queue.enqueue(name, task, { ...options, priority: Math.min(options?.priority ?? 0, 1000) }),
+  }),
   'answers after close': () => ({ ping: async () => {} }),
 };
 
@@ -286,6 +290,13 @@ test.each<[string, string, Partial<QueueBackend>]>([
 ])('the suite says within its patience what it waited for in vain: %s', async (name, said, broken) => {
   const cases = queueBackendCases({ patience: 20, place: async () => memoryPlace({}, () => broken) });
   await expect(cases.find((each) => each.name.includes(name))!.run()).rejects.toThrow(said);
+});
+
+test('a case says why it failed although a consumer waits for the rest of it', async () => {
+  const withdraw = async () => true;
+  const cases = queueBackendCases({ place: async () => memoryPlace({}, () => ({ withdraw })) });
+  const held = cases.find(({ name }) => name.includes('a task that a consumer runs is not withdrawn'))!;
+  await expect(held.run()).rejects.toThrow('strictly equal');
 });
 
 test('the suite notices a queue that is full too late', async () => {

@@ -10,6 +10,13 @@ noticesAll([
       append: async (append) => (append.events.length === 3 ? [] : await store.append(append)),
     }),
   ],
+  [
+    'forgets the trace context',
+    'given when it was created stays for good',
+    appending(({ origin, ...append }) =>
+      origin ? { ...append, origin: { ...origin, traceparent: undefined } as never } : append,
+    ),
+  ],
   ['forgets to fence', 'shut out as soon as a later one', appending((append) => ({ ...append, epoch: 1 }))],
   ['takes any version', 'not based on the last event is refused', swallowing('VERSION_CONFLICT')],
   ['swallows that something is there', 'creating what is there is refused', swallowing('ALREADY_EXISTS')],

@@ -142,6 +142,7 @@ export function appendCases(subject: Subject<ExecutionStore>): Case[] {
         parent: { execution_id: 'p1', step_id: 'a', index: 3, attached: true },
         depth: 2,
         retry_of: 'e0',
+        traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
         concurrency: { key: 'k', limit: 3, policy: 'queue' },
         priority: 7,
         sealed: 'ÄÖ+/='.repeat(1000),
