@@ -398,7 +398,8 @@ describe('what is sent at the moment at which the execution ends', () => {
 /** Removes all executions at once, as prune does it with those that have ended. */
 function prune(project: TestProject): void {
   const database = new DatabaseSync(project.path('vwmp.db'), { enableForeignKeyConstraints: false });
-  database.exec('delete from executions');
+  // Somebody may be writing just then.
+  database.exec('pragma busy_timeout = 30000; delete from executions');
   database.close();
 }
 
