@@ -5,7 +5,7 @@ import { fillIn } from './fill-in.ts';
 import type { PlatformParts } from './parts.ts';
 import type { Schedules } from './platform.ts';
 import type { Scheduler } from './schedules/index.ts';
-import { followInterval, refreshInterval } from './schedules/intervals.ts';
+import { followInterval, lookInterval } from './schedules/intervals.ts';
 import { Lookout } from './schedules/lookout.ts';
 
 /** How often documents in a folder are read again, in milliseconds: whoever edits them tells nobody. */
@@ -33,6 +33,7 @@ export function createScheduleService(
     const { createScheduler } = await import('./schedules/index.ts');
     return createScheduler({
       ...{ workflows, schedules, executions: storage.executions, clock, logger, followInterval: follow },
+      ...{ bus: parts.bus, storage },
       parse: async (text) => (await loaded()).document(text),
       glance: async (text) => (await import('../language/parse.ts')).parseDocument(text).value,
       async start(workflowId, parameters, options) {
@@ -54,7 +55,7 @@ export function createScheduleService(
     return ready;
   };
   const lookout = new Lookout({
-    ...{ workflows, schedules, clock, refreshInterval, followInterval: follow },
+    ...{ workflows, schedules, clock, lookInterval, followInterval: follow },
     async found() {
       await scheduler().catch((error: unknown) => {
         logger.log('error', 'Schedules cannot be carried out here.', { error: String(error) });

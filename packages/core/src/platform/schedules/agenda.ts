@@ -26,9 +26,10 @@ const atOnce = 8;
 /** How long after a failure, in milliseconds; doubles up to the longest. */
 const shortestDelay = 1000;
 const longestDelay = 60_000;
-/** Of all time at most one part in so many goes into reading records: with tens of thousands it is done less often, up to this. */
+/** So long after the last reading the next one begins at the earliest, in milliseconds: of hints there may be many. */
+const shortestRefresh = 1000;
+/** Of all time at most one part in so many goes into reading records, of which there may be tens of thousands. */
 const shareOfReading = 200;
-const longestRefresh = 300_000;
 
 /** What is kept of a schedule: little, as there may be thousands. */
 interface Entry extends Memory {
@@ -48,8 +49,11 @@ export class Agenda {
   readonly #underway = new Set<Promise<void>>();
   #state: 'new' | 'open' | 'closed' = 'new';
   #refreshAt = 0;
+  /** Before this, hints are not followed. */
+  #hintsFrom = 0;
   #followAt = 0;
   #refreshing = false;
+  #hinted = false;
   #refreshFailures = 0;
   /** Counts what was changed here: what was read meanwhile may be older. */
   #changes = 0;
@@ -85,6 +89,17 @@ export class Agenda {
   changed(record: ScheduleRecord): void {
     this.#changes++;
     this.#note(record);
+    this.#wake();
+  }
+
+  /** Somebody else has changed a record, or may have. */
+  hint(): void {
+    const { clock } = this.#options;
+    // What is being read may have been read before.
+    if (this.#refreshing) this.#hinted = true;
+    const at = Math.max(this.#hintsFrom, clock.now());
+    if (at >= this.#refreshAt) return;
+    this.#refreshAt = at;
     this.#wake();
   }
 
@@ -141,6 +156,7 @@ export class Agenda {
   async #refreshAll(): Promise<void> {
     const { clock, follow, followInterval, complain } = this.#options;
     this.#refreshing = true;
+    this.#hinted = false;
     const began = clock.now();
     try {
       await this.#refresh();
@@ -152,8 +168,11 @@ export class Agenda {
         this.#followAt = clock.now() + followInterval;
         await this.#refresh();
       }
-      const interval = Math.min(Math.max(refreshInterval, shareOfReading * took), longestRefresh);
-      this.#refreshAt = clock.now() + Math.min(interval, followInterval);
+      this.#hintsFrom =
+        clock.now() + Math.min(Math.max(shortestRefresh, shareOfReading * took), refreshInterval);
+      this.#refreshAt = this.#hinted
+        ? this.#hintsFrom
+        : clock.now() + Math.min(refreshInterval, followInterval);
       this.#refreshFailures = 0;
     } catch (error) {
       this.#refreshAt = clock.now() + delayAfter(++this.#refreshFailures);
@@ -188,7 +207,7 @@ export class Agenda {
   #wake(): void {
     if (this.#state !== 'open') return;
     const now = this.#options.clock.now();
-    if (!this.#refreshing && isReached(this.#refreshAt, longestRefresh, this.#options.clock)) {
+    if (!this.#refreshing && isReached(this.#refreshAt, refreshInterval, this.#options.clock)) {
       this.#begin(this.#refreshAll());
     }
     const due = [...this.#entries].filter(([, entry]) => !entry.busy && entry.due <= now);

@@ -42,7 +42,7 @@ async function site(broken = false): Promise<Site> {
         return broken ? Promise.reject(new Error('The store is away.')) : storage.workflows.list(query);
       },
     },
-    ...{ clock, refreshInterval: 5 * minute, followInterval: 15 * minute },
+    ...{ clock, lookInterval: 5 * minute, followInterval: 15 * minute },
     async found() {
       counts.found++;
     },

@@ -8,7 +8,7 @@ export interface LookoutOptions {
   readonly schedules: Pick<ScheduleStore, 'list'>;
   readonly clock: Clock;
   /** How often records are looked for, which others may have made, in milliseconds. */
-  readonly refreshInterval: number;
+  readonly lookInterval: number;
   /** How often all documents are looked at, in milliseconds. */
   readonly followInterval: number;
   /** There is something for a scheduler to do, or nobody can say. Called once at most; must not reject. */
@@ -58,7 +58,7 @@ export class Lookout {
   }
 
   async #look(): Promise<void> {
-    const { clock, refreshInterval, followInterval, found } = this.#options;
+    const { clock, lookInterval, followInterval, found } = this.#options;
     // A scheduler complains of what cannot be read, and tries again.
     const any = await this.#any().catch(() => true);
     if (this.#state !== 'open') return;
@@ -67,7 +67,7 @@ export class Lookout {
       await found();
       return;
     }
-    const at = clock.now() + Math.min(refreshInterval, followInterval);
+    const at = clock.now() + Math.min(lookInterval, followInterval);
     this.#clearTimer = clock.setTimer(at, () => this.#begin(), { background: true, elapsed: true });
   }
 

@@ -1,9 +1,11 @@
 import type { JsonObject } from '../../model/json.ts';
 import type { WorkflowDocument } from '../../model/workflow.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { EventBus } from '../../ports/event-bus.ts';
 import type { ExecutionStore, Origin } from '../../ports/execution-store.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { ScheduleStore } from '../../ports/schedule-store.ts';
+import type { Storage } from '../../ports/storage.ts';
 import type { WorkflowStore } from '../../ports/workflow-store.ts';
 import type { Started } from '../platform.ts';
 
@@ -24,6 +26,10 @@ export interface SchedulerOptions {
   readonly executions: ExecutionStore;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Tells schedulers of other processes that records were changed. @defaultValue they find it by themselves, minutes later */
+  readonly bus?: Pick<EventBus, 'wake' | 'onWake'>;
+  /** Whose changes by others are looked at, where it tells of them. */
+  readonly storage?: Pick<Storage, 'onChange'>;
   /** Reads a document. What it throws means that the text is no workflow: its schedules stay as they are. */
   parse(text: string): WorkflowDocument | Promise<WorkflowDocument>;
   /**

@@ -54,7 +54,7 @@ describe('firing', () => {
     const scheduler = await site.scheduler();
     expect(site.clock.timers).toMatchObject([
       { at: Date.parse('2030-01-01T00:02Z'), background: true },
-      { at: Date.parse('2030-01-01T00:01:00Z'), background: true },
+      { at: Date.parse('2030-01-01T00:05:30Z'), background: true },
     ]);
     await site.clock.advance(2 * minute);
     expect(site.asked.map(({ workflowId }) => workflowId).sort()).toEqual(['b', 'c']);
@@ -412,21 +412,97 @@ describe('documents', () => {
     expect(await site.schedules('a')).toHaveLength(1);
   });
 
-  test('what another process saved, or resumed, fires in time', async () => {
+  test.each(['the bus', 'the storage'])(
+    'what another process saved, or resumed, fires in time: %s tells of it',
+    async (teller) => {
+      const site = new Site('2030-01-01T00:58:40Z');
+      const heard = new Set<(who: string) => void>();
+      const bus = {
+        wake: (_: string, who: string) => {
+          for (const listener of heard) listener(who);
+        },
+        onWake: (_: string, listener: (who: string) => void) => {
+          heard.add(listener);
+          return () => void heard.delete(listener);
+        },
+      };
+      const storage = { onChange: (listener: () => void) => bus.onWake('', listener) };
+      const tell = (): void => {
+        if (teller === 'the storage') bus.wake('', 'a commit');
+      };
+      const here = await site.scheduler(teller === 'the bus' ? { bus } : { storage });
+      // As commands do: they know it and end.
+      const there = createScheduler({ ...site.options, ...(teller === 'the bus' && { bus }) });
+      await site.save('a', { schedule: '* * * * *', overlap: 'allow' });
+      await there.sync('a');
+      tell();
+      await site.clock.advance(minute);
+      expect(await site.told()).toEqual(['00:59 started']);
+      const { id } = await site.first();
+      await there.pause(id);
+      tell();
+      await site.clock.advance(5 * minute);
+      await there.resume(id);
+      tell();
+      await site.clock.advance(minute);
+      expect((await site.told()).at(-1)).toBe('01:05 started');
+      await here.close();
+      expect(heard.size).toBe(0);
+    },
+  );
+
+  test('of many hints records are read once a second at most, and of its own ones not at all', async () => {
     const site = new Site('2030-01-01T00:58:40Z');
+    let hint = (_: string): void => {};
+    let lists = 0;
+    const { schedules } = site.storage;
+    const own: string[] = [];
+    const here = await site.scheduler({
+      schedules: {
+        ...schedules,
+        list(query) {
+          lists++;
+          return schedules.list(query);
+        },
+      },
+      bus: {
+        wake: (_, who) => {
+          own.push(who);
+          hint(who);
+        },
+        onWake: (_, listener) => {
+          hint = listener;
+          return () => {};
+        },
+      },
+    });
+    const before = lists;
+    for (let i = 0; i < 100; i++) {
+      hint('another');
+      await site.clock.advance(100);
+    }
+    expect(lists - before).toBeGreaterThan(5);
+    expect(lists - before).toBeLessThan(15);
+    await site.save('a', hourly);
+    await here.sync('a');
+    await site.clock.advance(2000);
+    const after = lists;
+    for (const who of own) hint(who);
+    await site.clock.advance(2000);
+    expect(own).toHaveLength(1);
+    expect(lists).toBe(after);
+    await here.close();
+  });
+
+  test('records that others changed are read again within minutes without a hint', async () => {
+    const site = new Site('2030-01-01T00:30:00Z');
     const here = await site.scheduler();
-    // As commands do: they know it and end.
-    const there = createScheduler(site.options);
-    await site.save('a', { schedule: '* * * * *', overlap: 'allow' });
+    const there = await site.scheduler();
+    await site.save('a', hourly);
     await there.sync('a');
-    await site.clock.advance(minute);
-    expect(await site.told()).toEqual(['00:59 started']);
-    const { id } = await site.first();
-    await there.pause(id);
-    await site.clock.advance(5 * minute);
-    await there.resume(id);
-    await site.clock.advance(minute);
-    expect((await site.told()).at(-1)).toBe('01:05 started');
+    await there.close();
+    await site.clock.advance(hour);
+    expect(await site.told()).toEqual(['01:00 started']);
     await here.close();
   });
 

@@ -46,6 +46,8 @@ export interface Scheduler {
   locate(id: string, document: unknown): Promise<number | undefined>;
 }
 
+/** Schedulers listen under this name, as if they were a worker; each is told who has changed something. */
+const listeners = 'schedules';
 /** Between two complaints, in milliseconds: when a store is away, every schedule fails. */
 const quiet = 60_000;
 
@@ -54,7 +56,8 @@ const quiet = 60_000;
  * schedule is decided once.
  */
 export function createScheduler(options: SchedulerOptions): Scheduler {
-  const { schedules, clock, logger } = options;
+  const { schedules, clock, logger, bus, storage } = options;
+  const ends: ((() => void) | undefined)[] = [];
   const stopped = (): boolean => agenda.closed;
   const documents = new DocumentSchedules({ ...options, stopped });
   const carryOutOptions: CarryOutOptions = { ...options, documents, stopped, read: createReader() };
@@ -79,6 +82,16 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     },
   });
 
+  const me = crypto.randomUUID();
+  /** A hint: where it gets lost, others find out by themselves. */
+  const tellOthers = (): void => {
+    try {
+      bus?.wake(listeners, me);
+    } catch (error) {
+      logger.log('debug', 'Other schedulers could not be told of a change.', { error: String(error) });
+    }
+  };
+
   const read = async (id: string): Promise<ScheduleRecord> => {
     const record = await schedules.get(id);
     if (record) return record;
@@ -90,6 +103,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const changed = async (id: string): Promise<ScheduleRecord> => {
     const record = await read(id);
     agenda.changed(record);
+    tellOthers();
     return record;
   };
 
@@ -97,6 +111,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     try {
       if (workflowId === undefined) await documents.followAll();
       else await documents.follow(workflowId);
+      tellOthers();
       await agenda.changedAll(workflowId);
     } catch (error) {
       agenda.followSoon();
@@ -108,9 +123,19 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     async open() {
       if (agenda.closed)
         throw new VwmpError('CLOSED', 'The scheduler has been closed. Make a new one.', { retryable: false });
+      if (ends.length > 0) return;
+      ends.push(
+        bus?.onWake(listeners, (who) => {
+          if (who !== me) agenda.hint();
+        }),
+        storage?.onChange?.(() => agenda.hint()),
+      );
       agenda.open();
     },
-    close: () => agenda.close(),
+    async close() {
+      for (const end of ends) end?.();
+      await agenda.close();
+    },
     sync,
     async pause(id) {
       const record = await read(id);
