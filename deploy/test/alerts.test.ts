@@ -18,6 +18,7 @@ const healthy: Series = {
   [`up{${of}}`]: steady(1),
   [`ready{${of}}`]: steady(1),
   [`dependency_up{${of},name="database",backend="postgresql"}`]: steady(1),
+  [`executions_unrecorded{${of}}`]: steady(0),
   [`dependency_latency_seconds{${of},name="database",backend="postgresql"}`]: steady(0.002),
   [`http_requests_total{${of},route="/",method="GET",status="200"}`]: growing(600),
   [`http_requests_total{${of},route="/",method="GET",status="503"}`]: growing(1),
@@ -48,6 +49,7 @@ const trouble: Readonly<Record<string, Series>> = {
   VwmpProcessDown: { [`up{${of}}`]: steady(0) },
   VwmpNotReady: { [`ready{${of}}`]: steady(0) },
   VwmpDependencyDown: { [`dependency_up{${of},name="database",backend="postgresql"}`]: steady(0) },
+  VwmpNotRecorded: { [`executions_unrecorded{${of}}`]: steady(2) },
   VwmpDependencySlow: {
     [`dependency_latency_seconds{${of},name="database",backend="postgresql"}`]: steady(0.5),
   },

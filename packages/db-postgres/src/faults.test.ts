@@ -1,5 +1,8 @@
+import { existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { completion, creation, progress } from '@vwmp/adapter-tests/samples';
 import { hasCode, type Storage } from '@vwmp/core';
+import { startPostgres } from '@vwmp/test-servers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createPostgresStorage } from './storage.ts';
 import { sql, temporaryDatabase } from './testing/place.ts';
@@ -54,6 +57,32 @@ test('a full disk says so, and loses nothing that was recorded', async () => {
   await executions.append(progress('e1', 1));
   await verify(storage, new Map([['e1', 2]]));
   expect((await executions.list()).count).toBe(1);
+});
+
+// Files of which every byte is one too many are what a full disk is to whoever writes them.
+test.skipIf(!existsSync('/dev/full'))('a ping finds a full disk that writes have not found yet', async () => {
+  const server = await startPostgres();
+  const there = createPostgresStorage({ url: await server.createDatabase('full') });
+  try {
+    await there.open();
+    await there.ping();
+    const temporary = join(await server.sql('show data_directory'), 'base/pgsql_tmp');
+    mkdirSync(temporary, { recursive: true });
+    const pids = await server.sql(`select pid from pg_stat_activity where datname = 'full'`);
+    const files = pids
+      .split('\n')
+      .flatMap((pid) =>
+        Array.from({ length: 10 }, (_, number) => join(temporary, `pgsql_tmp${pid}.${number}`)),
+      );
+    for (const file of files) symlinkSync('/dev/full', file);
+    const full = await there.ping().catch((error: unknown) => error as Error);
+    expect(hasCode(full, 'STORE_FULL')).toBe(true);
+    for (const file of files) rmSync(file, { force: true });
+    await there.ping();
+  } finally {
+    await there.close();
+    await server.stop();
+  }
 });
 
 test('collisions are not shown: it is tried again', async () => {

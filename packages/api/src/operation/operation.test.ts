@@ -1,8 +1,9 @@
 import diagnostics from 'node:diagnostics_channel';
 import { createServer as createHttpServer, request as send } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Logger } from '@vwmp/core';
-import type { Health, Platform } from '@vwmp/core/platform';
+import { type Logger, VwmpError } from '@vwmp/core';
+import { createMemoryStorage } from '@vwmp/core/memory';
+import type { Health, Platform, PlatformOptions } from '@vwmp/core/platform';
 import { afterEach, expect, test, vi } from 'vitest';
 import { openPlatform } from '../live/testing/platform.ts';
 import { createApiKey } from '../security/api-key.ts';
@@ -52,9 +53,10 @@ interface Place {
 async function place(
   environment: Record<string, string> = {},
   change: (platform: Platform) => Platform = (same) => same,
+  options: PlatformOptions = {},
 ): Promise<Place> {
   const metrics = createMetrics();
-  const platform = change(await openPlatform({ observers: [metrics.observer] }, environment));
+  const platform = change(await openPlatform({ observers: [metrics.observer], ...options }, environment));
   cleanups.push(() => platform.close());
   const logged: Place['logged'] = [];
   const logger: Logger = { log: (...entry) => void logged.push(entry as Place['logged'][0]) };
@@ -245,6 +247,31 @@ test('metrics say what happened here', async () => {
   expect(second.text).toContain('event_loop_delay_seconds{percentile="99"}');
   // Nothing of what people name is in it.
   expect(second.text).not.toMatch(/hello/i);
+});
+
+test('executions that cannot be recorded are counted until they are, also while everything answers', async () => {
+  const storage = createMemoryStorage();
+  let full = true;
+  const executions = {
+    ...storage.executions,
+    append: async (append: Parameters<typeof storage.executions.append>[0]) => {
+      if (full && append.expected_seq > 0) throw new VwmpError('STORE_FULL', 'The disk is full.');
+      return storage.executions.append(append);
+    },
+  };
+  const { get, platform } = await place({}, undefined, { storage: { ...storage, executions } });
+  const value = async (): Promise<string | undefined> =>
+    /^executions_unrecorded (\d+)$/m.exec((await get('/metrics')).text)?.[1];
+  expect(await value()).toBe('0');
+  const { execution_id } = await platform.start(hello);
+  const now = vi.spyOn(performance, 'now');
+  cleanups.push(() => now.mockRestore());
+  let time = performance.now();
+  now.mockImplementation(() => (time += 2000));
+  await expect.poll(value).toBe('1');
+  full = false;
+  await platform.wait(execution_id);
+  await expect.poll(value).toBe('0');
 });
 
 test('whatever people name their workflows and steps, the text grows no longer and says nothing of it', async () => {

@@ -73,6 +73,7 @@ export async function createPlatform(settings: Settings, options: PlatformOption
     tasks: options.tasks ?? {},
     ...(options.traceparent && { traceparent: options.traceparent }),
     retention: options.retention ?? [],
+    unrecorded: new Set(),
     workerId: options.workerId ?? createWorkerId(ids.next()),
     host: {
       workspace: createWorkspace(options.workspace ?? '.'),

@@ -5,7 +5,8 @@ import type { Health, PartHealth } from './platform.ts';
 const patience = 5000;
 
 /** Asks every part whether it can be reached. Never rejects. */
-export async function askHealth({ settings, storage, queue, bus, clock }: PlatformParts): Promise<Health> {
+export async function askHealth(platform: PlatformParts): Promise<Health> {
+  const { settings, storage, queue, bus, clock, unrecorded } = platform;
   const ask = async (name: string, backend: string, ping: () => Promise<void>): Promise<PartHealth> => {
     const asked = clock.now();
     const late = Promise.withResolvers<never>();
@@ -28,5 +29,5 @@ export async function askHealth({ settings, storage, queue, bus, clock }: Platfo
     ask('queue', queueSettings.backend, () => queue.ping()),
     ask('events', events, () => bus.ping()),
   ]);
-  return { ready: parts.every(({ ok }) => ok), parts };
+  return { ready: parts.every(({ ok }) => ok), parts, unrecorded: unrecorded.size };
 }

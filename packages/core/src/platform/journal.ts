@@ -16,6 +16,8 @@ export interface LeasedJournalOptions {
   readonly origin: Origin | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** It is among these as long as what happened cannot be recorded. */
+  readonly unrecorded: Set<string>;
   readonly parkAfter: number;
   readonly lookForTasks: number;
   /** Children that are to end with it. */
@@ -118,12 +120,16 @@ function appendAgain(
   error: unknown,
   options: LeasedJournalOptions,
 ): Promise<readonly Woken[]> {
-  const { store, logger, id } = options;
+  const { store, logger, id, unrecorded } = options;
   // Whoever creates one is waiting for an answer, and knows what to do.
   if (append.expected_seq === 0 || !isPassing(error) || options.closed()) throw error;
   const message = 'An execution cannot be recorded; trying again until it can.';
   logger.log('warn', message, { execution_id: id, error: String(error) });
-  return patiently(async () => (await appliedAlready(append, options)) ?? store.append(append), options);
+  unrecorded.add(id);
+  return patiently(
+    async () => (await appliedAlready(append, options)) ?? store.append(append),
+    options,
+  ).finally(() => unrecorded.delete(id));
 }
 
 /** Whether the append of which nobody knew went through. The sweep finds what it may have woken. */

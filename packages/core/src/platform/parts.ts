@@ -38,6 +38,8 @@ export interface PlatformParts {
   readonly tasks: Readonly<Record<string, TaskFunction>>;
   /** Trace context that an execution is accepted in. */
   readonly traceparent?: (executionId: string) => string | undefined;
+  /** Ids of executions of which something happened here that could not be recorded yet. */
+  readonly unrecorded: Set<string>;
   /** Of this process, unique among all. */
   readonly workerId: string;
 }

@@ -108,6 +108,8 @@ export interface Health {
   /** True when everything that is needed to accept work is there. */
   ready: boolean;
   parts: PartHealth[];
+  /** So many executions of this process went on further than could be recorded yet; it tries until it can. */
+  unrecorded?: number;
 }
 
 /**

@@ -80,35 +80,37 @@ export class Worker {
   #givenUp = false;
 
   constructor(options: WorkerOptions) {
-    const { storage, workerId: worker, clock, logger, settings } = options.parts;
+    const { parts, dispatcher } = options;
+    const { storage, workerId: worker, clock, logger, settings } = parts;
+    const { executions } = storage;
     this.#options = options;
     this.#line = new Line({
       most: settings.worker.concurrency,
       taken: () => this.#owned.size + this.#beginning + this.#claiming.size,
     });
     this.#stepTasks = new StepTasks({
-      ...{ dispatcher: options.dispatcher, queue: options.parts.queue, ids: options.parts.ids, clock },
+      ...{ dispatcher, queue: parts.queue, ids: parts.ids, clock },
       find: (id) => this.#owned.get(id)?.execution,
     });
-    this.#lease = new Lease({ store: storage.executions, worker, ttl: settings.worker.lease, clock, logger });
+    this.#lease = new Lease({ store: executions, worker, ttl: settings.worker.lease, clock, logger });
     this.#mail = new Mail({
-      executions: storage.executions,
+      executions,
       find: (id) => this.#owned.get(id),
       claims: (id) => this.#claiming.has(id),
     });
     this.#ending = {
-      parts: options.parts,
-      wake: (woken) => options.dispatcher.wake(woken, true),
+      parts,
+      wake: (woken) => dispatcher.wake(woken, true),
     };
     this.#givingBack = new GivingBack({
-      ...{ parts: options.parts, dispatcher: options.dispatcher, ending: this.#ending },
+      ...{ parts, dispatcher, ending: this.#ending },
       holds: (id) => this.#owned.has(id) || this.#claiming.has(id),
       closing: () => this.#closing,
       expect: options.expect,
     });
     this.#childWatch = new ChildWatch({
-      ...{ executions: storage.executions, clock },
-      wake: (woken) => options.dispatcher.wake(woken),
+      ...{ executions, clock },
+      wake: (woken) => dispatcher.wake(woken),
       closing: () => this.#closing,
       givenUp: () => this.#givenUp,
     });
@@ -266,6 +268,8 @@ export class Worker {
   #launch(workflow: Workflow, beginning: Beginning): Owned {
     const { parts, dispatcher, startChild, signal, cancel } = this.#options;
     const { id, epoch, parameters, redactor = createRedactor(), origin, trigger, history } = beginning;
+    const { clock, logger, unrecorded, workerId: worker } = parts;
+    const { executions: store } = parts.storage;
     const {
       queue,
       worker: { unified, lease },
@@ -275,25 +279,23 @@ export class Worker {
       id,
       depth: origin?.depth ?? 0,
       redactor,
-      store: parts.storage.executions,
       start: startChild,
-      ...{ signal, cancel },
+      ...{ store, signal, cancel },
     });
-    const linger = new Linger(parts.clock, () => launched.execution.wake());
+    const linger = new Linger(clock, () => launched.execution.wake());
     const { attached } = relatives;
     let told: Message[] = [];
     let accepted = history !== undefined;
     const journal = createLeasedJournal({
-      ...{ id, epoch, origin, parkAfter, worker: parts.workerId, store: parts.storage.executions },
+      ...{ id, epoch, origin, parkAfter, worker, store, clock, logger, unrecorded },
       lookForTasks: lease,
-      ...{ clock: parts.clock, logger: parts.logger },
       // Whoever has it from the beginning knows all of them.
       children: () =>
         history && history.length > 1
-          ? patiently(
-              async () => [...attached.keys(), ...(await attachedChildren(parts.storage.executions, id))],
-              { clock: parts.clock, closed: () => this.#givenUp },
-            )
+          ? patiently(async () => [...attached.keys(), ...(await attachedChildren(store, id))], {
+              clock,
+              closed: () => this.#givenUp,
+            })
           : attached.keys(),
       stale: () => inbox.stale(),
       // Not where it would take the place of one that can go on.
@@ -339,7 +341,7 @@ export class Worker {
       childEnded: (child) => relatives.attached.delete(child),
       refused: (message, error) => {
         const text = 'A message to an execution cannot be taken in, and is dropped.';
-        parts.logger.log('error', text, {
+        logger.log('error', text, {
           execution_id: id,
           message,
           error: launched.payload.text(String(error)),

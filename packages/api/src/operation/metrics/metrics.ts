@@ -60,8 +60,10 @@ export function createMetrics(): Metrics {
     plugins.collect();
   };
 
-  const dependencies = ({ ready, parts }: Health): void => {
+  const dependencies = ({ ready, parts, unrecorded }: Health): void => {
     registry.set('ready', {}, ready ? 1 : 0);
+    // Not said while the parts hang: it is as many as before.
+    if (unrecorded !== undefined) registry.set('executions_unrecorded', {}, unrecorded);
     for (const { name, backend, ok, latency } of parts) {
       registry.set('dependency_up', { name, backend }, ok ? 1 : 0);
       if (latency === undefined) continue;

@@ -26,6 +26,7 @@ export type MetricName =
   | 'step_seconds'
   | 'step_retries_total'
   | 'executions_active'
+  | 'executions_unrecorded'
   | 'timers_due'
   | 'queue_tasks'
   | 'queue_dead_seconds'
@@ -122,6 +123,11 @@ export const metricSpecs: Readonly<Record<MetricName, MetricSpec>> = {
   executions_active: {
     type: 'gauge',
     help: 'Executions that this process has begun and that have not ended, parked ones included.',
+    labels: [],
+  },
+  executions_unrecorded: {
+    type: 'gauge',
+    help: 'Executions that went on in this process further than could be recorded yet: the database is away or full. It tries until it can.',
     labels: [],
   },
   timers_due: {
