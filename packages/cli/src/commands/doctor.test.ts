@@ -161,6 +161,9 @@ describe('what is broken ends with 1', () => {
     const wrong = await project.run(['doctor'], { env: { VWMP_ENCRYPTION_KEY: 'w'.repeat(32) } });
     expect(wrong.code).toBe(1);
     expect(wrong.stdout).toMatch(/✖ The file of secrets: ENCRYPTION_KEY_WRONG /);
+    // It looks at the rest all the same.
+    expect(wrong.stdout).toMatch(/✖ 1 thing is broken/);
+    expect(wrong.stdout).toContain('The queue is in the memory of each worker');
   });
 
   test('an execution in flight whose secret parameters nobody can read', async () => {

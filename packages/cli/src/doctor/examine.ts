@@ -89,6 +89,7 @@ async function composeAll(
   try {
     return await compose({
       ...parts,
+      keyTold: true,
       settings: { ...settings, worker: { ...settings.worker, inProcess: false } },
       logger: createWarner(err, symbols.warning),
     });

@@ -15,6 +15,8 @@ export interface Composition {
   folder: string;
   /** Plugins, workspace and variables; without it nothing can be started. */
   project?: ProjectPlugins;
+  /** What is wrong with the encryption key was told already, and is no reason to end. */
+  keyTold?: boolean;
   /** Only its storage is to be used: no queue server is connected to. */
   alone?: boolean;
   /** Instead of the one that the settings name. */
@@ -26,13 +28,13 @@ export interface Composition {
   workerId?: string;
 }
 
-/** Makes a platform that has yet to be opened. @throws PACKAGE_MISSING, PLUGIN_CONFLICT, ENCRYPTION_KEY_MISSING */
+/** Makes a platform that has yet to be opened. @throws PACKAGE_MISSING, PLUGIN_CONFLICT, ENCRYPTION_KEY_MISSING, ENCRYPTION_KEY_WRONG */
 export async function compose(composition: Composition): Promise<Platform> {
   const { variables, logger, folder, project, tracing, observers = [] } = composition;
   const settings = composition.alone ? withoutServers(composition.settings) : composition.settings;
   const { checkEncryptionKey, createPlatform } = await import('@vwmp/core/platform');
   // Before anything is taken on, not with the first execution that needs it.
-  if (project) checkEncryptionKey(settings);
+  if (project && !composition.keyTold) checkEncryptionKey(settings);
   const options: PlatformOptions = {
     logger,
     observers: tracing ? [...observers, tracing.observer] : observers,

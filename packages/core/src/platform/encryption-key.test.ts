@@ -1,11 +1,20 @@
-import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { readSettings } from '../settings/index.ts';
-import { checkEncryptionKey, encryptionKeySource, type KeySource } from './encryption-key.ts';
+import { encryptionKeySource, type KeySource } from './encryption-key.ts';
 import { createSealer } from './seal.ts';
-import { createSecretFile } from './secret-file.ts';
+import { checkEncryptionKey, createSecretFile } from './secret-file.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -88,7 +97,10 @@ it('is not made where there are secrets that were encrypted with one that is gon
   );
   const missing = expect.objectContaining({ code: 'ENCRYPTION_KEY_MISSING', message });
   expect(() => checkEncryptionKey(settings)).toThrow(missing);
-  checkEncryptionKey({ ...settings, encryptionKey: 'set instead' });
+  expect(() => checkEncryptionKey({ ...settings, encryptionKey: 'another one' })).toThrow(
+    expect.objectContaining({ code: 'ENCRYPTION_KEY_WRONG' }),
+  );
+  checkEncryptionKey({ ...settings, encryptionKey: readFileSync(`${key}.away`, 'utf8') });
   const seal = (): unknown =>
     createSealer(encryptionKeySource(settings)).seal({ parameters: {}, secrets: [] });
   expect(seal).toThrow(missing);

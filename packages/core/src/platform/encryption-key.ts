@@ -11,10 +11,15 @@ export interface KeySource {
    * For what is to be encrypted: the file is made on first use.
    *
    * @returns undefined when there is no place for it
-   * @throws ENCRYPTION_KEY_MISSING as {@link checkEncryptionKey}
+   * @throws ENCRYPTION_KEY_MISSING as {@link KeySource.check}
    */
   readOrMake(): string | undefined;
-  /** As {@link checkEncryptionKey}. */
+  /**
+   * Looks whether the key that the secrets were encrypted with is gone: one that is made on first use would open nothing of them, and
+   * stand in its way when it is found.
+   *
+   * @throws ENCRYPTION_KEY_MISSING
+   */
   check(): void;
 }
 
@@ -52,16 +57,6 @@ export function encryptionKeySource({ encryptionKey, database, secretsFile }: Se
     },
   };
   return source;
-}
-
-/**
- * Looks whether the key that the secrets were encrypted with is gone: one that is made on first use would open nothing of them, and stand
- * in its way when it is found. A platform makes none then; a program that is to end at once instead asks before.
- *
- * @throws ENCRYPTION_KEY_MISSING
- */
-export function checkEncryptionKey(settings: SecretSettings): void {
-  encryptionKeySource(settings).check();
 }
 
 /**

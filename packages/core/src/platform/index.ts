@@ -1,5 +1,4 @@
 export { createPlatform, type PlatformOptions } from './create-platform.ts';
-export { checkEncryptionKey } from './encryption-key.ts';
 export type { TaskFunction } from './parts.ts';
 export type {
   Health,
@@ -15,4 +14,4 @@ export type {
 } from './platform.ts';
 export type { ScheduleExplanation, ShownInstant } from './schedules/index.ts';
 export { checkSealed } from './seal.ts';
-export { createSecretFile, type SecretFile } from './secret-file.ts';
+export { checkEncryptionKey, createSecretFile, type SecretFile } from './secret-file.ts';

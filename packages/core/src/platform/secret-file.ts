@@ -148,6 +148,22 @@ export function createSecretFile(settings: SecretSettings): SecretFile {
   };
 }
 
+/**
+ * Looks whether the file of secrets can be read with the key of these settings, where there is one. A platform says so with the first
+ * secret that it needs, and makes no other key before; a program that is to end at once instead asks before.
+ *
+ * @throws ENCRYPTION_KEY_MISSING, ENCRYPTION_KEY_WRONG
+ */
+export function checkEncryptionKey(settings: SecretSettings): void {
+  encryptionKeySource(settings).check();
+  try {
+    createSecretFile(settings).names();
+  } catch (error) {
+    // What else is wrong with the file is up to whoever needs a secret.
+    if (/^ENCRYPTION_KEY_/.test((error as VwmpError).code)) throw error;
+  }
+}
+
 function unreadable(error: unknown, path: string): unknown {
   if (error instanceof VwmpError) return error;
   const why = error instanceof Error ? error.message : String(error);

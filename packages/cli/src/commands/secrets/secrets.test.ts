@@ -74,6 +74,24 @@ test.each([
   await project.ok(starts[0]!);
 });
 
+test('what would work with another key than that of the secrets ends before it takes anything on', async () => {
+  const project = createProject({
+    'w.yaml': workflow([{ id: 'a', handler: 'core.set', config: { value: 1 } }]),
+  });
+  const other = { VWMP_ENCRYPTION_KEY: 'w'.repeat(32), VWMP_API_PORT: '0' };
+  await project.ok(['start', 'w.yaml'], { env: other });
+  await project.ok(['secrets', 'set', 'TOKEN'], { input: 'x', env: { VWMP_ENCRYPTION_KEY: 'k'.repeat(32) } });
+  for (const args of [['start', 'w.yaml'], ['worker'], ['serve']]) {
+    const { code, stderr } = await project.run(args, { env: other });
+    expect({ args, code }).toEqual({ args, code: 2 });
+    expect(stderr).toContain('ENCRYPTION_KEY_WRONG');
+    expect(stderr).toContain('Set VWMP_ENCRYPTION_KEY to the key that they were set with.');
+    expect(stderr).not.toMatch(/ {4}at |[kw]{32}/);
+  }
+  // What only looks does not need it.
+  expect(await project.ok(['executions', 'list', '--json'], { env: other })).toContain('"count": 1');
+});
+
 test('run reads the file that .env names, and of the settings only what it needs', async () => {
   const project = createProject({ 'reading.yaml': reading, '.env': 'VWMP_SECRETS_FILE=my.secrets\n' });
   await project.ok(['secrets', 'set', 'TOKEN'], { input: 'open sesame' });
