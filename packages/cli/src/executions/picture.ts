@@ -10,6 +10,7 @@ import type {
 } from '@vwmp/core';
 import type { Definition, ExecutionState } from '@vwmp/core/machine';
 import type { Platform } from '@vwmp/core/platform';
+import { runName } from 'operator-common';
 import { type Board, createBoard, update } from '../run/board.ts';
 
 /** Everything that there is to show of an execution. */
@@ -17,7 +18,8 @@ export interface Picture {
   record: ExecutionRecord;
   execution: Execution;
   board: Board;
-  waits: (RunRef & { wait: Wait })[];
+  /** `asked` is the number of the event that told of the question of an approval. */
+  waits: (RunRef & { wait: Wait; asked?: number })[];
   /** Started by it, newest first. */
   children: readonly ExecutionSummary[];
   /** Who works on it. Missing when nobody does, also when its last owner is gone. */
@@ -45,11 +47,17 @@ export async function takePicture(platform: Platform, record: ExecutionRecord): 
   const board = createBoard({ document, name: document.name } as Workflow);
   const definition = compileDefinition(document);
   const state = initialState(definition);
+  const asked = new Map<string, number>();
   for await (const event of executions.events(id)) {
+    if (event.event === 'step_waiting' && event.wait.kind === 'approval')
+      asked.set(runName(event), event.seq);
     evolve(definition, state, event, event.timestamp);
     update(board, event as StoredEvent);
   }
-  const waits = waitsOf(definition, state);
+  const waits = waitsOf(definition, state).map((each) => {
+    const number = each.wait.kind === 'approval' ? asked.get(runName(each)) : undefined;
+    return { ...each, ...(number !== undefined && { asked: number }) };
+  });
   // A start is not recorded: what would be begun now is what runs, if somebody has it.
   resume(definition, state, Date.now());
   completeBoard(board, definition, state, record, worker);

@@ -9,7 +9,7 @@ import { folder, type Outcome, type Running, type RunOptions, start, vwmp } from
 export type Shown = Execution & {
   worker?: string;
   retry_of?: string;
-  waits: { step_id: string; index?: number; wait: Wait }[];
+  waits: { step_id: string; index?: number; wait: Wait; asked?: number }[];
   children: ExecutionSummary[];
   messages: number;
 };

@@ -54,6 +54,11 @@ const retry: CommandSpec = {
   options: {
     from: { value: 'STEP', description: 'Begin from this step, with all that depend on it' },
     workflow: { value: 'FILE', description: 'Go on with this corrected document', complete: 'workflow' },
+    key: {
+      short: 'k',
+      value: 'KEY',
+      description: 'Retrying it again with the same key gives the execution of the first time',
+    },
     wait: { short: 'w', description: 'Wait for its end, and end as it ended' },
     json: { description: 'Print the id, or with --wait the final execution, as JSON on stdout' },
   },
@@ -74,10 +79,14 @@ const approve: CommandSpec = {
     comment: { value: 'TEXT', description: 'Why' },
     by: { value: 'NAME', description: 'Who decides (default: your user name)' },
     values: { value: 'JSON', description: 'What is filled in, or @FILE with it' },
+    asked: { value: 'N', description: 'Only the question of this number, and no later one of the step' },
     json,
   },
   details: `STEP may be left out when only one waits for an approval; STEP:INDEX is an item of a foreach. Ends with 2 when what was filled
-in does not fit the form.`,
+in does not fit the form.
+
+vwmp executions show ID --json tells the number of a question, as asked. With it the same decision may be sent again, when
+nobody knows whether it was accepted; without it the question is decided that the step asks now.`,
   examples: [
     ['vwmp executions approve 0mi9xkq release', 'approve it'],
     ['vwmp executions approve 0mi9xkq --reject --comment "not on a Friday"', 'reject the only one'],
@@ -110,7 +119,12 @@ waiting only, with 130.`,
       summary: 'Cancel an execution; what succeeded is undone',
       operands: ['ID'],
       complete: 'execution',
-      options: { reason: { value: 'TEXT', description: 'Why; told in its error' }, json },
+      options: {
+        reason: { value: 'TEXT', description: 'Why; told in its error' },
+        gentle: { description: 'Let what is being undone go on, so that it may be sent again' },
+        json,
+      },
+      details: `While what succeeded is being undone, cancelling once more gives that up, unless it is --gentle.`,
       examples: [['vwmp executions cancel 0mi9xkq --reason "wrong branch"', 'cancel one']],
     },
     retry,

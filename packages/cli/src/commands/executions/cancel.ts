@@ -11,7 +11,7 @@ export const command: Command = async ({ operands: [given = ''], flag, text, ter
     const reason = text('reason');
     const record = await findExecution(executions, given);
     const delivery = await deliver(executions, record, async () => {
-      await platform.cancel(record.id, reason);
+      await platform.cancel(record.id, reason, { gentle: flag('gentle') });
       await noteChange(audit, terminal, 'execution.cancelled', record.id, { reason });
     });
     const { status } = delivery.record;

@@ -280,6 +280,79 @@ test('without a worker a message is recorded, and carried out as soon as one run
   expect(error).toMatchObject({ message: 'wrong one' });
 });
 
+test('a decision that names its question may be sent again, and answers no later one', async () => {
+  const ask = {
+    ...{ id: 'ask', handler: 'core.approval', config: { prompt: 'Again?' } },
+    repeat: { until: 'output.approved', max: 3 },
+  };
+  const project = createProject({ 'w.yaml': workflow([ask]) });
+  await project.worker();
+  const id = await project.ok(['start', 'w.yaml']);
+  const [first] = (await project.until(id, ({ waits }) => waits.length === 1)).waits;
+  const reject = ['executions', 'approve', id, '--reject', '--asked', String(first!.asked)];
+  expect(await project.ok(reject)).toContain('Step "ask" was rejected.');
+  const [second] = (await project.until(id, ({ waits }) => (waits[0]?.asked ?? 0) > first!.asked!)).waits;
+  for (const args of [reject, [...reject.slice(0, 3), 'ask', ...reject.slice(3)]])
+    expect(await project.ok(args)).toContain('Step "ask" was rejected.');
+  const other = await project.run(reject.filter((each) => each !== '--reject'));
+  expect(other.code).toBe(2);
+  expect(other.stderr).toContain(
+    `The question ${first!.asked} of step "ask" was answered otherwise, or has ended without an answer. It asks again now, with ${second!.asked}.`,
+  );
+  expect((await project.show(id)).waits).toMatchObject([{ step_id: 'ask', asked: second!.asked }]);
+  for (const [args, message] of [
+    [['--asked', '1'], `Execution "${id}" has asked no question 1. Numbers of questions are in "waits"`],
+    [['--asked', '999'], 'has asked no question 999.'],
+    [['other', '--asked', String(second!.asked)], `The question ${second!.asked} is one of step "ask".`],
+    [['--asked', 'x'], '--asked is "x": it has to be a whole number from 1'],
+  ] as const) {
+    const { code, stderr } = await project.run(['executions', 'approve', id, ...args]);
+    expect({ args, code }).toEqual({ args, code: 2 });
+    expect(stderr).toContain(message);
+  }
+  expect(await project.ok(['executions', 'approve', id])).toContain('Step "ask" was approved.');
+  await project.until(id, ({ status }) => status === 'success');
+  expect(await project.ok(reject)).toContain('The execution ended: success.');
+});
+
+test('a retry with a key is started once, and noted once', async () => {
+  const project = createProject({
+    'w.yaml': workflow([{ id: 'a', handler: 'core.fail', config: { message: 'No.' } }]),
+  });
+  await project.worker();
+  const id = await project.ok(['start', 'w.yaml']);
+  await project.until(id, ({ status }) => status === 'failed');
+  const retry = ['executions', 'retry', id, '--key', 'again'];
+  const once = await project.ok(retry);
+  const twice = await project.run(retry);
+  expect(twice).toMatchObject({ code: 0, stdout: `${once}\n` });
+  expect(twice.stderr).toContain('It was retried before with this key, and not again.');
+  const empty = await project.run(['executions', 'retry', id, '--key', '']);
+  expect(empty).toMatchObject({ code: 2, stderr: expect.stringContaining('The key is empty.') as string });
+  await project.seed(async ({ audit }) => {
+    const { results } = await audit.list();
+    expect(results.filter(({ action }) => action === 'execution.retried')).toHaveLength(1);
+  });
+});
+
+test('a gentle cancel lets what is being undone go on', async () => {
+  const undo = 'while [ ! -e gate ]; do sleep 0.05; done; echo undone >> ran';
+  const project = createProject({
+    'w.yaml': workflow([
+      { ...noted('a'), compensate: { handler: 'shell.run', config: { command: undo, shell: true } } },
+      { id: 'b', handler: 'core.wait', config: { signal: 'paid' }, dependencies: ['a'] },
+    ]),
+  });
+  await project.worker();
+  const id = await project.ok(['start', 'w.yaml']);
+  await project.until(id, ({ waits }) => waits.length === 1);
+  await project.ok(['executions', 'cancel', id]);
+  await project.ok(['executions', 'cancel', id, '--gentle']);
+  project.write('gate');
+  await project.until(id, ({ status }) => status === 'cancelled');
+  expect(project.text('ran')).toBe('a\nundone\n');
+});
+
 describe('what is sent at the moment at which the execution ends', () => {
   const asking = workflow([{ id: 'ok', handler: 'core.approval', config: { prompt: 'Go?' } }]);
 
