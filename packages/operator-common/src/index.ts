@@ -1,3 +1,4 @@
+export { auditedKey } from './audited-key.ts';
 export { checkIdle } from './check-idle.ts';
 export { isQueueName, lookAt, type QueueLook, queueNames } from './queue-look.ts';
 export { runName } from './run-name.ts';

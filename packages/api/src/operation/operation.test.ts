@@ -395,11 +395,11 @@ test('metrics can be switched off', async () => {
   expect((await get('/metrics')).status).toBe(404);
 });
 
-test('requests are logged with their id and pattern: failures as warnings, who was refused as information', async () => {
+test('requests are logged with their id and pattern: who was refused as information, and no failure a second time', async () => {
   const { operation, logged } = await place();
   const request = { method: 'GET', route: '/r/{id}', seconds: 0.0123456, requestId: 'abc' };
   for (const status of [200, 404, 401, 429, 503]) operation.onRequest({ ...request, status, actor: 'ci' });
-  expect(logged.map(([level]) => level)).toEqual(['debug', 'debug', 'info', 'info', 'warn']);
+  expect(logged.map(([level]) => level)).toEqual(['debug', 'debug', 'info', 'info', 'debug']);
   expect(logged[0]).toEqual([
     ...['debug', 'A request was answered.'],
     { request_id: 'abc', method: 'GET', route: '/r/{id}', status: 200, duration_ms: 12.35, actor: 'ci' },

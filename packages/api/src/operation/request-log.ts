@@ -2,8 +2,8 @@ import type { Logger, LogLevel } from '@vwmp/core';
 import type { AnsweredRequest } from '../app/app.ts';
 
 /**
- * Writes a request to the log: what failed here as a warning, who was refused as information, all else for those who look closely
- * (`VWMP_LOG_LEVEL=debug`). Only the pattern of the path is written: paths and queries hold what people named.
+ * Writes a request to the log: who was refused as information, all else for those who look closely (`VWMP_LOG_LEVEL=debug`), also
+ * what failed here, of which the log has what failed already, with the same id. Only the pattern of the path is written: paths and queries hold what people named.
  */
 export function logRequest(logger: Logger | undefined, request: AnsweredRequest): void {
   if (!logger) return;
@@ -19,6 +19,5 @@ export function logRequest(logger: Logger | undefined, request: AnsweredRequest)
 }
 
 function levelOf(status: number): LogLevel {
-  if (status >= 500) return 'warn';
   return status === 401 || status === 403 || status === 429 ? 'info' : 'debug';
 }

@@ -182,6 +182,29 @@ it('takes in a signal once under a key, and says which it was in the audit log',
   await own.close();
 });
 
+it('keeps a key in which a secret may be out of the audit log', async () => {
+  const own = await openPlatform({}, { VWMP_ENCRYPTION_KEY: 'k'.repeat(32) });
+  const parameters = [{ name: 'token', type: 'secret' as const }];
+  const steps = [{ id: 'pay', handler: 'core.wait', config: { signal: 'paid' } }];
+  const document = { name: 'w', parameters, steps };
+  const { execution_id } = await own.start(document, { token: 'correct-horse' });
+  const { send } = createHarness(own);
+  const path = `/api/vwmp/executions/${execution_id}/signals/paid/`;
+  const headers = { 'idempotency-key': 'bill-correct-horse' };
+  expect(await send({ method: 'POST', path, headers, body: {} })).toMatchObject({ status: 202 });
+  await own.wait(execution_id);
+  let inHistory: string | undefined;
+  for await (const event of own.storage.executions.events(execution_id))
+    if (event.event === 'signal_received') inHistory = event.idempotency_key;
+  const { results } = await own.storage.audit.list({ limit: 100 });
+  expect(JSON.stringify(results)).not.toContain('correct-horse');
+  expect(results.find(({ action }) => action === 'execution.signalled')?.details).toEqual({
+    signal: 'paid',
+    idempotency_key: inHistory,
+  });
+  await own.close();
+});
+
 it.each([
   ['2026-12-31T23:59:60Z', '2026-12-31T23:59:59.999Z'],
   ['2026-12-31t23:59:60.75z', '2026-12-31T23:59:59.999Z'],

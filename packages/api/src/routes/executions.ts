@@ -1,5 +1,6 @@
 import type { ExecutionStatus, WorkflowDocument } from '@vwmp/core';
 import { Type } from '@vwmp/core/schema';
+import { auditedKey } from 'operator-common';
 import { refuse } from '../app/error-answer.ts';
 import type { Routes } from '../app/route.ts';
 import { pageQuery, search, timestamp } from '../schemas/common.ts';
@@ -228,7 +229,10 @@ export const executionRoutes: Pick<
     async handle({ platform, audit }, { execution_id, name, idempotency_key, body }) {
       if (!(await platform.storage.executions.get(execution_id))) throw noExecution(execution_id);
       await platform.signal(execution_id, name, body?.payload ?? null, { idempotencyKey: idempotency_key });
-      await audit('execution.signalled', execution_id, given({ signal: name, idempotency_key }));
+      const { executions } = platform.storage;
+      // Most signals have none, and nothing is read for them.
+      const key = idempotency_key && auditedKey(idempotency_key, await executions.get(execution_id));
+      await audit('execution.signalled', execution_id, given({ signal: name, idempotency_key: key }));
       return { status: 202, body: { execution_id } };
     },
   },

@@ -240,6 +240,7 @@ describe('what is broken ends with 1', () => {
     expect(code).toBe(1);
     expect(stdout).toContain('VWMP_ENCRYPTION_KEY is not set');
     expect(stdout).toMatch(/✖ postgresql:\/\/\*\*\*@127\.0\.0\.1:1\/db: STORE_UNAVAILABLE/);
+    expect(stderr).toBe('');
     expect(stdout + stderr).not.toContain('hidden');
   });
 });

@@ -1,3 +1,4 @@
+import type { Logger } from '@vwmp/core';
 import type { Platform } from '@vwmp/core/platform';
 import type { Settings } from '@vwmp/core/settings';
 import { hasCode } from '../cli/has-code.ts';
@@ -32,14 +33,21 @@ export async function examine(terminal: Terminal): Promise<Examination> {
   const project = await readProject(findings);
   if (!read) return { packages, findings };
   const { settings, variables } = read;
+  const told: Parameters<Logger['log']>[] = [];
+  const logger: Logger = { log: (...line) => void told.push(line) };
   const platform = await composeAll(
-    { settings, variables, folder, ...(project && { project }) },
+    { settings, variables, folder, logger, ...(project && { project }) },
     findings,
-    terminal,
   );
   if (platform) await checkParts(platform, settings, project !== undefined, findings);
+  // What is away is a finding, and says so on its own as well.
+  const isAway = findings.some(({ area, verdict }) => verdict === 'broken' && servers.has(area));
+  const warner = createWarner(terminal.err, terminal.symbols.warning);
+  if (!isAway) for (const line of told) warner.log(...line);
   return { settings, packages, findings };
 }
+
+const servers: ReadonlySet<Finding['area']> = new Set(['database', 'queue']);
 
 async function readSettings(findings: Finding[]): Promise<PlatformSettings | undefined> {
   try {
@@ -78,20 +86,16 @@ interface Parts {
   settings: Settings;
   variables: PlatformSettings['variables'];
   folder: string;
+  logger: Logger;
   project?: ProjectPlugins;
 }
 
-async function composeAll(
-  { settings, ...parts }: Parts,
-  findings: Finding[],
-  { err, symbols }: Terminal,
-): Promise<Platform | undefined> {
+async function composeAll({ settings, ...parts }: Parts, findings: Finding[]): Promise<Platform | undefined> {
   try {
     return await compose({
       ...parts,
       keyTold: true,
       settings: { ...settings, worker: { ...settings.worker, inProcess: false } },
-      logger: createWarner(err, symbols.warning),
     });
   } catch (error) {
     // That it is not installed was found already.

@@ -197,6 +197,10 @@ test('a signal whose key has a secret in it is seen to have come, too', async ()
   expect(await project.ok(pay)).toContain('The execution has got the signal "paid".');
   await project.until(id, ({ status }) => status === 'success');
   expect(await project.ok(['executions', 'show', id, '--json'])).not.toContain('correct-horse');
+  await project.seed(async ({ audit }) => {
+    const [record] = (await audit.list()).results.filter(({ action }) => action === 'execution.signalled');
+    expect(record?.details?.idempotency_key).toMatch(/^\*\*\*[\da-f]{64}$/);
+  });
 });
 
 test('an execution from its start to its end, with a worker beside it', async () => {

@@ -1,3 +1,4 @@
+import { auditedKey } from 'operator-common';
 import type { Command } from '../../cli/command.ts';
 import { readJson } from '../../cli/read-json.ts';
 import { UsageError } from '../../cli/usage-error.ts';
@@ -28,7 +29,7 @@ export const command: Command = async ({ operands, flag, text: option, terminal 
       await deliver(executions, record, async () => {
         await platform.signal(record.id, signal, payload, { idempotencyKey: key });
         await noteChange(audit, terminal, 'execution.signalled', record.id, {
-          ...{ signal, idempotency_key: key },
+          ...{ signal, idempotency_key: auditedKey(key, record) },
         });
       }),
       // One with the same key may have been taken in long ago.
