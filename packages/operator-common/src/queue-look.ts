@@ -19,16 +19,25 @@ export async function isQueueName(
 ): Promise<boolean> {
   if (parts.settings.worker.queues.includes(name)) return true;
   if ((await queueNames(parts.queue)).includes(name)) return true;
-  // To read all that are stored takes too long, and a comment that looks like it does no harm.
-  const escaped = name.replace(/[^\w-]/g, '\\$&');
-  const named = new RegExp(`\\bqueue["']?\\s*:\\s*["']?${escaped}(?![\\w.-])`);
-  let cursor: string | undefined;
-  do {
-    const page = await parts.workflows.list({ q: name, limit: 100, ...(cursor !== undefined && { cursor }) });
-    if (page.results.some(({ text }) => named.test(text))) return true;
-    cursor = page.next_cursor;
-  } while (cursor !== undefined);
+  // To read all that are stored takes too long: the name stands in the text as it is, or something in it is escaped.
+  for (const q of [name, '\\']) {
+    let cursor: string | undefined;
+    do {
+      const page = await parts.workflows.list({ q, limit: 100, ...(cursor !== undefined && { cursor }) });
+      for (const { text } of page.results) if (await namesQueue(text, name)) return true;
+      cursor = page.next_cursor;
+    } while (cursor !== undefined);
+  }
   return false;
+}
+
+/** Whether a step of a document goes to that queue. */
+async function namesQueue(text: string, name: string): Promise<boolean> {
+  const stands = (part: string): boolean => text.includes(part) || text.includes('\\');
+  if (!stands('queue') || !stands(name)) return false;
+  const { parseDocument } = await import('@vwmp/core/language');
+  const { steps } = (parseDocument(text).value ?? {}) as { steps?: unknown };
+  return Array.isArray(steps) && steps.some((step: { queue?: unknown } | null) => step?.queue === name);
 }
 
 export async function lookAt(queue: Pick<QueueBackend, 'counts'>, name: string): Promise<QueueLook> {

@@ -38,11 +38,15 @@ export const queueRoutes: Pick<
   readQueue: {
     tag,
     summary: 'Read how many tasks a queue has',
+    description: 'A name of which nothing knows is refused, as it may be mistyped.',
     role: 'viewer',
     path,
     answers,
     errors,
-    handle: ({ platform }, { name }) => counts(platform, name),
+    async handle(call, { name }) {
+      await checkName(call, name);
+      return counts(call.platform, name);
+    },
   },
   pauseQueue: {
     tag,
@@ -85,8 +89,9 @@ export const queueRoutes: Pick<
     query: pageQuery,
     answers: { 200: { description: 'Oldest first.', schema: schemas.deadLetterList } },
     errors,
-    async handle({ platform: { queue } }, { name, ...query }) {
-      const page = await queue.dead(name, given(query));
+    async handle(call, { name, ...query }) {
+      await checkName(call, name);
+      const page = await call.platform.queue.dead(name, given(query));
       return { status: 200, body: pageOf(page, ({ task, ...rest }) => ({ ...task, ...rest })) };
     },
   },
