@@ -39,6 +39,19 @@ async function withServer(
   }
 }
 
+test.each([
+  'postgres://me:p/secret@db:5432/x',
+  'postgres://me:12/secret@db:5432/x',
+  'postgres://me:12?secret@db:5432/x',
+  'postgres://me:12#secret@db:5432/x',
+  'postgres://me:%secret@db:5432/x',
+])('%s says what has to be encoded, and nothing of the password', (url) => {
+  const make = () => createPostgresStorage({ url });
+  expect(make).toThrow(expect.objectContaining({ code: 'SETTINGS_INVALID' }));
+  expect(make).toThrow('"/" is written as %2F, "?" as %3F, "#" as %23, "@" as %40 and "%" as %25');
+  expect(make).not.toThrow(/secret/);
+});
+
 test('what is wrong with the way to a server is named', async () => {
   await withServer(
     { password: secret, config: { max_connections: '6', superuser_reserved_connections: '1' } },

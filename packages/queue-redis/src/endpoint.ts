@@ -1,7 +1,7 @@
 import { VwmpError } from '@vwmp/core';
 import type { RedisOptions } from 'ioredis';
 import type { RedisConnectionOptions } from './options.ts';
-import { readSentinels, type Sentinels } from './sentinel/read-sentinels.ts';
+import { encodings, readSentinels, type Sentinels } from './sentinel/read-sentinels.ts';
 
 /** Where Redis is, for messages: never with a password. */
 export interface Endpoint {
@@ -42,12 +42,13 @@ function parseUrl(text: string): URL {
   try {
     url = new URL(text);
   } catch {
-    throw invalid('it cannot be read');
+    throw invalid(`it cannot be read; ${encodings}`);
   }
   if (url.protocol !== 'redis:' && url.protocol !== 'rediss:')
     throw invalid(`it begins with "${url.protocol}//"`);
-  if (url.pathname.includes('@'))
-    throw invalid('special characters of its password have to be written as %XX');
+  // It was cut short: the host is not the one that was meant.
+  const behind = url.username + url.password === '' ? url.search + url.hash : '';
+  if (/@/.test(url.pathname + behind)) throw invalid(encodings);
   return url;
 }
 

@@ -7,6 +7,8 @@ export interface Kind<T> {
   /** @returns undefined when the text is none of these */
   read(text: string): T | undefined;
   show(value: T): string;
+  /** What is wrong with a text that it does not read, where that can be told without showing it. */
+  hint?(text: string): string | undefined;
 }
 
 /** One of a few words. */
@@ -94,11 +96,28 @@ export function url(allowed: string, ...schemes: readonly string[]): Kind<string
     read(given) {
       const single = given.replace(moreHosts, '');
       const parsed = URL.canParse(single) ? new URL(single) : undefined;
-      if (!parsed || !schemes.includes(parsed.protocol)) return undefined;
+      if (!parsed || !schemes.includes(parsed.protocol) || isCutShort(parsed)) return undefined;
       return parsed.hostname !== '' || parsed.searchParams.has('host') ? given : undefined;
     },
     show: hidePassword,
+    hint: unencoded,
   };
+}
+
+/** Whether a character of the password that was not encoded ended the host: the URL is one of another server then. */
+function isCutShort({ username, password, pathname, search, hash }: URL): boolean {
+  if (/%(?![\da-f]{2})/i.test(username + password)) return true;
+  return username + password === '' && (/@/.test(pathname + hash) || /^\?[^=]*@/.test(search));
+}
+
+/** Names what has to be written in another way in front of the host. */
+function unencoded(given: string): string | undefined {
+  // Options may have an "@" of their own.
+  const [, before = ''] = /^[^:]*:\/\/(.*)@/.exec(given.split(/\?[\w.-]+=/, 1)[0]!) ?? [];
+  const found = [...new Set(before.match(/[/?#]|%(?![\da-f]{2})/gi))];
+  if (found.length === 0) return undefined;
+  const each = found.map((one) => `"${one}" as %${one.charCodeAt(0).toString(16).toUpperCase()}`);
+  return `In its user and password, write ${each.join(' and ')}.`;
 }
 
 /** A URL without user, password and options, any of which may be secret; `***` when it can't be read. */

@@ -252,6 +252,31 @@ test.each([
   expect(JSON.stringify(problem)).not.toContain('hunter2');
 });
 
+test.each(
+  ['/', '?', '#', '%'].flatMap((one): [string, string][] => [
+    [`postgres://me:p${one}hunter2@db:5432/x`, one],
+    // As far as it goes this is a URL, of another host.
+    ...(one === '%' ? [] : [[`postgres://me:12${one}hunter2@db:5432/x`, one] as [string, string]]),
+    [`redis://:p${one}hunter2@r:6379/0`, one],
+    [`redis+sentinel://me:p${one}hunter2@a:1,b:2/m?sentinel_password=x@y`, one],
+  ]),
+)('of %s what has to be encoded is named', (url, one) => {
+  const variable = url.startsWith('redis') ? 'VWMP_REDIS_URL' : 'VWMP_DATABASE_URL';
+  const [problem] = problemsOf({ [variable]: url });
+  const code = one.charCodeAt(0).toString(16).toUpperCase();
+  expect(problem!.message).toMatch(new RegExp(`In its user and password, write "\\${one}" as %${code}\\.$`));
+  expect(JSON.stringify(problem)).not.toContain('hunter2');
+});
+
+test.each([
+  'postgres://me:p%2F%3F%23%25@db/x?options=a@b',
+  'postgres://me:p@w&:@db/x',
+  'postgres:///x?host=/run/postgresql&user=me@home',
+])('%s can be used', (url) => {
+  const environment = { VWMP_DATABASE_URL: url, VWMP_DATABASE_BACKEND: 'postgresql' };
+  expect(readSettings(environment, { cwd }).settings.database.url).toBe(url);
+});
+
 test.each([
   ['redis+sentinel://:hunter2@a/main', 'redis+sentinel://***@a/main'],
   ['redis+sentinel://a:1,b,c:3/main/2', 'redis+sentinel://a:1,b,c:3/main/2'],

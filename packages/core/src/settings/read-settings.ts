@@ -173,12 +173,13 @@ function readValues<const Keys extends readonly (keyof Values)[]>(
     if (text === '') return;
     given.add(key);
     const where = inFile ? `${name} (in ${file})` : name;
+    const hint = kind.hint?.(text);
     problems.push({
       variable: name,
       ...(variable.secret ? {} : { value: cut(text) }),
       allowed: kind.allowed,
       message: variable.secret
-        ? `${where} cannot be used: it has to be ${kind.allowed}.`
+        ? `${where} cannot be used: it has to be ${kind.allowed}.${hint === undefined ? '' : ` ${hint}`}`
         : `${where} is "${cut(text)}": use ${kind.allowed}.`,
     });
   };

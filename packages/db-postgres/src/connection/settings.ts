@@ -57,13 +57,18 @@ function parse(url: string): URL {
     if (/^postgres(ql)?:$/.test(parsed.protocol)) {
       if (parsed.hostname === '_') parsed.hostname = '';
       decodeURIComponent(parsed.username + parsed.password + parsed.pathname);
-      return parsed;
+      // A character of the password that was not encoded has ended the host: the rest of it would be the name of the database.
+      const isCutShort =
+        parsed.username === '' &&
+        (/@/.test(parsed.pathname + parsed.hash) || /^\?[^=]*@/.test(parsed.search));
+      if (!isCutShort) return parsed;
     }
   } catch {
     // Told below: the error of the parser would show the URL.
   }
   throw invalid(
-    'The URL of the database cannot be read. It has to look like this: postgres://user:password@host:5432/database',
+    'The URL of the database cannot be read. It has to look like this: postgres://user:password@host:5432/database; ' +
+      'in the user and password "/" is written as %2F, "?" as %3F, "#" as %23, "@" as %40 and "%" as %25',
   );
 }
 

@@ -359,6 +359,13 @@ test.each([
   ['redis+sentinel://a/name?password=secret', 'sentinel_username and sentinel_password, nothing else'],
   ['redis+sentinel://a/name?sentinel_password=p#secret', 'a "#" has to be written as %23'],
   ['redis+sentinel://:p#secret@a/name', 'a "#" has to be written as %23'],
+  ['redis+sentinel://:p/secret@a:1,b:2/name', 'in a password "/" has to be written as %2F'],
+  ['redis+sentinel://:p?secret@a:1,b:2/name', '"?" as %3F'],
+  ['redis+sentinel://a/name?sentinel_password=p&secret', '"&" as %26'],
+  ['redis://me:p/secret@a:1', 'in a password "/" has to be written as %2F'],
+  ['redis://me:12/secret@a:1', 'in a password "/" has to be written as %2F'],
+  ['redis://me:12?secret@a:1', '"?" as %3F'],
+  ['redis://me:12#secret@a:1', '"#" as %23'],
   ['redis+sentinel://:%secret@a/name', 'a "%" of its password has to be written as %25'],
 ])('%s is refused', (url, why) => {
   for (const create of [createRedisQueue, createRedisEventBus]) {
