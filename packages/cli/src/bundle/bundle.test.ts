@@ -184,6 +184,13 @@ test('other commands work too: by the id of a workflow, by its path in the bundl
     expect(JSON.parse(stdout)).toMatchObject({ output: { text: 'sub' } });
   }
   expect((await run(main, ['handlers', '--paths'], cwd)).stdout).toContain('far.say\n');
+  // Before anything was started, which makes no database either.
+  expect((await run(main, ['workflows', 'list', '--ids'], cwd)).stdout).toContain('child\n');
+  expect((await run(main, ['workflows', 'show', 'child'], cwd)).code).toBe(0);
+  expect(existsSync(join(cwd, '.vwmp/vwmp.db'))).toBe(false);
+  expect(await run(main, ['executions', 'list'], cwd)).toMatchObject({
+    ...{ code: 2, stderr: expect.stringContaining('There is no database') },
+  });
   expect((await run(main, ['doctor'], cwd)).code).toBe(0);
   expect((await run(main, ['--version'], cwd)).stdout).toBe(`${version}\n`);
 });

@@ -15,13 +15,14 @@ import { readPlatformSettings, showWarnings } from './settings.ts';
  * What a command wants of a platform. None of them works on executions.
  *
  * - `read`: its storage alone, which has to be there
+ * - `documents`: the same, but where workflows are in a folder of their own that alone has to be there, as before the first start
  * - `prepare`: its storage alone, which is created when it is not there
  * - `queues`: its queues, which have to be shared and there
  * - `send`: messages to executions go out too
  * - `start`: executions can be started, with the plugins of the project; the database is created when it is not there
  * - `retry`: the same, with a database that has to be there
  */
-export type Purpose = 'read' | 'prepare' | 'queues' | 'send' | 'start' | 'retry';
+export type Purpose = 'read' | 'documents' | 'prepare' | 'queues' | 'send' | 'start' | 'retry';
 
 /** What a command works with. */
 export interface Access {
@@ -41,10 +42,12 @@ export async function withPlatform<T>(
 ): Promise<T> {
   const { settings: given, warnings, variables } = await readPlatformSettings();
   showWarnings(warnings, terminal);
-  checkShared(given);
+  const apart = purpose === 'documents' && given.workflowsDir !== undefined;
+  if (!apart) checkShared(given);
   if (purpose === 'queues') checkSharedQueue(given);
   const creates = purpose === 'start' || purpose === 'prepare';
-  if (!creates) checkThere(given);
+  if (!creates && !apart) checkDatabase(given);
+  if (!creates) checkFolder(given);
   const settings = { ...given, worker: { ...given.worker, inProcess: false } };
   const folder = process.cwd();
   const composition: Composition = {
@@ -52,8 +55,9 @@ export async function withPlatform<T>(
     variables,
     logger: createWarner(terminal.err, terminal.symbols.warning),
     folder: projectFolder(folder),
-    alone: purpose === 'read' || purpose === 'prepare',
-    ...(!creates && holdsNothing(given) && { storage: await emptyStorage(given) }),
+    alone: purpose === 'read' || purpose === 'documents' || purpose === 'prepare',
+    ...(apart && { storage: (await import('@vwmp/core/memory')).createMemoryStorage() }),
+    ...(!creates && !apart && holdsNothing(given) && { storage: await emptyStorage(given) }),
     ...((purpose === 'start' || purpose === 'retry') && { project: await loadProjectPlugins(folder) }),
   };
   const platform = await open(composition, terminal, purpose !== 'queues');
@@ -132,7 +136,7 @@ function checkSharedQueue({ queue }: Settings): void {
 }
 
 /** Who only looks must not create anything where there is nothing: the path is wrong then, or nothing was started yet. */
-function checkThere({ database: { backend, path }, workflowsDir }: Settings): void {
+function checkDatabase({ database: { backend, path } }: Settings): void {
   if (path !== undefined && !fs.existsSync(path)) {
     const what = backend === 'sqlite' ? 'database' : 'folder';
     const name = backend === 'sqlite' ? 'VWMP_SQLITE_PATH' : 'VWMP_FILE_PATH';
@@ -142,6 +146,9 @@ function checkThere({ database: { backend, path }, workflowsDir }: Settings): vo
         : ', "vwmp serve" and "vwmp worker"';
     throw new UsageError(`There is no ${what} at ${path} (${name}). "vwmp start"${also} create it.`);
   }
+}
+
+function checkFolder({ workflowsDir }: Settings): void {
   if (workflowsDir !== undefined && !fs.existsSync(workflowsDir))
     throw new UsageError(
       `There is no folder at ${workflowsDir} (VWMP_WORKFLOWS_DIR). "vwmp workflows save", "vwmp start", "vwmp serve" and "vwmp worker" create it.`,

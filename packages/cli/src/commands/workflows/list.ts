@@ -8,7 +8,7 @@ import type { Terminal } from '../../terminal/terminal.ts';
 
 /** `vwmp workflows list [TEXT]`. */
 export const command: Command = async ({ operands: [q], flag, text, terminal }) =>
-  withPlatform('read', terminal, async ({ platform: { workflows } }) => {
+  withPlatform('documents', terminal, async ({ platform: { workflows } }) => {
     const { out } = terminal;
     const type = text('type');
     const found: WorkflowRecord[] = [];

@@ -14,7 +14,7 @@ type Version = Omit<WorkflowRecord, 'text'>;
 
 /** `vwmp workflows show ID`. */
 export const command: Command = async ({ operands: [id = ''], flag, text, terminal }) =>
-  withPlatform('read', terminal, async ({ platform: { workflows } }) => {
+  withPlatform('documents', terminal, async ({ platform: { workflows } }) => {
     const { out } = terminal;
     const rev = text('rev');
     if (flag('versions')) {

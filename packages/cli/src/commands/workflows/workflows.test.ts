@@ -107,6 +107,8 @@ test('show prints what was saved, to the letter, and what was saved before', asy
 
 test('they can lie in a folder instead of the database', async () => {
   const project = createProject({ 'one.yaml': one, 'flows/two.yaml': two }, { VWMP_WORKFLOWS_DIR: 'flows' });
+  const gone = await project.run(['workflows', 'list'], { env: { VWMP_WORKFLOWS_DIR: 'gone' } });
+  expect(gone).toMatchObject({ code: 2, stderr: expect.stringContaining('There is no folder at') as string });
   await project.ok(['workflows', 'save', 'one.yaml']);
   expect(await project.ok(['workflows', 'list', '--ids'])).toBe('one\ntwo');
   expect(project.text('flows/one.yaml')).toBe(one);
