@@ -27,7 +27,7 @@ export const errorCodes = {
   PORT_UNKNOWN: 'A handler emitted a port that it does not declare.',
   CHILD_FAILED: 'A child execution did not succeed.',
   SECRET_MISSING: 'A secret that was asked for is not there.',
-  ENCRYPTION_KEY_MISSING: 'There is no key to encrypt secret parameters with, or to read them with.',
+  ENCRYPTION_KEY_MISSING: 'There is no key to encrypt or to read secret parameters with.',
   ENCRYPTION_KEY_WRONG: 'Secret parameters were encrypted with another key.',
   // Executions
   STEP_FAILED: 'A required step failed and nothing handled its failure.',
@@ -43,7 +43,7 @@ export const errorCodes = {
   CONCURRENCY_LIMIT: 'As many executions with this concurrency key as allowed have not ended.',
   INBOX_FULL: 'Too many messages wait for an execution.',
   RETRY_INVALID: 'The execution cannot be retried like this.',
-  FOLLOWER_SLOW: 'Events come faster than whoever follows an execution takes them; it goes on where it was.',
+  FOLLOWER_SLOW: 'Events come faster than a follower takes them; it goes on where it was.',
   // Triggers
   WEBHOOK_NOT_FOUND: 'No workflow has a webhook of this path.',
   WEBHOOK_SIGNATURE: 'The signature of a delivery is missing or wrong.',

@@ -79,14 +79,15 @@ export class WorkflowEngine {
   readonly #host: LaunchHost;
   #closed = false;
 
-  /** @throws PLUGIN_INVALID, PLUGIN_CONFLICT; VALUE_INVALID for a concurrency below 1 */
+  /** @throws PLUGIN_INVALID, PLUGIN_CONFLICT; VALUE_INVALID for a concurrency below 1, and for secrets that are no source of them */
   constructor(options: EngineOptions = {}) {
-    const { concurrency = 1 } = options;
+    const { concurrency = 1, secrets } = options;
     // NaN is neither: nothing would ever run.
-    if (!(concurrency >= 1)) {
-      const message = `"concurrency" is ${concurrency}, but must be a number from 1 up.`;
-      throw new VwmpError('VALUE_INVALID', message, { retryable: false });
-    }
+    const wrong =
+      concurrency >= 1
+        ? secrets && !secrets.get && '"secrets" has no get(name).'
+        : `"concurrency" is ${concurrency}, not a number from 1 up.`;
+    if (wrong) throw new VwmpError('VALUE_INVALID', wrong, { retryable: false });
     this.#options = options;
     this.#ids = options.ids ?? createIdSource(options.clock?.now.bind(options.clock), options.random);
     this.#host = {
