@@ -76,6 +76,8 @@ export async function commitToBranch(
       await git(folder, ['commit-tree', tree, '-p', parent, '-F', '-'], { signal, env, input: message })
     ).trim();
     if (old !== '' && old !== commit) {
+      // Somebody went on from it.
+      if (await isAncestor(folder, commit, old, signal)) return commit;
       const people = ['log', '--format=%ae%n%ce'];
       const last = await git(folder, [...people, '-1', old], { signal });
       const since = last + (await git(folder, [...people, `${parent}..${old}`], { signal }));
@@ -89,6 +91,11 @@ export async function commitToBranch(
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+async function isAncestor(folder: string, old: string, head: string, signal?: AbortSignal): Promise<boolean> {
+  const common = await git(folder, ['merge-base', old, head], { signal, ok: [0, 1] });
+  return common.trim() === old;
 }
 
 /** By which commits of its own are known. */

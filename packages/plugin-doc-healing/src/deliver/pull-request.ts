@@ -39,17 +39,18 @@ export async function openPullRequest(
 ): Promise<OpenedPullRequest> {
   const { branch, revision, pushed, title, status, about } = options;
   checkBranch(branch);
-  const { default_branch: main } = (await github.get('')) as { default_branch: string };
+  const { default_branch: main, node_id: id } = (await github.get('')) as Repository;
   const into = options.into ?? pushed ?? main;
   if (branch === into) throw branchTaken(branch, 'is the one that the pull request is for');
   if (branch === main) throw branchTaken(branch, 'is the default one');
-  if (into !== pushed) await refuseForeign(github, into, revision);
   const commit = await commitFiles(github, files, revision, title);
   const known = await find(github, branch, into);
   const open = known.find(({ state }) => state === 'open');
-  const done = known.find(({ head }) => head.sha === commit);
-  if (done && !open) return { number: done.number, url: done.html_url, branch, commit };
-  await setBranch(github, branch, commit, revision);
+  const done = open ? undefined : await findDone(github, known, commit);
+  if (done) return { number: done.number, url: done.html_url, branch, commit };
+  // Also of the branch that was pushed to: what it had may have been taken back since.
+  await refuseForeign(github, into, revision);
+  await setBranch(github, id, { branch, commit, revision });
   const { number, html_url: url } = await openOrChange(github, open, { ...options, into });
   if (status) await setStatus(github, revision, files.length, url);
   if (about !== undefined) await comment(github, about, `${title}: ${url}`);
@@ -106,31 +107,62 @@ async function commitFiles(
   return ((await github.send('POST', '/git/commits', commit)) as { sha: string }).sha;
 }
 
-/** Makes a branch, or moves it if it ends with what was delivered before and has nothing else that the revision has not. */
-async function setBranch(github: GitHub, branch: string, commit: string, revision: string): Promise<void> {
-  const wanted = { ref: `refs/heads/${branch}`, sha: commit };
+/**
+ * Makes a branch, or moves it if it ends with what was delivered before and has nothing else that the revision has not. One on which
+ * somebody went on from this very commit stays as it is.
+ */
+async function setBranch(
+  github: GitHub,
+  id: string,
+  { branch, commit, revision }: { branch: string; commit: string; revision: string },
+): Promise<void> {
+  const name = `refs/heads/${branch}`;
+  const wanted = { ref: name, sha: commit };
   if ((await github.send('POST', '/git/refs', wanted, 422)) !== undefined) return;
-  const known = (await github.get(`/git/ref/heads/${branch}`, 404)) as
-    | { object: { sha: string } }
-    | undefined;
-  if (known === undefined) {
-    // It was refused for another reason, which GitHub tells.
-    await github.send('POST', '/git/refs', wanted);
-    return;
+  let refused: string | undefined;
+  for (let seen: string | undefined; ; ) {
+    const known = (await github.get(`/git/ref/heads/${branch}`, 404)) as
+      | { object: { sha: string } }
+      | undefined;
+    if (known === undefined) {
+      // It was refused for another reason, which GitHub tells.
+      await github.send('POST', '/git/refs', wanted);
+      return;
+    }
+    const old = known.object.sha;
+    if (old === commit || (await has(github, old, commit))) return;
+    // Refused though nobody has moved it meanwhile.
+    if (old === seen) throw branchTaken(branch, `cannot be moved (${refused})`);
+    seen = old;
+    const { status, commits, total_commits: total } = await compare(github, revision, old);
+    const last = (await github.get(`/git/commits/${old}`)) as Signed;
+    if (commits.length < total || ![last, ...commits.map(({ commit: each }) => each)].every(isOwn))
+      throw branchTaken(branch, 'has commits of others');
+    // Without force where nothing is left behind.
+    const force = status !== 'behind' && status !== 'identical';
+    const moved = force ? await github.move(id, { name, beforeOid: old, afterOid: commit }) : undefined;
+    if (moved === undefined) {
+      await github.send('PATCH', `/git/${name}`, { sha: commit, force });
+      return;
+    }
+    ({ refused } = moved);
+    if (refused === undefined) return;
   }
-  const old = known.object.sha;
-  if (old === commit) return;
-  const {
-    status,
-    commits,
-    total_commits: total,
-  } = (await github.get(`/compare/${encodeURIComponent(revision)}...${old}`)) as Comparison;
-  const last = (await github.get(`/git/commits/${old}`)) as Signed;
-  if (commits.length < total || ![last, ...commits.map(({ commit: each }) => each)].every(isOwn))
-    throw branchTaken(branch, 'has commits of others');
-  // Without force where nothing is left behind, so that what is pushed meanwhile is not, either.
-  const force = status !== 'behind' && status !== 'identical';
-  await github.send('PATCH', `/git/refs/heads/${branch}`, { sha: commit, force });
+}
+
+async function compare(github: GitHub, base: string, head: string): Promise<Comparison> {
+  return (await github.get(`/compare/${encodeURIComponent(base)}...${head}`)) as Comparison;
+}
+
+/** Tells whether a commit has another one that is older. */
+async function has(github: GitHub, head: string, commit: string): Promise<boolean> {
+  const compared = (await github.get(`/compare/${commit}...${head}`, 404)) as Comparison | undefined;
+  return compared?.status === 'ahead';
+}
+
+interface Repository {
+  readonly default_branch: string;
+  readonly node_id: string;
 }
 
 interface Comparison {
@@ -160,6 +192,19 @@ async function find(github: GitHub, branch: string, into: string): Promise<PullR
   const [owner] = github.repository.split('/');
   const query = new URLSearchParams({ head: `${owner}:${branch}`, base: into, state: 'all' });
   return (await github.all(`/pulls?${query}`)) as PullRequest[];
+}
+
+/** The one that was closed or merged with a commit, also when a person had added to it. */
+async function findDone(
+  github: GitHub,
+  known: readonly PullRequest[],
+  commit: string,
+): Promise<PullRequest | undefined> {
+  const done = known.find(({ head }) => head.sha === commit);
+  if (done) return done;
+  // Only the last one can be of this commit, where a branch is used again and again.
+  const last = known.reduce<PullRequest | undefined>((a, b) => (a && a.number > b.number ? a : b), undefined);
+  return last && (await has(github, last.head.sha, commit)) ? last : undefined;
 }
 
 async function openOrChange(

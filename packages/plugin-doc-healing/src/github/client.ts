@@ -66,6 +66,20 @@ export interface GitHub {
   send(method: string, path: string, body: unknown, ...unless: number[]): Promise<unknown>;
   /** The login of whom the token is, be it a person or an app; undefined when GitHub does not tell. */
   login(): Promise<string | undefined>;
+  /**
+   * Moves a branch, also to what does not have it, if it is where it was seen last: only the API of GraphQL can compare.
+   *
+   * @param id - of the repository there
+   * @returns why not; undefined where there is no such API
+   */
+  move(id: string, update: RefUpdate): Promise<{ readonly refused: string | undefined } | undefined>;
+}
+
+export interface RefUpdate {
+  /** With `refs/heads/`. */
+  readonly name: string;
+  readonly beforeOid: string;
+  readonly afterOid: string;
 }
 
 export interface GitHubOptions {
@@ -106,6 +120,9 @@ export function openGitHub(
     throw refused(what, answer);
   };
   const get: GitHub['get'] = (path, ...unless) => ask('GET', `${own}${path}`, unless);
+  // On a server of one's own the other API is beside this one.
+  const query = (unless: number[], body: object): Promise<unknown> =>
+    ask('POST', `${root.replace(/\/v3$/, '')}/graphql`, unless, body);
   return {
     ...{ repository, get },
     send: (method, path, body, ...unless) => ask(method, `${own}${path}`, unless, body),
@@ -120,10 +137,18 @@ export function openGitHub(
       return all;
     },
     async login() {
-      // The other API answers people only. On a server of one's own this one is beside the other.
-      const url = `${root.replace(/\/v3$/, '')}/graphql`;
-      const asked = await ask('POST', url, [401, 403, 404], { query: '{ viewer { login } }' });
+      // `/user` answers people only.
+      const asked = await query([401, 403, 404], { query: '{ viewer { login } }' });
       return (asked as { data?: { viewer?: { login?: string } } } | undefined)?.data?.viewer?.login;
+    },
+    async move(id, update) {
+      const asked = await query([404], {
+        query: 'mutation ($input: UpdateRefsInput!) { updateRefs(input: $input) { clientMutationId } }',
+        variables: { input: { repositoryId: id, refUpdates: [{ ...update, force: true }] } },
+      });
+      if (asked === undefined) return undefined;
+      const { errors } = asked as { errors?: unknown[] };
+      return { refused: errors?.length ? messageOf(asked) || 'It does not say why.' : undefined };
     },
   };
 }

@@ -79,6 +79,21 @@ describe('deliver', () => {
     expect(git(folder, 'rev-parse', '--abbrev-ref', 'HEAD').trim()).toBe('main');
   });
 
+  it('leaves a branch as it is on which somebody has gone on from what was delivered', async () => {
+    const { folder, commits } = makeRepository(before, after);
+    const source = { revision: commits[1]!, base: commits[0]! };
+    const { patch } = await heal(createContext({ source }, folder));
+    const config = { source, patch, as: 'branch', branch: 'healed' } as const;
+    const first = await deliver(createContext(config, folder));
+    const person = ['-c', 'user.name=A', '-c', 'user.email=a@b.test'];
+    git(folder, 'checkout', '-q', 'healed');
+    git(folder, ...person, 'commit', '-q', '--allow-empty', '-m', 'mine');
+    git(folder, 'checkout', '-q', 'main');
+    const theirs = git(folder, 'rev-parse', 'healed');
+    expect(await deliver(createContext(config, folder))).toEqual(first);
+    expect(git(folder, 'rev-parse', 'healed')).toBe(theirs);
+  });
+
   it('does not move a branch with commits of others, nor the one that is checked out', async () => {
     const { folder, commits } = makeRepository(before, after);
     const source = { revision: commits[1]!, base: commits[0]! };

@@ -160,7 +160,7 @@ describe('a pull request', () => {
   it('leaves a branch with commits of others as it is', async () => {
     const { folder, server, ...scene } = await setUp();
     const first = await scene.deliver({});
-    const added = commitAs(folder, 'ann', first.commit!);
+    const added = commitAs(folder, 'ann', `${first.commit}^`);
     // What somebody amends has another committer, and the same author.
     process.env.GIT_AUTHOR_EMAIL = 'vwmp@localhost';
     const amended = commitAs(folder, 'ben', `${first.commit}^`);
@@ -171,6 +171,41 @@ describe('a pull request', () => {
       expect(head(folder, first.branch!)).toBe(commit);
     }
     expect(server.asked.filter(({ path }) => path.startsWith('/git/refs/heads'))).toEqual([]);
+  });
+
+  it('stays as it is where somebody has gone on from it, and when that was merged and the branch is gone', async () => {
+    const { folder, server, ...scene } = await setUp();
+    const first = await scene.deliver({});
+    const more = commitAs(folder, 'ann', first.commit!);
+    git(folder, 'update-ref', `refs/heads/${first.branch}`, more);
+    expect(await scene.deliver({})).toEqual(first);
+    expect(head(folder, first.branch!)).toBe(more);
+    server.pulls[0]!.closed = more;
+    git(folder, 'update-ref', 'refs/heads/main', more);
+    git(folder, 'update-ref', '-d', `refs/heads/${first.branch}`);
+    expect(await scene.deliver({})).toEqual(first);
+    expect(server.pulls).toHaveLength(1);
+    expect(git(folder, 'for-each-ref', 'refs/heads/doc-healing')).toBe('');
+  });
+
+  it('leaves behind nothing that is pushed to its branch at the very moment when it is moved', async () => {
+    const { folder, server, ...scene } = await setUp();
+    const first = await scene.deliver({ branch: 'docs' });
+    const theirs = commitAs(folder, 'ann', first.commit!);
+    server.beforeMove.push(() => git(folder, 'update-ref', 'refs/heads/docs', theirs));
+    const again = scene.deliver({ branch: 'docs', message: 'Heal it' });
+    await expect(again).rejects.toMatchObject({ code: 'DOC_BRANCH_TAKEN' });
+    expect(head(folder, 'docs')).toBe(theirs);
+  });
+
+  it('brings back nothing that the branch it is for does not have any more', async () => {
+    const { folder, commits, server, ...scene } = await setUp();
+    git(folder, 'branch', 'change');
+    const { source } = await scene.receive('pull_request', pullRequestPayload(commits[0]!, commits[1]!));
+    git(folder, 'update-ref', 'refs/heads/change', commits[0]!);
+    await expect(scene.deliver({ source })).rejects.toMatchObject({ code: 'DOC_COMMITS_FOREIGN' });
+    expect(server.pulls).toEqual([]);
+    expect(git(folder, 'for-each-ref', 'refs/heads/doc-healing')).toBe('');
   });
 
   it('leaves a branch of others as it is, also when the revision has all of it', async () => {
@@ -195,7 +230,7 @@ describe('a pull request', () => {
     const forced = server.asked.flatMap(({ method, body }) =>
       method === 'PATCH' && typeof body === 'object' && body && 'force' in body ? [body.force] : [],
     );
-    expect(forced).toEqual([true, false]);
+    expect(forced).toEqual([false]);
   });
 
   it('has a branch for each base, since what is healed depends on it', async () => {

@@ -32,6 +32,8 @@ export interface GitHubServer {
   readonly locked: Set<number>;
   /** So it answers the next requests, in this order. */
   readonly refusals: Refusal[];
+  /** What happens just before it moves a branch by force. */
+  readonly beforeMove: (() => void)[];
 }
 
 interface Comment {
@@ -55,7 +57,7 @@ export function commentOf(login: string, id: number, body: string): Comment {
 /** Starts it for a test. @param folder - of the repository, in which it makes commits and branches */
 export async function startGitHub(folder: string, repository = 'demo/kit'): Promise<GitHubServer> {
   const state: State = {
-    ...{ asked: [], pulls: [], statuses: [], comments: [], refusals: [], locked: new Set() },
+    ...{ asked: [], pulls: [], statuses: [], comments: [], refusals: [], locked: new Set(), beforeMove: [] },
     user: { login: 'octocat' },
   };
   const server = createServer((request, response) => {
@@ -68,7 +70,7 @@ export async function startGitHub(folder: string, repository = 'demo/kit'): Prom
       const refusal = state.refusals.shift();
       try {
         if (refusal?.status) answer = new Refused(refusal.status, refusal.message);
-        else if (path === '/graphql') answer = { data: { viewer: state.user } };
+        else if (path === '/graphql') answer = query(folder, body, state);
         else if (request.url?.startsWith(`/repos/${repository}`))
           answer = route(folder, method, path, body, state);
         if (answer instanceof Refused) [status, answer] = [answer.status, { message: answer.message }];
@@ -195,7 +197,18 @@ function route(folder: string, method: string, path: string, body: Body, state: 
     if (state.locked.has(known.id) || known.user.login !== state.user.login) return new Refused(403);
     return Object.assign(known, body);
   }
-  return path === '' ? { default_branch: 'main' } : undefined;
+  return path === '' ? { default_branch: 'main', node_id: 'R_kit' } : undefined;
+}
+
+function query(folder: string, { variables }: Body, state: State): unknown {
+  if (variables === undefined) return { data: { viewer: state.user } };
+  state.beforeMove.shift()?.();
+  const [{ name, beforeOid, afterOid }] = variables.input.refUpdates;
+  if (variables.input.repositoryId !== 'R_kit') return { errors: [{ message: 'No such repository' }] };
+  if (git(folder, 'rev-parse', name).trim() !== beforeOid)
+    return { data: { updateRefs: null }, errors: [{ message: 'Reference cannot be updated' }] };
+  git(folder, 'update-ref', name, afterOid);
+  return { data: { updateRefs: { clientMutationId: null } } };
 }
 
 function compare(folder: string, base: string, head: string): unknown {
