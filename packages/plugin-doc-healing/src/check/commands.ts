@@ -11,7 +11,7 @@ import { readCommands, type Word } from './shell-words.ts';
 const own = new Set(['test', 'start', 'stop', 'restart']);
 const managers = new Set(['npm', 'pnpm', 'yarn', 'bun']);
 /** Scripts that a manual tells its readers to have, not of this repository. */
-const languages = new Set(['shell', 'text', 'cmd', 'powershell']);
+const languages = new Set(['shell', 'console', 'text', 'cmd', 'powershell']);
 
 /** A piece of text that may be commands: a block, or code in a sentence. */
 interface Piece {

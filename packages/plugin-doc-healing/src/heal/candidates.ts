@@ -255,13 +255,18 @@ function addWords(language: string, text: string, at: number, add: Add): void {
 function addMarks(language: string, text: string, at: number, add: Add): void {
   const here = lineAround(text, at);
   const before = text.slice(0, at).trimEnd().length;
+  // In YAML, commas are between brackets only, and behind a colon is a blank.
+  const flow = language !== 'yaml' || /[[{]/.test(text.slice(0, here.end));
   const tokens =
-    language === 'python' || language === 'yaml' ? [':', ','] : [',', ':', ';', '=', '=>', '>', '.', '+'];
+    language === 'python' || language === 'yaml'
+      ? [':', ','].filter((token) => flow || token !== ',')
+      : [',', ':', ';', '=', '=>', '>', '.', '+'];
   for (const token of tokens) {
     const likely = token === ',' ? 1 : token === ':' ? 1.2 : 1.6;
     add(before, before, token, likely, `a missing ${token}`);
     add(before, before, ` ${token}`, likely + 0.5, `a missing ${token}`);
-    add(at, at, token, likely + 0.4, `a missing ${token}`);
+    if (language !== 'yaml' || token !== ':' || /\s/.test(text[at] ?? ' '))
+      add(at, at, token, likely + 0.4, `a missing ${token}`);
     if (token.length === 1 && token !== '.') {
       const end = here.start + text.slice(here.start, here.end).trimEnd().length;
       add(end, end, token, likely + 0.6, `a missing ${token}`);

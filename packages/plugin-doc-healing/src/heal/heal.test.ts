@@ -35,6 +35,9 @@ describe('slips of syntax', () => {
     ['yaml', 'a: { b: "c }', 'a: { b: "c" }'],
     ['yaml', 'a:"b"\nc: d', 'a: "b"\nc: d'],
     ['sh', 'echo "hello', 'echo "hello"'],
+    ['console', '$ ls\na\n$ echo "b\nb', '$ ls\na\n$ echo "b"\nb'],
+    ['yaml', 'image: a\nimage: b', 'image: a\nimage: b'],
+    ['yaml', 'a: @b', 'a: "@b"'],
     ['sh', 'for x in 1 2; do\n  echo $x', 'for x in 1 2; do\n  echo $x\ndone'],
     ['html', '<ul>\n  <li><b>x</li>\n</ul>', '<ul>\n  <li><b>x</b></li>\n</ul>'],
     ['css', 'a {\n  color: red;\n', 'a {\n  color: red;\n}'],
@@ -45,6 +48,13 @@ describe('slips of syntax', () => {
       expect(text.replace(/\n+(?=[}`]|done)/g, '\n')).toBe(
         block(language, right).replace(/\n+(?=[}`]|done)/g, '\n'),
       );
+  });
+
+  it('are healed in sessions by no change that turns a command into an answer', async () => {
+    for (const text of ['$ for a in b; do (', '$ x )\n$ y', '$ echo "']) {
+      const after = await healed({ 'a.md': block('console', text) });
+      expect(after.match(/^\$ \S/gm)).toHaveLength(text.match(/^\$ /gm)!.length);
+    }
   });
 
   it('keep what a block is indented and quoted by, and the line ends of the file', async () => {
@@ -151,4 +161,17 @@ describe('what counts', () => {
       left: [],
     });
   });
+});
+
+it('looks at all commands of a session, also below what was answered', async () => {
+  const files = {
+    'package.json': '{"name": "kit", "scripts": {"build": "x"}}',
+    'a.md': block('console', '$ npm run build\nbuilt it\n$ npm run lint\n$ npm run \\\n    check'),
+  };
+  const project = await openProject(createMemoryTree(files), undefined);
+  const { left } = await healProject(project, { minConfidence: 1 });
+  expect(left.map(({ kind, line, subject }) => `${line} ${kind} ${subject}`)).toEqual([
+    '4 script_missing lint',
+    '6 script_missing check',
+  ]);
 });

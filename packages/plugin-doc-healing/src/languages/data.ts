@@ -16,6 +16,8 @@ export const checkJsonLines: Checker = each((text) => {
   return ok;
 });
 
+const templated = /\{\{|\{%|<%/;
+
 function json(text: string, relaxed: boolean): Verdict {
   if (text.trim() === '') return ok;
   const shown = hideEllipses(text);
@@ -26,6 +28,9 @@ function json(text: string, relaxed: boolean): Verdict {
   if (!first) return ok;
   if (/^\s*["'][^"'\n]*["']\s*:/.test(shown) && isValid(`{${shown}\n}`, commented)) return ok;
   if (isSequence(shown)) return ok;
+  if (/^\s*(?:HTTP\/\d|(?:GET|POST|PUT|PATCH|DELETE) \S)/.test(text)) return notChecked('a message of HTTP');
+  if (templated.test(text) || /[[:,]\s*<[A-Za-z][\w .|-]*>\s*(?=[,}\]]|$)/m.test(text))
+    return notChecked('a template, not JSON yet');
   return failedAt(text, first.offset, `JSON: ${words(printParseErrorCode(first.error))}`);
 }
 
@@ -55,8 +60,6 @@ function hideEllipses(text: string): string {
       (whole, open: string) => open + whole.slice(1).replace(/[^\s]/g, ' '),
     );
 }
-
-const templated = /\{\{|\{%|<%/;
 
 /** YAML, one document or several. Texts of a template language are not YAML before they are filled in. */
 export const checkYaml: Checker = each((text) => {

@@ -33,6 +33,15 @@ describe('what is right', () => {
     ['sh', 'npm install <name> [options]\nfor x in a b; do echo "$x"; done'],
     ['console', '$ echo "a\n> b"'],
     ['console', '$ ls -l\ntotal 0 (nothing)'],
+    ['console', "ann@host:~/kit$ npm run build\n> tsc (done)\n[ok] it's fine"],
+    ['console', "[root@host ~]# ls\nit's (here)"],
+    ['console', '% brew install kit\n==> Downloading (x)'],
+    ['console', '(venv) $ pip install x\nCollecting x (from y)'],
+    ['bash', '$ curl -d \'{\n  "name": "x"\n}\' http://localhost\n{"ok": "it\'s"}'],
+    ['console', "$ cat <<EOF\nit's (\nEOF\n$ echo b\n(b"],
+    ['console', '$ if true; then\n    echo "yes\n"\n  fi\nyes ('],
+    ['console', '$ for a in b; do\n> echo $a\n> done\n> (b'],
+    ['jsx', '<A b={c}>\n  ...\n</A>\n<B/>'],
     ['sql', 'SELECT a FROM b WHERE c = 1; INSERT INTO b VALUES (1)'],
     ['html', '<p>one<p>two <br><img src="a.png">'],
     ['css', 'a { color: red }'],
@@ -50,6 +59,9 @@ describe('what is wrong', () => {
     ['json', '{"a": 1,}', 'failed 1:9'],
     ['json', "{'a': 1}", 'failed 1:2'],
     ['yaml', 'a: 1\n\tb: 2', 'failed 2:1'],
+    ['console', '$ ls\na\n$ echo "b\nb', 'failed 3:1'],
+    ['console', '[root@host ~]# ls (x\na', 'failed 1:1'],
+    ['jsx', '<A>\n<B/>', 'failed 2:5'],
     ['sh', 'echo "a', 'failed 1:1'],
     ['sql', 'SELEC a FROM b', 'failed 1:7'],
     ['html', '<div><b>x</div>', 'failed 1:6'],
@@ -72,6 +84,17 @@ describe('what is never called fine', () => {
     ['json', '['.repeat(150_000)],
     ['js', `x = "${'a'.repeat(300_000)}"`],
     ['sql', 'SELECT `a` FROM `b` WHERE'],
+    ['sql', 'shop=# SELECT 1;\n ?column?\n----------\n        1'],
+    ['sql', 'SELECT ... FROM t'],
+    ['console', "Reading package lists... Done\n(Reading it's"],
+    ['console', 'C:\\> dir\n Volume in drive C is (x)'],
+    ['powershell', 'PS C:\\kit> dir (x'],
+    ['bash', 'PS C:\\kit> dir (x'],
+    ['console', '>>> print("it\'s")'],
+    ['console', '$ select a in b; do\necho (a'],
+    ['json', 'HTTP/1.1 200 OK\n\n{"a": 1}'],
+    ['json', '{"a": {{ value }}}'],
+    ['json', '{"a": <value>, "b": 1}'],
   ])('%s %.30j', async (language, text) => {
     expect(await verdict(language, text)).toBe('not_checked');
   });
@@ -108,6 +131,15 @@ it('Python, by Python itself', async () => {
   if (found !== 'not_checked') {
     expect(found).toBe('failed 1:8');
     expect(await verdict('py', '>>> x = 1\n>>> x\n1')).toBe('ok');
+    for (const right of [
+      '    def f(self):\n        return 1',
+      '@app.get("/")',
+      'def f(self):\n    # your code here',
+      'x = {"a": 1, ...}',
+    ])
+      expect(await verdict('py', right)).toBe('ok');
+    expect(await verdict('py', '  x = (\n  y = 1')).toBe('failed 1:7');
+    expect(await verdict('py', '%matplotlib inline\nimport x')).toBe('not_checked');
     expect(await verdict('py', `x = ${'('.repeat(5000)}`)).not.toBe('ok');
   }
 });

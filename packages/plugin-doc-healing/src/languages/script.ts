@@ -53,7 +53,13 @@ export function readScript(text: string, language: 'javascript' | 'typescript'):
   }
   // Code, and after it the object that comes out.
   const results = plain.replace(/^\{\n([\s\S]*?)^\};?$/gm, '({\n$1})');
-  for (const [before, after] of [...frames, ['', '']] as const) {
+  // Several elements after each other.
+  const isMarkup = /^\s*<[A-Za-z][\s\S]*>\s*$/.test(text);
+  for (const [before, after] of [
+    ...frames,
+    ...(isMarkup ? [['<>', '\n</>'] as const] : []),
+    ['', ''],
+  ] as const) {
     for (const plugins of kinds[language].slice(0, 2)) {
       const outcome = attempt(before + (before === '' ? results : plain) + after, before, plugins);
       if ('script' in outcome) return outcome;

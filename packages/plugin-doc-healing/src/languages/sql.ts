@@ -2,7 +2,10 @@ import { type Checker, failedAt, notChecked, ok, type Verdict } from './verdict.
 
 /** What neither of the parsers here knows: MySQL, SQL Server, Oracle, and placeholders of templates. */
 const otherDialect =
-  /`|\bDELIMITER\b|^\s*GO\s*$|\bAUTO_INCREMENT\b|\bENGINE\s*=|\bTOP\s*\(|@@?\w+|\[\w+\]|\{\{|\bVARCHAR2\b|^\s*\\/im;
+  /`|\bDELIMITER\b|^\s*GO\s*$|\bAUTO_INCREMENT\b|\bENGINE\s*=|\bTOP\s*\(|@@?\w+|\[\w+\]|\{\{|\bVARCHAR2\b|^\s*\\|%s|%\(\w+\)s/im;
+
+/** A session, or a statement of which something is left out. */
+const shown = /^[ \t]*[\w.-]+(?:\(\w+\))?(?:=[#>*]|>) |(?:^|[\s(,])(?:\.{3}|…)(?=[\s),;]|$)/m;
 
 /**
  * SQL, by a parser of PostgreSQL's and by SQLite, where Node has it. What one of them takes is fine; other dialects
@@ -19,6 +22,7 @@ export const checkSql: Checker = async (texts) => {
     } catch (error) {
       if (accepts?.(text) === true) return ok;
       if (!accepts) return notChecked('no parser for its dialect');
+      if (shown.test(text)) return notChecked('a session, or not whole');
       if (otherDialect.test(text)) return notChecked('another dialect');
       const { message } = error as Error;
       const [, line, column] = /line (\d+) col(?:umn)? (\d+)/.exec(message) ?? [];

@@ -1,5 +1,6 @@
 import { cpus } from 'node:os';
 import { runTool, type ToolFailure, type ToolResult } from './run-tool.ts';
+import { isForeign, typedIn } from './session.ts';
 import { type Checker, notChecked, ok, type Verdict } from './verdict.ts';
 
 /** Reads programs without running any of them: one process for all. */
@@ -7,9 +8,29 @@ const pythonScript = `
 import ast, json, sys, warnings
 warnings.simplefilter('ignore')
 out = []
-for text in json.load(sys.stdin):
+def read(text):
     try:
         ast.parse(text)
+    except SyntaxError:
+        # A head without its body is a signature, or has a comment for it.
+        lines = [line for line in text.rstrip().split('\\n') if not line.lstrip().startswith('#')]
+        last = lines[-1] if lines else ''
+        indent = last[:len(last) - len(last.lstrip())]
+        if last.endswith(':'):
+            more = indent + '    pass'
+        elif last.lstrip().startswith('@'):
+            more = indent + 'def f(): pass'
+        else:
+            raise
+        try:
+            ast.parse(text.rstrip() + '\\n' + more)
+            return
+        except SyntaxError:
+            pass
+        raise
+for text in json.load(sys.stdin):
+    try:
+        read(text)
         out.append(None)
     except SyntaxError as error:
         out.append([error.msg, error.lineno or 1, error.offset or 1])
@@ -22,7 +43,8 @@ type PythonAnswer = null | string | [message: string, line: number, column: numb
 
 /** Python, by the parser of Python itself. */
 export const checkPython: Checker = async (texts, signal) => {
-  const input = JSON.stringify(texts.map(withoutPrompts));
+  const margins = texts.map(marginOf);
+  const input = JSON.stringify(texts.map((text, at) => shown(text, margins[at]!)));
   const result = await runTool('python3', ['-I', '-S', '-c', pythonScript], { input, signal });
   if ('missing' in result) return texts.map(() => notChecked(result.missing));
   const answers = result.code === 0 ? (JSON.parse(result.stdout) as PythonAnswer[]) : undefined;
@@ -31,10 +53,25 @@ export const checkPython: Checker = async (texts, signal) => {
     if (!answers) return notChecked('python3 failed');
     if (answer === null || answer === undefined) return ok;
     if (typeof answer === 'string') return notChecked(answer);
+    if (/^[ \t]*(?:%{1,2}[a-z]|!\w|In \[\d+\]: )/m.test(texts[at]!))
+      return notChecked('IPython, not Python alone');
     const [message, line, column] = answer;
-    return { status: 'failed', message: `Python: ${message}`, line, column };
+    return { status: 'failed', message: `Python: ${message}`, line, column: column + margins[at]! };
   });
 };
+
+/** How far all lines of a text are indented, as those of a body that is shown without its head. */
+function marginOf(text: string): number {
+  const [first = '', ...others] = text.split('\n').filter((line) => line.trim() !== '');
+  const margin = /^[ \t]*/.exec(first)![0];
+  return others.every((line) => line.startsWith(margin)) ? margin.length : 0;
+}
+
+function shown(text: string, margin: number): string {
+  const lines = text.split('\n').map((line) => (line.trim() === '' ? '' : line.slice(margin)));
+  // What is left out of a list.
+  return withoutPrompts(lines.join('\n')).replace(/,(\s*)\.{3}(?=\s*\})/g, ' $1   ');
+}
 
 /** A session of the interpreter: only what was typed. */
 function withoutPrompts(text: string): string {
@@ -52,25 +89,28 @@ export const checkShell: Checker = (texts, signal) =>
     if ('missing' in result) return notChecked(result.missing);
     if (result.code === 0) return ok;
     const [, line = '1', message = 'syntax error'] = /line (\d+): (.*)/.exec(result.stderr) ?? [];
+    if (typedIn(text) === undefined ? isForeign(text) : /unexpected end of file/.test(message))
+      return notChecked('a session that cannot be told from what was answered');
     const last = text.split('\n').length;
     return { status: 'failed', message: `Shell: ${message}`, line: Math.min(Number(line), last), column: 1 };
   });
+
+/** What a console shows: without prompts, commands cannot be told from what was answered. */
+export const checkConsole: Checker = async (texts, signal) => {
+  const verdicts = await checkShell(texts, signal);
+  return texts.map((text, at) =>
+    verdicts[at]!.status === 'failed' && typedIn(text) === undefined
+      ? notChecked('a console without prompts')
+      : verdicts[at]!,
+  );
+};
 
 /**
  * What of a block for a shell is commands: after prompts, if there are any. Placeholders such as `<name>` become words of the same
  * length, so that places stay.
  */
 export function commandsOf(text: string): string {
-  const prompted = /^[ \t]*[$❯] /m.test(text);
-  const lines = text.split('\n').map((line, at, all) => {
-    if (!prompted) return line;
-    const command = /^[ \t]*[$❯>] (.*)$/.exec(line)?.[1];
-    if (command !== undefined)
-      return line.slice(0, line.length - command.length).replace(/\S/g, ' ') + command;
-    return at > 0 && all[at - 1]!.endsWith('\\') ? line : '';
-  });
-  return lines
-    .join('\n')
+  return (typedIn(text) ?? text)
     .replace(/<([A-Za-z][\w .:|/@-]*)>/g, (whole) => whole.replace(/[^A-Za-z0-9]/g, '_'))
     .replace(/\[([\w<>.=| -]+)\](?=\s|$)/gm, (whole) => whole.replace(/[^A-Za-z0-9 ]/g, '_'));
 }
