@@ -1,4 +1,5 @@
-import { isMarkdown, type Project } from '../project/project.ts';
+import { isMarkdown } from '../markdown/model.ts';
+import type { Project } from '../project/project.ts';
 import { checkDocument } from './check-document.ts';
 import type { Finding } from './finding.ts';
 

@@ -1,5 +1,5 @@
-import type { Link, MarkdownDocument } from '../markdown/model.ts';
-import { isMarkdown, type Project, resolvePath, type State } from '../project/project.ts';
+import { isMarkdown, type Link, type MarkdownDocument } from '../markdown/model.ts';
+import { type Project, resolvePath, type State } from '../project/project.ts';
 import { type Finding, findingAt } from './finding.ts';
 
 /** An address that leads somewhere in the repository. */
@@ -58,7 +58,7 @@ async function problemWith(
   { path, anchor, written }: LocalTarget,
   head: State,
 ): Promise<Pick<Finding, 'kind' | 'message'> | undefined> {
-  const exists = path === file || head.has.has(path) || head.folders.has(path);
+  const exists = path === file || head.exists(path);
   if (!exists)
     return kind === 'image'
       ? { kind: 'image_missing', message: `There is no image ${written}.` }

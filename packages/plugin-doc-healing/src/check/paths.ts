@@ -14,7 +14,7 @@ export function checkPaths(
     if (start === undefined || !/^[\w@./-]{3,200}$/.test(written) || !/[/.]/.test(written)) continue;
     const bare = written.replace(/^\.\//, '').replace(/\/$/, '');
     const readings = [resolvePath(file, bare), bare].filter((path) => path !== undefined && path !== '');
-    const there = readings.some((path) => head.has.has(path!) || head.folders.has(path!));
+    const there = readings.some((path) => head.exists(path!));
     const was = readings.find((path) => base.has.has(path!));
     if (there || was === undefined) continue;
     const rest = {

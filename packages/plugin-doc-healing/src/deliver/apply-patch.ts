@@ -1,6 +1,6 @@
 import { VwmpError } from '@vwmp/core';
 import { applyPatch, parsePatch, type StructuredPatch } from 'diff';
-import { isMarkdown } from '../project/project.ts';
+import { isMarkdown } from '../markdown/model.ts';
 import type { Tree } from '../tree/tree.ts';
 
 /** A file with the text that it gets. */

@@ -26,7 +26,8 @@ export async function openGitHubTree(
     const message = `"${name.slice(0, 80)}" is no name of a revision of ${github.repository}.`;
     throw new VwmpError('DOC_REVISION_INVALID', message, { retryable: false });
   }
-  const entries = new Map((await listFiles(github, name)).map((entry) => [entry.path, entry]));
+  const { files, modules } = await listFiles(github, name);
+  const entries = new Map(files.map((entry) => [entry.path, entry]));
   const paths = [...entries.keys()].sort();
   async function load(sha: string): Promise<FileContent> {
     const blob = (await github.get(`/git/blobs/${sha}`)) as { content?: string };
@@ -35,6 +36,7 @@ export async function openGitHubTree(
 
   return {
     paths: async () => paths,
+    modules: async () => modules,
     async read(path) {
       const entry = entries.get(path);
       if (!entry) return { skipped: 'missing' };
@@ -51,10 +53,10 @@ export async function openGitHubTree(
 
 /** The modes of the files of a commit or tree, by path. @throws DOC_LIMIT, DOC_GITHUB_REFUSED */
 export async function modesOf(github: GitHub, name: string): Promise<Map<string, string>> {
-  return new Map((await listFiles(github, name)).map(({ path, mode }) => [path, mode]));
+  return new Map((await listFiles(github, name)).files.map(({ path, mode }) => [path, mode]));
 }
 
-async function listFiles(github: GitHub, name: string): Promise<Entry[]> {
+async function listFiles(github: GitHub, name: string): Promise<{ files: Entry[]; modules: string[] }> {
   const answer = (await github.get(`/git/trees/${encodeURIComponent(name)}?recursive=1`)) as {
     truncated?: boolean;
     tree?: { path?: unknown; type?: unknown; mode?: unknown; sha?: unknown; size?: unknown }[];
@@ -63,9 +65,13 @@ async function listFiles(github: GitHub, name: string): Promise<Entry[]> {
     const message = `${github.repository} has too many files for the API of GitHub: use a clone.`;
     throw new VwmpError('DOC_LIMIT', message, { retryable: false });
   }
-  return (answer.tree ?? []).flatMap(({ path, type, mode, sha, size }) =>
+  const files = (answer.tree ?? []).flatMap(({ path, type, mode, sha, size }) =>
     type === 'blob' && typeof path === 'string' && typeof sha === 'string' && /^[0-9a-f]{40,64}$/.test(sha)
       ? [{ path, mode: String(mode), sha, size: Number(size ?? 0) }]
       : [],
   );
+  const modules = (answer.tree ?? []).flatMap(({ path, type }) =>
+    type === 'commit' && typeof path === 'string' ? [path] : [],
+  );
+  return { files, modules };
 }

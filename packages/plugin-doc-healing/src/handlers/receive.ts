@@ -1,6 +1,6 @@
 import { type Emitted, emit, type HandlerContext } from '@vwmp/core';
 import { openGitHub } from '../github/client.ts';
-import { isMarkdown } from '../project/project.ts';
+import { isMarkdown } from '../markdown/model.ts';
 import { openClone } from '../tree/git.ts';
 import { type ChangedFile, changesInClone, changesOnGitHub } from '../webhook/changes.ts';
 import { readDelivery } from '../webhook/delivery.ts';

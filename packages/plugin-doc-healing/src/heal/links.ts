@@ -1,6 +1,6 @@
 import { anchorsOf, localTarget } from '../check/links.ts';
-import type { Heading, MarkdownDocument } from '../markdown/model.ts';
-import { isMarkdown, relativePath } from '../project/project.ts';
+import { type Heading, isMarkdown, type MarkdownDocument } from '../markdown/model.ts';
+import { relativePath } from '../project/project.ts';
 import { nameLikeness } from '../project/similarity.ts';
 import type { Ailment, Proposal, Rule } from './correction.ts';
 import { findMoved } from './moved-files.ts';

@@ -1,4 +1,5 @@
-import { isMarkdown, type Project } from '../project/project.ts';
+import { isMarkdown } from '../markdown/model.ts';
+import type { Project } from '../project/project.ts';
 import { nameLikeness, textLikeness } from '../project/similarity.ts';
 import { readText } from '../tree/tree.ts';
 

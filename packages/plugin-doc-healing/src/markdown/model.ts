@@ -93,3 +93,8 @@ export function replaceBlock({ text: file }: MarkdownDocument, block: CodeBlock,
 function withoutEnd(line: string): string {
   return line.replace(/[\r\n]+$/, '');
 }
+
+/** Tells by its name whether a file is one of Markdown. */
+export function isMarkdown(path: string): boolean {
+  return /\.(?:md|markdown|mdown|mkd)$/i.test(path);
+}

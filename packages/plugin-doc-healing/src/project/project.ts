@@ -15,14 +15,21 @@ export class State {
   readonly paths: readonly string[];
   readonly has: ReadonlySet<string>;
   readonly folders: ReadonlySet<string>;
+  readonly #modules: readonly string[];
   readonly packages: readonly Package[];
   readonly exports: ExportReader;
   readonly flags: FlagReader;
   readonly members: MemberReader;
   readonly #documents = new Map<string, Promise<ReadDocument>>();
 
-  private constructor(tree: Tree, paths: readonly string[], packages: readonly Package[]) {
+  private constructor(
+    tree: Tree,
+    paths: readonly string[],
+    packages: readonly Package[],
+    modules: readonly string[],
+  ) {
     this.tree = tree;
+    this.#modules = modules;
     this.paths = paths;
     this.has = new Set(paths);
     this.folders = foldersOf(paths);
@@ -33,8 +40,18 @@ export class State {
   }
 
   static async open(tree: Tree): Promise<State> {
-    const [paths, packages] = await Promise.all([tree.paths(), readPackages(tree)]);
-    return new State(tree, paths, packages);
+    const [paths, packages, modules = []] = await Promise.all([
+      tree.paths(),
+      readPackages(tree),
+      tree.modules?.(),
+    ]);
+    return new State(tree, paths, packages, modules);
+  }
+
+  /** Tells whether there is a file or folder, or may be, in another repository. */
+  exists(path: string): boolean {
+    if (this.has.has(path) || this.folders.has(path)) return true;
+    return this.#modules.some((each) => path === each || path.startsWith(`${each}/`));
   }
 
   document(path: string): Promise<ReadDocument> {
@@ -98,10 +115,6 @@ export async function openProject(
     base: base && (await State.open(base)),
     syntax: new SyntaxChecker(signal),
   };
-}
-
-export function isMarkdown(path: string): boolean {
-  return /\.(?:md|markdown|mdown|mkd)$/i.test(path);
 }
 
 /** The path that an address in a file stands for. @returns undefined when it leads out of the repository */

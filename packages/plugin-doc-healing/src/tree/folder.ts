@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { lstat, open, readdir, realpath } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { hasCode, VwmpError } from '@vwmp/core';
+import { isMarkdown } from '../markdown/model.ts';
 import { git } from './git.ts';
 import { type FileContent, maxFileBytes, type Tree, toContent } from './tree.ts';
 
@@ -10,19 +11,21 @@ const maxPaths = 200_000;
 
 /**
  * The files of a folder as they are now. In a clone those that git tracks or would track, else all but what is built
- * or installed. What a symlink leads to is read only inside of the folder.
+ * or installed. What a symlink leads to is read only inside of the folder, and documents not at all: they are read where they are.
  *
  * @throws DOC_LIMIT for a folder with too many files
  */
 export async function openFolder(folder: string, signal?: AbortSignal): Promise<Tree> {
   const root = await realpath(folder);
-  let listed: Promise<readonly string[]> | undefined;
+  let listed: Promise<Listed> | undefined;
   const contents = new Map<string, Promise<FileContent>>();
+  const listing = (): Promise<Listed> => {
+    listed ??= list(root, signal);
+    return listed;
+  };
   return {
-    paths() {
-      listed ??= list(root, signal);
-      return listed;
-    },
+    paths: async () => (await listing()).paths,
+    modules: async () => (await listing()).modules,
     read(path) {
       const content = contents.get(path) ?? readInside(root, path);
       contents.set(path, content);
@@ -32,7 +35,12 @@ export async function openFolder(folder: string, signal?: AbortSignal): Promise<
   };
 }
 
-async function list(root: string, signal: AbortSignal | undefined): Promise<readonly string[]> {
+interface Listed {
+  readonly paths: readonly string[];
+  readonly modules: readonly string[];
+}
+
+async function list(root: string, signal: AbortSignal | undefined): Promise<Listed> {
   const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard'];
   const tracked = await git(root, args, { signal }).catch((error: unknown) => {
     if (hasCode(error, 'DOC_GIT_FAILED') || hasCode(error, 'DOC_GIT_MISSING')) return undefined;
@@ -43,10 +51,18 @@ async function list(root: string, signal: AbortSignal | undefined): Promise<read
     (path) => path !== '' && !path.split('/').some((part) => part === 'node_modules'),
   );
   if (kept.length > maxPaths) throw tooMany(root);
-  if (tracked === undefined) return kept.sort();
-  // Deleted ones are still in the index.
-  const there = await Promise.all(kept.map((path) => lstat(join(root, path)).then(Boolean, () => false)));
-  return kept.filter((_, at) => there[at]).sort();
+  if (tracked === undefined) return { paths: kept.sort(), modules: [] };
+  // Deleted ones are still in the index, and folders are other repositories.
+  const kinds = await Promise.all(
+    kept.map((path) =>
+      lstat(join(root, path)).then(
+        (stats) => (stats.isDirectory() ? 'module' : 'file'),
+        () => undefined,
+      ),
+    ),
+  );
+  const of = (kind: string): string[] => kept.filter((_, at) => kinds[at] === kind).sort();
+  return { paths: of('file'), modules: of('module').map((path) => path.replace(/\/$/, '')) };
 }
 
 async function walk(root: string, signal: AbortSignal | undefined): Promise<string[]> {
@@ -64,6 +80,13 @@ async function walk(root: string, signal: AbortSignal | undefined): Promise<stri
   return found;
 }
 
+async function isLink(path: string): Promise<boolean> {
+  return lstat(path).then(
+    (stats) => stats.isSymbolicLink(),
+    () => false,
+  );
+}
+
 function tooMany(root: string): VwmpError {
   const message = `${root} has more than ${maxPaths} files: choose a folder in it.`;
   return new VwmpError('DOC_LIMIT', message, { retryable: false });
@@ -73,6 +96,7 @@ async function readInside(root: string, path: string): Promise<FileContent> {
   const absolute = await realpath(join(root, path)).catch(() => undefined);
   if (absolute === undefined) return { skipped: 'missing' };
   if (!absolute.startsWith(root.endsWith(sep) ? root : root + sep)) return { skipped: 'outside' };
+  if (isMarkdown(path) && (await isLink(join(root, path)))) return { skipped: 'unreadable' };
   // Not blocking keeps a FIFO from holding a thread for ever; not following narrows the time between check and use.
   const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
   const handle = await open(absolute, flags).catch(() => undefined);

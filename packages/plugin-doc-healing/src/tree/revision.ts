@@ -16,7 +16,9 @@ interface Entry {
  */
 export async function openRevision(folder: string, name: string, signal?: AbortSignal): Promise<Tree> {
   const commit = await resolveRevision(folder, name, signal);
-  const entries = parseTree(await git(folder, ['ls-tree', '-r', '-z', '-l', commit], { signal }));
+  const { entries, modules } = parseTree(
+    await git(folder, ['ls-tree', '-r', '-z', '-l', commit], { signal }),
+  );
   const paths = [...entries.keys()].sort();
   const contents = new Map<string, Promise<FileContent>>();
   const batch = createBatch(folder);
@@ -31,6 +33,7 @@ export async function openRevision(folder: string, name: string, signal?: AbortS
 
   return {
     paths: async () => paths,
+    modules: async () => modules,
     read(path) {
       const content = contents.get(path) ?? load(path);
       contents.set(path, content);
@@ -44,14 +47,16 @@ export async function openRevision(folder: string, name: string, signal?: AbortS
   };
 }
 
-function parseTree(text: string): Map<string, Entry> {
+function parseTree(text: string): { entries: Map<string, Entry>; modules: string[] } {
   const entries = new Map<string, Entry>();
+  const modules: string[] = [];
   for (const line of text.split('\0')) {
     const [, mode, type, oid, size, path] = /^(\d+) (\w+) ([0-9a-f]+) +(\S+)\t(.+)$/s.exec(line) ?? [];
+    if (type === 'commit' && path !== undefined) modules.push(path);
     if (type !== 'blob' || path === undefined) continue;
     entries.set(path, { oid: oid!, size: Number(size), kind: mode === '120000' ? 'link' : 'file' });
   }
-  return entries;
+  return { entries, modules };
 }
 
 interface Batch {

@@ -8,6 +8,8 @@ export type FileContent = { readonly text: string } | { readonly skipped: SkipRe
 export interface Tree {
   /** Relative to the root, with `/`, sorted. */
   paths(): Promise<readonly string[]>;
+  /** Where other repositories are: what is in them is not known. */
+  modules?(): Promise<readonly string[]>;
   /** Reads a file; the same text however often it is asked for. Never fails because of what the file is. */
   read(path: string): Promise<FileContent>;
   /** Something that is equal for files of equal content, if that is known without reading them. */
