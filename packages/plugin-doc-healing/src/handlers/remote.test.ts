@@ -141,6 +141,54 @@ it('goes on without a model that does not answer', async () => {
   expect(context.lines.some(({ message }) => message.includes('did not answer'))).toBe(true);
 });
 
+describe('a model is asked', () => {
+  const many = '```json\nwhat { is ] this }{ [\n```\n'.repeat(6);
+
+  /** How often it is, and what is warned of, when it answers with these, the last one again and again. */
+  async function asked(
+    config: { min_confidence?: number },
+    ...answers: { status: number; after?: string; content?: string }[]
+  ): Promise<{ times: number; healed: number; warnings: string[] }> {
+    let times = 0;
+    const url = await serve((_, response) => {
+      const { status, after, content } = answers[Math.min(times++, answers.length - 1)]!;
+      const headers = {
+        'content-type': 'application/json',
+        ...(after !== undefined && { 'retry-after': after }),
+      };
+      response.writeHead(status, headers).end(JSON.stringify({ choices: [{ message: { content } }] }));
+    });
+    const context = createContext({ ...config, model: { url, name: 'small' } }, makeFolder({ 'a.md': many }));
+    const { healed } = await heal(context);
+    return { times, healed, warnings: context.lines.map(({ message }) => message) };
+  }
+
+  it('no more when it does not answer', async () => {
+    const { times, warnings } = await asked({}, { status: 500 });
+    expect(times).toBe(3);
+    expect(warnings.at(-1)).toContain('asked no more');
+  });
+
+  it('further when it answers in between, though it is no use', async () => {
+    const useless = { status: 200, content: 'No.' };
+    const { times } = await asked({}, { status: 500 }, { status: 500 }, useless, { status: 500 }, useless);
+    expect(times).toBe(6);
+  });
+
+  it('again when it says when to come again, and that is soon', async () => {
+    const right = { status: 200, content: '{"a": 1}' };
+    expect(await asked({}, { status: 429, after: '0' }, right)).toMatchObject({ times: 7, healed: 6 });
+    expect((await asked({}, { status: 429, after: '3600' })).times).toBe(3);
+    expect((await asked({}, { status: 429 })).times).toBe(3);
+  });
+
+  it('for nothing that would not be taken', async () => {
+    const { times, warnings } = await asked({ min_confidence: 0.7 }, { status: 200, content: '{}' });
+    expect(times).toBe(0);
+    expect(warnings).toEqual([expect.stringContaining('min_confidence is 0.7')]);
+  });
+});
+
 it('types are checked against the packages of the folder', async () => {
   const folder = makeFolder({
     'package.json': JSON.stringify({ name: '@demo/kit', exports: { '.': './src/index.ts' } }),
