@@ -2,6 +2,7 @@ import { isMarkdown } from '../markdown/model.ts';
 import type { Project } from '../project/project.ts';
 import { checkDocument } from './check-document.ts';
 import type { Finding } from './finding.ts';
+import { filesAhead, readAhead } from './syntax.ts';
 
 /** How many code blocks of a language became what. */
 export interface LanguageCounts {
@@ -76,6 +77,7 @@ export async function checkProject(project: Project, options: CheckOptions = {})
   for (const [at, file] of files.entries()) {
     options.signal?.throwIfAborted();
     options.progress?.(files.length, at);
+    if (at % filesAhead === 0) await readAhead(files.slice(at, at + filesAhead), project);
     const result = await checkDocument(file, project);
     if (result.skipped !== undefined) skipped.push({ file, reason: result.skipped });
     links += result.links;

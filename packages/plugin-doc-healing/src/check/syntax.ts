@@ -12,6 +12,28 @@ export interface BlockResult {
   readonly reason?: string;
 }
 
+/** Languages that programs of the machine read. */
+const byPrograms = new Set(['shell', 'console', 'python', 'rust', 'go']);
+
+/** So many files are read ahead. */
+export const filesAhead = 50;
+
+/** Has programs read the blocks of several files at once, before these are checked: to start one takes longer than to read a block. */
+export async function readAhead(files: readonly string[], { head, syntax }: Project): Promise<void> {
+  const texts = new Map<string, string[]>();
+  for (const file of files) {
+    // What is wrong with it is told when it is checked.
+    const document = await head.document(file).catch(() => undefined);
+    if (document === undefined || 'skipped' in document) continue;
+    for (const { language, text, meta } of document.blocks) {
+      const name = canonicalLanguage(language);
+      if (byPrograms.has(name) && !/\bno-check\b/.test(meta))
+        texts.set(name, [...(texts.get(name) ?? []), text]);
+    }
+  }
+  for (const [language, list] of texts) await syntax.check(language, list);
+}
+
 /** Gives each code block to the parser of its language. A block whose fence says `no-check` is left alone. */
 export async function checkSyntax(
   file: string,

@@ -1,5 +1,6 @@
 import { documentsOf } from '../check/check-project.ts';
 import type { Finding } from '../check/finding.ts';
+import { filesAhead, readAhead } from '../check/syntax.ts';
 import type { Project } from '../project/project.ts';
 import type { Correction } from './correction.ts';
 import { type HealOptions, healDocument } from './heal-document.ts';
@@ -23,8 +24,10 @@ export async function healProject(
   const changes: Change[] = [];
   const corrections: Correction[] = [];
   const left: Finding[] = [];
-  for (const file of documentsOf(project, options.files)) {
+  const files = documentsOf(project, options.files);
+  for (const [at, file] of files.entries()) {
     options.signal?.throwIfAborted();
+    if (at % filesAhead === 0) await readAhead(files.slice(at, at + filesAhead), project);
     const healed = await healDocument(file, project, options);
     if (!healed) continue;
     changes.push(healed);

@@ -1,4 +1,10 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { checkProject } from '../check/check-project.ts';
+import { openProject } from '../project/project.ts';
+import { makeFolder } from '../testing/folder.ts';
+import { createMemoryTree } from '../tree/tree.ts';
 import { canonicalLanguage, SyntaxChecker } from './index.ts';
 import { runTool } from './run-tool.ts';
 
@@ -141,5 +147,28 @@ it('Python, by Python itself', async () => {
     expect(await verdict('py', '  x = (\n  y = 1')).toBe('failed 1:7');
     expect(await verdict('py', '%matplotlib inline\nimport x')).toBe('not_checked');
     expect(await verdict('py', `x = ${'('.repeat(5000)}`)).not.toBe('ok');
+  }
+});
+
+it('has programs read the blocks of many files at once, and one that they fail at leaves the others alone', async () => {
+  const folder = makeFolder();
+  const body = '#!/bin/sh\necho >> "$0.starts"\ntext=$(cat)\ncase "$text" in *crash*) exit 1;; esac\n';
+  writeFileSync(join(folder, 'python3'), `${body}printf '['; printf 'null'; printf ']'\n`, { mode: 0o755 });
+  const one = (at: number, text = `x = ${at}`): [string, string] => [
+    `${at}.md`,
+    `\`\`\`python\n${text}\n\`\`\`\n`,
+  ];
+  const files = Object.fromEntries(Array.from({ length: 40 }, (_, at) => one(at)));
+  const path = process.env.PATH;
+  process.env.PATH = `${folder}:${path}`;
+  const report = async (more: [string, string][] = []) =>
+    checkProject(await openProject(createMemoryTree({ ...files, ...Object.fromEntries(more) }), undefined));
+  try {
+    expect((await report()).blocks).toMatchObject({ total: 40, ok: 40 });
+    expect(readFileSync(`${join(folder, 'python3')}.starts`, 'utf8')).toHaveLength(1);
+    const { languages } = await report([one(7, 'crash')]);
+    expect(languages).toMatchObject([{ ok: 39, not_checked: 1, reasons: ['python3 failed'] }]);
+  } finally {
+    process.env.PATH = path;
   }
 });

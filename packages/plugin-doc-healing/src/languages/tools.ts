@@ -46,6 +46,13 @@ export const checkPython: Checker = async (texts, signal) => {
   const margins = texts.map(marginOf);
   const input = JSON.stringify(texts.map((text, at) => shown(text, margins[at]!)));
   const result = await runTool('python3', ['-I', '-S', '-c', pythonScript], { input, signal });
+  const isGone = 'missing' in result && result.missing.endsWith('is not installed');
+  // One of them may be more than it can stand.
+  if (texts.length > 1 && !isGone && ('missing' in result || result.code !== 0)) {
+    const half = texts.length >> 1;
+    const first = await checkPython(texts.slice(0, half), signal);
+    return [...first, ...(await checkPython(texts.slice(half), signal))];
+  }
   if ('missing' in result) return texts.map(() => notChecked(result.missing));
   const answers = result.code === 0 ? (JSON.parse(result.stdout) as PythonAnswer[]) : undefined;
   return texts.map((_, at): Verdict => {
