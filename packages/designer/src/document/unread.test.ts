@@ -15,6 +15,17 @@ test('tells where the items of a list are', () => {
   expect(where([b], [a, b])).toEqual([1, undefined, undefined]);
   expect(where([a, b, c], [a, { ...b, label: 'B' }, c])).toEqual([0, 1, 2]);
   expect(where([a, b, c], [a, c, b])).toEqual([0, undefined, undefined]);
+  // One edit of several, as when a parameter is renamed that others name.
+  const named = (text: string) => ({ name: 'd', visible_when: text });
+  expect(where([a, named('a'), c], [{ ...a, name: 'x' }, named('x'), c])).toEqual([0, 1, 2]);
+  expect(where([{ name: 'a' }, 1, c], [{ name: 'x' }, 2, c])).toEqual([0, 1, 2]);
+  // They also changed their places.
+  expect(where([a, b, c], [{ ...b, label: 'B' }, { ...a, label: 'A' }, c])).toEqual([
+    undefined,
+    undefined,
+    2,
+  ]);
+  expect(where([1, 2, 3], [2, 5, 3])).toEqual([undefined, 1, 2]);
   expect(where([a, a], [a])).toEqual([0, undefined, undefined]);
   expect(where(undefined, [a])).toEqual([undefined, undefined, undefined]);
 });

@@ -1,5 +1,5 @@
 import type { JsonValue } from '@vwmp/core';
-import { type Path, pathOfStep, valueAt } from './value.ts';
+import { isObject, type Path, pathOfStep, valueAt } from './value.ts';
 
 /** What stands in a field and cannot be read: the document has the value from before, which nobody sees. */
 export interface Unread {
@@ -61,6 +61,9 @@ export function handlerOf(document: unknown, [list, id, key, ...inside]: Path): 
   return path ? valueAt(document, [...path, 'handler']) : undefined;
 }
 
+/** Each with each, so many changed items are compared at most. */
+const compared = 50;
+
 /**
  * Compares a list with what has become of it.
  *
@@ -77,8 +80,20 @@ export function places(before: unknown, now: unknown): (at: number) => number | 
   return (at) => {
     if (at < from) return at;
     if (at >= to) return at < was.length ? at + more : undefined;
-    // One that is edited stays; of several, it is not known which one is which.
-    return more === 0 && (to - from === 1 || was[at] === is[at]) ? at : undefined;
+    if (more === 0 && was[at] === is[at]) return at;
+    if (more !== 0 || to - from > compared) return undefined;
+    /** How many fields an item from before has in common with what is here now. */
+    const alike = (other: number): number => {
+      if (was[other] === is[at]) return Infinity;
+      const [a, b] = [valueAt(before, [other]), valueAt(now, [at])];
+      return isObject(a) && isObject(b)
+        ? Object.keys(a).filter((key) => JSON.stringify(a[key]) === JSON.stringify(b[key])).length
+        : 0;
+    };
+    // What is edited stays, unless it is more like another one was: then it is not known which one is which.
+    const own = alike(at);
+    for (let other = from; other < to; other++) if (alike(other) > own) return undefined;
+    return at;
   };
 }
 
