@@ -387,6 +387,11 @@ test('a step that is half out of sight stays below the mouse, and is brought int
       return x + width;
     }, poll)
     .toBeLessThanOrEqual(canvas.x + canvas.width);
+  // As far as it has to, so that the rest stays where it was.
+  await still(page);
+  const { x, y, width } = (await stepOf(page, 'tell').boundingBox())!;
+  expect(x + width).toBeGreaterThan(canvas.x + canvas.width - 20);
+  expect(Math.abs(y - held.y)).toBeLessThan(6);
 });
 
 test('steps are copied as YAML and pasted from any text', async () => {

@@ -108,11 +108,15 @@ function EditorFrame({ isReady, actions, more, onCanvas }: EditorFrameProps): Re
           void flow.current.fitView(editor.getState().graph.nodes.length > few ? fitAbove : fit);
           return;
         }
-        const { zoom } = flow.current.getViewport();
+        const view = flow.current.getViewport();
+        const { zoom } = view;
         const { x, y } = flow.current.flowToScreenPosition(at);
-        const [right, bottom] = [x + nodeSize.width * zoom, y + nodeSize.height * zoom];
-        if (x >= box.left && y >= box.top && right <= box.right && bottom <= box.bottom) return;
-        void flow.current.setCenter(at.x + nodeSize.width / 2, at.y + nodeSize.height / 2, { zoom });
+        const right = missing(x, nodeSize.width * zoom, box.left, box.right);
+        const down = missing(y, nodeSize.height * zoom, box.top, box.bottom);
+        // What lies far off is shown with what is around it; what is half seen comes in as far as it has to.
+        if (right === undefined || down === undefined)
+          void flow.current.setCenter(at.x + nodeSize.width / 2, at.y + nodeSize.height / 2, { zoom });
+        else if (right || down) void flow.current.setViewport({ zoom, x: view.x + right, y: view.y + down });
       }),
     [editor, whenStill],
   );
@@ -284,6 +288,13 @@ function EditorFrame({ isReady, actions, more, onCanvas }: EditorFrameProps): Re
       {open?.dialog === 'keys' && <KeysDialog commands={commands} onClose={() => setOpen(undefined)} />}
     </div>
   );
+}
+
+/** Pixels by which something has to move to be between two edges: undefined where nothing of it is. */
+function missing(at: number, size: number, from: number, to: number): number | undefined {
+  if (at >= to || at + size <= from) return undefined;
+  if (at >= from && at + size <= to) return 0;
+  return Math.max(from + 8 - at, Math.min(0, to - 8 - at - size));
 }
 
 async function copySelected(editor: Editor): Promise<boolean> {
