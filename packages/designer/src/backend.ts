@@ -161,7 +161,8 @@ export interface Backend {
   readLogs(id: string, query?: PageQuery): Promise<Page<LogEntry>>;
   /** @param after - seq of the last event that is known. @returns ends the watching */
   watchExecution(id: string, after: number, watcher: ExecutionWatcher): () => void;
-  cancelExecution(id: string): Promise<void>;
+  /** @param options - `gentle`: what is being undone already goes on, where it is given up else */
+  cancelExecution(id: string, options?: { gentle?: boolean }): Promise<void>;
   /**
    * Runs it again from where it failed.
    *

@@ -1,5 +1,6 @@
 // A server with the page on it, as users have it: everything in memory, and stopped or gone when a test wants that.
 import { createServer, type VwmpServer } from '@vwmp/api';
+import type { Plugin } from '@vwmp/core';
 import { createPlatform, type Platform } from '@vwmp/core/platform';
 import { readSettings } from '@vwmp/core/settings';
 import type { Browser, Page } from 'playwright-core';
@@ -17,12 +18,13 @@ export interface TestServer {
 export async function startServer(
   page: string,
   environment: Record<string, string> = {},
+  plugins: readonly Plugin[] = [],
 ): Promise<TestServer> {
   const { settings } = readSettings(
     { VWMP_DATABASE_BACKEND: 'memory', VWMP_API_PORT: '0', VWMP_LOG_LEVEL: 'error', ...environment },
     { cwd: import.meta.dirname, envFile: false },
   );
-  const platform = await createPlatform(settings, { from: import.meta.dirname });
+  const platform = await createPlatform(settings, { from: import.meta.dirname, plugins });
   await platform.open();
   let server: VwmpServer;
   let port = 0;

@@ -143,8 +143,8 @@ export function connectTo(
       void follow();
       return () => end.abort();
     },
-    cancelExecution: async (execution_id) => {
-      await server.cancelExecution({ execution_id });
+    cancelExecution: async (execution_id, { gentle } = {}) => {
+      await server.cancelExecution({ execution_id, ...(gentle && { body: { gentle } }) });
     },
     retryExecution: async (execution_id, { from, text, key: idempotency_key } = {}) => {
       const body = { ...(from !== undefined && { from }), ...(text !== undefined && { workflow: text }) };

@@ -213,7 +213,10 @@ export function createPageBackend(options: PageBackendOptions = {}): Backend {
         run.watchers.delete(watcher);
       };
     },
-    cancelExecution: (id) => engine.cancel(id),
+    async cancelExecution(id, { gentle } = {}) {
+      const undoes = find(id).events.some(({ event }) => event.startsWith('compensation_'));
+      if (!gentle || !undoes) await engine.cancel(id);
+    },
     async retryExecution(id, { text } = {}) {
       const before = find(id);
       return start(text ?? before.text, before.parameters);

@@ -2,7 +2,7 @@ import type { Execution } from '@vwmp/core';
 import { Ban, ChevronDown, GitBranch, Radio, RotateCcw, WifiOff } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import type { Backend } from '../backend.ts';
-import { Button, IconButton, Menu, useToast } from '../style/index.ts';
+import { Button, Dialog, IconButton, Menu, useToast } from '../style/index.ts';
 import { part } from '../style/part.tsx';
 import { progressOf } from './attempts.ts';
 import { agoText, lengthText, momentText } from './format.ts';
@@ -15,6 +15,8 @@ const RunAgain = part(async () => (await import('./run-again.tsx')).RunAgain);
 export interface ExecutionHeadProps {
   backend: Backend;
   execution: Execution;
+  /** What succeeded is being undone. */
+  isUndoing: boolean;
   /** Names of the signals that are waited for. */
   signals: readonly string[];
   /** Milliseconds since 1970. */
@@ -31,12 +33,13 @@ export interface ExecutionHeadProps {
 
 /** How an execution stands, and what can be done with it. */
 export function ExecutionHead(props: ExecutionHeadProps): ReactNode {
-  const { backend, execution, signals, now, connected, selected, retry, onRetried } = props;
+  const { backend, execution, isUndoing, signals, now, connected, selected, retry, onRetried } = props;
   const { heading, actions, hrefOfWorkflow } = props;
   const { id, workflow_id } = execution;
   const toast = useToast();
   const [signalling, setSignalling] = useState(false);
   const [isAgain, setIsAgain] = useState(false);
+  const [isGivingUp, setIsGivingUp] = useState(false);
   const running = execution.completed_at === undefined;
   // What succeeded has nothing to go on from; an engine in the page begins anew in any case.
   const canRetry = execution.status !== 'success' && !backend.inPage;
@@ -66,6 +69,7 @@ export function ExecutionHead(props: ExecutionHeadProps): ReactNode {
             {' · '}
             {progress.completed} of {progress.total} steps
             {progress.failed > 0 && `, ${progress.failed} failed`}
+            {running && isUndoing && ', what succeeded is being undone'}
             {' · '}
             <span className="vw-code">{id}</span>
           </p>
@@ -88,9 +92,15 @@ export function ExecutionHead(props: ExecutionHeadProps): ReactNode {
               needs="executor"
               icon={<Ban size={14} />}
               busy={retry.busy}
-              onClick={() => retry.attempt('It is being cancelled.', () => backend.cancelExecution(id))}
+              onClick={() =>
+                isUndoing
+                  ? setIsGivingUp(true)
+                  : retry.attempt('It is being cancelled.', () =>
+                      backend.cancelExecution(id, { gentle: true }),
+                    )
+              }
             >
-              Cancel
+              {isUndoing ? 'Give up undoing' : 'Cancel'}
             </Button>
           ) : onRetried === undefined && backend.inPage ? null : (
             <>
@@ -157,6 +167,28 @@ export function ExecutionHead(props: ExecutionHeadProps): ReactNode {
             onRetried?.(next);
           }}
         />
+      )}
+      {isGivingUp && isUndoing && running && (
+        <Dialog
+          title="Give up undoing?"
+          onClose={() => setIsGivingUp(false)}
+          actions={
+            <>
+              <Button onClick={() => setIsGivingUp(false)}>Go on undoing</Button>
+              <Button
+                kind="danger"
+                onClick={() => {
+                  setIsGivingUp(false);
+                  void retry.attempt('No more is undone.', () => backend.cancelExecution(id));
+                }}
+              >
+                Give up
+              </Button>
+            </>
+          }
+        >
+          <p>What has been done and is not undone yet stays as it is.</p>
+        </Dialog>
       )}
       {signalling && (
         <SignalDialog

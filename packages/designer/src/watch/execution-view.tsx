@@ -7,6 +7,7 @@ import { EventList } from './event-list.tsx';
 import { ExecutionData } from './execution-data.tsx';
 import { ExecutionGraph } from './execution-graph.tsx';
 import { ExecutionHead } from './execution-head.tsx';
+import { isUndoing } from './is-undoing.ts';
 import { LiveExecution } from './live-execution.ts';
 import { Logs } from './logs.tsx';
 import { readWholeLog } from './read-logs.ts';
@@ -111,6 +112,7 @@ export function ExecutionView(props: ExecutionViewProps): ReactNode {
       <ExecutionHead
         {...{ backend, execution, signals, now, connected, selected, retry, onRetried }}
         {...{ heading, actions, hrefOfWorkflow }}
+        isUndoing={isUndoing(execution, events)}
       />
       {ended !== undefined && (
         <p className="vw-note" data-tone="waiting" role="status">
