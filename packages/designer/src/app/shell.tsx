@@ -12,7 +12,7 @@ import {
   SunMoon,
   Workflow,
 } from 'lucide-react';
-import { type ReactNode, useContext, useEffect } from 'react';
+import { type ReactNode, useContext, useEffect, useRef } from 'react';
 import { IconButton } from '../style/index.ts';
 import { RoleContext } from './role-context.ts';
 import { hrefOf } from './route.ts';
@@ -70,11 +70,17 @@ export function Shell({ hasServer, children }: { hasServer: boolean; children: R
   const [here = '', id] = useRoute().path;
   const theme = themes[useTheme()];
   const role = useContext(RoleContext) ?? '';
-  const label = places.find(({ path }) => path === here)?.label;
+  const label = places.find(({ path }) => path === here)?.label ?? here;
+  // Tabs and the history of the browser are told apart by it.
+  const title = [id, label, 'VWMP'].filter(Boolean).join(' · ');
+  const before = useRef(title);
   useEffect(() => {
-    // Tabs and the history of the browser are told apart by it.
-    document.title = [id, label, 'VWMP'].filter(Boolean).join(' · ');
-  }, [id, label]);
+    document.title = title;
+    // What had the focus may have gone with the page before.
+    if (before.current !== title && document.activeElement === document.body)
+      document.getElementById('vw-main')?.focus();
+    before.current = title;
+  }, [title]);
   return (
     <div className="vw-shell">
       <button type="button" className="vw-skip" onClick={() => document.getElementById('vw-main')?.focus()}>
@@ -107,6 +113,9 @@ export function Shell({ hasServer, children }: { hasServer: boolean; children: R
         </ul>
         <IconButton label={theme.label} icon={theme.icon} onClick={() => setTheme(theme.next)} />
       </nav>
+      <p className="vw-hidden" aria-live="polite">
+        {title}
+      </p>
       <main id="vw-main" className="vw-main" tabIndex={-1}>
         {children}
       </main>

@@ -18,11 +18,12 @@ function use(root: Element): void {
   hasUse = true;
 }
 
-/** Keys of the page itself, when nothing has the focus. */
+/** Keys of the page itself, when nothing has the focus but what is around the one that takes them. */
 function listen(event: KeyboardEvent): void {
-  if (event.target !== document.body) return;
+  const user = users.at(-1);
+  if (!user || !(event.target as Node).contains(user.root)) return;
   // Of several that nobody has touched yet none is meant.
-  if (users.length === 1 || hasUse) users.at(-1)?.press(event);
+  if (users.length === 1 || hasUse) user.press(event);
 }
 
 /**
