@@ -49,12 +49,17 @@ export async function startServer(
 export async function openPage(
   browser: Browser,
   url: string,
-  { theme = 'light', width = 1280 }: { theme?: 'light' | 'dark'; width?: number } = {},
+  {
+    theme = 'light',
+    width = 1280,
+    forcedColors,
+  }: { theme?: 'light' | 'dark'; width?: number; forcedColors?: 'active' } = {},
 ): Promise<{ page: Page; failures: string[] }> {
   const context = await browser.newContext({
     viewport: { width, height: 860 },
     colorScheme: theme,
     reducedMotion: 'reduce',
+    ...(forcedColors && { forcedColors }),
   });
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);

@@ -89,6 +89,7 @@ export function ExecutionView(props: ExecutionViewProps): ReactNode {
     return (
       <div className="vw-pad">
         {heading}
+        <h1 className="vw-code">{id}</h1>
         <EmptyState
           title="This execution cannot be shown"
           actions={<Button onClick={live.retry}>Try again</Button>}
