@@ -409,6 +409,26 @@ test('steps are copied as YAML and pasted from any text', async () => {
   await stepOf(page, 'other').waitFor();
 });
 
+test('the steps of a file are added where it is dropped, and text without any is told of', async () => {
+  const page = await open(three);
+  await still(page);
+  const drop = async (text: string): Promise<void> => {
+    const dataTransfer = await page.evaluateHandle((content) => {
+      const data = new DataTransfer();
+      data.items.add(new File([content], 'flow.yaml'));
+      return data;
+    }, text);
+    await page.locator('.react-flow__pane').dispatchEvent('drop', { dataTransfer });
+  };
+  await drop('name: Other\nsteps:\n  - { id: dropped, handler: core.log, config: { message: Hi } }\n');
+  await stepOf(page, 'dropped').waitFor();
+  expect(await textOf(page)).toContain('- id: dropped\n');
+  const text = await textOf(page);
+  await drop('Dear all,');
+  await page.getByRole('alert').getByText('There are no steps in that.').waitFor();
+  expect(await textOf(page)).toBe(text);
+});
+
 test('steps are copied and cut on a page that has no clipboard, as over plain HTTP', async () => {
   const page = await open(three, {
     script: () => Object.defineProperty(navigator, 'clipboard', { value: undefined }),

@@ -12,7 +12,7 @@ import {
   SunMoon,
   Workflow,
 } from 'lucide-react';
-import { type ReactNode, useContext, useEffect, useRef } from 'react';
+import { type ReactNode, useContext, useEffect } from 'react';
 import { IconButton } from '../style/index.ts';
 import { RoleContext } from './role-context.ts';
 import { hrefOf } from './route.ts';
@@ -73,13 +73,11 @@ export function Shell({ hasServer, children }: { hasServer: boolean; children: R
   const label = places.find(({ path }) => path === here)?.label ?? here;
   // Tabs and the history of the browser are told apart by it.
   const title = [id, label, 'VWMP'].filter(Boolean).join(' · ');
-  const before = useRef(title);
   useEffect(() => {
-    document.title = title;
-    // What had the focus may have gone with the page before.
-    if (before.current !== title && document.activeElement === document.body)
+    // What had the focus may have gone with the page before, if there was one.
+    if (document.title !== 'VWMP' && document.activeElement === document.body)
       document.getElementById('vw-main')?.focus();
-    before.current = title;
+    document.title = title;
   }, [title]);
   return (
     <div className="vw-shell">

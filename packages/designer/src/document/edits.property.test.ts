@@ -77,7 +77,7 @@ function makeEdit(
         most: 1,
       };
     case 8:
-      return { edit: (now) => pasteSteps(now, copySteps(now, [id, other]))?.text ?? now, most: 1 };
+      return { edit: (now) => pasteSteps(now, copySteps(now, [id, other])).text, most: 1 };
     default: {
       const lines = text.split('\n').length;
       return { edit: (now) => removeSteps(now, [id]), most: lines };

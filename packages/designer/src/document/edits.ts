@@ -280,10 +280,10 @@ export function stepsIn(clipboard: string): readonly JsonValue[] | undefined {
   return usable.length > 0 ? usable : undefined;
 }
 
-/** Puts copied steps at the end of the document; undefined when the text has none. */
-export function pasteSteps(text: string, clipboard: string): Added | undefined {
+/** Puts copied steps at the end of the document. @throws when the text has none */
+export function pasteSteps(text: string, clipboard: string): Added {
   const steps = stepsIn(clipboard);
-  if (!steps) return undefined;
+  if (!steps) throw new Error('There are no steps in that.');
   const document = documentOf(text);
   const taken = new Set<string>();
   const named = steps.map((step) => {

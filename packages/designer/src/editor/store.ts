@@ -137,11 +137,10 @@ export function createEditor(options: EditorOptions): Editor {
     }
   }
 
-  function insert(label: string, make: (text: string, edits: Edits) => Added | undefined): readonly string[] {
+  function insert(label: string, make: (text: string, edits: Edits) => Added): readonly string[] {
     let ids: readonly string[] = [];
     const done = edit(label, (text, edits) => {
       const added = make(text, edits);
-      if (!added) return text;
       ids = added.ids;
       return added.text;
     });

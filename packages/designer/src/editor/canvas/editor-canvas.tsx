@@ -90,7 +90,8 @@ export function EditorCanvas({
           rememberHandler(handler);
           editor.add({ handler }, centre);
         } else if (data.types.includes(templateType)) editor.useTemplate(data.getData(templateType));
-        else if (data.types.includes('text/plain')) editor.paste(data.getData('text/plain'));
+        else if (data.files[0]) void data.files[0].text().then(editor.paste);
+        else editor.paste(data.getData('text/plain'));
       },
     }),
     [editor],
