@@ -99,6 +99,26 @@ it.each([1280, 320])('keeps long words in their boxes, at %s pixels', async (wid
   expect(await isInside('.vw-approval')).toBe(true);
 });
 
+it('shows the outline where the panel of a step lies over it, on a phone', async () => {
+  await open('workflows/asks', { width: 320 });
+  await page.getByText('No problems').waitFor();
+  for (const show of [
+    () => page.getByRole('button', { name: 'Show the side' }).click(),
+    () => page.keyboard.press('o'),
+  ]) {
+    await page.locator('.react-flow__node[data-id="before"]').focus();
+    await page.keyboard.press('Enter');
+    await page.locator('.vw-panel:not([aria-busy])').waitFor();
+    await page.keyboard.press('Enter');
+    await page.locator('.vw-panel :focus').waitFor();
+    await page.keyboard.press('Escape');
+    await show();
+    await page.getByRole('tab', { name: 'Outline' }).click();
+    await page.getByRole('tab', { name: 'Outline', selected: true }).waitFor();
+    await page.getByRole('button', { name: 'Hide the side' }).click();
+  }
+});
+
 it('shows a table with a long error as wide as its card', async () => {
   await open('workflows');
   const { execution_id } = await server.platform.start({

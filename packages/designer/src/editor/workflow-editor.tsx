@@ -129,6 +129,12 @@ function EditorFrame({ isReady, actions, more, onCanvas }: EditorFrameProps): Re
   useEffect(() => {
     if (goToUnread) setShowsPanel(true);
   }, [goToUnread]);
+  // On a narrow page the others would lie over it.
+  useEffect(() => {
+    if (!side || innerWidth >= 900) return;
+    setShowsPanel(false);
+    setShowsText(false);
+  }, [side, sideFocuses]);
 
   const add = (
     after = one === undefined || one.startsWith('#') ? [] : [{ step: one }],
