@@ -23,7 +23,7 @@ export const systemClock: Clock = {
         else callback();
       }, wait);
       // A number in browsers, where nothing is kept alive.
-      if (background && typeof handle === 'object') handle.unref();
+      if (background) handle.unref?.();
     };
     arm();
     return () => clearTimeout(handle);

@@ -115,6 +115,11 @@ export function paths(): typeof import('node:path') {
   return process.getBuiltinModule('node:path');
 }
 
+/** For a message: the key that there is. */
+export function whichKey({ file }: KeySource): string {
+  return file === undefined ? 'VWMP_ENCRYPTION_KEY' : `the one in ${file}`;
+}
+
 /** What to do where a key is missing. */
 export function keyAdvice({ file }: KeySource): string {
   return file === undefined

@@ -1,6 +1,7 @@
 import { VwmpError } from '../errors.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { SecretSettings } from '../settings/read-settings.ts';
+import { decrypt, deriveKey, encrypt } from './cipher.ts';
 import {
   crypto,
   encryptionKeySource,
@@ -8,6 +9,7 @@ import {
   keyAdvice,
   keyLost,
   noKey,
+  whichKey,
   withKey,
 } from './encryption-key.ts';
 
@@ -32,18 +34,15 @@ export interface Sealer {
 }
 
 const version = 'v1';
-const ivLength = 12;
-const tagLength = 16;
 
 /**
- * Seals with AES-256-GCM (NIST SP 800-38D) under a key that is derived from `encryptionKey` by HKDF-SHA-256 (RFC 5869).
+ * Seals under a key that is derived from the one of the settings.
  *
  * @param source - asked on first use; what it gives is long and random: whoever has it and the database can read the secrets
  */
 export function createSealer(source: KeySource): Sealer {
   let derived: Uint8Array | undefined;
-  const derive = (secret: string): Uint8Array =>
-    new Uint8Array(crypto().hkdfSync('sha256', secret, '', 'vwmp sealed parameters', 32));
+  const derive = (secret: string): Uint8Array => deriveKey(secret, 'vwmp sealed parameters');
   const keyToSeal = (): Uint8Array => {
     const secret = source.readOrMake();
     if (secret === undefined)
@@ -52,12 +51,7 @@ export function createSealer(source: KeySource): Sealer {
     return derived;
   };
   return {
-    seal(content) {
-      const iv = crypto().randomBytes(ivLength);
-      const cipher = crypto().createCipheriv('aes-256-gcm', keyToSeal(), iv);
-      const text = Buffer.concat([cipher.update(JSON.stringify(content), 'utf8'), cipher.final()]);
-      return `${version}.${Buffer.concat([iv, cipher.getAuthTag(), text]).toString('base64')}`;
-    },
+    seal: (content) => `${version}.${encrypt(content, keyToSeal())}`,
     digest: (text) => crypto().createHmac('sha256', keyToSeal()).update(text).digest('base64url'),
     open(sealed) {
       // A new one would open nothing, and stand in the way of the right one.
@@ -69,14 +63,10 @@ export function createSealer(source: KeySource): Sealer {
         const bytes = Buffer.from(body, 'base64');
         return withKey(given, (secret) => {
           const key = secret === given ? keyToSeal() : derive(secret);
-          const decipher = crypto().createDecipheriv('aes-256-gcm', key, bytes.subarray(0, ivLength));
-          decipher.setAuthTag(bytes.subarray(ivLength, ivLength + tagLength));
-          const text = [decipher.update(bytes.subarray(ivLength + tagLength)), decipher.final()];
-          return JSON.parse(Buffer.concat(text).toString('utf8')) as Sealed;
+          return decrypt(bytes, key) as unknown as Sealed;
         });
       } catch (cause) {
-        const which = source.file === undefined ? 'VWMP_ENCRYPTION_KEY' : `the one in ${source.file}`;
-        const message = `Secret parameters cannot be read: ${which} is not the key that they were encrypted with. ${keyAdvice(source)}`;
+        const message = `Secret parameters cannot be read: ${whichKey(source)} is not the key that they were encrypted with. ${keyAdvice(source)}`;
         throw new VwmpError('ENCRYPTION_KEY_WRONG', message, { cause, retryable: false });
       }
     },

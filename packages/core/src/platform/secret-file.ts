@@ -1,7 +1,17 @@
 import { hasCode, VwmpError } from '../errors.ts';
 import type { SecretSource } from '../ports/secret-source.ts';
 import type { SecretSettings } from '../settings/read-settings.ts';
-import { crypto, encryptionKeySource, fileSystem, keyLost, noKey, paths, withKey } from './encryption-key.ts';
+import { decrypt, deriveKey, encrypt, shortest } from './cipher.ts';
+import {
+  crypto,
+  encryptionKeySource,
+  fileSystem,
+  keyLost,
+  noKey,
+  paths,
+  whichKey,
+  withKey,
+} from './encryption-key.ts';
 
 /** Secrets that are kept in a file, encrypted, names included. */
 export interface SecretFile extends SecretSource {
@@ -17,16 +27,13 @@ export interface SecretFile extends SecretSource {
 }
 
 const version = 'vwmp-secrets-v1';
-const ivLength = 12;
-const tagLength = 16;
 const nameForm = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/;
 /** How often the file is looked at, in milliseconds: a change counts after this time at the latest. */
 const lookPause = 1000;
 
 /**
  * The file of secrets that the settings name: `vwmp secrets` writes it, platforms read it. It is read when a secret is first asked for,
- * and again when it was changed. AES-256-GCM (NIST SP 800-38D) under a key derived by HKDF-SHA-256 (RFC 5869); the whole file is one
- * text, so that it tells nothing of what is in it but its length, and nothing of it can be changed or exchanged.
+ * and again when it was changed. The whole file is encrypted as one text, so that it tells nothing of what is in it but its length, and nothing of it can be changed or exchanged.
  */
 export function createSecretFile(settings: SecretSettings): SecretFile {
   const path = settings.secretsFile;
@@ -36,27 +43,19 @@ export function createSecretFile(settings: SecretSettings): SecretFile {
   let seen = '';
   let looked = Number.NEGATIVE_INFINITY;
 
-  const derive = (secret: string): Uint8Array =>
-    new Uint8Array(crypto().hkdfSync('sha256', secret, '', version, 32));
   const keyToEncrypt = (): Uint8Array => {
     const secret = source.readOrMake();
     if (secret === undefined) throw noKey(`The secrets in ${path} are to be encrypted`);
-    return derive(secret);
+    return deriveKey(secret, version);
   };
 
-  const encrypt = (secrets: Readonly<Record<string, string>>): string => {
-    const iv = crypto().randomBytes(ivLength);
-    const cipher = crypto()
-      .createCipheriv('aes-256-gcm', derived ?? keyToEncrypt(), iv)
-      .setAAD(Buffer.from(version));
-    const text = Buffer.concat([cipher.update(JSON.stringify(secrets), 'utf8'), cipher.final()]);
-    return `${version}\n${Buffer.concat([iv, cipher.getAuthTag(), text]).toString('base64')}\n`;
-  };
+  const toText = (secrets: Readonly<Record<string, string>>): string =>
+    `${version}\n${encrypt(secrets, derived ?? keyToEncrypt(), version)}\n`;
 
-  const decrypt = (text: string): Record<string, string> => {
+  const fromText = (text: string): Record<string, string> => {
     const [head, body = ''] = text.split('\n');
     const bytes = Buffer.from(body, 'base64');
-    if (head !== version || bytes.length < ivLength + tagLength) {
+    if (head !== version || bytes.length < shortest) {
       const message = `${path} is no file of secrets, or is damaged. Restore it from a backup, or delete it and set the secrets again.`;
       throw new VwmpError('STORE_CORRUPT', message, { details: { path }, retryable: false });
     }
@@ -65,19 +64,14 @@ export function createSecretFile(settings: SecretSettings): SecretFile {
     if (given === undefined) throw keyLost(`The secrets in ${path}`, source);
     try {
       return withKey(given, (secret) => {
-        const key = derive(secret);
-        const decipher = crypto()
-          .createDecipheriv('aes-256-gcm', key, bytes.subarray(0, ivLength))
-          .setAAD(Buffer.from(version))
-          .setAuthTag(bytes.subarray(ivLength, ivLength + tagLength));
-        const plain = [decipher.update(bytes.subarray(ivLength + tagLength)), decipher.final()];
-        const secrets: unknown = JSON.parse(Buffer.concat(plain).toString('utf8'));
+        const key = deriveKey(secret, version);
+        const secrets = decrypt(bytes, key, version);
         // What it is changed to is encrypted with the same one.
         derived = key;
         return Object.assign(Object.create(null), secrets) as Record<string, string>;
       });
     } catch (cause) {
-      const message = `The secrets in ${path} cannot be read: they were encrypted with another key than ${source.file === undefined ? 'VWMP_ENCRYPTION_KEY' : `the one in ${source.file}`}, or the file was changed. Set VWMP_ENCRYPTION_KEY to the key that they were set with.`;
+      const message = `The secrets in ${path} cannot be read: they were encrypted with another key than ${whichKey(source)}, or the file was changed. Set VWMP_ENCRYPTION_KEY to the key that they were set with.`;
       throw new VwmpError('ENCRYPTION_KEY_WRONG', message, { cause, retryable: false });
     }
   };
@@ -89,7 +83,7 @@ export function createSecretFile(settings: SecretSettings): SecretFile {
       const { mtimeMs, size, ino } = fs.statSync(path);
       const version = `${mtimeMs}:${size}:${ino}`;
       if (version !== seen) {
-        known = decrypt(fs.readFileSync(path, 'utf8'));
+        known = fromText(fs.readFileSync(path, 'utf8'));
         seen = version;
       }
     } catch (error) {
@@ -112,7 +106,7 @@ export function createSecretFile(settings: SecretSettings): SecretFile {
       const result = how(secrets);
       const draft = `${path}.${process.pid}.${crypto().randomBytes(4).toString('hex')}`;
       try {
-        fs.writeFileSync(draft, encrypt(secrets), { mode: 0o600, flag: 'wx', flush: true });
+        fs.writeFileSync(draft, toText(secrets), { mode: 0o600, flag: 'wx', flush: true });
         fs.renameSync(draft, path);
       } finally {
         fs.rmSync(draft, { force: true });

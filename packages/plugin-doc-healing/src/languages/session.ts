@@ -4,7 +4,7 @@ const who = String.raw`(?:\[[^\[\]@\n]*@[^\[\]@\n]*\]|[\w.-]+@[\w.-]+(?:[: ][~/.
 
 /** The prompts of shells, the surest first: the others count where those before them are not in the text. */
 const prompts: readonly RegExp[] = [
-  new RegExp(String.raw`^[ \t]*${before}(?:${who})?[$❯] `),
+  new RegExp(String.raw`^[ \t]*${before}(?:${who})?[$\u276F] `),
   new RegExp(String.raw`^[ \t]*${before}${who}[#%] `),
   /^[ \t]*% /,
 ];
