@@ -206,6 +206,8 @@ function farCases(subject: Subject<EventBus>): Case[] {
     }),
     caseOf(subject, 'hints reach other processes', async (bus, bench) => {
       const seen: string[] = [];
+      // Also where somebody listens under the same name here.
+      bus.onWake('w1', () => {});
       (await bench.another()).onWake('w1', (id) => void seen.push(id));
       await bench.until('the hint has arrived', () => {
         bus.wake('w1', 'e1');

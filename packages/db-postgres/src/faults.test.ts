@@ -65,7 +65,6 @@ test.skipIf(!existsSync('/dev/full'))('a ping finds a full disk that writes have
   const there = createPostgresStorage({ url: await server.createDatabase('full') });
   try {
     await there.open();
-    await there.ping();
     const temporary = join(await server.sql('show data_directory'), 'base/pgsql_tmp');
     mkdirSync(temporary, { recursive: true });
     const pids = await server.sql(`select pid from pg_stat_activity where datname = 'full'`);
@@ -78,6 +77,18 @@ test.skipIf(!existsSync('/dev/full'))('a ping finds a full disk that writes have
     const full = await there.ping().catch((error: unknown) => error as Error);
     expect(hasCode(full, 'STORE_FULL')).toBe(true);
     for (const file of files) rmSync(file, { force: true });
+    await there.ping();
+  } finally {
+    await there.close();
+    await server.stop();
+  }
+});
+
+test('a server that allows no temporary files is no full one', async () => {
+  const server = await startPostgres({ config: { temp_file_limit: '0' } });
+  const there = createPostgresStorage({ url: await server.createDatabase('limited') });
+  try {
+    await there.open();
     await there.ping();
   } finally {
     await there.close();

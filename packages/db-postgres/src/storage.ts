@@ -1,4 +1,4 @@
-import { type Storage, VwmpError } from '@vwmp/core';
+import type { Storage } from '@vwmp/core';
 import {
   createAuditStore,
   createGate,
@@ -16,21 +16,8 @@ import { createPostgresLogStore } from './logs.ts';
 import { createMaintenance } from './maintenance/maintenance.ts';
 import { migrate } from './migrate.ts';
 import { type PostgresStorageOptions, withDefaults } from './options.ts';
+import { createPing } from './ping.ts';
 import { createSession, type Session } from './session.ts';
-
-/** So long a ping waits at most, in milliseconds. */
-const pingTimeout = 5000;
-/**
- * Fails with 53100 where the disk of the database is full. A row that is written tells nothing, as it finds room in pages that are there: this
- * writes 140 kB to a temporary file, which needs no WAL and leaves nothing behind. Measured: 1.3 ms.
- */
-const needsRoom = [
-  {
-    name: 'spill',
-    text: "select set_config('work_mem', '64kB', true), set_config('temp_tablespaces', '', true)",
-  },
-  { name: 'room', text: 'select count(*) from generate_series(1, 10000)' },
-];
 
 /**
  * Keeps everything in a PostgreSQL database. Any number of processes may use the same one.
@@ -82,6 +69,7 @@ export function createPostgresStorage(given: PostgresStorageOptions): Storage {
     add: (insert) => current().runner.add(insert),
   };
   const parts = { gate, runner, dialect: postgresDialect };
+  const ping = createPing(settings);
 
   return {
     executions: createExecutionStore(gate, current),
@@ -93,23 +81,6 @@ export function createPostgresStorage(given: PostgresStorageOptions): Storage {
     maintenance: createMaintenance(settings, options, () => session),
     open: gate.open,
     close: gate.close,
-    ping: () =>
-      gate.run(() =>
-        current().guard(async ({ pool }) => {
-          // Tables that are gone, or that belong to somebody else since a restore, answer nobody: only to be connected says little.
-          const text = `select current_setting('transaction_read_only'),
-            (select bool_and(has_table_privilege(name, what))
-              from unnest(array['executions', 'events', 'documents', 'messages', 'tallies', 'workers']) as name,
-                unnest(array['select', 'insert', 'update', 'delete']) as what)`;
-          const [answer] = await pool.probe([{ name: 'ping', text }, ...needsRoom], pingTimeout);
-          const [readOnly, mayWrite] = answer!.rows[0]!;
-          if (readOnly === 'off' && mayWrite === 't') return;
-          const message =
-            readOnly === 'off'
-              ? `In the ${placeOf(settings)} "${settings.server.user}" may not read and write all tables. Make it their owner again.`
-              : `The ${placeOf(settings)} can only be read: it is a copy, or being moved. Name the primary server in the URL.`;
-          throw new VwmpError('STORE_UNAVAILABLE', message);
-        }),
-      ),
+    ping: () => gate.run(() => current().guard(ping)),
   };
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { completion, creation, progress } from '@vwmp/adapter-tests/samples';
@@ -103,6 +104,28 @@ describe.each(drivers)('%s', (driver) => {
     expect(await copy.maintenance!.check()).toEqual([]);
     await copy.close();
     expect(existsSync(target)).toBe(true);
+  });
+
+  test('whoever opens it while it is in use, for a backup or as a second storage, takes no lock away', async () => {
+    await storage.executions.append(creation('e1'));
+    await storage.maintenance!.backup(join(folder, 'copy.db'));
+    const second = createSqliteStorage({ path, driver });
+    await second.open();
+    await second.close();
+    // Another program, which removes the log when nobody seems to use the database.
+    const program = `const { DatabaseSync } = require('node:sqlite');
+      const database = new DatabaseSync(${JSON.stringify(path)});
+      console.log(database.prepare('select count(*) as n from executions').get().n);
+      database.close();`;
+    const look = (): string =>
+      execFileSync(process.execPath, ['--disable-warning=ExperimentalWarning', '-e', program], {
+        encoding: 'utf8',
+      });
+    expect(look()).toBe('1\n');
+    expect(existsSync(`${path}-wal`)).toBe(true);
+    await storage.executions.append(creation('e2'));
+    expect(look()).toBe('2\n');
+    expect(await storage.maintenance!.check()).toEqual([]);
   });
 
   test('a backup beside the log of the database that was there before is refused, and taken without it', async () => {

@@ -79,6 +79,25 @@ describe.each(drivers)('%s', (driver) => {
     expect(await seqOf(`${copy}-2`, 'e2')).toBe(1);
   });
 
+  test('one that is migrated again and again is copied twice at most', async () => {
+    await fillDatabase();
+    await migrateTo(good);
+    const copy = `${place.path}-before-9001_good`;
+    const future = (n: number): Date => new Date(Date.now() + n * 60_000);
+    for (let n = 1; n < 4; n++) {
+      copyFileSync(copy, place.path);
+      // As if somebody had begun to write a moment before.
+      utimesSync(place.path, future(n), future(n));
+      for (const old of [copy, `${copy}-2`].filter(existsSync)) utimesSync(old, future(-n), future(-n));
+      await migrateTo(good);
+    }
+    expect(readdirSync(folder).sort()).toEqual([
+      'test.db',
+      'test.db-before-9001_good',
+      'test.db-before-9001_good-2',
+    ]);
+  });
+
   test('a new database is not copied', async () => {
     const storage = createSqliteStorage({ path: place.path, driver });
     await storage.open();

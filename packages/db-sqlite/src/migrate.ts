@@ -68,8 +68,8 @@ export async function migrate(
       place.logger?.log('info', 'Migrated the database.', { path: place.path, migrations });
     return migrations;
   } catch (error) {
-    // Whoever starts it again and again would fill the disk with copies.
-    if (again !== undefined && hasCode(error, 'MIGRATION_FAILED')) node.fs.rmSync(again, { force: true });
+    // The first copy is there still.
+    if (again !== undefined) node.fs.rmSync(again, { force: true });
     throw translate(error, place.path);
   } finally {
     database.pragma('foreign_keys = on');
@@ -78,26 +78,27 @@ export async function migrate(
 
 /**
  * Of several that are about to migrate the first one copies it. Who went back to the version before and upgrades anew has a copy already,
- * without what was recorded since: that one stays, and another is made.
+ * without what was recorded since: that one stays, and there is a second one, made anew each time. A process that is killed while it
+ * migrates and starts again and again must not fill the disk with copies.
  *
  * @param began - in milliseconds since 1970
  * @returns the copy, if it is not the first one for this migration
  */
 async function backupBeside(place: Place, migration: string, began: number): Promise<string | undefined> {
   const { path, logger, driver } = place;
-  for (let n = 1; ; n++) {
-    const backup = `${path}-before-${migration}${n === 1 ? '' : `-${n}`}`;
-    const made = writtenAt(backup);
-    if (made >= Math.min(began, Math.max(writtenAt(path), writtenAt(`${path}-wal`)))) return undefined;
-    if (made > 0) continue;
-    try {
-      await backupDatabase({ path, driver }, backup);
-      logger?.log('info', 'Copied the database before its migration.', { path, backup });
-      return n === 1 ? undefined : backup;
-    } catch (error) {
-      if (!hasCode(error, 'ALREADY_EXISTS')) throw error;
-      return undefined;
-    }
+  const first = `${path}-before-${migration}`;
+  const second = `${first}-2`;
+  const changed = Math.max(writtenAt(path), writtenAt(`${path}-wal`));
+  if ([first, second].some((copy) => writtenAt(copy) >= Math.min(began, changed))) return undefined;
+  const backup = writtenAt(first) === 0 ? first : second;
+  if (backup === second) node.fs.rmSync(second, { force: true });
+  try {
+    await backupDatabase({ path, driver }, backup);
+    logger?.log('info', 'Copied the database before its migration.', { path, backup });
+    return backup === first ? undefined : backup;
+  } catch (error) {
+    if (!hasCode(error, 'ALREADY_EXISTS')) throw error;
+    return undefined;
   }
 }
 

@@ -9,10 +9,14 @@ export const node: NodeModules = {
   get os() {
     return process.getBuiltinModule('node:os');
   },
+  get threads() {
+    return process.getBuiltinModule('node:worker_threads');
+  },
 };
 
 export interface NodeModules {
   readonly fs: typeof import('node:fs');
   readonly path: typeof import('node:path');
   readonly os: typeof import('node:os');
+  readonly threads: typeof import('node:worker_threads');
 }

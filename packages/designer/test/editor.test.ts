@@ -425,7 +425,7 @@ test('the steps of a file are added where it is dropped, and text without any is
   expect(await textOf(page)).toContain('- id: dropped\n');
   const text = await textOf(page);
   await drop('Dear all,');
-  await page.getByRole('alert').getByText('There are no steps in that.').waitFor();
+  await page.getByRole('alert').getByText('It has no steps.').waitFor();
   expect(await textOf(page)).toBe(text);
 });
 

@@ -7,7 +7,7 @@ import { findSchedule } from './find-schedule.ts';
 /** `vwmp schedule pause ID` and `vwmp schedule resume ID`. */
 export function setPaused(verb: 'pause' | 'resume'): Command {
   return async ({ operands: [given = ''], flag, terminal }) =>
-    withPlatform('read', terminal, async ({ platform }) => {
+    withPlatform('send', terminal, async ({ platform }) => {
       const before = await findSchedule(platform.storage.schedules, given);
       const record = await platform.schedules[verb](before.id);
       await noteChange(platform.storage.audit, terminal, `schedule.${verb}d`, record.id);

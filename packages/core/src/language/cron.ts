@@ -2,7 +2,7 @@ import { Cron } from 'croner';
 
 export { Cron };
 
-const shortForms = ['@hourly', '@daily', '@midnight', '@weekly', '@monthly', '@yearly', '@annually'];
+const shortForm = /^@(hourly|daily|midnight|weekly|monthly|yearly|annually)$/i;
 
 /**
  * Why a schedule cannot be used, or undefined when it can: five fields, or a short form such as `@daily`. It is read by the
@@ -12,10 +12,8 @@ export function cronFault(text: string): string | undefined {
   const schedule = text.trim();
   // The library also takes a single moment, which is no schedule.
   if (/^\d{4}-/.test(schedule)) return 'a schedule repeats; for one moment use core.sleep with "until"';
-  const fields = schedule.split(/\s+/).length;
-  if (schedule.startsWith('@') ? !shortForms.includes(schedule.toLowerCase()) : fields !== 5) {
-    return `it has ${fields === 1 ? 'one field' : `${fields} fields`}, and needs five: minute, hour, day of month, month, day of week; or one of ${shortForms.join(', ')}`;
-  }
+  if (schedule.split(/\s+/).length !== 5 && !shortForm.test(schedule))
+    return 'it needs five fields: minute, hour, day of month, month, day of week; or one like @hourly, @daily, @weekly, @monthly or @yearly';
   try {
     const cron = new Cron(schedule, { mode: '5-part', paused: true });
     return cron.nextRun() === null ? 'no such day ever comes, so it would never start anything' : undefined;

@@ -600,7 +600,7 @@ test.each(['*/5 * * * * *', '0 0 * *', '@every 5m', '@reboot'])(
   '%s is told what a schedule needs',
   (schedule) => {
     expect(cronFault(schedule)).toMatch(
-      /needs five: minute, hour, day of month, month, day of week; or one of @hourly, @daily, /,
+      /needs five fields: minute, hour, day of month, month, day of week; or one like @hourly, @daily, /,
     );
   },
 );

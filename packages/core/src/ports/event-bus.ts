@@ -21,7 +21,10 @@ export interface EventBus extends Lifecycle {
    * @returns a function that ends it; idempotent
    */
   onResume?(listener: () => void): () => void;
-  /** Tells a worker, wherever it is, to look for messages to an execution that it owns. A hint: it may get lost. */
+  /**
+   * Tells a worker, wherever it is, to look for messages to an execution that it owns: whoever listens under this name, in this process
+   * and in others. A hint: it may get lost, or come twice.
+   */
   wake(worker: string, executionId: string): void;
   /** @returns a function that ends it; idempotent */
   onWake(worker: string, listener: (executionId: string) => void): () => void;

@@ -203,8 +203,7 @@ export function createPostgresEventBus(given: PostgresEventBusOptions): EventBus
     },
     wake(worker, executionId) {
       hub.wake(worker, executionId);
-      // A worker is in one process.
-      if (!wakers.has(worker)) send([1, worker, executionId]);
+      send([1, worker, executionId]);
     },
     onWake: (worker, listener) => {
       const end = hub.onWake(worker, listener);

@@ -1,6 +1,7 @@
 import { type Logger, VwmpError } from '@vwmp/core';
 import type { SqliteDriver } from '../driver/choose.ts';
 import type { Database } from '../driver/driver.ts';
+import { isInUse } from '../driver/in-use.ts';
 import { openDatabase } from '../driver/open-database.ts';
 import { node } from '../node.ts';
 import { retryBusy } from './busy.ts';
@@ -60,7 +61,8 @@ export function hasFile(path: string): boolean {
  * @throws STORE_UNAVAILABLE
  */
 export function checkLog(path: string): void {
-  if (!hasFile(`${path}-wal`) || !hasFile(path)) return;
+  // Closing a descriptor takes the locks of the process with it, and others take its log for one that nobody uses.
+  if (!hasFile(`${path}-wal`) || !hasFile(path) || isInUse(path)) return;
   const version = Buffer.alloc(1);
   const file = node.fs.openSync(path, 'r');
   try {

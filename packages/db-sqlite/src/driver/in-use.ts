@@ -40,6 +40,13 @@ export function claimFile(path: string, driver: SqliteDriver): FileClaim {
   };
 }
 
+/** Whether this process has the file open: then it must not open it by anything but its driver, or its locks are gone. */
+export function isInUse(path: string): boolean {
+  const id = identityOf(path);
+  // Each thread knows of its own, and locks are those of all.
+  return (id !== undefined && inUse.has(id)) || !node.threads.isMainThread;
+}
+
 /** Tells a file from all others, as long as it is there. */
 export function identityOf(path: string): string | undefined {
   try {

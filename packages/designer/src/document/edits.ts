@@ -283,7 +283,7 @@ export function stepsIn(clipboard: string): readonly JsonValue[] | undefined {
 /** Puts copied steps at the end of the document. @throws when the text has none */
 export function pasteSteps(text: string, clipboard: string): Added {
   const steps = stepsIn(clipboard);
-  if (!steps) throw new Error('There are no steps in that.');
+  if (!steps) throw new Error('It has no steps.');
   const document = documentOf(text);
   const taken = new Set<string>();
   const named = steps.map((step) => {

@@ -296,10 +296,9 @@ function EditorFrame({ isReady, actions, more, onCanvas }: EditorFrameProps): Re
   );
 }
 
-/** Pixels by which something has to move to be between two edges: undefined where nothing of it is. */
+/** Pixels by which something has to move to be well between two edges: undefined where nothing of it is. */
 function missing(at: number, size: number, from: number, to: number): number | undefined {
   if (at >= to || at + size <= from) return undefined;
-  if (at >= from && at + size <= to) return 0;
   return Math.max(from + 8 - at, Math.min(0, to - 8 - at - size));
 }
 

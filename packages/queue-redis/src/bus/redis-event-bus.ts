@@ -50,8 +50,6 @@ export function createRedisEventBus(options: RedisEventBusOptions = {}): EventBu
   const sender = Math.random().toString(36).slice(2);
   const outages = new OutageLog(logger, `Redis of the event bus (${endpoint.name})`);
   const hub = createMemoryEventBus({ logger });
-  /** Workers in this process. */
-  const workers = new Map<string, number>();
   /** Each has a function of its own. */
   const resumers = new Set<() => void>();
   let link: Link | undefined;
@@ -195,25 +193,21 @@ export function createRedisEventBus(options: RedisEventBusOptions = {}): EventBu
 
     wake(worker, executionId) {
       gate.check();
-      // A worker is in one process.
-      if (workers.has(worker)) hub.wake(worker, executionId);
-      else outbox.add(wakeChannel(worker), JSON.stringify(executionId));
+      // Also without the server; what comes back then tells once more.
+      hub.wake(worker, executionId);
+      outbox.add(wakeChannel(worker), JSON.stringify(executionId));
     },
 
     onWake(worker, listener) {
       gate.check();
       const end = hub.onWake(worker, listener);
       const endChannels = subscriptions.add(presence.channel, wakeChannel(worker));
-      workers.set(worker, (workers.get(worker) ?? 0) + 1);
       let active = true;
       return () => {
         if (!active) return;
         active = false;
         end();
         endChannels();
-        const left = workers.get(worker)! - 1;
-        if (left > 0) workers.set(worker, left);
-        else workers.delete(worker);
       };
     },
 

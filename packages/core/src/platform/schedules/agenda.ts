@@ -1,12 +1,13 @@
 import type { Clock, TimerOptions } from '../../ports/clock.ts';
 import type { ScheduleRecord } from '../../ports/schedule-store.ts';
 import type { Memory } from './carry-out.ts';
-import { refreshInterval } from './intervals.ts';
 
 /** What an agenda does for its schedules. */
 export interface AgendaOptions {
   readonly clock: Clock;
   readonly keepAlive: boolean;
+  /** How often records are read that others may have changed without a hint, in milliseconds. */
+  readonly refreshInterval: number;
   /** How often everything is followed, in milliseconds. */
   readonly followInterval: number;
   /** All of them, or those of one workflow. */
@@ -26,10 +27,11 @@ const atOnce = 8;
 /** How long after a failure, in milliseconds; doubles up to the longest. */
 const shortestDelay = 1000;
 const longestDelay = 60_000;
-/** So long after the last reading the next one begins at the earliest, in milliseconds: of hints there may be many. */
-const shortestRefresh = 1000;
-/** Of all time at most one part in so many goes into reading records, of which there may be tens of thousands. */
+/** So long after the last reading hints are not followed, in milliseconds: there may be many of them. */
+const shortestPause = 1000;
+/** Up to the longest pause one part in so many of all time goes into reading records, of which there may be tens of thousands. */
 const shareOfReading = 200;
+const longestPause = 10_000;
 
 /** What is kept of a schedule: little, as there may be thousands. */
 interface Entry extends Memory {
@@ -154,7 +156,7 @@ export class Agenda {
   }
 
   async #refreshAll(): Promise<void> {
-    const { clock, follow, followInterval, complain } = this.#options;
+    const { clock, follow, refreshInterval, followInterval, complain } = this.#options;
     this.#refreshing = true;
     this.#hinted = false;
     const began = clock.now();
@@ -168,14 +170,14 @@ export class Agenda {
         this.#followAt = clock.now() + followInterval;
         await this.#refresh();
       }
-      this.#hintsFrom =
-        clock.now() + Math.min(Math.max(shortestRefresh, shareOfReading * took), refreshInterval);
+      this.#hintsFrom = clock.now() + Math.min(Math.max(shortestPause, shareOfReading * took), longestPause);
       this.#refreshAt = this.#hinted
         ? this.#hintsFrom
         : clock.now() + Math.min(refreshInterval, followInterval);
       this.#refreshFailures = 0;
     } catch (error) {
       this.#refreshAt = clock.now() + delayAfter(++this.#refreshFailures);
+      this.#hintsFrom = this.#refreshAt;
       complain(error);
     }
     this.#refreshing = false;
@@ -206,8 +208,9 @@ export class Agenda {
   /** Begins what is due, and sets the timer for what comes next. */
   #wake(): void {
     if (this.#state !== 'open') return;
-    const now = this.#options.clock.now();
-    if (!this.#refreshing && isReached(this.#refreshAt, refreshInterval, this.#options.clock)) {
+    const { clock, refreshInterval } = this.#options;
+    const now = clock.now();
+    if (!this.#refreshing && isReached(this.#refreshAt, refreshInterval, clock)) {
       this.#begin(this.#refreshAll());
     }
     const due = [...this.#entries].filter(([, entry]) => !entry.busy && entry.due <= now);

@@ -26,8 +26,8 @@ export interface SchedulerOptions {
   readonly executions: ExecutionStore;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Tells schedulers of other processes that records were changed. @defaultValue they find it by themselves, minutes later */
-  readonly bus?: Pick<EventBus, 'wake' | 'onWake'>;
+  /** Tells schedulers of other processes that records were changed. @defaultValue they find it by themselves */
+  readonly bus?: Pick<EventBus, 'wake' | 'onWake' | 'onResume'>;
   /** Whose changes by others are looked at, where it tells of them. */
   readonly storage?: Pick<Storage, 'onChange'>;
   /** Reads a document. What it throws means that the text is no workflow: its schedules stay as they are. */

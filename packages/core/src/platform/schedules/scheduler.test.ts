@@ -494,6 +494,50 @@ describe('documents', () => {
     await here.close();
   });
 
+  test('while records cannot be read, hints do not make it try more often', async () => {
+    const site = new Site('2030-01-01T00:58:40Z');
+    let hint = (): void => {};
+    let lists = 0;
+    const { schedules } = site.storage;
+    const here = await site.scheduler({
+      schedules: {
+        ...schedules,
+        async list() {
+          lists++;
+          throw new VwmpError('STORE_UNAVAILABLE', 'The database is away.');
+        },
+      },
+      storage: {
+        onChange: (listener) => {
+          hint = listener;
+          return () => {};
+        },
+      },
+    });
+    for (let i = 0; i < 600; i++) {
+      hint();
+      await site.clock.advance(100);
+    }
+    expect(lists).toBeLessThan(10);
+    await here.close();
+  });
+
+  test('a store that cannot be listened to is one without hints', async () => {
+    const site = new Site('2030-01-01T00:58:40Z');
+    const storage = {
+      onChange: () => {
+        throw new Error('too many watchers');
+      },
+    };
+    const here = await site.scheduler({ storage });
+    expect(site.logged).toEqual([expect.stringMatching(/^warn: Schedules that others change are seen late/)]);
+    await site.save('a', { schedule: '* * * * *', overlap: 'allow' });
+    await createScheduler(site.options).sync('a');
+    await site.clock.advance(7 * minute);
+    expect((await site.told()).at(-1)).toBe('01:05 started');
+    await here.close();
+  });
+
   test('records that others changed are read again within minutes without a hint', async () => {
     const site = new Site('2030-01-01T00:30:00Z');
     const here = await site.scheduler();

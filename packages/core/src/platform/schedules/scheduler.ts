@@ -7,7 +7,7 @@ import { decidedTime, isTakenUp, isUnbegun, unbegun } from './decided.ts';
 import { DocumentSchedules } from './document-schedules.ts';
 import { explainSchedule, type ScheduleExplanation } from './explain.ts';
 import { type Instants, readSchedule } from './instants.ts';
-import { followInterval } from './intervals.ts';
+import { followInterval, lookInterval, refreshInterval } from './intervals.ts';
 import { mostMissed } from './judge.ts';
 import type { SchedulerOptions } from './options.ts';
 import { placeOf } from './trigger-schedules.ts';
@@ -66,6 +66,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const agenda = new Agenda({
     clock,
     keepAlive: options.keepAlive ?? false,
+    // Where nobody tells of what others change, it is looked for.
+    refreshInterval: storage?.onChange || bus?.onResume ? refreshInterval : lookInterval,
     followInterval: options.followInterval ?? followInterval,
     records: (workflowId) => documents.records(workflowId),
     follow: () => documents.followAll(),
@@ -83,6 +85,14 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   });
 
   const me = crypto.randomUUID();
+  const listen = (begin: () => (() => void) | undefined): (() => void) | undefined => {
+    try {
+      return begin();
+    } catch (error) {
+      logger.log('warn', 'Schedules that others change are seen late.', { error: String(error) });
+      return undefined;
+    }
+  };
   /** A hint: where it gets lost, others find out by themselves. */
   const tellOthers = (): void => {
     try {
@@ -125,10 +135,12 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
         throw new VwmpError('CLOSED', 'The scheduler has been closed. Make a new one.', { retryable: false });
       if (ends.length > 0) return;
       ends.push(
-        bus?.onWake(listeners, (who) => {
-          if (who !== me) agenda.hint();
-        }),
-        storage?.onChange?.(() => agenda.hint()),
+        listen(() =>
+          bus?.onWake(listeners, (who) => {
+            if (who !== me) agenda.hint();
+          }),
+        ),
+        listen(() => storage?.onChange?.(() => agenda.hint())),
       );
       agenda.open();
     },

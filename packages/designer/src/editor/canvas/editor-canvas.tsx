@@ -82,6 +82,7 @@ export function EditorCanvas({
       extend: onExtend,
       drop(data, at) {
         const handler = data.getData(handlerType);
+        const [file] = data.files;
         const centre = {
           x: Math.round(at.x - nodeSize.width / 2),
           y: Math.round(at.y - nodeSize.height / 2),
@@ -90,7 +91,12 @@ export function EditorCanvas({
           rememberHandler(handler);
           editor.add({ handler }, centre);
         } else if (data.types.includes(templateType)) editor.useTemplate(data.getData(templateType));
-        else if (data.files[0]) void data.files[0].text().then(editor.paste);
+        // What is larger has no steps, and a folder cannot be read.
+        else if (file)
+          file
+            .slice(0, 1e6)
+            .text()
+            .then(editor.paste, () => editor.paste(''));
         else editor.paste(data.getData('text/plain'));
       },
     }),
