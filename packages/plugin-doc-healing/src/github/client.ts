@@ -70,7 +70,7 @@ export interface GitHub {
    * Moves a branch, also to what does not have it, if it is where it was seen last: only the API of GraphQL can compare.
    *
    * @param id - of the repository there
-   * @returns why not; undefined where there is no such API
+   * @returns why not; undefined where there is no such API, or one that cannot compare yet
    */
   move(id: string, update: RefUpdate): Promise<{ readonly refused: string | undefined } | undefined>;
 }
@@ -113,16 +113,16 @@ export function openGitHub(
   const ask = async (method: string, url: string, unless: number[], body?: unknown): Promise<unknown> => {
     const options = { method, headers: headers(), ok: ['2xx', '4xx'], ...(body !== undefined && { body }) };
     const answer = await request(context, url, options);
-    if (answer.status < 300 && typeof answer.body !== 'string') return answer.body;
     const what = `${method} ${new URL(url).pathname}`;
     if (isLimited(answer)) throw limited(what, answer);
+    if (answer.status < 300 && typeof answer.body !== 'string') return answer.body;
     if (unless.includes(answer.status)) return undefined;
     throw refused(what, answer);
   };
   const get: GitHub['get'] = (path, ...unless) => ask('GET', `${own}${path}`, unless);
   // On a server of one's own the other API is beside this one.
-  const query = (unless: number[], body: object): Promise<unknown> =>
-    ask('POST', `${root.replace(/\/v3$/, '')}/graphql`, unless, body);
+  const graphql = `${root.replace(/\/v3$/, '')}/graphql`;
+  const query = (unless: number[], body: object): Promise<unknown> => ask('POST', graphql, unless, body);
   return {
     ...{ repository, get },
     send: (method, path, body, ...unless) => ask(method, `${own}${path}`, unless, body),
@@ -147,18 +147,51 @@ export function openGitHub(
         variables: { input: { repositoryId: id, refUpdates: [{ ...update, force: true }] } },
       });
       if (asked === undefined) return undefined;
-      const { errors } = asked as { errors?: unknown[] };
-      return { refused: errors?.length ? messageOf(asked) || 'It does not say why.' : undefined };
+      const errors = errorsOf(asked);
+      // Nothing of a query is done that has something which the server does not know.
+      if (errors.some(isUnknown)) return undefined;
+      if (errors.some(isForbidden))
+        throw refused(`POST ${new URL(graphql).pathname}`, { status: 200, headers: {}, body: asked });
+      return { refused: errors.length > 0 ? messageOf(asked) || 'It does not say why.' : undefined };
     },
   };
 }
 
-/** GitHub answers 403, as to what is not allowed, also to who asks too much. */
+/** GitHub answers 403, as to what is not allowed, also to who asks too much; the API of GraphQL answers 200. */
 function isLimited({ status, headers, body }: Answer): boolean {
   if (status === 429 || status === 408) return true;
-  if (status !== 403) return false;
+  const errors = status < 300 ? errorsOf(body) : [];
+  if (status !== 403 && errors.length === 0) return false;
   const told = headers['retry-after'] !== undefined || headers['x-ratelimit-remaining'] === '0';
-  return told || /rate limit|abuse/i.test(messageOf(body));
+  return told || /rate limit|abuse/i.test(messageOf(body)) || errors.some(isPassing);
+}
+
+/** What the API of GraphQL says about a query: what went wrong has a type, what is wrong with it has a code. */
+interface QueryError {
+  readonly type?: unknown;
+  readonly message?: unknown;
+  readonly extensions?: { readonly code?: unknown } | null;
+}
+
+function errorsOf(body: unknown): readonly QueryError[] {
+  const { errors } = (body ?? {}) as { errors?: unknown };
+  return Array.isArray(errors) ? errors.filter((each) => typeof each === 'object' && each !== null) : [];
+}
+
+/** The limit of requests, a query that took too long, or an error of the server. */
+function isPassing({ type, message }: QueryError): boolean {
+  const types = /^(?:RATE_LIMIT(?:ED)?|SERVICE_UNAVAILABLE|INTERNAL(?:_SERVER)?(?:_ERROR)?|TIMEOUT)$/;
+  return types.test(String(type)) || /^something went wrong|\btime(?:d ?|-)?out\b/i.test(String(message));
+}
+
+function isForbidden({ type, message }: QueryError): boolean {
+  const isOfAccess = /^(?:FORBIDDEN|INSUFFICIENT_SCOPES|NOT_FOUND|UNAUTHENTICATED)$/.test(String(type));
+  return isOfAccess || /^resource not accessible/i.test(String(message));
+}
+
+function isUnknown({ message, extensions }: QueryError): boolean {
+  const isField = extensions?.code === 'undefinedField';
+  return isField || /doesn't exist on type|isn't a defined input type/.test(String(message));
 }
 
 function limited(what: string, answer: Answer): VwmpError {
@@ -174,15 +207,17 @@ function limited(what: string, answer: Answer): VwmpError {
 function secondsToWait({ headers }: Answer): number | undefined {
   const after = Number(headers['retry-after'] ?? Number.NaN);
   if (Number.isFinite(after)) return after;
+  // When all requests were made; until then it is told, too, but says nothing about this one.
+  if ((headers['x-ratelimit-remaining'] ?? '0') !== '0') return undefined;
   // In seconds since 1970.
   const reset = Number(headers['x-ratelimit-reset'] ?? Number.NaN);
   return Number.isFinite(reset) ? Math.max(0, Math.ceil(reset - Date.now() / 1000)) : undefined;
 }
 
 function refused(what: string, answer: Answer): VwmpError {
-  const { status } = answer;
-  const advice =
-    status === 401 || status === 403 || status === 404 ? ' Does the token have access to it?' : '';
+  const { status, body } = answer;
+  const isAccess = [401, 403, 404].includes(status) || errorsOf(body).some(isForbidden);
+  const advice = isAccess ? ' Does the token have access to it?' : '';
   const message = `GitHub refused ${what} with ${told(answer)}${advice}`;
   return new VwmpError('DOC_GITHUB_REFUSED', message, { retryable: false, details: { status } });
 }

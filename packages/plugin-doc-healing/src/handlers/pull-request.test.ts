@@ -198,6 +198,38 @@ describe('a pull request', () => {
     expect(head(folder, 'docs')).toBe(theirs);
   });
 
+  it.each([
+    ['DOC_GITHUB_LIMITED', true, { type: 'RATE_LIMITED', message: 'API rate limit exceeded for user 1.' }],
+    ['DOC_GITHUB_LIMITED', true, { message: 'You have exceeded a secondary rate limit.' }],
+    ['DOC_GITHUB_LIMITED', true, { message: 'Something went wrong while executing your query.' }],
+    ['DOC_GITHUB_LIMITED', true, { type: 'SERVICE_UNAVAILABLE', message: 'Unavailable' }],
+    ['DOC_GITHUB_REFUSED', false, { type: 'FORBIDDEN', message: 'Resource not accessible by integration' }],
+    ['DOC_GITHUB_REFUSED', false, { type: 'INSUFFICIENT_SCOPES', message: 'It requires more scopes.' }],
+    ['DOC_BRANCH_TAKEN', false, { type: 'UNPROCESSABLE', message: 'The branch is protected' }],
+  ])('fails with %s (retryable: %s) where its branch cannot be moved: %j', async (code, retryable, error) => {
+    const { folder, server, ...scene } = await setUp();
+    const first = await scene.deliver({ branch: 'docs' });
+    server.errors.push(error, error);
+    const again = scene.deliver({ branch: 'docs', message: 'Heal it' });
+    const message = expect.stringContaining(error.message.replace(/\.$/, '')) as string;
+    await expect(again).rejects.toMatchObject({ code, retryable, message });
+    expect(head(folder, 'docs')).toBe(first.commit);
+  });
+
+  it.each([
+    {
+      message: "Field 'updateRefs' doesn't exist on type 'Mutation'",
+      extensions: { code: 'undefinedField' },
+    },
+    { message: "UpdateRefsInput isn't a defined input type (on $input)" },
+  ])('moves its branch also on a server that has not learnt to compare: %j', async (error) => {
+    const { folder, server, ...scene } = await setUp();
+    await scene.deliver({ branch: 'docs' });
+    server.errors.push(error);
+    const again = await scene.deliver({ branch: 'docs', message: 'Heal it' });
+    expect(head(folder, 'docs')).toBe(again.commit);
+  });
+
   it('brings back nothing that the branch it is for does not have any more', async () => {
     const { folder, commits, server, ...scene } = await setUp();
     git(folder, 'branch', 'change');
@@ -393,6 +425,8 @@ describe('GitHub', () => {
     const at = server.asked.slice(until).findIndex(({ path }) => path === '/graphql');
     for (let ok = 0; ok < at; ok++) server.refusals.push({ status: 0, message: '' });
     server.refusals.push({ status: 403, message: 'API rate limit exceeded' });
+    await expect(scene.deliver({ pull_request: 7 })).rejects.toMatchObject({ code: 'DOC_GITHUB_LIMITED' });
+    server.errors.push({ type: 'RATE_LIMITED', message: 'API rate limit exceeded' });
     await expect(scene.deliver({ pull_request: 7 })).rejects.toMatchObject({ code: 'DOC_GITHUB_LIMITED' });
     expect(server.comments).toHaveLength(2);
   });

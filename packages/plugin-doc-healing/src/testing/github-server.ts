@@ -32,6 +32,8 @@ export interface GitHubServer {
   readonly locked: Set<number>;
   /** So it answers the next requests, in this order. */
   readonly refusals: Refusal[];
+  /** What it answers the next requests of GraphQL with. */
+  readonly errors: object[];
   /** What happens just before it moves a branch by force. */
   readonly beforeMove: (() => void)[];
 }
@@ -57,7 +59,8 @@ export function commentOf(login: string, id: number, body: string): Comment {
 /** Starts it for a test. @param folder - of the repository, in which it makes commits and branches */
 export async function startGitHub(folder: string, repository = 'demo/kit'): Promise<GitHubServer> {
   const state: State = {
-    ...{ asked: [], pulls: [], statuses: [], comments: [], refusals: [], locked: new Set(), beforeMove: [] },
+    ...{ asked: [], pulls: [], statuses: [], comments: [], refusals: [], locked: new Set() },
+    ...{ errors: [], beforeMove: [] },
     user: { login: 'octocat' },
   };
   const server = createServer((request, response) => {
@@ -201,6 +204,8 @@ function route(folder: string, method: string, path: string, body: Body, state: 
 }
 
 function query(folder: string, { variables }: Body, state: State): unknown {
+  const error = state.errors.shift();
+  if (error !== undefined) return { data: null, errors: [error] };
   if (variables === undefined) return { data: { viewer: state.user } };
   state.beforeMove.shift()?.();
   const [{ name, beforeOid, afterOid }] = variables.input.refUpdates;
