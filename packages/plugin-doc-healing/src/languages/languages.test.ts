@@ -5,8 +5,10 @@ import { checkProject } from '../check/check-project.ts';
 import { openProject } from '../project/project.ts';
 import { makeFolder } from '../testing/folder.ts';
 import { createMemoryTree } from '../tree/tree.ts';
+import { checkInHalves } from './in-halves.ts';
 import { canonicalLanguage, SyntaxChecker } from './index.ts';
 import { runTool } from './run-tool.ts';
+import { ok } from './verdict.ts';
 
 async function verdict(language: string, text: string): Promise<string> {
   const [found] = await new SyntaxChecker().check(canonicalLanguage(language), [text]);
@@ -148,6 +150,56 @@ it('Python, by Python itself', async () => {
     expect(await verdict('py', '%matplotlib inline\nimport x')).toBe('not_checked');
     expect(await verdict('py', `x = ${'('.repeat(5000)}`)).not.toBe('ok');
   }
+});
+
+it.each([
+  ['refuses', 'exit 1', 'python3 failed'],
+  ['says something else', 'echo Python was not found', 'python3 failed'],
+  ['is ended', 'kill -9 $$', 'python3 was ended by SIGKILL'],
+])('asks a python3 that only %s no more than twice', async (_, does, reason) => {
+  const folder = makeFolder();
+  const body = `#!/bin/sh\necho >> "$0.starts"\ncat > /dev/null\n${does}\n`;
+  writeFileSync(join(folder, 'python3'), body, { mode: 0o755 });
+  const path = process.env.PATH;
+  process.env.PATH = `${folder}:${path}`;
+  try {
+    const texts = Array.from({ length: 20 }, (_, at) => `x = ${at}`);
+    const verdicts = await new SyntaxChecker().check('python', texts);
+    expect(verdicts).toEqual(texts.map(() => ({ status: 'not_checked', reason })));
+    expect(readFileSync(`${join(folder, 'python3')}.starts`, 'utf8')).toHaveLength(2);
+  } finally {
+    process.env.PATH = path;
+  }
+});
+
+describe('texts that a program is asked about at once', () => {
+  const texts = Array.from({ length: 200 }, (_, at) => String(at));
+  const tooLong = { missing: 'python3 took too long' };
+  async function ask(stands: (text: string) => boolean, failure = tooLong) {
+    let asked = 0;
+    let failed = 0;
+    const verdicts = await checkInHalves(texts, async (some) => {
+      asked++;
+      if (some.every((text) => stands(text))) return some.map(() => ok);
+      failed++;
+      return failure;
+    });
+    return { asked, failed, ok: verdicts.filter(({ status }) => status === 'ok').length };
+  }
+
+  it('are read but for those that it fails at', async () => {
+    const failure = { missing: 'python3 failed' };
+    expect(await ask((text) => text !== '7' && text !== '150', failure)).toMatchObject({ ok: 198 });
+  });
+
+  it('are not waited for again and again', async () => {
+    const one = await ask((text) => text !== '7');
+    expect(one.failed).toBeLessThanOrEqual(5);
+    expect(one.ok).toBeGreaterThan(150);
+    const all = await ask(() => false);
+    expect(all).toMatchObject({ ok: 0 });
+    expect(all.failed).toBeLessThanOrEqual(10);
+  });
 });
 
 it('has programs read the blocks of many files at once, and one that they fail at leaves the others alone', async () => {

@@ -1,4 +1,5 @@
 import { cpus } from 'node:os';
+import { checkInHalves } from './in-halves.ts';
 import { runTool, type ToolFailure, type ToolResult } from './run-tool.ts';
 import { isForeign, typedIn } from './session.ts';
 import { type Checker, notChecked, ok, type Verdict } from './verdict.ts';
@@ -42,30 +43,34 @@ json.dump(out, sys.stdout)
 type PythonAnswer = null | string | [message: string, line: number, column: number];
 
 /** Python, by the parser of Python itself. */
-export const checkPython: Checker = async (texts, signal) => {
-  const margins = texts.map(marginOf);
-  const input = JSON.stringify(texts.map((text, at) => shown(text, margins[at]!)));
-  const result = await runTool('python3', ['-I', '-S', '-c', pythonScript], { input, signal });
-  const isGone = 'missing' in result && result.missing.endsWith('is not installed');
-  // One of them may be more than it can stand.
-  if (texts.length > 1 && !isGone && ('missing' in result || result.code !== 0)) {
-    const half = texts.length >> 1;
-    const first = await checkPython(texts.slice(0, half), signal);
-    return [...first, ...(await checkPython(texts.slice(half), signal))];
-  }
-  if ('missing' in result) return texts.map(() => notChecked(result.missing));
-  const answers = result.code === 0 ? (JSON.parse(result.stdout) as PythonAnswer[]) : undefined;
-  return texts.map((_, at): Verdict => {
-    const answer = answers?.[at];
-    if (!answers) return notChecked('python3 failed');
-    if (answer === null || answer === undefined) return ok;
-    if (typeof answer === 'string') return notChecked(answer);
-    if (/^[ \t]*(?:%{1,2}[a-z]|!\w|In \[\d+\]: )/m.test(texts[at]!))
-      return notChecked('IPython, not Python alone');
-    const [message, line, column] = answer;
-    return { status: 'failed', message: `Python: ${message}`, line, column: column + margins[at]! };
+export const checkPython: Checker = (texts, signal) =>
+  checkInHalves(texts, async (some) => {
+    const margins = some.map(marginOf);
+    const input = JSON.stringify(some.map((text, at) => shown(text, margins[at]!)));
+    const result = await runTool('python3', ['-I', '-S', '-c', pythonScript], { input, signal });
+    if ('missing' in result) return result;
+    const answers = result.code === 0 ? answersIn(result.stdout) : undefined;
+    if (!answers) return { missing: 'python3 failed' };
+    return some.map((text, at): Verdict => {
+      const answer = answers[at];
+      if (answer === null || answer === undefined) return ok;
+      if (typeof answer === 'string') return notChecked(answer);
+      if (/^[ \t]*(?:%{1,2}[a-z]|!\w|In \[\d+\]: )/m.test(text))
+        return notChecked('IPython, not Python alone');
+      const [message, line, column] = answer;
+      return { status: 'failed', message: `Python: ${message}`, line, column: column + margins[at]! };
+    });
   });
-};
+
+/** @returns undefined for what the script does not say: under the name of Python there may be something else */
+function answersIn(stdout: string): PythonAnswer[] | undefined {
+  try {
+    const answers = JSON.parse(stdout) as unknown;
+    return Array.isArray(answers) ? answers : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 /** How far all lines of a text are indented, as those of a body that is shown without its head. */
 function marginOf(text: string): number {
