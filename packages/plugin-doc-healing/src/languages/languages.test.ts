@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { checkProject } from '../check/check-project.ts';
 import { openProject } from '../project/project.ts';
 import { makeFolder } from '../testing/folder.ts';
@@ -8,6 +8,7 @@ import { createMemoryTree } from '../tree/tree.ts';
 import { checkInHalves } from './in-halves.ts';
 import { canonicalLanguage, SyntaxChecker } from './index.ts';
 import { runTool } from './run-tool.ts';
+import { typedIn } from './session.ts';
 import { ok } from './verdict.ts';
 
 async function verdict(language: string, text: string): Promise<string> {
@@ -169,6 +170,17 @@ it.each([
     expect(readFileSync(`${join(folder, 'python3')}.starts`, 'utf8')).toHaveLength(2);
   } finally {
     process.env.PATH = path;
+  }
+});
+
+it('reads each line of a session a few times at most, also below quotes that are never closed', () => {
+  const lines = `$ echo '\n${'b\n'.repeat(98)}`.repeat(5);
+  const matchAll = vi.spyOn(String.prototype, 'matchAll');
+  try {
+    expect(typedIn(lines)?.trim()).toMatch(/^echo '\s+echo '/);
+    expect(matchAll.mock.calls.length).toBeLessThan(10 * lines.split('\n').length);
+  } finally {
+    matchAll.mockRestore();
   }
 });
 

@@ -54,25 +54,33 @@ const maxLines = 100;
 /** The lines that a command goes on over: until it is whole, else those that say so themselves. */
 function rest(command: string, lines: readonly string[]): string[] {
   const shown = lines.map((line) => line.replace(/^([ \t]*)>(?= |$)/, '$1 '));
-  for (const given of [shown, lines])
-    for (let count = 0; count <= lines.length; count++)
-      if (!isOpen([command, ...given.slice(0, count)])) return given.slice(0, count);
+  for (const given of [shown, lines]) {
+    const isOpen = reader();
+    if (!isOpen(command)) return [];
+    const last = given.findIndex((line) => !isOpen(line));
+    if (last !== -1) return given.slice(0, last + 1);
+  }
   let count = 0;
   while (count < lines.length && (shown[count] !== lines[count] || /\\$/.test(lines[count - 1] ?? command)))
     count++;
   return shown.slice(0, count);
 }
 
-/** Tells whether a command surely goes on: in quotes, in a document of its own, behind an operator, or in a block. */
-function isOpen(lines: readonly string[]): boolean {
+/**
+ * Reads a command line by line, each once.
+ *
+ * @returns tells with each line whether the command surely goes on: in quotes, in a document of its own, behind an operator, or in a block
+ */
+function reader(): (line: string) => boolean {
   let quote = '';
   let depth = 0;
   let goesOn = false;
   const documents: string[] = [];
-  for (const line of lines) {
+  const isOpen = (): boolean => quote !== '' || documents.length > 0 || goesOn || depth > 0;
+  return (line) => {
     if (documents.length > 0) {
       if (line.trim() === documents[0]) documents.shift();
-      continue;
+      return isOpen();
     }
     let bare = '';
     for (let at = 0; at < line.length; at++) {
@@ -88,8 +96,8 @@ function isOpen(lines: readonly string[]): boolean {
     for (const [, mark] of line.matchAll(/(?<!<)<<-?\s*["']?([A-Za-z_]\w*)["']?/g)) documents.push(mark!);
     for (const [word] of bare.matchAll(/(?<![\w-])(?:if|for|while|until|case|fi|done|esac)(?![\w-])|[({})]/g))
       depth += /^(?:fi|done|esac|[)}])$/.test(word) ? -1 : 1;
-  }
-  return quote !== '' || documents.length > 0 || goesOn || depth > 0;
+    return isOpen();
+  };
 }
 
 /** A prompt of something that is no shell of Unix: PowerShell, the one of Windows, Python, a database. */
