@@ -100,9 +100,13 @@ function reader(): (line: string) => boolean {
   };
 }
 
-/** A prompt of something that is no shell of Unix: PowerShell, the one of Windows, Python, a database. */
+/**
+ * Tells whether a text begins, but for comments, with a prompt of something that is no shell of Unix: PowerShell, the one of Windows,
+ * Python, a database. In a script, a line further down may well look like one.
+ */
 export function isForeign(text: string): boolean {
-  return /^[ \t]*(?:(?:PS )?[A-Z]:\\[^>\n]*>|PS> |>>> |In \[\d+\]: |[\w.-]+(?:\(\w+\))?(?:=[#>*]|>) )/m.test(
-    text,
+  const first = text.split('\n').find((line) => /^[ \t]*[^\s#]/.test(line)) ?? '';
+  return /^[ \t]*(?:(?:PS )?[A-Z]:\\[^>]*>|PS> |>>> |In \[\d+\]: |[\w.-]+(?:\(\w+\))?(?:=[#>*]|>) )/.test(
+    first,
   );
 }
