@@ -61,7 +61,7 @@ function* piecesOf(document: MarkdownDocument): Generator<Piece> {
   const { blocks, codes } = document;
   for (const [index, block] of blocks.entries()) {
     if (!languages.has(canonicalLanguage(block.language)) && block.language !== '') continue;
-    if (block.language === '' && !/^\s*(?:[$❯] )?(?:npm|npx|pnpm|yarn|bun|[a-z-]+ --)\b/m.test(block.text))
+    if (block.language === '' && !/^[ \t]*(?:[$❯] )?(?:npm|npx|pnpm|yarn|bun|[a-z-]+ --)\b/m.test(block.text))
       continue;
     yield { text: block.text, at: offsetsOf(block), block: index };
   }

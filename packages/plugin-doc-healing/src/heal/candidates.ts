@@ -341,8 +341,8 @@ function yaml(text: string, at: number, add: Add): void {
       'tabs',
     );
   }
-  whole(text.replace(/^(\s*(?:- )?[\w.-]+):(?=[^\s/:])/gm, '$1: '), 0.4, 'no blank behind a colon');
-  whole(text.replace(/^(\s*)-(?=[^\s-])/gm, '$1- '), 0.5, 'no blank behind a dash');
+  whole(text.replace(/^([ \t]*(?:- )?[\w.-]+):(?=[^\s/:])/gm, '$1: '), 0.4, 'no blank behind a colon');
+  whole(text.replace(/^([ \t]*)-(?=[^\s-])/gm, '$1- '), 0.5, 'no blank behind a dash');
   const { start, end } = lineAround(text, at);
   const previous = start > 0 ? lineAround(text, start - 1) : { start, end };
   const next = end < text.length ? lineAround(text, end + 1) : { start, end };
@@ -384,9 +384,9 @@ function python(text: string, at: number, add: Add): void {
     'tabs',
   );
   const heads =
-    /^(\s*(?:def|class|if|elif|else|for|while|try|except|finally|with|async)\b[^\n]*[^\s:,([{\\])[ \t]*$/gm;
+    /^([ \t]*(?:def|class|if|elif|else|for|while|try|except|finally|with|async)\b[^\n]*[^\s:,([{\\])[ \t]*$/gm;
   whole(text.replace(heads, '$1:'), 0.3, 'a missing colon');
-  whole(text.replace(/^(\s*)print (["'f].*)$/gm, '$1print($2)'), 0.5, 'print of Python 2');
+  whole(text.replace(/^([ \t]*)print (["'f].*)$/gm, '$1print($2)'), 0.5, 'print of Python 2');
   const { start, end } = lineAround(text, at);
   const previous = start > 0 ? lineAround(text, start - 1) : { start, end };
   const depth = /^\s*/.exec(text.slice(previous.start, previous.end))![0].length;
@@ -454,13 +454,13 @@ function html(text: string, at: number, add: Add): void {
 function shell(text: string, at: number, add: Add): void {
   const { start, end } = lineAround(text, at);
   for (const [line, close] of [
-    [/^\s*(?:for|while|until)\b/m, 'done'],
-    [/^\s*if\b/m, 'fi'],
-    [/^\s*case\b/m, 'esac'],
+    [/^[ \t]*(?:for|while|until)\b/m, 'done'],
+    [/^[ \t]*if\b/m, 'fi'],
+    [/^[ \t]*case\b/m, 'esac'],
   ] as const) {
     const opened = line.exec(text);
     if (!opened) continue;
-    const indent = /^\s*/.exec(opened[0])![0].replace(/\n/g, '');
+    const indent = /^[ \t]*/.exec(opened[0])![0];
     add(text.length, text.length, `\n${indent}${close}`, 0.9, `a missing ${close}`);
     for (const blank of text.matchAll(/^$/gm))
       add(blank.index, blank.index, indent + close, 0.8, `a missing ${close}`);

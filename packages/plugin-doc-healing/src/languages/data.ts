@@ -21,7 +21,7 @@ const templated = /\{\{|\{%|<%/;
 function json(text: string, relaxed: boolean): Verdict {
   if (text.trim() === '') return ok;
   const shown = hideEllipses(text);
-  const commented = relaxed || shown !== text || /^\s*\/[/*]/m.test(text) || /[,{[]\s*\/\//.test(text);
+  const commented = relaxed || shown !== text || /^[ \t]*\/[/*]/m.test(text) || /[,{[]\s*\/\//.test(text);
   const errors: ParseError[] = [];
   parse(shown, errors, { allowTrailingComma: commented, disallowComments: false, allowEmptyContent: true });
   const [first] = errors;
@@ -50,11 +50,11 @@ function words(code: string): string {
   return code.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
 }
 
-/** What is left out becomes blank, with a comma that goes with it. */
+/** What is left out becomes blank, with a comma that goes with it. Long runs of blanks or dots are read once. */
 function hideEllipses(text: string): string {
   return text
-    .replace(/,?(\s*)(\.{3,}|…)(?=\s*[}\]])/g, (whole) => whole.replace(/[^\s]/g, ' '))
-    .replace(/^([ \t]*)(\.{3,}|…)(\s*,?)[ \t]*$/gm, (whole) => whole.replace(/[^\s]/g, ' '))
+    .replace(/(?:,\s*)?(?:(?<!\.)\.{3,}|…)(?=\s*[}\]])/g, (whole) => whole.replace(/[^\s]/g, ' '))
+    .replace(/^[ \t]*(?:\.{3,}|…)\s*(?:,[ \t]*)?$/gm, (whole) => whole.replace(/[^\s]/g, ' '))
     .replace(
       /([[{])(\s*)(\.{3,}|…)(\s*),/g,
       (whole, open: string) => open + whole.slice(1).replace(/[^\s]/g, ' '),

@@ -113,6 +113,20 @@ describe('what is never called fine', () => {
     expect(await verdict(language, text)).toBe('not_checked');
   });
 
+  // With a step for each pair of its characters, one takes longer than a test may.
+  it.each([
+    ...['json', 'jsonl', 'sql', 'js', 'py', 'rust'].flatMap((language) => [
+      [language, `(${'\n'.repeat(199_000)}{`],
+      [language, `{${' '.repeat(199_000)}(`],
+    ]),
+    ...['json', 'js'].flatMap((language) => [
+      [language, `(${'.'.repeat(199_000)}`],
+      [language, `...${' '.repeat(199_000)}(`],
+    ]),
+  ] as [string, string][])('%s with a long run of one character, %#', async (language, text) => {
+    expect(await verdict(language, text)).not.toBe('ok');
+  });
+
   it('tools that are not there', async () => {
     const path = process.env.PATH;
     process.env.PATH = '/nowhere';

@@ -108,9 +108,12 @@ function hideEllipses(text: string): string {
       /([:=][ \t]*)(\.{3}|…)(?=[ \t]*[,;])/g,
       (_, before: string, dots: string) => before + '_'.repeat(dots.length),
     )
-    .replace(/^(\s*)(\.{3,}|…)([ \t]*[,;]?[ \t]*)$/gm, (_, before: string, dots: string, after: string) => {
-      return before + filler(dots.length) + after.replace(/[,;]/g, ' ');
-    })
+    .replace(
+      /^([ \t]*)(\.{3,}|…)([ \t]*(?:[,;][ \t]*)?)$/gm,
+      (_, before: string, dots: string, after: string) => {
+        return before + filler(dots.length) + after.replace(/[,;]/g, ' ');
+      },
+    )
     .replace(
       /([:>{(][ \t]+)(\.{3}|…)[ \t]*$/gm,
       (_, before: string, dots: string) => before + filler(dots.length),
@@ -139,7 +142,7 @@ function check(text: string, language: 'javascript' | 'typescript'): Verdict {
   const outcome = readScript(text, language);
   if ('script' in outcome) return ok;
   if (notation.test(text)) return notChecked('a signature or session, not code');
-  if (/^\s*<(?:script|!--|!doctype|link|html)\b/im.test(text)) return notChecked('HTML, not code');
+  if (/^[ \t]*<(?:script|!--|!doctype|link|html)\b/im.test(text)) return notChecked('HTML, not code');
   return failedAt(text, outcome.failure.offset, outcome.failure.message);
 }
 

@@ -2,7 +2,7 @@ import { type Checker, failedAt, notChecked, ok, type Verdict } from './verdict.
 
 /** What neither of the parsers here knows: MySQL, SQL Server, Oracle, and placeholders of templates. */
 const otherDialect =
-  /`|\bDELIMITER\b|^\s*GO\s*$|\bAUTO_INCREMENT\b|\bENGINE\s*=|\bTOP\s*\(|@@?\w+|\[\w+\]|\{\{|\bVARCHAR2\b|^\s*\\|%s|%\(\w+\)s/im;
+  /`|\bDELIMITER\b|^[ \t]*GO[ \t]*$|\bAUTO_INCREMENT\b|\bENGINE\s*=|\bTOP\s*\(|@@?\w+|\[\w+\]|\{\{|\bVARCHAR2\b|^[ \t]*\\|%s|%\(\w+\)s/im;
 
 /** A session, or a statement of which something is left out. */
 const shown = /^[ \t]*[\w.-]+(?:\(\w+\))?(?:=[#>*]|>) |(?:^|[\s(,])(?:\.{3}|…)(?=[\s),;]|$)/m;

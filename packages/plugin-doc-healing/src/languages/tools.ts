@@ -87,7 +87,7 @@ function shown(text: string, margin: number): string {
 
 /** A session of the interpreter: only what was typed. */
 function withoutPrompts(text: string): string {
-  if (!/^\s*>>> /m.test(text)) return text;
+  if (!/^[ \t]*>>> /m.test(text)) return text;
   const lines = text.split('\n').map((line) => /^\s*(?:>>>|\.\.\.) ?(.*)$/.exec(line)?.[1] ?? '');
   return lines.join('\n');
 }
@@ -131,9 +131,9 @@ export function commandsOf(text: string): string {
 export const checkRust: Checker = (texts, signal) =>
   inParallel(texts, async (text) => {
     const shown = text
-      .replace(/^(\s*)# /gm, '$1')
+      .replace(/^([ \t]*)# /gm, '$1')
       .replace(/^#$/gm, '')
-      .replace(/^(\s*)\.\.\.$/gm, '$1');
+      .replace(/^([ \t]*)\.\.\.$/gm, '$1');
     const args = ['--edition', '2021', '--emit', 'stdout', '--quiet'];
     const run = (input: string): Promise<ToolResult | ToolFailure> =>
       runTool('rustfmt', args, { input, signal });
