@@ -175,7 +175,7 @@ interface QueryError {
 
 function errorsOf(body: unknown): readonly QueryError[] {
   const { errors } = (body ?? {}) as { errors?: unknown };
-  return Array.isArray(errors) ? errors.filter((each) => typeof each === 'object' && each !== null) : [];
+  return Array.isArray(errors) ? errors.map((each: QueryError | null) => each ?? {}) : [];
 }
 
 /** The limit of requests, a query that took too long, or an error of the server. */

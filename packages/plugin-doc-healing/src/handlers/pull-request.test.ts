@@ -230,6 +230,14 @@ describe('a pull request', () => {
     expect(head(folder, 'docs')).toBe(again.commit);
   });
 
+  it('has no branch that is taken for moved where the server says why not in its own way', async () => {
+    const { server, ...scene } = await setUp();
+    await scene.deliver({ branch: 'docs' });
+    server.errors.push('no', 'no');
+    const again = scene.deliver({ branch: 'docs', message: 'Heal it' });
+    await expect(again).rejects.toMatchObject({ code: 'DOC_BRANCH_TAKEN' });
+  });
+
   it('brings back nothing that the branch it is for does not have any more', async () => {
     const { folder, commits, server, ...scene } = await setUp();
     git(folder, 'branch', 'change');

@@ -33,7 +33,7 @@ export interface GitHubServer {
   /** So it answers the next requests, in this order. */
   readonly refusals: Refusal[];
   /** What it answers the next requests of GraphQL with. */
-  readonly errors: object[];
+  readonly errors: unknown[];
   /** What happens just before it moves a branch by force. */
   readonly beforeMove: (() => void)[];
 }
