@@ -24,17 +24,39 @@ export async function isQueueName(
     let cursor: string | undefined;
     do {
       const page = await parts.workflows.list({ q, limit: 100, ...(cursor !== undefined && { cursor }) });
-      for (const { text } of page.results) if (await namesQueue(text, name)) return true;
+      for (const { text } of page.results) {
+        if (mayName(text, name) && (await namesQueue(text, name))) return true;
+        await breath();
+      }
       cursor = page.next_cursor;
     } while (cursor !== undefined);
   }
   return false;
 }
 
+/** Lets others have their turn: some stores answer at once, and whoever asks for a queue must not hold up everything else. */
+function breath(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Whether both words stand in a text, which takes much less time than reading it. */
+function mayName(text: string, name: string): boolean {
+  // Behind "\\" is a backslash itself. A line that ends with one goes on in the next.
+  const plain = text.replace(
+    /\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|\r?[\n\r][ \t]*|[\s\S])/g,
+    (all: string, two?: string, four?: string, eight?: string) => {
+      const code = Number.parseInt(two ?? four ?? eight ?? '', 16);
+      if (code < 128) return String.fromCharCode(code);
+      return /^\\[\n\r]/.test(all) ? '' : all;
+    },
+  );
+  // Where it is not in quotes, a backslash stands for itself.
+  const has = (word: string): boolean => plain.includes(word) || text.includes(word);
+  return has('queue') && has(name);
+}
+
 /** Whether a step of a document goes to that queue. */
 async function namesQueue(text: string, name: string): Promise<boolean> {
-  const stands = (part: string): boolean => text.includes(part) || text.includes('\\');
-  if (!stands('queue') || !stands(name)) return false;
   const { parseDocument } = await import('@vwmp/core/language');
   const { steps } = (parseDocument(text).value ?? {}) as { steps?: unknown };
   return Array.isArray(steps) && steps.some((step: { queue?: unknown } | null) => step?.queue === name);
