@@ -1,4 +1,10 @@
-import { type ExecutionRecord, type ExecutionStore, formatDuration, type StoredEvent } from '@vwmp/core';
+import {
+  type ExecutionRecord,
+  type ExecutionStore,
+  formatDuration,
+  type Message,
+  type StoredEvent,
+} from '@vwmp/core';
 import { exitCodes } from '../cli/command.ts';
 import { safe } from '../terminal/safe.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -29,15 +35,18 @@ const pause = 50;
  * whether one runs shows only in what it does.
  *
  * @param send - posts the message
+ * @param isSame - whether what waits already is that message: sent again, it is not posted a second time
  */
 export async function deliver(
   store: ExecutionStore,
   found: ExecutionRecord,
   send: () => Promise<void>,
+  isSame: (message: Message) => boolean = () => false,
 ): Promise<Delivery> {
   const { id } = found;
   let record = found;
-  const before = new Set((await store.messages(id)).map((message) => message.id));
+  const others = (await store.messages(id)).filter((message) => !isSame(message));
+  const before = new Set(others.map((message) => message.id));
   await send();
   for (const until = Date.now() + patience; ; ) {
     const messages = await store.messages(id);

@@ -1,4 +1,4 @@
-import type { ApprovalDecision, ExecutionRecord, JsonObject } from '@vwmp/core';
+import type { ApprovalDecision, ExecutionRecord, JsonObject, Message, RunRef, StoredEvent } from '@vwmp/core';
 import type { Platform } from '@vwmp/core/platform';
 import { runName } from 'operator-common';
 import type { Command, Invocation } from '../../cli/command.ts';
@@ -29,7 +29,17 @@ export const command: Command = async (invocation) => {
       number === undefined
         ? await openQuestion(platform, record, named)
         : await questionOf(platform, record, named, number);
-    const sent = await deliver(executions, record, async () => {
+    const isSame = ({ body: sent }: Message): boolean => {
+      const body = sent as unknown as { type: string; ref: RunRef };
+      return body.type === 'decide' && runName(body.ref) === step;
+    };
+    const isTaken = (event: StoredEvent): boolean =>
+      event.event === 'step_resumed' && runName(event) === step;
+    // Then it is accepted only where it is the same one, and that was noted.
+    const decided =
+      (await executions.messages(record.id)).some(isSame) ||
+      (asked !== undefined && (await some(executions.events(record.id, asked), isTaken)));
+    const send = async (): Promise<void> => {
       try {
         await platform.decideApproval(record.id, step, decision, { asked });
       } catch (error) {
@@ -37,14 +47,15 @@ export const command: Command = async (invocation) => {
         throw notWaiting(error as Error, { step, asked: number }, await openApprovals(platform, record));
       }
       const { approved, by, comment } = decision;
-      await noteChange(audit, terminal, 'approval.decided', record.id, { step, approved, by, comment });
-    });
+      if (!decided)
+        await noteChange(audit, terminal, 'approval.decided', record.id, { step, approved, by, comment });
+    };
     const delivery = await settle(
       executions,
-      sent,
+      await deliver(executions, record, send, isSame),
       // The same decision may have been taken in before.
       asked ?? record.seq,
-      (event) => event.event === 'step_resumed' && runName(event) === step,
+      isTaken,
     );
     const { status, completed_at } = delivery.record;
     const done = `Step "${safe(step)}" was ${decision.approved ? 'approved' : 'rejected'}.`;
@@ -63,6 +74,14 @@ export const command: Command = async (invocation) => {
     );
   });
 };
+
+async function some(
+  events: AsyncIterable<StoredEvent>,
+  tells: (event: StoredEvent) => boolean,
+): Promise<boolean> {
+  for await (const event of events) if (tells(event)) return true;
+  return false;
+}
 
 /** @param question - with `asked` where the command line named its number */
 function notWaiting(

@@ -441,6 +441,24 @@ describe('what is sent at the moment at which the execution ends', () => {
     expect(second.stderr).not.toContain('These wait');
   });
 
+  test('what is sent again while it waits for a worker is still recorded, and a decision noted once', async () => {
+    const { project, id } = await waiting();
+    const asked = String((await project.show(id)).waits[0]!.asked);
+    const decide = ['executions', 'approve', id, '--comment', 'fine'];
+    const signal = ['executions', 'signal', id, 'paid', '--key', 'once'];
+    for (const args of [decide, decide, [...decide, '--asked', asked], signal, signal])
+      expect(await project.json(args)).toMatchObject({ outcome: 'recorded' });
+    const worker = await project.worker();
+    await project.until(id, ({ status }) => status === 'success');
+    worker.child.kill('SIGTERM');
+    await worker.outcome;
+    expect(await project.json([...decide, '--asked', asked])).toMatchObject({ outcome: 'ended' });
+    await project.seed(async ({ audit }) => {
+      const { results } = await audit.list({ limit: 100 });
+      expect(results.filter(({ action }) => action === 'approval.decided')).toHaveLength(1);
+    });
+  });
+
   test.each([
     ['cancel', []],
     ['signal', ['paid']],

@@ -26,12 +26,20 @@ export const command: Command = async ({ operands, flag, text: option, terminal 
     const record = await findExecution(executions, given);
     const delivery = await settle(
       executions,
-      await deliver(executions, record, async () => {
-        await platform.signal(record.id, signal, payload, { idempotencyKey: key });
-        await noteChange(audit, terminal, 'execution.signalled', record.id, {
-          ...{ signal, idempotency_key: auditedKey(key, record) },
-        });
-      }),
+      await deliver(
+        executions,
+        record,
+        async () => {
+          await platform.signal(record.id, signal, payload, { idempotencyKey: key });
+          await noteChange(audit, terminal, 'execution.signalled', record.id, {
+            ...{ signal, idempotency_key: auditedKey(key, record) },
+          });
+        },
+        ({ body }) => {
+          const waits = body as { type: string; idempotency_key?: string };
+          return waits.type === 'signal' && key !== undefined && keys.includes(waits.idempotency_key);
+        },
+      ),
       // One with the same key may have been taken in long ago.
       key === undefined ? record.seq : 0,
       (event) =>
