@@ -94,7 +94,7 @@ async function composeAll({ settings, ...parts }: Parts, findings: Finding[]): P
   try {
     return await compose({
       ...parts,
-      keyTold: true,
+      anyKey: true,
       settings: { ...settings, worker: { ...settings.worker, inProcess: false } },
     });
   } catch (error) {

@@ -15,8 +15,8 @@ export interface Composition {
   folder: string;
   /** Plugins, workspace and variables; without it nothing can be started. */
   project?: ProjectPlugins;
-  /** What is wrong with the encryption key was told already, and is no reason to end. */
-  keyTold?: boolean;
+  /** What is wrong with the encryption key is no reason to end: it was told already, or no secret is read. */
+  anyKey?: boolean;
   /** Only its storage is to be used: no queue server is connected to. */
   alone?: boolean;
   /** Instead of the one that the settings name. */
@@ -34,7 +34,7 @@ export async function compose(composition: Composition): Promise<Platform> {
   const settings = composition.alone ? withoutServers(composition.settings) : composition.settings;
   const { checkEncryptionKey, createPlatform } = await import('@vwmp/core/platform');
   // Before anything is taken on, not with the first execution that needs it.
-  if (project && !composition.keyTold) checkEncryptionKey(settings);
+  if (project && !composition.anyKey) checkEncryptionKey(settings);
   const options: PlatformOptions = {
     logger,
     observers: tracing ? [...observers, tracing.observer] : observers,

@@ -20,9 +20,10 @@ import { readPlatformSettings, showWarnings } from './settings.ts';
  * - `queues`: its queues, which have to be shared and there
  * - `send`: messages to executions go out too
  * - `start`: executions can be started, with the plugins of the project; the database is created when it is not there
- * - `retry`: the same, with a database that has to be there
+ * - `save`: the same, for whoever only checks documents against the plugins: no secret is read
+ * - `retry`: as `start`, with a database that has to be there
  */
-export type Purpose = 'read' | 'documents' | 'prepare' | 'queues' | 'send' | 'start' | 'retry';
+export type Purpose = 'read' | 'documents' | 'prepare' | 'queues' | 'send' | 'start' | 'save' | 'retry';
 
 /** What a command works with. */
 export interface Access {
@@ -45,7 +46,7 @@ export async function withPlatform<T>(
   const apart = purpose === 'documents' && given.workflowsDir !== undefined;
   if (!apart) checkShared(given);
   if (purpose === 'queues') checkSharedQueue(given);
-  const creates = purpose === 'start' || purpose === 'prepare';
+  const creates = purpose === 'start' || purpose === 'save' || purpose === 'prepare';
   if (!creates && !apart) checkDatabase(given);
   if (!creates) checkFolder(given);
   const settings = { ...given, worker: { ...given.worker, inProcess: false } };
@@ -58,7 +59,8 @@ export async function withPlatform<T>(
     alone: purpose === 'read' || purpose === 'documents' || purpose === 'prepare',
     ...(apart && { storage: (await import('@vwmp/core/memory')).createMemoryStorage() }),
     ...(!creates && !apart && holdsNothing(given) && { storage: await emptyStorage(given) }),
-    ...((purpose === 'start' || purpose === 'retry') && { project: await loadProjectPlugins(folder) }),
+    anyKey: purpose === 'save',
+    ...(['start', 'save', 'retry'].includes(purpose) && { project: await loadProjectPlugins(folder) }),
   };
   const platform = await open(composition, terminal, purpose !== 'queues');
   try {

@@ -64,6 +64,20 @@ test('a key that was written by hand opens them with and without its line feed',
   );
 });
 
+test('the file goes with its last secret, and the next one may be set with another key', async () => {
+  const secrets = open({ VWMP_ENCRYPTION_KEY: 'k'.repeat(32) });
+  await secrets.set('A', '1');
+  await secrets.set('B', '2');
+  for (const name of ['A', 'B']) expect(await secrets.remove(name)).toBe(true);
+  expect(readdirSync(join(folder, '.vwmp'))).toEqual([]);
+  expect(secrets.names()).toEqual([]);
+  expect(await secrets.remove('A')).toBe(false);
+  const other = { VWMP_ENCRYPTION_KEY: 'o'.repeat(32) };
+  expect(open(other).names()).toEqual([]);
+  await open(other).set('C', '3');
+  expect(open(other).get('C')).toBe('3');
+});
+
 test('nothing is made where there are no secrets', () => {
   expect(open().get('A')).toBeUndefined();
   expect(readdirSync(folder)).toEqual([]);

@@ -90,6 +90,7 @@ export function createSecretFile(settings: SecretSettings): SecretFile {
       seen = '';
       if (!hasCode(error, 'ENOENT') && !hasCode(error, 'ENOTDIR')) throw unreadable(error, path);
       known = {};
+      derived = undefined;
     }
     looked = performance.now();
     return known;
@@ -106,8 +107,12 @@ export function createSecretFile(settings: SecretSettings): SecretFile {
       const result = how(secrets);
       const draft = `${path}.${process.pid}.${crypto().randomBytes(4).toString('hex')}`;
       try {
-        fs.writeFileSync(draft, toText(secrets), { mode: 0o600, flag: 'wx', flush: true });
-        fs.renameSync(draft, path);
+        // A file without a secret would still ask for its key.
+        if (Object.keys(secrets).length === 0) fs.rmSync(path, { force: true });
+        else {
+          fs.writeFileSync(draft, toText(secrets), { mode: 0o600, flag: 'wx', flush: true });
+          fs.renameSync(draft, path);
+        }
       } finally {
         fs.rmSync(draft, { force: true });
       }

@@ -31,6 +31,18 @@ test('what was set is read by workflows, listed by name, and shown nowhere', asy
   expect(await project.json(['secrets', 'list'])).toEqual([]);
 });
 
+test('where no secret is left, or none is needed, any key will do', async () => {
+  const project = createProject({ 'reading.yaml': reading });
+  const other = { env: { VWMP_ENCRYPTION_KEY: 'w'.repeat(32) } };
+  await project.ok(['secrets', 'set', 'TOKEN'], { input: 'open sesame' });
+  expect(await project.ok(['workflows', 'save', 'reading.yaml'], other)).toContain('reading');
+  expect(await project.run(['start', 'reading'], other)).toMatchObject({
+    stderr: expect.stringContaining('ENCRYPTION_KEY_WRONG'),
+  });
+  await project.ok(['secrets', 'remove', 'TOKEN']);
+  await project.ok(['start', 'reading'], other);
+});
+
 test('the first secret may be set before there is a database or a folder for it', async () => {
   const places: Record<string, string>[] = [
     { VWMP_SQLITE_PATH: 'data/x.db' },

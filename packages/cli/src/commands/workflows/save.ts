@@ -27,7 +27,7 @@ export const command: Command = async (invocation) => {
   const files = await findFiles(invocation.operands);
   if (rev !== undefined && files.length !== 1)
     throw new UsageError('--rev belongs to one workflow: name one file.', name);
-  return withPlatform('start', terminal, async ({ platform }) => {
+  return withPlatform('save', terminal, async ({ platform }) => {
     const drafts = await readDrafts(files, platform.plugins, invocation);
     const saved: Saved[] = [];
     for (const [file, draft] of drafts) {
