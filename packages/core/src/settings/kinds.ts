@@ -96,7 +96,7 @@ export function url(allowed: string, ...schemes: readonly string[]): Kind<string
     read(given) {
       const single = given.replace(moreHosts, '');
       const parsed = URL.canParse(single) ? new URL(single) : undefined;
-      if (!parsed || !schemes.includes(parsed.protocol) || isCutShort(parsed)) return undefined;
+      if (!parsed || !schemes.includes(parsed.protocol) || isCutShort(parsed, given)) return undefined;
       return parsed.hostname !== '' || parsed.searchParams.has('host') ? given : undefined;
     },
     show: hidePassword,
@@ -104,20 +104,33 @@ export function url(allowed: string, ...schemes: readonly string[]): Kind<string
   };
 }
 
-/** Whether a character of the password that was not encoded ended the host: the URL is one of another server then. */
-function isCutShort({ username, password, pathname, search, hash }: URL): boolean {
-  if (/%(?![\da-f]{2})/i.test(username + password)) return true;
-  return username + password === '' && (/@/.test(pathname + hash) || /^\?[^=]*@/.test(search));
+/** Whether a character of the password that was not encoded may have ended the host: the URL is one of another server then. */
+function isCutShort({ username, password, pathname, search, hash }: URL, given: string): boolean {
+  if (/%(?![\da-f]{2})/i.test(username + password) || /@/.test(pathname + hash)) return true;
+  return /^\?[^=]*@/.test(search) || hasUnclearOptions(given);
 }
 
-/** Names what has to be written in another way in front of the host. */
+/** Whether an "@" in the options may be the one in front of the host, and what seems to be the host and its port a user and a password. */
+function hasUnclearOptions(given: string): boolean {
+  const [, host = '', options = ''] = /^[^:]*:\/\/([^/?#]*)[^?#]*(\?[^=@#]*=[^#]*@)?/.exec(given) ?? [];
+  const mayBeUser = !host.includes('@') && host.replace(/\[.*?\]/g, '').includes(':');
+  return mayBeUser && options !== '' && !/^\?sentinel_\w+=/.test(options);
+}
+
+/** Names what has to be written in another way. */
 function unencoded(given: string): string | undefined {
+  const unclear = hasUnclearOptions(given);
   // Options may have an "@" of their own.
-  const [, before = ''] = /^[^:]*:\/\/(.*)@/.exec(given.split(/\?[\w.-]+=/, 1)[0]!) ?? [];
+  const text = unclear ? given : given.split(/\?[\w.-]+=/, 1)[0]!;
+  const [, before = ''] = /^[^:]*:\/\/(.*)@/.exec(text) ?? [];
   const found = [...new Set(before.match(/[/?#]|%(?![\da-f]{2})/gi))];
   if (found.length === 0) return undefined;
+  const [, host] = /^postgres(?:ql)?:\/\/([^/?#]*)\/[^/?#]*@[^/?#]*$/i.exec(text) ?? [];
+  if (host === '') return 'In the name of the database, write "@" as %40.';
   const each = found.map((one) => `"${one}" as %${one.charCodeAt(0).toString(16).toUpperCase()}`);
-  return `In its user and password, write ${each.join(' and ')}.`;
+  const other = unclear ? 'its options' : host === undefined ? undefined : 'the name of the database';
+  const more = other === undefined ? '' : `, or in ${other} "@" as %40`;
+  return `In its user and password, write ${each.join(' and ')}${more}.`;
 }
 
 /** A URL without user, password and options, any of which may be secret; `***` when it can't be read. */
@@ -125,11 +138,10 @@ export function hidePassword(value: string): string {
   const [hosts = ''] = moreHosts.exec(value) ?? [];
   const single = value.replace(moreHosts, '');
   if (!URL.canParse(single)) return '***';
-  const { protocol, username, password, host, pathname } = new URL(single);
-  // A slash in a password that was not encoded makes the rest of it part of the path.
-  const isMixed = pathname.includes('@');
-  // Without a host it is no URL of a server: whatever stands behind the colon may be a password, as may what looks like one of many hosts.
-  if (host === '' || (isMixed && hosts !== '')) return '***';
+  const url = new URL(single);
+  const { protocol, username, password, host, pathname } = url;
+  // Without a host it is no URL of a server: whatever stands behind the colon may be a password, as may what seems to be the host.
+  if (host === '' || isCutShort(url, value)) return '***';
   const user = username === '' && password === '' ? '' : '***@';
-  return `${protocol}//${user}${hosts}${host}${isMixed ? '/***' : pathname}`;
+  return `${protocol}//${user}${hosts}${host}${pathname}`;
 }

@@ -268,10 +268,39 @@ test.each(
   expect(JSON.stringify(problem)).not.toContain('hunter2');
 });
 
+const inUser = 'In its user and password, write';
+test.each([
+  ['postgres://me:1?x=hunter2@h/db', `${inUser} "?" as %3F, or in its options "@" as %40.`],
+  ['postgres://me:?x=hunter2@h/db', `${inUser} "?" as %3F, or in its options "@" as %40.`],
+  ['postgres://me:1?$=hunter2@h/db', `${inUser} "?" as %3F, or in its options "@" as %40.`],
+  [
+    'postgres://h:1/x?options=hunter2@b',
+    `${inUser} "/" as %2F and "?" as %3F, or in its options "@" as %40.`,
+  ],
+  ['postgres://me:p@hunter2/b@h/db', `${inUser} "/" as %2F.`],
+  ['postgres://me:p@hunter2#b@h/db', `${inUser} "#" as %23.`],
+  ['postgres://me:p@hunter2?b@h/db', `${inUser} "?" as %3F.`],
+  ['postgres://me:p@h/hunter2@x', `${inUser} "/" as %2F, or in the name of the database "@" as %40.`],
+  ['postgres://h/hunter2@x', `${inUser} "/" as %2F, or in the name of the database "@" as %40.`],
+  ['postgres:///hunter2@x?host=/s', 'In the name of the database, write "@" as %40.'],
+  ['redis://me:p@hunter2/b@h/1', `${inUser} "/" as %2F.`],
+  ['redis+sentinel://me:1,b?x=hunter2@h/main', `${inUser} "?" as %3F, or in its options "@" as %40.`],
+  ['redis+sentinel://a:1,b/hunter2@main', `${inUser} "/" as %2F.`],
+])('%s may be one of another server, and is refused', (url, hint) => {
+  const variable = url.startsWith('redis') ? 'VWMP_REDIS_URL' : 'VWMP_DATABASE_URL';
+  const [problem] = problemsOf({ [variable]: url });
+  expect(problem!.message.slice(-hint.length - 2)).toBe(`. ${hint}`);
+  expect(JSON.stringify(problem)).not.toContain('hunter2');
+  expect(hidePassword(url)).not.toMatch(/hunter2|:1\b/);
+});
+
 test.each([
   'postgres://me:p%2F%3F%23%25@db/x?options=a@b',
   'postgres://me:p@w&:@db/x',
   'postgres:///x?host=/run/postgresql&user=me@home',
+  'postgres://me:p@h/my%40db',
+  'postgres://[::1]/x?application_name=a@b',
+  'postgres://h:5432/x?application_name=a%40b',
 ])('%s can be used', (url) => {
   const environment = { VWMP_DATABASE_URL: url, VWMP_DATABASE_BACKEND: 'postgresql' };
   expect(readSettings(environment, { cwd }).settings.database.url).toBe(url);
@@ -280,6 +309,7 @@ test.each([
 test.each([
   ['redis+sentinel://:hunter2@a/main', 'redis+sentinel://***@a/main'],
   ['redis+sentinel://a:1,b,c:3/main/2', 'redis+sentinel://a:1,b,c:3/main/2'],
+  ['redis+sentinel://a:1,b/main?sentinel_password=x@y', 'redis+sentinel://a:1,b/main'],
   [
     'rediss+sentinel://u:hunter2,x@[::1]:1,10.0.0.1,redis-2.redis:3/main?sentinel_password=hunter2',
     'rediss+sentinel://***@[::1]:1,10.0.0.1,redis-2.redis:3/main',
@@ -295,7 +325,7 @@ test('PostgreSQL may be on a socket', () => {
 });
 
 test.each([
-  ['postgresql://user:1/hunter2@host/db', 'postgresql://user:1/***'],
+  ['postgresql://user:1/hunter2@host/db', '***'],
   ['postgresql:hunter2', '***'],
   ['rediss://hunter2@host:1/2?x=hunter2#hunter2', 'rediss://***@host:1/2'],
   ['redis+sentinel://u:1,hunter2/x@a,b/main', '***'],
