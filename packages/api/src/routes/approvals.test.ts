@@ -129,4 +129,29 @@ it('the decision of a question whose answer was lost is accepted again, and answ
   expect(await decide(false, second.asked)).toMatchObject({ status: 202 });
   await expect.poll(async () => (await platform.execution(id))?.status).toBe('success');
   expect(await decide(false, second.asked)).toMatchObject({ status: 202 });
+  expect(await notedOf(id)).toEqual([false, true]);
 });
+
+it('one that is sent again while it waits is noted once', async () => {
+  await open();
+  const id = await ask(single);
+  await parked(id);
+  await platform.queue.pause('executions');
+  const path = `/api/vwmp/executions/${id}/approvals/ask/`;
+  const { asked } = (await api.send({ path })).body;
+  // About a question of before, and not taken in yet.
+  const late = { type: 'decide', ref: { step_id: 'ask' }, round: '7.1.1', nonce: 'n', payload: null };
+  await platform.storage.executions.post({ id: 'late', execution_id: id, body: late });
+  for (const _ of [1, 2, 3])
+    expect(await api.send({ method: 'POST', path, body: { approved: true, asked } })).toMatchObject({
+      status: 202,
+    });
+  expect(await notedOf(id)).toEqual([true]);
+});
+
+/** Decisions in the audit log, newest first. */
+async function notedOf(id: string): Promise<unknown[]> {
+  const { results } = await platform.storage.audit.list({ limit: 100 });
+  const decided = results.filter(({ action, subject }) => action === 'approval.decided' && subject === id);
+  return decided.map(({ details }) => details?.approved);
+}

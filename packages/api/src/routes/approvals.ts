@@ -1,6 +1,7 @@
 import type { Platform } from '@vwmp/core/platform';
 import type { ExecutionQuery, ExecutionSummary } from '@vwmp/core/ports';
 import { Type } from '@vwmp/core/schema';
+import { decideOnce } from 'operator-common';
 import { refuse } from '../app/error-answer.ts';
 import type { Routes } from '../app/route.ts';
 import type { Approval } from '../contract/index.ts';
@@ -100,8 +101,8 @@ export const approvalRoutes: Pick<
       const { approved, comment, values, asked } = body;
       const by = allows(principal.role, 'admin') && body.by !== undefined ? body.by : principal.name;
       const decision = { approved, by, ...given({ comment, values }) };
-      await platform.decideApproval(execution_id, step, decision, { asked });
-      await audit('approval.decided', execution_id, given({ step, approved, by, comment }));
+      if (await decideOnce(platform, execution_id, step, decision, asked))
+        await audit('approval.decided', execution_id, given({ step, approved, by, comment }));
       return { status: 202, body: { execution_id } };
     },
   },

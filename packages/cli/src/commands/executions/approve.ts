@@ -1,6 +1,6 @@
-import type { ApprovalDecision, ExecutionRecord, JsonObject, Message, RunRef, StoredEvent } from '@vwmp/core';
+import type { ApprovalDecision, ExecutionRecord, JsonObject } from '@vwmp/core';
 import type { Platform } from '@vwmp/core/platform';
-import { runName } from 'operator-common';
+import { decideOnce, isDecisionOf, runName } from 'operator-common';
 import type { Command, Invocation } from '../../cli/command.ts';
 import { hasCode } from '../../cli/has-code.ts';
 import { readJson } from '../../cli/read-json.ts';
@@ -29,33 +29,24 @@ export const command: Command = async (invocation) => {
       number === undefined
         ? await openQuestion(platform, record, named)
         : await questionOf(platform, record, named, number);
-    const isSame = ({ body: sent }: Message): boolean => {
-      const body = sent as unknown as { type: string; ref: RunRef };
-      return body.type === 'decide' && runName(body.ref) === step;
-    };
-    const isTaken = (event: StoredEvent): boolean =>
-      event.event === 'step_resumed' && runName(event) === step;
-    // Then it is accepted only where it is the same one, and that was noted.
-    const decided =
-      (await executions.messages(record.id)).some(isSame) ||
-      (asked !== undefined && (await some(executions.events(record.id, asked), isTaken)));
     const send = async (): Promise<void> => {
+      let isNew: boolean;
       try {
-        await platform.decideApproval(record.id, step, decision, { asked });
+        isNew = await decideOnce(platform, record.id, step, decision, asked);
       } catch (error) {
         if (!hasCode(error, 'STEP_NOT_WAITING')) throw error;
         throw notWaiting(error as Error, { step, asked: number }, await openApprovals(platform, record));
       }
       const { approved, by, comment } = decision;
-      if (!decided)
+      if (isNew)
         await noteChange(audit, terminal, 'approval.decided', record.id, { step, approved, by, comment });
     };
     const delivery = await settle(
       executions,
-      await deliver(executions, record, send, isSame),
+      await deliver(executions, record, send, (message) => isDecisionOf(step, message)),
       // The same decision may have been taken in before.
       asked ?? record.seq,
-      isTaken,
+      (event) => event.event === 'step_resumed' && runName(event) === step,
     );
     const { status, completed_at } = delivery.record;
     const done = `Step "${safe(step)}" was ${decision.approved ? 'approved' : 'rejected'}.`;
@@ -74,14 +65,6 @@ export const command: Command = async (invocation) => {
     );
   });
 };
-
-async function some(
-  events: AsyncIterable<StoredEvent>,
-  tells: (event: StoredEvent) => boolean,
-): Promise<boolean> {
-  for await (const event of events) if (tells(event)) return true;
-  return false;
-}
 
 /** @param question - with `asked` where the command line named its number */
 function notWaiting(
