@@ -91,6 +91,8 @@ export class Site {
     return {
       ...{ workflows: storage.workflows, schedules: storage.schedules, executions: storage.executions },
       ...{ clock, parse },
+      // Of a storage that tells of changes, and has no other processes.
+      storage: { onChange: () => () => {} },
       logger: { log: (level: LogLevel, message: string) => void this.logged.push(`${level}: ${message}`) },
       start: async (workflowId, parameters, options) => {
         const asked = { workflowId, parameters, ...options };
