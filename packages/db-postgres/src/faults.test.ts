@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { completion, creation, progress } from '@vwmp/adapter-tests/samples';
 import { hasCode, type Storage } from '@vwmp/core';
@@ -66,7 +66,8 @@ test.skipIf(!existsSync('/dev/full'))('a ping finds a full disk that writes have
   try {
     await there.open();
     const temporary = join(await server.sql('show data_directory'), 'base/pgsql_tmp');
-    mkdirSync(temporary, { recursive: true });
+    // The server makes it, with its first temporary file.
+    await server.sql(`set work_mem = '64kB'; select count(*) from generate_series(1, 10000)`);
     const pids = await server.sql(`select pid from pg_stat_activity where datname = 'full'`);
     const files = pids
       .split('\n')
