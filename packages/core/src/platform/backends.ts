@@ -132,6 +132,6 @@ async function load<T>(name: string, from: readonly string[]): Promise<T> {
     return (await import(pathToFileURL(file).href)) as T;
   }
   const seen = from.join(' and ');
-  const message = `The settings ask for the package "${name}", which is not installed, seen from ${seen}. Add it: npm install ${name}`;
+  const message = `The settings ask for "${name}", which is not installed, seen from ${seen}. Add it: npm install ${name}`;
   throw new VwmpError('PACKAGE_MISSING', message, { retryable: false });
 }

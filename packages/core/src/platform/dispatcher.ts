@@ -106,7 +106,7 @@ export class Dispatcher {
     } catch (error) {
       // Where there is no room somebody works on what is there, and looks for more.
       if (queue === executionQueue && hasCode(error, 'QUEUE_UNAVAILABLE')) this.#options.untold();
-      this.#options.logger.log('debug', 'A task could not be enqueued; a sweep will find what it was for.', {
+      this.#options.logger.log('debug', 'A task was not enqueued; a sweep will find it.', {
         queue,
         error: String(error),
       });

@@ -9,6 +9,7 @@ import type { PlatformParts } from './parts.ts';
 import type { Platform } from './platform.ts';
 import { QueuePause } from './queue-pause.ts';
 import { createScheduleService } from './schedule-service.ts';
+import { schedulers } from './schedules/intervals.ts';
 import { readStepTask } from './step-task.ts';
 import { Sweeper } from './sweep.ts';
 import { watchWorkflows } from './watched-workflows.ts';
@@ -145,7 +146,12 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
     const lookSoon = (): void => sweeper.expect(clock.now());
     // What another process has put into the same storage, where no queue between the two tells of it.
     cleanups.push(bus.onWake(executionQueue, lookSoon));
-    const unwatch = settings.queue.backend === 'memory' ? storage.onChange?.(lookSoon) : undefined;
+    const changed = (): void => {
+      lookSoon();
+      schedules.look();
+    };
+    cleanups.push(bus.onWake(schedulers, () => schedules.look()));
+    const unwatch = settings.queue.backend === 'memory' ? storage.onChange?.(changed) : undefined;
     if (unwatch) cleanups.push(unwatch);
     await sweeper.sweep();
     await schedules.open();
@@ -160,11 +166,9 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
     shut = true;
     const last = await loading?.catch(() => undefined);
     await last?.worker?.close(gracePeriod).catch((error: unknown) => {
-      logger.log(
-        'warn',
-        'The worker could not say goodbye; its executions are taken over when its lease ends.',
-        { error: String(error) },
-      );
+      logger.log('warn', 'The worker said no goodbye; its executions go on when its lease ends.', {
+        error: String(error),
+      });
     });
     await ending;
     last?.close(notOpen());

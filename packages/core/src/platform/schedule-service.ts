@@ -5,7 +5,7 @@ import { fillIn } from './fill-in.ts';
 import type { PlatformParts } from './parts.ts';
 import type { Schedules } from './platform.ts';
 import type { Scheduler } from './schedules/index.ts';
-import { followInterval, lookInterval } from './schedules/intervals.ts';
+import { followInterval, refreshInterval } from './schedules/intervals.ts';
 import { Lookout } from './schedules/lookout.ts';
 
 /** How often documents in a folder are read again, in milliseconds: whoever edits them tells nobody. */
@@ -16,6 +16,8 @@ export interface ScheduleService extends Schedules {
   open(): Promise<void>;
   close(): Promise<void>;
   changed(workflowId: string): Promise<void>;
+  /** Others have changed something. As long as there is no schedule nothing else listens. */
+  look(): void;
 }
 
 /** @param loaded - gives what starts executions */
@@ -55,7 +57,7 @@ export function createScheduleService(
     return ready;
   };
   const lookout = new Lookout({
-    ...{ workflows, schedules, clock, lookInterval, followInterval: follow },
+    ...{ workflows, schedules, clock, lookInterval: refreshInterval, followInterval: follow },
     async found() {
       await scheduler().catch((error: unknown) => {
         logger.log('error', 'Schedules cannot be carried out here.', { error: String(error) });
@@ -80,12 +82,13 @@ export function createScheduleService(
         if (made !== undefined || (await concerns(workflowId))) await (await scheduler()).sync(workflowId);
       } catch (error) {
         // The document is saved; schedulers look at all of them now and then.
-        logger.log('warn', 'The schedules of a workflow could not be brought up to date yet.', {
+        logger.log('warn', 'Schedules of a workflow are out of date.', {
           workflow_id: workflowId,
           error: String(error),
         });
       }
     },
+    look: () => lookout.again(),
     list: (query) => schedules.list(query),
     explain: async (id, options) => (await scheduler()).explain(id, options),
     locate: async (id, document) => (await scheduler()).locate(id, document),

@@ -74,6 +74,23 @@ test('finds a record, of which no document tells any more', async () => {
   expect(here.counts).toEqual({ found: 1, lists: 0 });
 });
 
+test('looks again when others have changed something, until there is one', async () => {
+  const here = await site();
+  here.lookout.open();
+  await settle();
+  here.lookout.again();
+  await settle();
+  expect(here.counts.found).toBe(0);
+  expect(here.clock.timers).toHaveLength(1);
+  await here.storage.schedules.put(record);
+  here.lookout.again();
+  await settle();
+  here.lookout.again();
+  await settle();
+  expect(here.counts.found).toBe(1);
+  expect(here.clock.timers).toEqual([]);
+});
+
 test('goes on to look while there is none: for records often, through all documents seldom', async () => {
   const here = await site();
   await save(here.storage, 'a', []);

@@ -37,6 +37,14 @@ export class Lookout {
     this.#begin();
   }
 
+  /** Others have changed something. */
+  again(): void {
+    // Before the first look has ended that one sees it.
+    if (this.#state !== 'open' || !this.#clearTimer) return;
+    this.#clearTimer();
+    this.#begin();
+  }
+
   /** Resolves when what was under way has ended. Idempotent. */
   async close(): Promise<void> {
     this.#state = 'closed';
@@ -68,6 +76,7 @@ export class Lookout {
       return;
     }
     const at = clock.now() + Math.min(lookInterval, followInterval);
+    this.#clearTimer?.();
     this.#clearTimer = clock.setTimer(at, () => this.#begin(), { background: true, elapsed: true });
   }
 

@@ -7,7 +7,7 @@ import { decidedTime, isTakenUp, isUnbegun, unbegun } from './decided.ts';
 import { DocumentSchedules } from './document-schedules.ts';
 import { explainSchedule, type ScheduleExplanation } from './explain.ts';
 import { type Instants, readSchedule } from './instants.ts';
-import { followInterval, lookInterval, refreshInterval } from './intervals.ts';
+import { followInterval, lookInterval, refreshInterval, schedulers } from './intervals.ts';
 import { mostMissed } from './judge.ts';
 import type { SchedulerOptions } from './options.ts';
 import { placeOf } from './trigger-schedules.ts';
@@ -46,8 +46,6 @@ export interface Scheduler {
   locate(id: string, document: unknown): Promise<number | undefined>;
 }
 
-/** Schedulers listen under this name, as if they were a worker; each is told who has changed something. */
-const listeners = 'schedules';
 /** Between two complaints, in milliseconds: when a store is away, every schedule fails. */
 const quiet = 60_000;
 
@@ -84,7 +82,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     },
   });
 
-  const me = crypto.randomUUID();
+  const me = Math.random().toString(36);
   const listen = (begin: () => (() => void) | undefined): (() => void) | undefined => {
     try {
       return begin();
@@ -96,7 +94,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   /** A hint: where it gets lost, others find out by themselves. */
   const tellOthers = (): void => {
     try {
-      bus?.wake(listeners, me);
+      bus?.wake(schedulers, me);
     } catch (error) {
       logger.log('debug', 'Other schedulers could not be told of a change.', { error: String(error) });
     }
@@ -136,7 +134,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       if (ends.length > 0) return;
       ends.push(
         listen(() =>
-          bus?.onWake(listeners, (who) => {
+          bus?.onWake(schedulers, (who) => {
             if (who !== me) agenda.hint();
           }),
         ),
