@@ -44,6 +44,8 @@ test.each([
   'postgres://me:12/secret@db:5432/x',
   'postgres://me:12?secret@db:5432/x',
   'postgres://me:12#secret@db:5432/x',
+  'postgres://me:p@a/secret@db:5432/x',
+  'postgres://me:p@a?secret@db:5432/x',
   'postgres://me:%secret@db:5432/x',
 ])('%s says what has to be encoded, and nothing of the password', (url) => {
   const make = () => createPostgresStorage({ url });

@@ -47,8 +47,9 @@ function parseUrl(text: string): URL {
   if (url.protocol !== 'redis:' && url.protocol !== 'rediss:')
     throw invalid(`it begins with "${url.protocol}//"`);
   // It was cut short: the host is not the one that was meant.
-  const behind = url.username + url.password === '' ? url.search + url.hash : '';
-  if (/@/.test(url.pathname + behind)) throw invalid(encodings);
+  const [firstOption = ''] = url.search.split('=', 1);
+  const options = url.username + url.password === '' ? url.search : firstOption;
+  if (/@/.test(url.pathname + options + url.hash)) throw invalid(encodings);
   return url;
 }
 

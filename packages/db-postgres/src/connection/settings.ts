@@ -57,11 +57,10 @@ function parse(url: string): URL {
     if (/^postgres(ql)?:$/.test(parsed.protocol)) {
       if (parsed.hostname === '_') parsed.hostname = '';
       decodeURIComponent(parsed.username + parsed.password + parsed.pathname);
-      // A character of the password that was not encoded has ended the host: the rest of it would be the name of the database.
-      const isCutShort =
-        parsed.username === '' &&
-        (/@/.test(parsed.pathname + parsed.hash) || /^\?[^=]*@/.test(parsed.search));
-      if (!isCutShort) return parsed;
+      // A character of the password that was not encoded has ended the host, or what seems to be one: the rest would be the name of the
+      // database, or an option.
+      const [firstOption = ''] = parsed.search.split('=', 1);
+      if (!/@/.test(parsed.pathname + parsed.hash + firstOption)) return parsed;
     }
   } catch {
     // Told below: the error of the parser would show the URL.

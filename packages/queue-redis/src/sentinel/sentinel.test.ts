@@ -364,6 +364,7 @@ test.each([
   ['redis+sentinel://a/name?sentinel_password=p&secret', '"&" as %26'],
   ['redis://me:p/secret@a:1', 'in a password "/" has to be written as %2F'],
   ['redis://me:12/secret@a:1', 'in a password "/" has to be written as %2F'],
+  ['redis://me:p@a?secret@b:1', 'in a password "/" has to be written as %2F'],
   ['redis://me:12?secret@a:1', '"?" as %3F'],
   ['redis://me:12#secret@a:1', '"#" as %23'],
   ['redis+sentinel://:%secret@a/name', 'a "%" of its password has to be written as %25'],
