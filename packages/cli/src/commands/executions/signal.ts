@@ -1,4 +1,4 @@
-import { auditedKey } from 'operator-common';
+import { auditedKey, hiddenKey } from 'operator-common';
 import type { Command } from '../../cli/command.ts';
 import { readJson } from '../../cli/read-json.ts';
 import { UsageError } from '../../cli/usage-error.ts';
@@ -17,8 +17,7 @@ export const command: Command = async ({ operands, flag, text: option, terminal 
   const key = option('key');
   if (key === '') throw new UsageError('The key is empty.', name);
   // What is secret in a key or a name is not in the events.
-  const { hash } = process.getBuiltinModule('node:crypto');
-  const keys: (string | undefined)[] = key === undefined ? [key] : [key, `***${hash('sha256', key)}`];
+  const keys: (string | undefined)[] = key === undefined ? [key] : [key, hiddenKey(key)];
   const payload =
     text === undefined ? null : await readJson(text, 'The payload', '{"key": "value"}', name, terminal.err);
   return withPlatform('send', terminal, async ({ platform, settings }) => {

@@ -6,6 +6,6 @@ export const schedulers = 'schedules';
  * How often records are read where nobody gives hints, in milliseconds: what a command has saved or resumed is to fire in time, so well
  * below what counts as missed.
  */
-export const lookInterval = 30_000;
+export const unhintedInterval = 30_000;
 /** How often all documents are looked at by default, in milliseconds: whoever saved one may have ended before it said so. */
 export const followInterval = 900_000;

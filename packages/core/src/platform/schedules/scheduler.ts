@@ -7,7 +7,7 @@ import { decidedTime, isTakenUp, isUnbegun, unbegun } from './decided.ts';
 import { DocumentSchedules } from './document-schedules.ts';
 import { explainSchedule, type ScheduleExplanation } from './explain.ts';
 import { type Instants, readSchedule } from './instants.ts';
-import { followInterval, lookInterval, refreshInterval, schedulers } from './intervals.ts';
+import { followInterval, refreshInterval, schedulers, unhintedInterval } from './intervals.ts';
 import { mostMissed } from './judge.ts';
 import type { SchedulerOptions } from './options.ts';
 import { placeOf } from './trigger-schedules.ts';
@@ -65,7 +65,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     clock,
     keepAlive: options.keepAlive ?? false,
     // Where nobody tells of what others change, it is looked for.
-    refreshInterval: storage?.onChange || bus?.onResume ? refreshInterval : lookInterval,
+    refreshInterval: storage?.onChange || bus?.onResume ? refreshInterval : unhintedInterval,
     followInterval: options.followInterval ?? followInterval,
     records: (workflowId) => documents.records(workflowId),
     follow: () => documents.followAll(),
