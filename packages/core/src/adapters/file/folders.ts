@@ -22,16 +22,18 @@ export async function prepareOwnFolder(folder: string): Promise<void> {
 /**
  * Makes a folder and what is missing above it, so that all of it would survive a loss of power. Where nothing can be made though the
  * folder above is there, as in `/proc`, the "recursive" of Node tries for ever.
+ *
+ * @param again - whether to try again once what is above is there; another may have made that after this one looked
  */
-export async function makeFolder(folder: string): Promise<void> {
+export async function makeFolder(folder: string, again = true): Promise<void> {
   const above = node.path.dirname(folder);
   try {
     await node.fs.mkdir(folder);
   } catch (error) {
     if (await isFolder(folder)) return;
-    if (!isSystemError(error, 'ENOENT') || (await isFolder(above))) throw error;
+    if (!again || above === folder || !isSystemError(error, 'ENOENT')) throw error;
     await makeFolder(above);
-    return await makeFolder(folder);
+    return await makeFolder(folder, false);
   }
   await syncFolder(above);
 }

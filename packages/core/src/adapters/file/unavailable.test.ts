@@ -1,7 +1,8 @@
-import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { creation } from '../testing/samples.ts';
+import { makeFolder } from './folders.ts';
 import {
   createFileAuditStore,
   createFileExecutionStore,
@@ -55,6 +56,15 @@ test('a place where no folder can be made is named, and tried once only', async 
   await stores[0]!.executions.append(creation('e1'));
   expect(await stores[1]!.executions.get('e1')).toMatchObject({ id: 'e1' });
   await Promise.all(stores.map((store) => store.close()));
+});
+
+test('folders below one another are made by many at the same time', async () => {
+  for (let round = 0; round < 100; round++) {
+    const top = join(folder, String(round));
+    const paths = ['a/b/c', 'a/b/c', 'a/b/d', 'a/e', 'a', 'a/b/c/d'].map((path) => join(top, path));
+    await Promise.all(paths.map((path) => makeFolder(path)));
+    for (const path of paths) expect(statSync(path).isDirectory()).toBe(true);
+  }
 });
 
 const isRoot = process.getuid?.() === 0;
