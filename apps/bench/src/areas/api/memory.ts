@@ -51,11 +51,14 @@ export const memoryScenario: Scenario = {
         better: () =>
           new Probe(core.folder, 'better', '', serving('sqlite', servers, 'better-sqlite3')).run(),
       });
-      const [servedFile, servedSqlite] = await Promise.all(
-        [fileOf, sqliteOf].map((of) =>
-          Promise.all(Array.from({ length: choose(9, 3) }, () => idle(core, of()))),
-        ),
-      );
+      const idles = (flags?: readonly string[]): Promise<Work[][]> =>
+        Promise.all(
+          [fileOf, sqliteOf].map((of) =>
+            Promise.all(Array.from({ length: choose(9, 3) }, () => idle(core, of(), flags))),
+          ),
+        );
+      const [servedFile, servedSqlite] = await idles([]);
+      const [deployedFile, deployedSqlite] = await idles();
       const rss = (samples: readonly { rss: number }[]): number[] =>
         samples.map((each) => each.rss / mebibyte);
       const bareNode = { what: 'bare Node', values: rss(bare) };
@@ -86,6 +89,16 @@ export const memoryScenario: Scenario = {
           bareNode,
         ),
         beside(
+          { id: 'api.memory.deployed.file', what: 'the same as its image starts it, files', ...row },
+          rss(deployedFile!),
+          bareNode,
+        ),
+        beside(
+          { id: 'api.memory.deployed.sqlite', what: 'the same as its image starts it, SQLite', ...row },
+          rss(deployedSqlite!),
+          bareNode,
+        ),
+        beside(
           { id: 'api.memory.after', what: 'idle after 10,000 requests and 1,000 executions', ...row },
           rss(spared),
           { what: off, values: rss(spent) },
@@ -104,8 +117,12 @@ interface Work {
 }
 
 /** `vwmp serve` that nobody has asked anything for half a minute: V8 gives pages back some seconds after the start. */
-async function idle(core: Installation, environment: Record<string, string>): Promise<Work> {
-  const service = await startService(core, environment);
+async function idle(
+  core: Installation,
+  environment: Record<string, string>,
+  flags?: readonly string[],
+): Promise<Work> {
+  const service = await startService(core, environment, flags);
   try {
     await new Promise((resolve) => setTimeout(resolve, 30_000));
     return readMemory(service.pid);

@@ -19,13 +19,20 @@ export interface Service extends Started {
   url: string;
 }
 
-/** `vwmp serve`, as it is deployed, on a free port. */
+/** What the image and the units of `deploy` tell Node. */
+const deployedFlags: readonly string[] = ['--no-maglev'];
+
+/** `vwmp serve`, as it is deployed unless other flags of Node are given, on a free port. */
 export async function startService(
   { folder }: Installation,
   environment: Readonly<Record<string, string>>,
+  flags: readonly string[] = deployedFlags,
 ): Promise<Service> {
   const env = { VWMP_API_PORT: '0', VWMP_API_RATE: 'off', ...environment };
-  const started = await start([commandIn(folder), 'serve'], { env, ready: /http:\/\/127\.0\.0\.1:\d+/ });
+  const started = await start([...flags, commandIn(folder), 'serve'], {
+    env,
+    ready: /http:\/\/127\.0\.0\.1:\d+/,
+  });
   return { ...started, url: started.said };
 }
 
@@ -34,7 +41,10 @@ export function startWorker(
   { folder }: Installation,
   environment: Readonly<Record<string, string>>,
 ): Promise<Started> {
-  return start([commandIn(folder), 'worker'], { env: environment, ready: /The worker is ready\./ });
+  return start([...deployedFlags, commandIn(folder), 'worker'], {
+    env: environment,
+    ready: /The worker is ready\./,
+  });
 }
 
 /** The script of the command. */
