@@ -1,6 +1,6 @@
 import { canonicalLanguage } from '../languages/index.ts';
 import { promptsOf } from '../languages/session.ts';
-import { candidatesFor } from './candidates.ts';
+import { candidatesFor } from './candidates/candidates.ts';
 import type { Proposal, Rule } from './correction.ts';
 import { replaceSafely } from './replace.ts';
 
