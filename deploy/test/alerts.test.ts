@@ -105,6 +105,11 @@ test.each(Object.entries(trouble))('%s fires when it should, and no other', (ale
   expect(firing({ ...healthy, ...series }, [alert])).toContain('SUCCESS');
 });
 
+test('that nobody works is said where no worker ever ran, too', () => {
+  const others = Object.entries(healthy).filter(([series]) => !series.startsWith('steps_total'));
+  expect(firing(Object.fromEntries(others), ['VwmpNobodyWorks'])).toContain('SUCCESS');
+});
+
 test('each alert is tested', () => {
   const { groups } = yamlOf<{ groups: { rules: { alert: string }[] }[] }>('observability/rules/alerts.yml');
   const names = groups.flatMap(({ rules }) => rules.map(({ alert }) => alert));
