@@ -43,6 +43,15 @@ it('shows figure, yardstick, difference, budget and verdict', () => {
   expect(renderSvg(shown)).toContain('30 ms, budget ≤ 15 ms');
 });
 
+it('cuts off no figure in the picture', () => {
+  const fast = plain({ id: 'a.fast', what: 'many', unit: 'executions/s' }, [1_234_567]);
+  const picture = renderSvg(run({ figure: fast, budget: { min: 1_000_000 }, verdict: 'met' }));
+  const [, width] = /viewBox="0 0 (\d+) /.exec(picture)!;
+  const [, x, text] = /<text x="(\d+)"[^>]*>(1,234,567[^<]*)</.exec(picture)!;
+  // As wide as letters are on average in the fonts that there are.
+  expect(Number(x) + text!.length * 6.2).toBeLessThan(Number(width));
+});
+
 it('is not good when a budget is missed or a result is wrong, and is when something cannot be measured yet', () => {
   expect(isGood(run({ figure: slow, verdict: 'missed' }))).toBe(false);
   expect(isGood(run({ figure: slow, verdict: 'unclear' }, { figure: steps, verdict: 'none' }))).toBe(true);

@@ -15,14 +15,14 @@ export function writeReports(result: RunResult, place: string): void {
   mkdirSync(data, { recursive: true });
   writeFileSync(join(data, `${result.area}.json`), `${JSON.stringify(result, undefined, 2)}\n`);
   writeFileSync(join(place, `${result.area}.md`), renderMarkdown(result));
-  writeFileSync(join(place, `${result.area}.svg`), renderSvg(result));
   writePage(place);
 }
 
-/** Makes the page of what is kept. */
+/** Draws what is kept, each area for itself and all on one page. */
 export function writePage(place: string): void {
   const data = join(place, 'data');
   const files = existsSync(data) ? readdirSync(data).filter((name) => name.endsWith('.json')) : [];
   const results = files.map((name) => JSON.parse(readFileSync(join(data, name), 'utf8')) as RunResult);
+  for (const result of results) writeFileSync(join(place, `${result.area}.svg`), renderSvg(result));
   writeFileSync(join(place, 'index.html'), renderPage(results));
 }

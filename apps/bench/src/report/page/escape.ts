@@ -6,3 +6,8 @@ export function escapeText(text: string): string {
     .replaceAll('>', '&gt;')
     .replaceAll('"', '&quot;');
 }
+
+/** The same, with what stands in backticks as code. */
+export function escapeWords(text: string): string {
+  return escapeText(text).replaceAll(/`([^`]+)`/g, '<code>$1</code>');
+}

@@ -33,7 +33,7 @@ const result: RunResult = {
     {
       name: 'a',
       title: 'npm install of a thing',
-      about: 'Why it matters.',
+      about: 'Why `it` matters.',
       load: [0.5, 1],
       seconds: 3,
       judged: [judged(process, { max: 15 }), judged(rate, { min: 0.6 }), judged(heap)],
@@ -74,7 +74,7 @@ it('shows everything on one page that loads nothing, and takes no text for marku
   expect(page.indexOf('id="api"')).toBeLessThan(page.indexOf('id="core"'));
   expect(page).toContain('1 met, 1 missed');
   expect(page).toContain('<h3>npm install of a thing</h3>');
-  expect(page).toContain('Why it matters.');
+  expect(page).toContain('Why <code>it</code> matters.');
   expect(page).toContain('requests &lt;fast&gt;');
   expect(page).toContain('a &lt;note&gt;');
   expect(page).toContain('failed: 1 &lt; 2');

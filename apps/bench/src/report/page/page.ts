@@ -1,5 +1,5 @@
 import type { Judged, RunResult, ScenarioResult } from '../result.ts';
-import { escapeText } from './escape.ts';
+import { escapeText, escapeWords } from './escape.ts';
 import { renderPlot } from './plot.ts';
 import { style } from './style.ts';
 import { explainFigure, verdictWords } from './words.ts';
@@ -54,7 +54,7 @@ function renderTile({ area, title, scenarios }: RunResult): string {
     .filter((verdict) => count(verdict) > 0)
     .map((verdict) => `${count(verdict)} ${verdictWords[verdict]}`);
   const summary = counts.length === 0 ? 'without budgets' : counts.join(', ');
-  return `<li><a href="#${area}"><b>${escapeText(area)}</b><span class="quiet">${escapeText(title)}</span>
+  return `<li><a href="#${area}"><b>${escapeText(area)}</b><span class="quiet">${escapeWords(title)}</span>
 <span class="cells" aria-hidden="true">${cells.join('')}</span><span class="quiet">${summary}</span></a></li>
 `;
 }
@@ -65,7 +65,7 @@ function renderArea({ area, title, at, quick, machine, scenarios }: RunResult): 
   const memory = Math.round(machine.memory / 1024 ** 3);
   return `<section>
 <h2 id="${area}">${escapeText(area)}</h2>
-<p>${escapeText(sentence(title))}.</p>
+<p>${escapeWords(sentence(title))}.</p>
 <p class="quiet">${at.slice(0, 10)}, Node ${machine.node}, ${machine.platform}, ${machine.cores} cores (${escapeText(machine.cpu)}), ${memory} GiB, load ${range}${quick ? '; a quick run: fewer and shorter samples' : ''}. Repeat it: <code>npm run bench -- ${area}</code></p>
 ${scenarios.map(renderScenario).join('')}</section>
 `;
@@ -76,7 +76,7 @@ function renderScenario({ name, title, about, judged, failure }: ScenarioResult)
     ? `<p class="problem">${escapeText(`${failure.kind}: ${failure.message}`)}</p>\n`
     : '';
   return `<article class="scenario">
-<header><h3>${escapeText(sentence(title))}</h3><p class="quiet">${about ? `${escapeText(about)} ` : ''}<code>${escapeText(name)}</code></p></header>
+<header><h3>${escapeWords(sentence(title))}</h3><p class="quiet">${about ? `${escapeWords(about)} ` : ''}<code>${escapeText(name)}</code></p></header>
 ${judged.map((each) => renderFigure(each, judged)).join('')}${problem}</article>
 `;
 }
@@ -84,10 +84,10 @@ ${judged.map((each) => renderFigure(each, judged)).join('')}${problem}</article>
 function renderFigure(judged: Judged, others: readonly Judged[]): string {
   const { figure, verdict } = judged;
   const pill = verdict === 'none' ? '' : `<span class="pill ${verdict}">${verdictWords[verdict]}</span>`;
-  const note = figure.note ? `<p class="quiet">${escapeText(figure.note)}</p>` : '';
+  const note = figure.note ? `<p class="quiet">${escapeWords(figure.note)}</p>` : '';
   return `<div class="figure" id="${escapeText(figure.id)}">
-<div><div class="names"><b>${escapeText(figure.what)}</b>${pill}</div>
-<p class="quiet">${escapeText(explainFigure(judged))}</p>${note}</div>
+<div><div class="names"><b>${escapeWords(figure.what)}</b>${pill}</div>
+<p class="quiet">${escapeWords(explainFigure(judged))}</p>${note}</div>
 ${renderPlot(judged, others)}
 </div>
 `;
