@@ -105,6 +105,22 @@ test('a figure that stands beside a link to a report is one of that report', () 
   expect(figures).toBeGreaterThan(20);
 });
 
+test('the model of docs/scaling.md goes on from what was measured', () => {
+  const page = read('docs/scaling.md');
+  const [, measured = ''] =
+    /PostgreSQL and Redis, 64 at a time: (\d+) µs of CPU/.exec(read('apps/bench/reports/durable.md')) ?? [];
+  expect(page).toContain(`*c* is the measured ${measured} µs of full mode at 64 at a time`);
+  const c = Number(measured) / 1000;
+  const rate = (/** @type {number} */ workers, /** @type {number} */ h) => (workers / (c + h)) * 1000;
+  const thousands = (/** @type {number} */ workers) =>
+    `min(${(Math.round(rate(workers, 0) / 1000) * 1000).toLocaleString('en')}, D)`;
+  expect(page).toContain(`| 0 (c = ${c.toFixed(2)} ms) | ${thousands(4)} | ${thousands(16)} |`);
+  for (const h of [10, 100]) {
+    const [four, sixteen] = [4, 16].map((workers) => Math.round(rate(workers, h)).toLocaleString('en'));
+    expect(page).toContain(`| ${h} ms of CPU | ${four} | ${sixteen} |`);
+  }
+});
+
 test('links between pages lead to what is there', async () => {
   const { output } = await capture('git', ['ls-files', '-co', '--exclude-standard', '*.md']);
   const pages = output
