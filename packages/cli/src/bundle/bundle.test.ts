@@ -307,6 +307,20 @@ test('what makes no sense is refused', async () => {
   expect(readdirSync(cwd).sort()).toEqual(['.git', 'node_modules', 'outside', 'w.json']);
 });
 
+test('it is as large as the pages say', async () => {
+  const cwd = folder({ 'w.json': workflow([{ id: 'a', handler: 'core.set', config: { value: 1 } }]) });
+  const plain = await bundle(cwd, ['w.json', '-o', 'plain']);
+  const native = await bundle(cwd, ['w.json', '-o', 'native'], { VWMP_SQLITE_DRIVER: 'better-sqlite3' });
+  const said = (page: string, words: RegExp): number =>
+    Number(words.exec(readFileSync(join(root, page), 'utf8'))?.[1]) * 1e6;
+  const off = [
+    plain.size - said('README.md', /one folder of ([\d.]+) MB/),
+    plain.size - said('docs/bundle.md', /With SQLite it is ([\d.]+) MB/),
+    native.size - plain.size - said('docs/bundle.md', /binary for the platform goes along: ([\d.]+) MB/),
+  ];
+  for (const bytes of off) expect(Math.abs(bytes)).toBeLessThan(100_000);
+});
+
 test('the designer goes along when it is asked for, with the notices of what it consists of', async () => {
   const cwd = folder({ 'w.json': workflow([{ id: 'a', handler: 'core.set', config: { value: 1 } }]) });
   const { folder: made } = await bundle(cwd, ['w.json', '-o', 'out', '--designer']);
