@@ -15,14 +15,16 @@ function percentiles(metric: string, labels = here): Query[] {
   ]);
 }
 
+/** Without what scanners ask for. */
+const operations = `${here},route!="other"`;
 /** Requests that wait for the end of an execution take as long as it does. */
-const quickRequests = `${here},method="GET"`;
+const quickRequests = `${operations},method="GET"`;
 
 const share = (part: string, whole: string): string =>
   `(sum(rate(${part}[${rate}])) or vector(0)) / sum(rate(${whole}[${rate}]))`;
 
 const failed = `executions_total{${here},status="failed"}`;
-const serverErrors = `http_requests_total{${here},status=~"5.."}`;
+const serverErrors = `http_requests_total{${operations},status=~"5.."}`;
 
 const overview: Dashboard = {
   uid: 'vwmp-overview',
@@ -44,7 +46,7 @@ const overview: Dashboard = {
       title: 'Requests that fail here',
       description: 'The share of answers with a status of 500 and more.',
       ...{ type: 'stat', unit: 'percentunit', thresholds: [0.001, 0.01] },
-      queries: [[share(serverErrors, `http_requests_total{${here}}`), '5xx']],
+      queries: [[share(serverErrors, `http_requests_total{${operations}}`), '5xx']],
     },
     {
       title: 'Longest wait in a queue',

@@ -25,6 +25,10 @@ const healthy: Series = {
   [`http_request_seconds_bucket{${of},route="/",method="GET",le="0.01"}`]: growing(600),
   [`http_request_seconds_bucket{${of},route="/",method="GET",le="2.5"}`]: growing(601),
   [`http_request_seconds_bucket{${of},route="/",method="GET",le="+Inf"}`]: growing(601),
+  // What scanners ask for hides no failure.
+  [`http_requests_total{${of},route="other",method="GET",status="404"}`]: growing(1e6),
+  [`http_request_seconds_bucket{${of},route="other",method="GET",le="0.01"}`]: growing(1e6),
+  [`http_request_seconds_bucket{${of},route="other",method="GET",le="+Inf"}`]: growing(1e6),
   // Whoever waits for the end of an execution is not slow.
   [`http_request_seconds_bucket{${of},route="/x/",method="POST",le="0.01"}`]: growing(0),
   [`http_request_seconds_bucket{${of},route="/x/",method="POST",le="+Inf"}`]: growing(600),

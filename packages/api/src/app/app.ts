@@ -16,7 +16,7 @@ export interface VwmpApp {
 /** What is told of a request that was answered. */
 export interface AnsweredRequest {
   method: string;
-  /** The path with its variable parts by name, such as `/api/vwmp/workflows/{workflow_id}/`. */
+  /** The path with its variable parts by name, such as `/api/vwmp/workflows/{workflow_id}/`; `other` for what no operation answers. */
   route: string;
   status: number;
   seconds: number;

@@ -17,10 +17,25 @@ const known: Known[] = (Object.keys(operations) as OperationName[]).map((name) =
   return { method, pattern: new RegExp(`^${pattern}/?$`) };
 });
 
-/** Answers what no operation answers: pages, `OPTIONS`, other methods, and what is not there. */
+/** Names that requests are counted by: whoever makes one himself may write anything. */
+const usual = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+
+/** Answers what no operation answers: pages, `OPTIONS`, other methods, and what is not there. All of it is counted as `other`. */
 export async function answerRest(services: Services, request: Request, _env?: Env): Promise<Response> {
-  const { pathname } = new URL(request.url);
+  const { onRequest } = services.options;
+  const begun = onRequest ? performance.now() : 0;
   const requestId = services.requestId(request.headers);
+  const response = await answerOther(services, request, requestId);
+  onRequest?.({
+    method: usual.has(request.method) ? request.method : 'other',
+    ...{ route: 'other', status: response.status, requestId },
+    seconds: (performance.now() - begun) / 1000,
+  });
+  return response;
+}
+
+async function answerOther(services: Services, request: Request, requestId: string): Promise<Response> {
+  const { pathname } = new URL(request.url);
   try {
     services.gate.origins.check(request.headers);
     if (request.method === 'GET' || request.method === 'HEAD') {
