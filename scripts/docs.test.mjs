@@ -76,15 +76,17 @@ test('figures of decisions are those of the report', () => {
   expect(figures).toBeGreaterThan(40);
 });
 
-test('a figure that stands beside a link to a report is one of that report', () => {
-  const pages = ['README.md', ...readdirSync(join(root, 'docs')).map((file) => `docs/${file}`)];
+test('a figure that stands beside a report, or the command that makes it, is one of that report', () => {
+  const docs = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' });
+  const pages = ['README.md', ...docs.map((file) => `docs/${file.replaceAll('\\', '/')}`)];
   /** @type {string[]} */
   const wrong = [];
   let figures = 0;
   for (const page of pages.filter((file) => file.endsWith('.md'))) {
     for (const sentence of sentencesOf(read(page))) {
-      const reports = [...sentence.matchAll(/\/reports\/(\w+\.md)/g)].map(([, name]) =>
-        read(`apps/bench/reports/${name}`).replaceAll(',', ''),
+      const named = sentence.matchAll(/\/reports\/(\w+)\.md|`npm run bench -- (\w+)/g);
+      const reports = [...named].map(([, report, area]) =>
+        read(`apps/bench/reports/${report ?? area}.md`).replaceAll(',', ''),
       );
       if (reports.length === 0) continue;
       for (const [, value = '', unit = ''] of sentence.matchAll(
