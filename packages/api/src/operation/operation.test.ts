@@ -347,6 +347,18 @@ test('queues are counted, and how long something waits in them', async () => {
   expect(text.split('\n')).toContain('queue_paused{queue="mails"} 1');
 });
 
+test('the queue of executions and those that somebody has set up are among those that are counted, however many workflows name', async () => {
+  const { get, platform } = await place({
+    VWMP_UNIFIED_WORKER: 'false',
+    VWMP_WORKER_QUEUES: 'executions,mails',
+  });
+  for (const name of [...Array.from({ length: 120 }, (_, n) => `a${n}`), 'executions', 'mails'])
+    await platform.queue.enqueue(name, { name: 'no.such.task', payload: null });
+  const shown = [...(await get('/metrics')).text.matchAll(/^queue_paused\{queue="(\w+)"\}/gm)];
+  expect(shown.map(([, name]) => name)).toEqual(expect.arrayContaining(['executions', 'mails', 'a0']));
+  expect(shown).toHaveLength(100);
+});
+
 test('dead letters are counted, and how old the oldest is', async () => {
   const { get, platform } = await place({ VWMP_UNIFIED_WORKER: 'false', VWMP_WORKER_QUEUES: 'executions' });
   const id = await platform.queue.enqueue('mails', { name: 'send', payload: null });

@@ -31,6 +31,8 @@ export interface Metrics {
 /** How long queues and store may take to answer a scrape, in milliseconds. */
 const patience = 2000;
 const mostQueues = 100;
+/** Where all executions wait: what workers are scaled by. */
+const mainQueue = 'executions';
 const wholeProcess: Labels = { surface: 'process', impl: 'js', module: 'all' };
 
 export function createMetrics(): Metrics {
@@ -81,7 +83,10 @@ export function createMetrics(): Metrics {
   };
 
   const queues = async ({ queue, storage, settings }: Platform): Promise<void> => {
-    const names = (await queue.queues()).slice(0, mostQueues);
+    // Each of them is asked for, and workflows name them as they like: those go first that somebody has set up.
+    const known = new Set(await queue.queues());
+    const first = [mainQueue, ...settings.worker.queues].filter((name) => known.has(name));
+    const names = [...new Set([...first, ...known])].slice(0, mostQueues);
     const counts = await timed({ surface: 'queue', impl: settings.queue.backend, module: 'counts' }, () =>
       Promise.all(names.map((name) => queue.counts(name))),
     );

@@ -135,7 +135,11 @@ export const metricSpecs: Readonly<Record<MetricName, MetricSpec>> = {
     help: 'Executions with something to do that nobody works on yet; at most 500 are counted.',
     labels: [],
   },
-  queue_tasks: { type: 'gauge', help: 'Tasks in the queues.', labels: ['queue', 'state'] },
+  queue_tasks: {
+    type: 'gauge',
+    help: 'Tasks in the queues: in `executions`, those that `VWMP_WORKER_QUEUES` names, and the first of the others; 100 at most.',
+    labels: ['queue', 'state'],
+  },
   queue_dead_seconds: {
     type: 'gauge',
     help: 'How long ago the oldest dead letter of a queue failed for good; 0 without one.',

@@ -7,7 +7,7 @@ const introduction = `# Metrics
 worker. Where the API needs a key, so does this: \`authorization: {credentials: vwmp_…}\` in the scrape config, with the role \`viewer\`.
 \`VWMP_METRICS=false\` takes it away.
 
-Labels come from short lists: patterns of routes, never ids, paths or texts from outside; a metric has at most 1000
+Labels come from short lists: patterns of routes and names of queues, never ids, paths or other texts from outside; a metric has at most 1000
 series, a histogram 200, and what comes beyond is counted under \`other\`. Until somebody scrapes, numbers are added up and nothing is measured.
 Executions and steps are counted by the process that works on them, so that sums over all processes are right; queues and
 \`timers_due\` are the same seen from each.
