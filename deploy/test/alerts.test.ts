@@ -114,6 +114,25 @@ test('that nobody works is said where no worker ever ran, too', () => {
   expect(firing(Object.fromEntries(others), ['VwmpNobodyWorks'])).toContain('SUCCESS');
 });
 
+const dead = (queue: string, tasks: string, seconds: string): Series => ({
+  [`queue_tasks{${of},queue="${queue}",state="dead"}`]: tasks,
+  [`queue_dead_seconds{${of},queue="${queue}"}`]: seconds,
+});
+
+test.each([
+  ['in a queue that was not there before', 'mails', '_x35 1x25', '_x35 10+60x25'],
+  ['where others were removed meanwhile', 'executions', '5x30 3x5 4x25', '3600+60x60'],
+])('a dead letter is told of %s', (_, queue, tasks, seconds) => {
+  expect(firing({ ...healthy, ...dead(queue, tasks, seconds) }, ['VwmpDeadLetters'])).toContain('SUCCESS');
+});
+
+test.each([
+  ['a process that was away sees those of before again', '4x30 _x5 4x25', '3600+60x30 _x5 5700+60x25'],
+  ['some were removed', '4x32 2x28', '3600+60x60'],
+])('no dead letter is told of when %s', (_, tasks, seconds) => {
+  expect(firing({ ...healthy, ...dead('executions', tasks, seconds) }, [])).toContain('SUCCESS');
+});
+
 test('each alert is tested', () => {
   const { groups } = yamlOf<{ groups: { rules: { alert: string }[] }[] }>('observability/rules/alerts.yml');
   const names = groups.flatMap(({ rules }) => rules.map(({ alert }) => alert));
