@@ -114,6 +114,10 @@ test('that nobody works is said where no worker ever ran, too', () => {
   expect(firing(Object.fromEntries(others), ['VwmpNobodyWorks'])).toContain('SUCCESS');
 });
 
+test('it is told that no process is left', () => {
+  expect(firing({}, ['VwmpProcessDown'])).toContain('SUCCESS');
+});
+
 const dead = (queue: string, tasks: string, seconds: string): Series => ({
   [`queue_tasks{${of},queue="${queue}",state="dead"}`]: tasks,
   [`queue_dead_seconds{${of},queue="${queue}"}`]: seconds,
