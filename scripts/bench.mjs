@@ -5,7 +5,7 @@ import { provideServers } from './lib/servers.mjs';
 
 const args = process.argv.slice(2);
 await bootstrap();
-const withServers = ['durable', 'growth', 'idle', 'modes', 'peers'];
+const withServers = ['all', 'durable', 'growth', 'idle', 'modes', 'peers'];
 if (withServers.some((area) => args.includes(area))) await provideServers();
-if (args.includes('designer')) await provideServers(['playwright-core']);
+if (args.includes('designer') || args.includes('all')) await provideServers(['playwright-core']);
 process.exitCode = await run('node', ['apps/bench/src/main.ts', ...args]);

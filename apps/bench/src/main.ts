@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { areas } from './areas/index.ts';
+import { areas, areasNamed } from './areas/index.ts';
 import { type Options, readOptions, usage } from './options.ts';
 import { isGood } from './report/result.ts';
 import { renderScenario } from './report/table.ts';
@@ -26,10 +26,10 @@ try {
 
 async function measureArea(args: readonly string[]): Promise<void> {
   const options = readOptions(args);
-  const area = areas.find(({ name }) => name === options.area);
-  if (options.area === undefined) console.log(listAreas());
-  else if (area) await measure(area, options);
-  else throw new TypeError(`There is no area "${options.area}".\n\n${listAreas()}`);
+  if (options.area === undefined) return console.log(listAreas());
+  const chosen = areasNamed(options.area);
+  if (chosen.length === 0) throw new TypeError(`There is no area "${options.area}".\n\n${listAreas()}`);
+  for (const area of chosen) await measure(area, options);
 }
 
 async function measure(area: Area, options: Options): Promise<void> {

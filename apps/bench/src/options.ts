@@ -13,6 +13,7 @@ export interface Options {
 }
 
 export const usage = `npm run bench -- AREA [SCENARIO…] [--quick] [--write] [--json FILE] [--from FOLDER]
+npm run bench -- all [--quick] [--write]
 npm run bench -- check [--base REVISION] [--quick] [--json FILE] [--comment FILE]
 npm run bench -- report
 
@@ -35,6 +36,8 @@ export function readOptions(args: readonly string[]): Options {
     },
   });
   const [area, ...scenarios] = positionals;
+  if (area === 'all' && (scenarios.length > 0 || values.json))
+    throw new TypeError('"all" takes neither scenarios nor --json: each area has a report of its own.');
   if (values.write && scenarios.length > 0) throw new TypeError('--write keeps reports of whole areas only.');
   return { area, scenarios, ...values };
 }

@@ -25,3 +25,8 @@ export const areas: readonly Area[] = [
   peersArea,
   sizeArea,
 ];
+
+/** The area of that name, with `all` every one; none when there is none. */
+export function areasNamed(name: string): readonly Area[] {
+  return name === 'all' ? areas : areas.filter((area) => area.name === name);
+}
