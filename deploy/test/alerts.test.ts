@@ -38,6 +38,7 @@ const healthy: Series = {
   [`step_seconds_bucket{${of},status="success",le="1"}`]: growing(300),
   [`step_seconds_bucket{${of},status="success",le="+Inf"}`]: growing(300),
   [`queue_wait_seconds{${of},queue="executions"}`]: steady(20),
+  [`queue_paused{${of},queue="executions"}`]: steady(0),
   [`queue_tasks{${of},queue="executions",state="waiting"}`]: steady(3),
   [`queue_tasks{${of},queue="executions",state="dead"}`]: steady(4),
   [`queue_dead_seconds{${of},queue="executions"}`]: '3600+60x60',
@@ -112,6 +113,15 @@ test.each(Object.entries(trouble))('%s fires when it should, and no other', (ale
 test('that nobody works is said where no worker ever ran, too', () => {
   const others = Object.entries(healthy).filter(([series]) => !series.startsWith('steps_total'));
   expect(firing(Object.fromEntries(others), ['VwmpNobodyWorks'])).toContain('SUCCESS');
+});
+
+test('while the queue of executions is paused nobody is woken up', () => {
+  const paused: Series = {
+    [`steps_total{${of},status="success"}`]: steady(7),
+    [`queue_wait_seconds{${of},queue="executions"}`]: '0+60x60',
+    [`queue_paused{${of},queue="executions"}`]: steady(1),
+  };
+  expect(firing({ ...healthy, ...paused }, ['VwmpQueueWaits'])).toContain('SUCCESS');
 });
 
 test('it is told that no process is left', () => {
