@@ -69,6 +69,17 @@ it('draws the budget of a difference behind the yardstick, on the same axis', ()
   expect(plot).toContain('at most +15 ms');
 });
 
+it('draws VWMP in its colour where it stands beside another engine, too', () => {
+  const peer = { id: 'a.peer', what: 'Other: installed', unit: 'MiB', by: 'ratio' } as const;
+  const figure = beside(peer, [12], { what: 'VWMP', values: [2] });
+  const bars = (plot: string): (string | undefined)[] =>
+    [...plot.matchAll(/<rect class="([\w ]+?) *"/g)].map(([, kind]) => kind);
+  const plot = renderPlot({ figure, budget: { min: 10 }, verdict: 'missed' });
+  expect(bars(plot)).toEqual(['yardstick', 'own missed']);
+  expect(plot).toContain('2 MiB, VWMP');
+  expect(bars(renderPlot(judged(process)))).toEqual(['own none', 'yardstick']);
+});
+
 it('shows everything on one page that loads nothing, and takes no text for markup', () => {
   const page = renderPage([result, { ...result, area: 'api' }]);
   expect(page.indexOf('id="api"')).toBeLessThan(page.indexOf('id="core"'));

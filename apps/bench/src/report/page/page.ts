@@ -34,7 +34,7 @@ function key(): string {
     `<li><svg viewBox="0 0 56 18" aria-hidden="true">${shape}</svg>${text}</li>`;
   return `<ul class="key">
 ${item('<rect class="own" width="56" height="18" rx="2"/>', 'VWMP, the median of the samples')}
-${item('<rect class="yardstick" width="56" height="18" rx="2"/>', 'the yardstick, measured in turns with it')}
+${item('<rect class="yardstick" width="56" height="18" rx="2"/>', 'the yardstick or another engine, measured in turns with it')}
 ${item('<line class="ends" x1="0" x2="56" y1="9" y2="9"/><line class="range" x1="16" x2="40" y1="9" y2="9"/>', 'from the least to the greatest sample; thick: where half of them lie')}
 ${item('<line class="limit" x1="28" x2="28" y1="0" y2="18"/>', 'the budget')}
 </ul>
@@ -93,7 +93,9 @@ ${renderPlot(judged, others)}
 `;
 }
 
-/** With a capital, unless it begins with a command. */
+/** With a capital, unless it begins with a command or a name. */
 function sentence(title: string): string {
-  return /^(npm|vwmp|import)\b/.test(title) ? title : title.charAt(0).toUpperCase() + title.slice(1);
+  return /^(npm|vwmp|import|n8n|pg-boss|graphile-worker)\b/.test(title)
+    ? title
+    : title.charAt(0).toUpperCase() + title.slice(1);
 }

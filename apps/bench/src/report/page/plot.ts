@@ -13,7 +13,10 @@ interface Bar {
   name: string;
   summary: Summary;
   unit: Unit;
+  /** Whether it is VWMP: its bars have one colour wherever they stand. */
   kind: 'own' | 'yardstick';
+  /** What it is stands beside the plot already. */
+  isNamed: boolean;
 }
 
 /**
@@ -30,10 +33,16 @@ export function renderPlot(judged: Judged, others: readonly Judged[] = []): stri
   if (isPlain && alike.length === 0 && measured.min === measured.max) {
     return `<p class="alone">${escapeText(formatNumber(measured.median, figure.unit))}</p>`;
   }
-  const bars: Bar[] = [{ name: figure.what, summary: figure.measured, unit: figure.unit, kind: 'own' }];
   const { yardstick } = figure;
+  // Another engine, with VWMP beside it.
+  const [first, second] =
+    yardstick?.what === 'VWMP' ? (['yardstick', 'own'] as const) : (['own', 'yardstick'] as const);
+  const bars: Bar[] = [
+    { name: figure.what, summary: figure.measured, unit: figure.unit, kind: first, isNamed: true },
+  ];
   if (yardstick) {
-    bars.push({ name: yardstick.what, summary: yardstick.summary, unit: yardstick.unit, kind: 'yardstick' });
+    const { what, summary, unit } = yardstick;
+    bars.push({ name: what, summary, unit, kind: second, isNamed: false });
   }
   const limit = budgetLine(judged);
   const end = sharedEnd(axisEnd(bars, limit), alike);
@@ -49,7 +58,7 @@ ${shapes.map(({ shape }) => shape).join('')}${line}${shapes.map(({ text }) => te
 }
 
 function renderBar(
-  { name, summary, kind, unit }: Bar,
+  { name, summary, kind, unit, isNamed }: Bar,
   y: number,
   x: (value: number) => number,
   verdict: string,
@@ -63,7 +72,7 @@ function renderBar(
   // Beside the bar, unless it reaches so far that there is no room: then in it.
   const after = Math.max(x(median), x(max)) + 6;
   const value = formatNumber(median, unit);
-  const words = kind === 'own' ? value : `${value}, ${name}`;
+  const words = isNamed ? value : `${value}, ${name}`;
   const fits = (text: string, room: number): boolean => text.length * letter < room;
   const inside = fits(words, x(low) - 12) ? words : fits(value, x(median) - 12) ? value : '';
   const place =
