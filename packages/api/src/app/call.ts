@@ -3,6 +3,7 @@ import type { Platform } from '@vwmp/core/platform';
 import type { Audit } from '../security/audit.ts';
 import type { Principal } from '../security/authenticate.ts';
 import { headerOf, type RequestHeaders } from '../security/headers.ts';
+import type { Ending } from './ending.ts';
 import type { Call } from './route.ts';
 import type { WorkflowViews } from './workflow-views.ts';
 
@@ -10,11 +11,12 @@ import type { WorkflowViews } from './workflow-views.ts';
 export interface CallParts {
   readonly platform: Platform;
   readonly views: WorkflowViews;
+  readonly ending: Ending;
   readonly audit: Audit;
 }
 
 export function createCall(
-  { platform, views, audit }: CallParts,
+  { platform, views, ending, audit }: CallParts,
   request: Request,
   headers: RequestHeaders,
   principal: Principal,
@@ -24,6 +26,7 @@ export function createCall(
   return {
     platform,
     views,
+    ending,
     request,
     principal,
     check,

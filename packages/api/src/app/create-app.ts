@@ -4,6 +4,7 @@ import { type OperationName, operations, splitOperation } from '../contract/inde
 import { routes } from '../routes/index.ts';
 import { receiveDelivery, webhooksPath } from '../webhooks/receive.ts';
 import type { AppOptions, VwmpApp } from './app.ts';
+import type { Ending } from './ending.ts';
 import { answerRest } from './rest.ts';
 import type { Route } from './route.ts';
 import { serveOperation } from './serve-operation.ts';
@@ -11,8 +12,8 @@ import type { Env } from './services.ts';
 import { createServices } from './services.ts';
 
 /** The app that `createApp` loads with its first request. */
-export function createHonoApp(platform: Platform, options: AppOptions = {}): VwmpApp {
-  const services = createServices(platform, options);
+export function createHonoApp(platform: Platform, options: AppOptions = {}, ending?: Ending): VwmpApp {
+  const services = createServices(platform, options, ending);
   const hono = new Hono<{ Bindings: Env }>({ strict: false });
   // Not strict, it takes the slash off that requests may end with.
   for (const name of Object.keys(operations) as OperationName[]) {

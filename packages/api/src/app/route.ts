@@ -5,6 +5,7 @@ import type { OperationName, Operations } from '../contract/index.ts';
 import type { Principal } from '../security/authenticate.ts';
 import type { Role } from '../security/roles.ts';
 import type { BodyText } from './body.ts';
+import type { Ending } from './ending.ts';
 import type { WorkflowViews } from './workflow-views.ts';
 
 /** One request, as handlers see it. */
@@ -21,6 +22,8 @@ export interface Call {
   /** Aborted when the client is gone. */
   readonly signal: AbortSignal;
   readonly views: WorkflowViews;
+  /** Of the server. */
+  readonly ending: Ending;
   /** Notes a change or decision. @param action - such as `workflow.saved` */
   audit(action: string, subject: string, details?: JsonObject): Promise<void>;
 }

@@ -11,10 +11,10 @@ export function serveOperation(
   route: Route,
   path: string,
 ): (request: Request, params: Record<string, string>, env: Env | undefined) => Promise<Response> {
-  const { platform, gate, views, options } = services;
+  const { platform, gate, views, ending, options } = services;
   const { maxBody, maxDepth } = platform.settings.api;
   const read = createReader(route, { maxBody, maxDepth });
-  const parts = { platform, views, audit: gate.audit };
+  const parts = { platform, views, ending, audit: gate.audit };
   const { onRequest } = options;
 
   return async (request, params, env) => {
@@ -34,7 +34,7 @@ export function serveOperation(
       const call = createCall(parts, request, received, principal, check, report);
       const reply = await route.handle(call, input as never);
       const headers = services.headers(request, requestId, received);
-      response = answer(reply, headers);
+      response = answer(request.method === 'HEAD' ? withoutStream(reply) : reply, headers);
     } catch (error) {
       response = services.fail(isOddCursor(error) ? oddCursor() : error, request, requestId, received);
     }
@@ -57,6 +57,12 @@ function answer(
   const content = stream ?? text ?? (body === undefined ? null : JSON.stringify(body));
   const type = content === null ? undefined : { 'content-type': 'application/json; charset=utf-8' };
   return new Response(content, { status, headers: { ...common, ...type, ...headers } });
+}
+
+/** Nobody would read it to its end, nor go: what it follows would be followed for ever. */
+function withoutStream({ stream, ...reply }: Reply<unknown>): Reply<unknown> {
+  void stream?.cancel();
+  return reply;
 }
 
 /** Stores throw no code for what somebody has made up. */

@@ -6,6 +6,7 @@ import { remoteOf, thisMachine } from '../security/remote.ts';
 import { securityHeaders } from '../security/response-headers.ts';
 import type { AppOptions } from './app.ts';
 import { consoleLogger } from './console-logger.ts';
+import { createEnding, type Ending } from './ending.ts';
 import { answerError } from './error-answer.ts';
 import { createGate, type Gate } from './gate.ts';
 import { createRequestIds } from './request-id.ts';
@@ -29,6 +30,7 @@ export interface Services {
   readonly gate: Gate;
   readonly views: WorkflowViews;
   readonly options: AppOptions;
+  readonly ending: Ending;
   requestId(headers: RequestHeaders): string;
   /** Headers of an answer of data. @param received - of the request, where they are at hand */
   headers(request: Request, requestId: string, received?: RequestHeaders): Record<string, string>;
@@ -44,7 +46,12 @@ export interface Services {
   ): Response;
 }
 
-export function createServices(platform: Platform, options: AppOptions): Services {
+/** @param ending - of the server around the app. @defaultValue nobody ends it */
+export function createServices(
+  platform: Platform,
+  options: AppOptions,
+  ending: Ending = createEnding(),
+): Services {
   const gate = options.gate ?? createGate(platform, platform.settings, options.logger);
   const requestId = createRequestIds();
   const plain = securityHeaders('data', false);
@@ -74,6 +81,7 @@ export function createServices(platform: Platform, options: AppOptions): Service
     gate,
     views: new WorkflowViews(platform.workflows),
     options,
+    ending,
     requestId,
     headers,
     report(error, request, id) {

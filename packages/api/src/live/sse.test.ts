@@ -6,7 +6,7 @@ import { createHonoApp } from '../app/create-app.ts';
 import type { Reply } from '../app/route.ts';
 import { createApiKey } from '../security/api-key.ts';
 import { createServer } from '../server/create-server.ts';
-import { Feeds } from './feed.ts';
+import { Feeds, feedsOf } from './feed.ts';
 import { eventStream } from './sse.ts';
 import { chain, openPlatform, recordedOf, stored, waiting } from './testing/platform.ts';
 
@@ -83,6 +83,17 @@ it('says that it is still there while nothing happens, and leaves nothing when t
   }
   expect(comments).toBe(3);
   expect(feeds.size).toBe(0);
+});
+
+it('leaves nothing of a request for the headers alone', async () => {
+  platform = await openPlatform();
+  const { execution_id: id } = await platform.start(waiting);
+  const path = `/api/vwmp/executions/${id}/events/`;
+  const headers = { host: 'localhost', accept: 'text/event-stream' };
+  const head = await createHonoApp(platform).request(path, { method: 'HEAD', headers });
+  expect(head.status).toBe(200);
+  expect(head.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
+  expect(feedsOf(platform).size).toBe(0);
 });
 
 it('answers what is wrong instead of streaming it', async () => {

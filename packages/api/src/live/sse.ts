@@ -1,6 +1,7 @@
 import type { ReadableStreamDefaultController as Controller } from 'node:stream/web';
 import { hasCode } from '@vwmp/core';
 import type { Platform } from '@vwmp/core/platform';
+import type { Moment } from '../app/ending.ts';
 import type { Reply } from '../app/route.ts';
 import { type Feeds, feedsOf } from './feed.ts';
 import type { Follower } from './follower.ts';
@@ -19,11 +20,13 @@ export interface EventStreamOptions {
   check?(): Promise<unknown>;
   /** How often that is asked. @defaultValue 30000 ms */
   readonly recheck?: number;
+  /** Ends the stream: its server is about to. */
+  readonly ending?: Moment;
 }
 
 /**
  * Answers with the events of an execution as server-sent events: the number of each as `id`, and itself as JSON. Ends once it has
- * completed, or the key is not valid any more. Browsers come back then, and are told with 204 that nothing is left, or that they may not;
+ * completed, the key is not valid any more, or the server ends. Browsers come back then, and are told with 204 that nothing is left, or that they may not;
  * one that was too slow comes back after its last event.
  *
  * @throws EXECUTION_NOT_FOUND, VALUE_INVALID, STORE_UNAVAILABLE
@@ -47,10 +50,13 @@ export async function eventStream(
     follower.close();
     return { status: 204 };
   }
-  const watch = watchKey(options, () => follower.close());
+  const stop = (): void => follower.close();
+  const watch = watchKey(options, stop);
+  const outlive = options.ending?.onCome(stop);
   const leave = (): void => {
     clearInterval(watch);
-    follower.close();
+    outlive?.();
+    stop();
   };
   const source = streamOf(follower, options.keepAlive ?? keepAlive, leave);
   signal.addEventListener('abort', leave, { once: true });

@@ -97,12 +97,12 @@ async function events(
 }
 
 async function stream(
-  { platform, header, signal, check }: Call,
+  { platform, header, signal, check, ending }: Call,
   { execution_id, after }: EventsInput,
 ): Promise<Reply<never>> {
   const { eventStream } = await import('../live/sse.ts');
   const last = header('last-event-id');
   const from = last !== undefined && /^\d{1,15}$/.test(last) ? Number(last) : (after ?? 0);
   if (!(await platform.storage.executions.get(execution_id))) throw noExecution(execution_id);
-  return eventStream(platform, execution_id, from, signal, { check });
+  return eventStream(platform, execution_id, from, signal, { check, ending: ending.begins });
 }

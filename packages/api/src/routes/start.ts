@@ -1,5 +1,6 @@
 import type { JsonObject, WorkflowDocument } from '@vwmp/core';
 import { parseDuration } from '@vwmp/core';
+import { unless } from '../app/ending.ts';
 import { requestInvalid } from '../app/error-answer.ts';
 import type { Call, Reply } from '../app/route.ts';
 import type { ExecutionAnswer, StartedAnswer } from '../contract/index.ts';
@@ -39,7 +40,8 @@ export async function start(
   const headers = { location: `/api/vwmp/executions/${encodeURIComponent(execution_id)}/` };
   if (timeout !== undefined && timeout > 0) {
     try {
-      const execution = await platform.wait(execution_id, { timeout, signal: call.signal });
+      const waited = platform.wait(execution_id, { timeout, signal: call.signal });
+      const execution = await unless(call.ending.comes, waited);
       const isOver = execution.completed_at !== undefined;
       const body = isOver && (await showExecution(platform, execution, created));
       await noted;

@@ -59,12 +59,42 @@ test('it ends what it was asked before it closes, and keeps no idle connection',
 
 test('what does not end in time is cut off', async () => {
   const server = createServer(platform);
-  const { url } = await server.listen();
-  const waiting = fetch(`${url}/api/vwmp/workflows/waits/execute/?wait=5m`, { method: 'POST' });
-  waiting.catch(() => {});
+  const { port } = await server.listen();
+  const socket = connect(port, '127.0.0.1');
+  const answer = text(socket);
+  answer.catch(() => {});
+  socket.write('POST /api/vwmp/executions/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{');
   while (server.active === 0) await new Promise((resolve) => setTimeout(resolve, 2));
   await server.close(1);
-  await expect(waiting).rejects.toThrow();
+  expect(await answer.catch(() => '')).toBe('');
+});
+
+test('who waits for an execution that does not end in time is told which it is', async () => {
+  const server = createServer(platform);
+  const { url } = await server.listen();
+  const waiting = fetch(`${url}/api/vwmp/workflows/waits/execute/?wait=5m`, { method: 'POST' });
+  while (server.active === 0) await new Promise((resolve) => setTimeout(resolve, 2));
+  const closed = server.close(2000);
+  const answer = await waiting;
+  expect(answer.status).toBe(202);
+  const { execution_id } = (await answer.json()) as { execution_id: string };
+  expect(await platform.execution(execution_id)).toBeDefined();
+  await closed;
+});
+
+test('who follows events goes elsewhere, and a connection over which nothing was asked is closed', async () => {
+  const server = createServer(platform);
+  const { url, port } = await server.listen();
+  const { execution_id } = await platform.start('waits');
+  const silent = connect(port, '127.0.0.1');
+  const silence = text(silent);
+  const headers = { accept: 'text/event-stream' };
+  const stream = await fetch(`${url}/api/vwmp/executions/${execution_id}/events/`, { headers });
+  const ended = stream.text();
+  // Far longer than the test may take.
+  await server.close(3_600_000);
+  expect(await ended).not.toContain('workflow_completed');
+  expect(await silence).toBe('');
 });
 
 test.each([

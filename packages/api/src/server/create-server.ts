@@ -1,10 +1,11 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { hasCode, VwmpError } from '@vwmp/core';
 import type { Platform } from '@vwmp/core/platform';
 import type { Settings } from '@vwmp/core/settings';
 import type { AnsweredRequest, AppOptions } from '../app/app.ts';
+import { createEnding } from '../app/ending.ts';
 import { createGate } from '../app/gate.ts';
 import type { Sockets } from '../live/sockets.ts';
 import { createOperation, type Operation } from '../operation/operation.ts';
@@ -38,9 +39,9 @@ export interface VwmpServer {
   /** Requests that are being answered, and sockets that are open. */
   readonly active: number;
   /**
-   * Takes no new connections, tells sockets to come back, and resolves when what is being answered has been. Idempotent.
+   * Takes no new connections, tells who follows events to come back, and resolves when what is being answered has been. Idempotent.
    *
-   * @param patience - after so many milliseconds what is left is cut off @defaultValue 10000
+   * @param patience - after so many milliseconds what is left is cut off; who waits for an execution is answered just before @defaultValue 10000
    */
   close(patience?: number): Promise<void>;
 }
@@ -69,6 +70,8 @@ export function createServer(
     operation.onRequest(request);
     options.onRequest?.(request);
   };
+  const ending = createEnding();
+  const connections = new Set<Socket>();
   let loading: Promise<Listener> | undefined;
   let socketsLoading: Promise<Sockets> | undefined;
   let pageLoading: Promise<ReturnType<typeof import('./page.ts').createPage>> | undefined;
@@ -78,7 +81,7 @@ export function createServer(
 
   const load = (): Promise<Listener> => {
     loading ??= import('./listener.ts').then(({ createListener }) =>
-      createListener(platform, { ...(logger && { logger }), gate, onRequest: told }),
+      createListener(platform, { ...(logger && { logger }), gate, onRequest: told }, ending),
     );
     loading.catch(() => {
       loading = undefined;
@@ -144,6 +147,10 @@ export function createServer(
     // ask, and such a request comes to the sockets, which refuse it.)
     shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
   });
+  server.on('connection', (socket) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+  });
   server.on('request', onRequest);
   server.on('upgrade', onUpgrade);
   server.on('clientError', answerClientError);
@@ -152,11 +159,19 @@ export function createServer(
     operation.drain();
     const ended = new Promise<void>((resolve) => server.close(() => resolve()));
     const cut = setTimeout(() => server.closeAllConnections(), patience).unref();
+    // What they started is recorded: whoever was cut off without hearing of it would start it once more.
+    const late = setTimeout(() => ending.comes.come(), patience - Math.min(1000, patience / 2)).unref();
+    ending.begins.come();
     server.closeIdleConnections();
+    // Browsers open some ahead of time. Those that have never asked for anything do not count as idle.
+    setImmediate(() => {
+      for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();
+    });
     await (await socketsLoading?.catch(() => undefined))?.close();
     server.closeIdleConnections();
     await ended;
     clearTimeout(cut);
+    clearTimeout(late);
     operation.close();
     address = undefined;
   };
