@@ -13,7 +13,7 @@ export const protocol = 'vwmp';
 /** What stands before the key in the protocol that holds it. */
 const keyProtocol = `${protocol}.key.`;
 
-/** Collections inside of each other in a message. */
+/** Collections inside of each other in a message that says who somebody is. */
 const mostDeep = 100;
 
 /** Whoever is on a socket. */
@@ -69,9 +69,9 @@ function readKey(text: string): string {
   throw invalid('The first message says who you are: {"type": "authenticate", "key": "…"}.');
 }
 
-/** @throws REQUEST_INVALID */
-export function readMessage(text: string): Record<string, unknown> {
-  const message = readJson(text, mostDeep);
+/** @param depth - collections inside of each other. @throws REQUEST_INVALID */
+export function readMessage(text: string, depth = mostDeep): Record<string, unknown> {
+  const message = readJson(text, depth, true);
   if (typeof message === 'object' && message !== null && !Array.isArray(message)) {
     return message as Record<string, unknown>;
   }

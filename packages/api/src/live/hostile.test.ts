@@ -120,19 +120,24 @@ describe('frames', () => {
     ws.terminate();
   });
 
-  it('of a first message that nests, doubles keys or reaches a prototype start nothing', async () => {
+  it('of a first message that nests, doubles keys, reaches a prototype or would be rounded start nothing', async () => {
     const { platform, server } = await start();
     const path = '/ws/vwmp/workflows/any/execute';
     for (const message of [
       `{"parameters":${'['.repeat(5000)}${']'.repeat(5000)}}`,
+      // As deep as bodies may be is `VWMP_API_MAX_DEPTH`.
+      `{"parameters":${'['.repeat(64)}${']'.repeat(64)}}`,
+      '{"parameters":{"n":9007199254740993}}',
+      '{"parameters":{"n":1e-400}}',
       '{"parameters":{},"parameters":{}}',
       '{"parameters":{"__proto__":{}}}',
       '',
       'null',
     ]) {
-      const { ws, closed } = connect(server.port, path);
+      const { ws, closed, messages } = connect(server.port, path);
       ws.once('open', () => ws.send(message));
       expect(await closed).toEqual({ code: 4400, reason: 'REQUEST_INVALID' });
+      expect(messages).toMatchObject([{ error: { message: expect.not.stringContaining('is an object') } }]);
     }
     expect((await platform.storage.executions.list()).count).toBe(1);
   });

@@ -200,7 +200,7 @@ export function createSockets(options: SocketsOptions): Sockets {
     const text = await client.receive(patience);
     if (client.gone.aborted) return undefined;
     if (text === undefined) throw invalid('The first message says what to start with: {"parameters": {…}}.');
-    const message = readMessage(text);
+    const message = readMessage(text, platform.settings.api.maxDepth);
     // Said by clients that do not know whether it is needed.
     return message.type === 'authenticate' ? firstMessage(client) : message;
   };
