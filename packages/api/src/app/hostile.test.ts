@@ -326,6 +326,19 @@ describe('methods', () => {
     });
   });
 
+  test('pages are read, and nothing else', async () => {
+    for (const path of ['/', '/docs', '/docs/', '/openapi.json', '/docs/docs.js']) {
+      const { status, headers } = await harness.send({ method: 'POST', path });
+      expect({ path, status, allow: headers.get('allow') }).toEqual({
+        ...{ path, status: 405, allow: 'GET, HEAD, OPTIONS' },
+      });
+      const origin = 'https://tools.example';
+      const preflight = await harness.send({ method: 'OPTIONS', path, headers: { origin } });
+      expect(preflight.status).toBe(204);
+      expect(preflight.headers.get('access-control-allow-origin')).toBe(origin);
+    }
+  });
+
   test('HEAD says what GET would, without a body', async () => {
     const head = await harness.send({ method: 'HEAD', path: at('/workflows/hello/') });
     const get = await harness.send({ path: at('/workflows/hello/') });

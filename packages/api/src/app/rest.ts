@@ -38,12 +38,14 @@ async function answerOther(services: Services, request: Request, requestId: stri
   const { pathname } = new URL(request.url);
   try {
     services.gate.origins.check(request.headers);
-    if (request.method === 'GET' || request.method === 'HEAD') {
+    let methods = methodsOf(pathname);
+    if (methods.length === 0) {
       const { findPage } = await import('../docs/pages.ts');
       const page = findPage(pathname);
-      if (page) return page(request, services.headers(request, requestId));
+      if (page && (request.method === 'GET' || request.method === 'HEAD'))
+        return page(request, services.headers(request, requestId));
+      if (page) methods = ['GET', 'HEAD', 'OPTIONS'];
     }
-    const methods = methodsOf(pathname);
     if (methods.length === 0)
       throw refuse('ROUTE_NOT_FOUND', 'There is nothing at this path. /docs shows what there is.');
     const allow = methods.join(', ');

@@ -31,8 +31,11 @@ export interface OriginsOptions {
 }
 
 const exposed = 'ETag, Location, Retry-After, X-Request-Id';
-const allowedHeaders =
-  'Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID, X-Request-Id';
+const allowedHeaders = [
+  ...['Authorization', 'Content-Type', 'Idempotency-Key', 'If-Match', 'If-None-Match', 'Last-Event-ID'],
+  // A page that is traced adds these to all that it asks for.
+  ...['X-Request-Id', 'traceparent', 'tracestate'],
+].join(', ');
 
 /** Makes the checks of where requests come from. */
 export function createOrigins({ listed, host, auth }: OriginsOptions): Origins {

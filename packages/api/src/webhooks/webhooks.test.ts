@@ -101,6 +101,21 @@ describe('a delivery of GitHub', () => {
     expect(await platform.wait(id)).toMatchObject({ status: 'success', output: 'refs/heads/main' });
   });
 
+  it('as a form, which it sends until somebody chooses JSON, is the JSON in it', async () => {
+    await open([workflow('a', { webhook: 'repo/push', secret: gitHub.secret! })]);
+    const sent = { 'content-type': 'application/x-www-form-urlencoded' };
+    const bodyOf = async (form: string, more: object = {}): Promise<unknown> => {
+      const { status, answer } = await deliver(form, { ...sent, ...more } as never);
+      expect(status).toBe(202);
+      return ((await platform.execution(answer.execution_id as string))!.trigger as { body?: unknown }).body;
+    };
+    const payload = `payload=${encodeURIComponent(push)}`;
+    expect(await bodyOf(payload)).toEqual(JSON.parse(push));
+    expect(await bodyOf('payload=no+json')).toEqual({ payload: 'no json' });
+    expect(await bodyOf('ref=x')).toEqual({ ref: 'x' });
+    expect((await deliver(payload, { ...sent, signature: sign(push) } as never)).status).toBe(401);
+  });
+
   it('needs no key, and leaves nothing of its signature in the history', async () => {
     await open([workflow('a', gitHub)]);
     const signature = sign(push);

@@ -36,7 +36,7 @@ export function readDelivery(
     if (json !== undefined) return { ...signed, event: typeOf(json), body: json };
     return { ...signed, event: undefined, body: readBody(text, headers['content-type']) };
   }
-  const body = readBody(text, headers['content-type']);
+  const body = readBody(text, headers['content-type'], gitHubEvent);
   const rest = { isIdSigned: false, isPing: gitHubEvent === 'ping', body };
   if (scheme === 'github') return { id: gitHubId, event: gitHubEvent, ...rest };
   return {
@@ -61,11 +61,14 @@ function parsed(text: string): JsonValue | undefined {
   }
 }
 
-/** @throws WEBHOOK_BODY */
-function readBody(text: string, type = ''): JsonValue {
+/** @param event - as GitHub and those that follow it name it. @throws WEBHOOK_BODY */
+function readBody(text: string, type = '', event?: string): JsonValue {
   if (text === '') return null;
-  if (/^application\/x-www-form-urlencoded\b/i.test(type))
-    return Object.fromEntries(new URLSearchParams(text));
+  if (/^application\/x-www-form-urlencoded\b/i.test(type)) {
+    const form = Object.fromEntries(new URLSearchParams(text));
+    // So it sends JSON as long as nobody has chosen another content type.
+    return event === undefined ? form : (parsed(form.payload!) ?? form);
+  }
   if (!/\bjson\b/i.test(type) && type !== '') return text;
   try {
     return JSON.parse(text) as JsonValue;
