@@ -70,7 +70,7 @@ function readKey(text: string): string {
 }
 
 /** @param depth - collections inside of each other. @throws REQUEST_INVALID */
-export function readMessage(text: string, depth = mostDeep): Record<string, unknown> {
+export function readMessage(text: string, depth: number = mostDeep): Record<string, unknown> {
   const message = readJson(text, depth, true);
   if (typeof message === 'object' && message !== null && !Array.isArray(message)) {
     return message as Record<string, unknown>;
