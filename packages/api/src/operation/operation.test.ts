@@ -164,6 +164,22 @@ test('what hangs is named once it is known, also while it is asked again', async
   });
 });
 
+test('what stood for the parts while they hung is not away for ever in the metrics', async () => {
+  let time = 0;
+  const now = vi.spyOn(performance, 'now').mockImplementation(() => time);
+  cleanups.push(() => now.mockRestore());
+  const parts = [{ name: 'database', backend: 'memory', ok: true, latency: 1 }];
+  const answer = Promise.withResolvers<Health>();
+  const { get } = await place({}, (platform) => ({ ...platform, health: () => answer.promise }));
+  const away = async (): Promise<string[]> =>
+    (await get('/metrics')).text.match(/^dependency_up\{.*\} 0$/gm) ?? [];
+  expect(await away()).toEqual(['dependency_up{name="platform",backend="lightweight"} 0']);
+  answer.resolve({ ready: true, parts });
+  await answer.promise;
+  time += 2000;
+  expect(await away()).toEqual([]);
+});
+
 test('what was away before is not named for what hangs now', async () => {
   let time = 0;
   const now = vi.spyOn(performance, 'now').mockImplementation(() => time);

@@ -66,6 +66,8 @@ export function createMetrics(): Metrics {
     registry.set('ready', {}, ready ? 1 : 0);
     // Not said while the parts hang: it is as many as before.
     if (unrecorded !== undefined) registry.set('executions_unrecorded', {}, unrecorded);
+    // While it is not known which part hangs the platform as a whole stands for them, and must not stay away once they answer.
+    registry.clear('dependency_up');
     for (const { name, backend, ok, latency } of parts) {
       registry.set('dependency_up', { name, backend }, ok ? 1 : 0);
       if (latency === undefined) continue;
