@@ -82,6 +82,21 @@ test('who waits for an execution that does not end in time is told which it is',
   await closed;
 });
 
+test('an answer that is on its way when the server begins to end says that its connection ends', async () => {
+  const server = createServer(platform);
+  const { port } = await server.listen();
+  const socket = connect(port, '127.0.0.1');
+  const answer = text(socket);
+  socket.write(
+    'POST /api/vwmp/workflows/validate/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{',
+  );
+  while (server.active === 0) await new Promise((resolve) => setTimeout(resolve, 2));
+  const closed = server.close(60_000);
+  socket.write('}');
+  expect(await answer).toMatch(/^HTTP\/1\.1 \d+ .*\r\nconnection: close\r\n/is);
+  await closed;
+});
+
 test('who follows events goes elsewhere, and a connection over which nothing was asked is closed', async () => {
   const server = createServer(platform);
   const { url, port } = await server.listen();

@@ -76,7 +76,7 @@ export function createServer(
   let socketsLoading: Promise<Sockets> | undefined;
   let pageLoading: Promise<ReturnType<typeof import('./page.ts').createPage>> | undefined;
   let address: ServerAddress | undefined;
-  let active = 0;
+  const answering = new Set<ServerResponse>();
   let closing: Promise<void> | undefined;
 
   const load = (): Promise<Listener> => {
@@ -110,14 +110,13 @@ export function createServer(
   };
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
     if (operation.handle(request, response)) return;
-    active++;
+    answering.add(response);
     response.once('close', () => {
-      active--;
+      answering.delete(response);
       // Its client keeps the connection, which nobody waits for any more.
       if (closing !== undefined) setImmediate(() => server.closeIdleConnections());
     });
-    // Whoever keeps the connection is told that it ends.
-    if (closing !== undefined) response.setHeader('connection', 'close');
+    if (closing !== undefined) tellEnd(response);
     const { page } = options;
     if (page === undefined || !isForPage(request)) return answer(request, response);
     pageLoading ??= import('./page.ts').then(({ createPage }) => createPage(page));
@@ -161,6 +160,7 @@ export function createServer(
     const cut = setTimeout(() => server.closeAllConnections(), patience).unref();
     // What they started is recorded: whoever was cut off without hearing of it would start it once more.
     const late = setTimeout(() => ending.comes.come(), patience - Math.min(1000, patience / 2)).unref();
+    for (const response of answering) tellEnd(response);
     ending.begins.come();
     server.closeIdleConnections();
     // Browsers open some ahead of time. Those that have never asked for anything do not count as idle.
@@ -191,7 +191,7 @@ export function createServer(
       return address;
     },
     get active() {
-      return active;
+      return answering.size;
     },
     close(patience = 10_000) {
       closing ??= address === undefined ? Promise.resolve() : close(patience);
@@ -226,6 +226,11 @@ function explain(error: unknown, host: string, port: number): unknown {
     return new VwmpError('ADDRESS_UNAVAILABLE', message, { retryable: false, cause: error });
   }
   return error;
+}
+
+/** Whoever keeps the connection would send its next request into one that ends. */
+function tellEnd(response: ServerResponse): void {
+  if (!response.headersSent) response.setHeader('connection', 'close');
 }
 
 /** What is no HTTP is answered in a line. */
