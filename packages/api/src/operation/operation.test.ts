@@ -83,6 +83,7 @@ test('it is alive, ready, and answers nothing else', async () => {
   const ready = await get('/readyz/?verbose');
   expect(ready.status).toBe(200);
   expect(ready.headers['cache-control']).toBe('no-store');
+  expect(await get('http://127.0.0.1:8080/healthz')).toMatchObject({ status: 200, text: 'ok\n' });
   const { status, parts } = JSON.parse(ready.text) as {
     status: string;
     parts: { name: string; ok: boolean }[];

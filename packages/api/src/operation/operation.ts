@@ -119,7 +119,9 @@ export function createOperation(options: OperationOptions): Operation {
 }
 
 /** Without the query, and the slash that a path may end with. Asked for every request: a regular expression takes 5 µs. */
-function pathOf(url: string): string {
+function pathOf(target: string): string {
+  // Through a proxy the server may stand before it.
+  const url = target.startsWith('/') ? target : target.replace(/^https?:\/\/[^/?]*/i, '');
   const query = url.indexOf('?');
   const end = query < 0 ? url.length : query;
   return url.slice(0, end > 1 && url[end - 1] === '/' ? end - 1 : end);
