@@ -10,7 +10,7 @@ const total = 1_000_000;
 const begin = Date.UTC(2024, 0, 1);
 const second = 1000;
 
-const server = await startPostgres();
+const server = await startPostgres({ disk: true });
 const url = await server.createDatabase('million');
 const storage = createPostgresStorage({ url, timeout: 120_000 });
 await storage.open();

@@ -1,9 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname } from 'node:path';
 import { connect as connectTls } from 'node:tls';
 import { afterEach, expect, test } from 'vitest';
 import { type PostgresOptions, type PostgresServer, startPostgres } from './postgres.ts';
+import { findMemory } from './temp-folder.ts';
 
 const cleanUp: (() => unknown)[] = [];
 afterEach(async () => {
@@ -29,6 +32,18 @@ test('it waits for no disk, the rest of its settings is that of production, and 
   const locale = await server.sql("select datlocprovider from pg_database where datname = 'postgres'");
   if (locale === 'i') expect(await server.sql(`select 'b' > 'A', 'a' > 'B'`)).toBe('t|f');
   expect(await server.sql(`select rolsuper from pg_roles where rolname = 'vwmp'`)).toBe('f');
+});
+
+test('its data are in memory where there is room, on disk for whoever measures, and its shared memory is beside them', async () => {
+  const folderOf = async (server: PostgresServer): Promise<string> => server.sql('show data_directory');
+  const [server, kept, durable] = await Promise.all([
+    start(),
+    start({ disk: true }),
+    start({ config: { fsync: 'on' } }),
+  ]);
+  expect(dirname(dirname(await folderOf(server)))).toBe(findMemory() ?? tmpdir());
+  for (const other of [kept, durable]) expect(dirname(dirname(await folderOf(other)))).toBe(tmpdir());
+  expect(await server.sql('show dynamic_shared_memory_type')).toBe('mmap');
 });
 
 test('a frozen server is silent until it thaws, whoever is connected', async () => {
