@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { shared } from './vitest.shared.ts';
 
 const root = import.meta.dirname;
 const folders = ['packages', 'apps'].flatMap((group) =>
@@ -32,10 +33,5 @@ const conditions = ['source', 'module', 'node', 'development|production'];
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: ['source', 'node'] } },
-  // A test never depends on time; this only ends what hangs, also on a machine that is busy with other things.
-  // Many tests wait for servers and processes: with one file at a time (the default on two cores) the machine idles.
-  test: {
-    ...{ projects, passWithNoTests: false, maxWorkers: 2 },
-    ...{ testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 30_000 } } },
-  },
+  test: { ...shared, projects, passWithNoTests: false },
 });

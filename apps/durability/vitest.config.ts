@@ -1,4 +1,5 @@
 import { defineProject } from 'vitest/config';
+import { shared } from '../../vitest.shared.ts';
 
 const conditions = ['source', 'module', 'node', 'development|production'];
 
@@ -6,12 +7,10 @@ export default defineProject({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: ['source', 'node'] } },
   test: {
+    ...shared,
     name: 'apps/durability',
     include: ['src/**/*.test.ts'],
     // Platforms look for the packages of their adapters themselves: they are to find the sources.
     execArgv: ['--conditions=source'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-    expect: { poll: { timeout: 30_000 } },
   },
 });

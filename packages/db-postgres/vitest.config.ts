@@ -1,4 +1,5 @@
 import { defineProject } from 'vitest/config';
+import { shared } from '../../vitest.shared.ts';
 
 const conditions = ['source', 'module', 'node', 'development|production'];
 
@@ -6,11 +7,9 @@ export default defineProject({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: ['source', 'node'] } },
   test: {
+    ...shared,
     name: 'packages/db-postgres',
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     globalSetup: ['src/testing/cluster.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-    expect: { poll: { timeout: 30_000 } },
   },
 });
