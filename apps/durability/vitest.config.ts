@@ -12,5 +12,7 @@ export default defineProject({
     include: ['src/**/*.test.ts'],
     // Platforms look for the packages of their adapters themselves: they are to find the sources.
     execArgv: ['--conditions=source'],
+    // Six outages are endured at once, most of the time waiting: the sixth would begin when another has ended.
+    maxConcurrency: 6,
   },
 });
