@@ -20,8 +20,8 @@ export interface PostgresOptions {
    */
   config?: Record<string, string>;
   /**
-   * Its data are on disk, not in memory where there is room: to make the hundreds of files of a database costs ten times as
-   * much there. With `fsync` they always are.
+   * Its data are on disk, not in memory where there is room: to make the hundreds of files of a database costs several
+   * times as much there while a machine is busy. With `fsync` they always are.
    */
   disk?: boolean;
 }
