@@ -1,7 +1,8 @@
-import type { Execute } from '@vwmp/core';
+import { defineHandler, definePlugin, type Execute, suspend } from '@vwmp/core';
 import type { Platform } from '@vwmp/core/platform';
-import { expect, it } from 'vitest';
-import { ended, openOver, statusOf, testPlugin, until, workflow } from './testing/memory-place.ts';
+import { Type } from '@vwmp/core/schema';
+import { describe, expect, it } from 'vitest';
+import { ended, openOver, save, statusOf, testPlugin, until, workflow } from './testing/memory-place.ts';
 import { usePlaces } from './testing/use-places.ts';
 
 const createPlace = usePlaces();
@@ -108,6 +109,96 @@ it('executions that wait for a worker of another queue keep nobody from working'
     await ended(place, id);
     expect(await statusOf(place, id)).toBe('success');
   }
+});
+
+describe('an execution keeps nobody from working when a child ends of which it is not told now', () => {
+  const attached = { attached: true };
+  const sleeps = { id: 's', handler: 'core.sleep', config: { duration: '3s' } };
+
+  it('as an earlier attempt of the step has started it', async () => {
+    const place = createPlace();
+    await save(place, { id: 'child', name: 'child', steps: [sleeps] });
+    const fails: Execute = async ({ executions }) => {
+      await executions.start('child', {}, attached);
+      throw new Error('Once more.');
+    };
+    const plugins = [testPlugin({ fails, act: () => null })];
+    const platform = await openOver(place, { worker: { concurrency: 1 }, plugins });
+    const retry = { attempts: 2, delay: '2s' };
+    const again = workflow([{ id: 'a', handler: 'test.fails', queue: 'gpu', retry }]);
+    const { execution_id: id } = await platform.start(again);
+    const { list } = place.storage.executions;
+    await until(
+      async () => (await statusOf(place, id)) === 'running' && (await list({ parent_id: id })).count === 1,
+    );
+    await platform.queue.pause('gpu');
+    await place.clock.advance(10_000);
+    await until(async () => {
+      await place.clock.advance(1000);
+      return (await list({ parent_id: id, status: ['success'] })).count === 1;
+    });
+    const other = (await platform.start(workflow([{ id: 'a', handler: 'test.act' }]))).execution_id;
+    await until(async () => {
+      await place.clock.advance(1000);
+      return (await place.storage.executions.get(other))?.completed_at !== undefined;
+    });
+    await platform.queue.resume('gpu');
+    await until(async () => {
+      await place.clock.advance(1000);
+      return (await statusOf(place, id)) === 'failed';
+    });
+  });
+
+  it('as it waits for another one first', async () => {
+    const place = createPlace();
+    await save(place, { id: 'short', name: 'short', steps: [{ id: 's', handler: 'test.act' }] });
+    await save(place, { id: 'long', name: 'long', steps: [sleeps] });
+    const ids: string[] = [];
+    const config = Type.Unsafe<never>({ type: 'object' });
+    const both = defineHandler({
+      description: 'Waits for two, the longer one first.',
+      config,
+      async execute({ executions }) {
+        for (const id of ['short', 'long']) ids.push(await executions.start(id, {}, attached));
+        return suspend({ kind: 'child', execution_id: ids.pop()! });
+      },
+      resume(_, payload) {
+        const execution_id = ids.pop();
+        return execution_id === undefined ? payload : suspend({ kind: 'child', execution_id });
+      },
+    });
+    const plugins = [testPlugin({ act: () => 'done' }), definePlugin({ name: 'two', handlers: { both } })];
+    const platform = await openOver(place, { worker: { concurrency: 1 }, plugins });
+    const { execution_id: id } = await platform.start(workflow([{ id: 'a', handler: 'two.both' }]));
+    await until(async () => {
+      await place.clock.advance(1000);
+      return (await place.storage.executions.get(id))?.completed_at !== undefined;
+    });
+    expect((await platform.execution(id))!.steps.a!.output).toMatchObject({ status: 'success' });
+  });
+});
+
+it('an execution hears of a child that ended before it was waited for, although there is no place for another', async () => {
+  const place = createPlace();
+  await save(place, { id: 'child', name: 'child', steps: [{ id: 's', handler: 'test.act' }] });
+  const gate = Promise.withResolvers<void>();
+  const { act, running, release } = counted();
+  const waits: Execute = async ({ executions }) => {
+    const execution_id = await executions.start('child', {}, { attached: true });
+    await gate.promise;
+    return suspend({ kind: 'child', execution_id });
+  };
+  const plugins = [testPlugin({ waits, act: () => null, busy: act })];
+  const platform = await openOver(place, { worker: { concurrency: 2 }, plugins });
+  const id = (await platform.start(workflow([{ id: 'a', handler: 'test.waits' }]))).execution_id;
+  const { list } = place.storage.executions;
+  await until(async () => (await list({ parent_id: id, status: ['success'] })).count === 1);
+  await platform.start(workflow([{ id: 'a', handler: 'test.busy' }]));
+  await until(() => running() === 1);
+  gate.resolve();
+  await ended(place, id);
+  expect(await statusOf(place, id)).toBe('success');
+  release();
 });
 
 it('an execution is held while a worker of its own process soon has done its step', async () => {

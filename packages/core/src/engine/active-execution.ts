@@ -235,12 +235,6 @@ export class ActiveExecution {
     return roundAt(this.workflow.definition, this.#state, ref);
   }
 
-  /** True for a run that is not settled, and not about to be tried or repeated anew. */
-  isUnderWay(ref: RunRef): boolean {
-    const run = runAt(this.workflow.definition, this.#state, ref);
-    return run !== undefined && run.due === undefined;
-  }
-
   /** Everything that is parked. */
   waits(): Waits {
     return waitsOf(this.workflow.definition, this.#state);

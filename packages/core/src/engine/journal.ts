@@ -34,10 +34,7 @@ export interface Journal {
    * its start is recorded.
    */
   readonly claims?: boolean;
-  /**
-   * True while something was sent that a run in progress may yet wait for: the execution is held then. To let go of it
-   * would lose that, or make it ready again at once.
-   */
+  /** True while something is about to come: to let go of the execution and take it up again would cost more than to hold it. */
   expectant?(): boolean;
   /** Resolves once they would survive a crash. When it rejects, this process has no more to do with the execution. */
   record(facts: Facts): Promise<void>;

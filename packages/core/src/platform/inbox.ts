@@ -4,7 +4,7 @@ import type { Message } from '../ports/execution-store.ts';
 import type { MessageBody } from './message.ts';
 
 export interface InboxHost {
-  /** Told of the end of an attempt in another queue. */
+  /** Told of the end of an attempt in another queue, and of that of a child that is about to be waited for. */
   reported(): void;
   childEnded(executionId: string): void;
   /** Told of a message that cannot be taken in. */
@@ -51,7 +51,7 @@ export class Inbox {
   /** Looks again at what came too early. @returns whether something of it fits now */
   retry(): boolean {
     if (this.#held.size === 0) return false;
-    const fitting = [...this.#held].filter(([, body]) => this.#awaits(body));
+    const fitting = this.#fitting(true);
     for (const [id, body] of fitting) {
       this.#held.delete(id);
       this.#deliver(id, body);
@@ -59,16 +59,17 @@ export class Inbox {
     return fitting.length > 0;
   }
 
-  /** Ids of what came too early and fits nothing, now that nothing runs: nobody will ever wait for it. */
-  stale(): string[] {
-    return [...this.#held].filter(([, body]) => !this.#execution.isUnderWay(body.ref)).map(([id]) => id);
+  /** True while something that came too early fits now. */
+  expectant(): boolean {
+    return this.#fitting(true).length > 0;
   }
 
-  /** True while something came too early for a run that may yet wait for it: in another queue, say, or after a nap. */
-  expectant(): boolean {
-    if (this.#held.size === 0) return false;
-    for (const { ref } of this.#held.values()) if (this.#execution.isUnderWay(ref)) return true;
-    return false;
+  /**
+   * Ids of what came too early and fits nothing, now that nothing runs here. To hold on to the execution for it would keep others from
+   * working, even those that it waits for; a run that waits for such a child later is told anew.
+   */
+  early(): string[] {
+    return this.#fitting(false).map(([id]) => id);
   }
 
   /** True for a message that came too early. */
@@ -101,7 +102,10 @@ export class Inbox {
         this.#host.childEnded(body.execution_id);
         if (this.#awaits(body))
           execution.deliver(id, { type: 'resume', at, ...body.ref, payload: body.payload });
-        else this.#held.set(id, body);
+        else {
+          this.#held.set(id, body);
+          this.#host.reported();
+        }
         return;
       case 'report': {
         this.#host.reported();
@@ -119,6 +123,10 @@ export class Inbox {
         this.#givenUp = true;
         return;
     }
+  }
+
+  #fitting(fits: boolean): [string, MessageBody & { type: 'child' }][] {
+    return [...this.#held].filter(([, body]) => this.#awaits(body) === fits);
   }
 
   #awaits({ ref, execution_id }: MessageBody & { type: 'child' }): boolean {

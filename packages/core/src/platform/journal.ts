@@ -22,9 +22,9 @@ export interface LeasedJournalOptions {
   readonly lookForTasks: number;
   /** Children that are to end with it. */
   children(): Promise<Iterable<string>> | Iterable<string>;
-  /** Ids of messages that will never fit. */
-  stale(): readonly string[];
-  /** True while a message came that a run in progress may yet wait for. */
+  /** Ids of messages that fit nothing now. */
+  early(): readonly string[];
+  /** True while a message is about to be taken in, or may be near. */
   expectant(): boolean;
   /** True once the worker has given up. */
   closed(): boolean;
@@ -72,7 +72,7 @@ function toAppend(facts: Facts, children: Iterable<string>, options: LeasedJourn
   const append: Append = { summary, expected_seq, events, epoch };
   if (document) Object.assign(append, { document, owner: worker, ...(origin ? { origin } : {}) });
   if (park) Object.assign(append, { owner: null, wake_at: park.wake_at });
-  const handled = park ? [...facts.handled, ...options.stale()] : facts.handled;
+  const handled = park ? [...facts.handled, ...options.early()] : facts.handled;
   if (handled.length > 0) append.handled = handled;
   if (summary.completed_at !== undefined) {
     const messages = [...toParent(id, origin, events), ...toChildren(id, children)];

@@ -219,10 +219,6 @@ export class Worker {
   async wakeAll(): Promise<void> {
     const { storage, workerId } = this.#options.parts;
     if (this.#owned.size === 0) return;
-    for (const owned of this.#owned.values()) {
-      // Held all the same while another queue has a step of it: nobody but this worker sees when its task is lost.
-      if (owned.inbox.expectant()) this.#stepTasks.handOut(owned.id, owned.execution.waits());
-    }
     for (const id of await storage.executions.mail(workerId)) await this.wake(id);
   }
 
@@ -297,7 +293,7 @@ export class Worker {
               closed: () => this.#givenUp,
             })
           : attached.keys(),
-      stale: () => inbox.stale(),
+      early: () => inbox.early(),
       // Not where it would take the place of one that can go on.
       // A queue in this process is served here: a task that is soon done is not worth the writes.
       expectant: () =>
