@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
 import { faultsOf, outcomesOf } from './testing/after-all.ts';
 import { anyDocument, predictable } from './testing/any-document.ts';
-import { warmingUp } from './testing/stored-documents.ts';
+import { save } from './testing/memory-place.ts';
+import { children, warmingUp } from './testing/stored-documents.ts';
 import { type Happening, type Plan, World } from './testing/world.ts';
 
 const runs = { numRuns: Number(process.env.VWMP_GENERATED ?? 100) };
@@ -33,6 +34,7 @@ function anyPlan(what: readonly Happening['what'][]): fc.Arbitrary<Plan> {
 // What is loaded by its first use takes real time, for which no clock of a world waits.
 beforeAll(async () => {
   const world = new World();
+  for (const child of children) await save(world.place, child);
   await world.open();
   const [{ platform }] = world.members as [(typeof world.members)[number]];
   const { execution_id: id } = await platform.start(warmingUp);

@@ -123,7 +123,8 @@ export const warmingUp: WorkflowDocument = {
     { id: 'emit', handler: 'core.emit', config: { signal: 'go' } },
     { id: 'wait', handler: 'core.wait', config: { signal: 'go' } },
     { id: 'switch', handler: 'core.switch', config: { cases: [] } },
-    { id: 'child', handler: 'core.workflow', config: { workflow: 'c-missing' } },
+    { id: 'child', handler: 'core.workflow', config: { workflow: 'c-set' } },
+    { id: 'missing', handler: 'core.workflow', config: { workflow: 'c-missing' } },
     { id: 'fail', handler: 'core.fail' },
   ],
 };
