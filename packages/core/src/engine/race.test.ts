@@ -204,6 +204,45 @@ describe('races', () => {
     expect((await resumed.result).status).toBe('success');
   });
 
+  it('goes on in one of two engines that resume it in the same instant', async () => {
+    const memory = createMemoryExecutionStore();
+    await memory.open();
+    const both = createGate();
+    let reading = 0;
+    const executions: ExecutionStore = Object.assign(Object.create(memory) as ExecutionStore, {
+      get: async (id: string) => {
+        const record = await memory.get(id);
+        if (++reading === 2) both.open();
+        await both.promise;
+        return record;
+      },
+    });
+    const ids = ['a', 'b', 'c'];
+    const steps = ids.map((id, at) => ({ id, handler: 'test.act', dependencies: ids.slice(0, at) }));
+    const stuck = new WorkflowEngine({
+      executions: memory,
+      plugins: [testPlugin({ act: () => new Promise(() => {}) })],
+    });
+    (await stuck.startWorkflow({ name: 'w', steps }, {}, { id: 'w' })).result.catch(() => {});
+    await stuck.close();
+    const runs: string[] = [];
+    const act = async ({ step }: { step: { id: string } }): Promise<void> => {
+      await settle();
+      runs.push(step.id);
+    };
+    const outcomes = await Promise.allSettled(
+      [1, 2].map(async () => {
+        const engine = new WorkflowEngine({ executions, plugins: [testPlugin({ act })] });
+        return (await (await engine.resume('w')).result).status;
+      }),
+    );
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toEqual([
+      { status: 'fulfilled', value: 'success' },
+    ]);
+    // What had begun before is begun by both, as always by whoever resumes, and what comes after by one of them.
+    expect(runs.sort()).toEqual(['a', 'a', 'b', 'c']);
+  });
+
   it('is resumed once by an engine that is asked twice', async () => {
     const executions = createMemoryExecutionStore();
     await executions.open();
