@@ -459,6 +459,29 @@ describe('a cancellation ends', () => {
     });
   });
 
+  it('what its own process cannot take up, once another one that can has undone it', async () => {
+    const place = createPlace();
+    const undone: string[] = [];
+    const undo: Execute = ({ step }) => void undone.push(step.id);
+    const plugins = [testPlugin({ run: () => 'ran', undo })];
+    const knowing = await openOver(place, { plugins });
+    const { execution_id: id } = await knowing.start(
+      workflow([
+        { id: 'a', handler: 'test.run', compensate: { handler: 'test.undo' } },
+        { id: 'b', handler: 'core.wait', config: { signal: 'go' }, dependencies: ['a'] },
+      ]),
+    );
+    await until(async () => (await statusOf(place, id)) === 'waiting');
+    const unknowing = await openOver(place);
+    await unknowing.cancel(id, 'Never mind.');
+    await until(async () => {
+      await place.clock.advance(1000);
+      return (await place.storage.executions.get(id))?.completed_at !== undefined;
+    });
+    expect(undone).toEqual(['a']);
+    expect(await knowing.execution(id)).toMatchObject({ status: 'cancelled', compensated: ['a'] });
+  });
+
   describe.each(['the process that works on it', 'another process'])('given to %s', (by) => {
     it.each([
       ['failed', { handler: 'core.fail' }],

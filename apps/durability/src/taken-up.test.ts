@@ -193,12 +193,15 @@ describe('an execution whose handlers a process does not have', () => {
     expect(runs).toEqual(['act', 'late']);
   });
 
-  it('is cancelled without being undone, and says of which steps', async () => {
+  it('is cancelled without being undone when nobody else has come to do it, and says of which steps', async () => {
     const place = createPlace();
     const runs: string[] = [];
     const id = await begin(place, runs);
     const without = await openOver(place, { plugins: [plugin(runs, ['act', 'undo'])] });
     await without.cancel(id);
+    await until(async () => (await place.storage.executions.get(id))!.epoch > 1);
+    expect(await statusOf(place, id)).toBe('waiting');
+    await place.clock.advance(31_000);
     const { status, error } = await without.wait(id);
     expect(status).toBe('cancelled');
     expect(error?.details).toMatchObject({ compensation_errors: [{ step_id: 'first' }] });

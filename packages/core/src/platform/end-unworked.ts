@@ -26,6 +26,13 @@ export interface EndOptions {
   wake(woken: readonly Woken[]): Promise<void>;
 }
 
+/** Why a worker cannot take up an execution. */
+export interface Unable {
+  readonly error: string;
+  /** Whether it has tried before, and nobody else has done anything since. */
+  readonly again: boolean;
+}
+
 /**
  * Ends an execution that was cancelled while it waits for its turn: nobody may claim it before, and that may be never.
  */
@@ -44,13 +51,13 @@ export async function endWaiting(id: string, options: EndOptions): Promise<void>
  * Ends an execution that was cancelled and that nobody works on, without any of its handlers. What it has done and can be
  * undone is recorded as not undone.
  *
- * @param why - nobody can work on it; missing for one that has only to wait for its turn
- * @returns false when it was not cancelled, or somebody is to undo what it has done
+ * @param why - it cannot be worked on here; missing for one that has only to wait for its turn
+ * @returns false when it was not cancelled, or somebody else may yet undo what it has done
  */
 export async function endUnworked(
   record: ExecutionRecord,
   options: EndOptions,
-  why?: string,
+  why?: Unable,
 ): Promise<boolean> {
   const { storage, clock, host } = options.parts;
   const ending = await endingOf(record, storage.executions, clock.now(), why);
@@ -65,7 +72,7 @@ async function endingOf(
   record: ExecutionRecord,
   store: ExecutionStore,
   now: number,
-  why: string | undefined,
+  why: Unable | undefined,
 ): Promise<Append | undefined> {
   const { id, workflow_id, workflow_version, seq, epoch, origin } = record;
   const bodies = (await store.messages(id)).map(({ body }) => body as unknown as MessageBody);
@@ -74,7 +81,7 @@ async function endingOf(
   const definition = compileDefinition(record.document);
   const state = initialState(definition);
   for (const event of await readHistory(store, id)) evolve(definition, state, event, event.timestamp);
-  if (why === undefined && (state.phase !== 'pending' || state.undoable.length > 0)) return undefined;
+  if (!why?.again && (state.undoable.length > 0 || (!why && state.phase !== 'pending'))) return undefined;
   const recorded: RecordedEvent[] = [];
   const open: Command[] = [];
   const take = ({ events, commands }: Transition): void => {
@@ -88,7 +95,7 @@ async function endingOf(
   // Also over those that are added meanwhile.
   for (const command of open) {
     if (state.phase === 'completed') break;
-    const message = `It was cancelled, and nobody could take it up: ${why}`;
+    const message = `It was cancelled, and nobody could take it up: ${why?.error}`;
     const error: ErrorInfo = { code: 'STEP_CANCELLED', message, retryable: false };
     if (command.type === 'compensate')
       take(transition(definition, state, { type: 'compensated', at: now, step_id: command.step_id, error }));

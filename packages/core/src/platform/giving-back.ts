@@ -1,11 +1,14 @@
 import { hasCode } from '../errors.ts';
-import type { Dispatcher } from './dispatcher.ts';
+import { type Dispatcher, executionQueue } from './dispatcher.ts';
 import { type EndOptions, endUnworked } from './end-unworked.ts';
 import type { PlatformParts } from './parts.ts';
 import { isPassing, patiently } from './patience.ts';
 
 /** When an execution that could not be taken up is tried again, in milliseconds. */
 const unableFor = 30_000;
+
+/** So long after that it is remembered, in milliseconds. */
+const rememberedFor = 600_000;
 
 export interface GivingBackOptions {
   readonly parts: PlatformParts;
@@ -21,8 +24,8 @@ export interface GivingBackOptions {
 /** Hands back the executions that a worker owns and cannot go on with. */
 export class GivingBack {
   readonly #options: GivingBackOptions;
-  /** Those that could not be taken up here, and when they may be tried again. */
-  readonly #unable = new Map<string, number>();
+  /** Those that could not be taken up here: when they may be tried again, and how far their histories went. */
+  readonly #unable = new Map<string, { until: number; seq?: number | undefined }>();
 
   constructor(options: GivingBackOptions) {
     this.#options = options;
@@ -48,18 +51,20 @@ export class GivingBack {
   /** What failed for a reason that does not pass by itself would fail again at once. */
   give(id: string, error: unknown): void {
     const delay = isPassing(error) ? 0 : unableFor;
-    if (delay > 0) this.#unable.set(id, this.#options.parts.clock.now() + delay);
+    const seq = this.#unable.get(id)?.seq;
+    this.#unable.delete(id);
+    if (delay > 0) this.#unable.set(id, { until: this.#options.parts.clock.now() + delay, seq });
     this.#disown(id, delay, delay > 0 ? String(error) : undefined);
   }
 
   /** Messages make it ready before its time, and others may be able to: this worker waits all the same. */
   isUnable(id: string): boolean {
     const now = this.#options.parts.clock.now();
-    for (const [known, until] of this.#unable) {
-      if (until > now && until <= now + unableFor) break;
+    for (const [known, { until }] of this.#unable) {
+      if (until > now - rememberedFor && until <= now + unableFor) break;
       this.#unable.delete(known);
     }
-    return this.#unable.has(id);
+    return (this.#unable.get(id)?.until ?? 0) > now;
   }
 
   /**
@@ -80,13 +85,18 @@ export class GivingBack {
     });
   }
 
-  async #release(id: string, delay: number, why: string | undefined): Promise<void> {
+  async #release(id: string, delay: number, error: string | undefined): Promise<void> {
     const { parts, dispatcher, ending, holds, expect } = this.#options;
     const { storage, workerId, clock } = parts;
     const record = await storage.executions.get(id);
     if (record?.owner !== workerId || holds(id)) return;
-    // Whoever cancelled it need not wait for somebody who can take it up.
-    if (why !== undefined && (await endUnworked(record, ending, why))) return;
+    // Whoever cancelled it need not wait for somebody who can take it up, unless that one has something to undo, and comes soon.
+    if (error !== undefined) {
+      const unable = this.#unable.get(id);
+      const again = unable?.seq === record.seq;
+      if (await endUnworked(record, ending, { error, again })) return;
+      if (unable) unable.seq = record.seq;
+    }
     const { workflow_id, workflow_version, status, started_at, seq, epoch } = record;
     const at = clock.now() + delay;
     expect(at);
@@ -95,5 +105,6 @@ export class GivingBack {
       ...{ expected_seq: seq, epoch, events: [], owner: null, wake_at: new Date(at).toISOString() },
     });
     await dispatcher.wake(woken);
+    if (error !== undefined) parts.bus.wake(executionQueue, id);
   }
 }
