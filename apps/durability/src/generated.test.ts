@@ -28,6 +28,7 @@ function anyPlan(what: readonly Happening['what'][]): fc.Arbitrary<Plan> {
     retry: fc.option(retry, { nil: undefined }),
     front: fc.boolean(),
     sharedQueue: fc.boolean(),
+    concurrency: fc.constantFrom(undefined, 1, 2, 4),
   });
 }
 
@@ -51,7 +52,7 @@ it('executions of any document end as they do where nothing goes wrong, whatever
       await quiet.run(document, { ...plan, happenings: [] });
       const expected = await outcomesOf(quiet);
       expect(await faultsOf(quiet)).toEqual([]);
-      const world = new World(plan.sharedQueue);
+      const world = new World(plan);
       await world.run(document, plan);
       const outcomes = await outcomesOf(world);
       expect(await faultsOf(world)).toEqual([]);
@@ -64,7 +65,7 @@ it('executions of any document end as they do where nothing goes wrong, whatever
 it('executions of any document leave nothing behind, whoever cancels what', async () => {
   await fc.assert(
     fc.asyncProperty(anyDocument, anyPlan([...harmless, ...decisive]), async (document, plan) => {
-      const world = new World(plan.sharedQueue);
+      const world = new World(plan);
       await world.run(document, plan);
       expect(await faultsOf(world)).toEqual([]);
     }),

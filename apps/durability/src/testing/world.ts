@@ -50,6 +50,8 @@ export interface Plan {
   readonly front: boolean;
   /** One queue for all processes. None of them dies then, as it would not give out again what that had. */
   readonly sharedQueue: boolean;
+  /** How many executions, and how many steps of each other queue, a process works on at a time. @defaultValue as by the settings */
+  readonly concurrency?: number | undefined;
 }
 
 interface Member {
@@ -84,7 +86,10 @@ export class World {
   naps = 0;
   readonly #queue: ReturnType<typeof createMemoryQueue> | undefined;
 
-  constructor(sharedQueue = false) {
+  readonly #worker: { concurrency?: number };
+
+  constructor({ sharedQueue = false, concurrency }: Partial<Plan> = {}) {
+    this.#worker = concurrency === undefined ? {} : { concurrency };
     if (sharedQueue) this.#queue = shared(createMemoryQueue({ clock: this.place.clock }));
   }
 
@@ -93,7 +98,7 @@ export class World {
     const platform = await openOver(this.place, {
       storage: shared(withExecutions(this.place.storage, this.#mortal(life))),
       plugins: [this.#plugin(life)],
-      worker: { inProcess: works },
+      worker: { inProcess: works, ...this.#worker },
       ...(this.#queue && { queue: this.#queue, queueBackend: 'redis' }),
       logger: {
         log: (level, ...line) => {
