@@ -21,6 +21,7 @@ const kinds = [
   'child',
   'child',
   'child',
+  'pair',
   'loose',
   'impatient',
   'impatient',
@@ -135,7 +136,7 @@ export const anyDocument: fc.Arbitrary<Document> = fc
 export function predictable(document: Document): Document {
   const { timeout: _, concurrency, ...rest } = document;
   const steps = rest.steps.map(
-    (step) => JSON.parse(JSON.stringify(step).replace(/c-skip|c-newest/, 'c-limited')) as Step,
+    (step) => JSON.parse(JSON.stringify(step).replaceAll(/c-skip|c-newest/g, 'c-limited')) as Step,
   );
   return { ...rest, steps, ...(concurrency && { concurrency: { ...concurrency, policy: 'queue' } }) };
 }
@@ -259,6 +260,11 @@ function action(
       return { handler: 'core.workflow', config: { workflow: childIds[n % childIds.length] } };
     case 'impatient':
       return { handler: 'core.workflow', config: { workflow: 'c-never' }, timeout: [20, '2s', '5s'][n % 3]! };
+    case 'pair':
+      return {
+        handler: 'test.pair',
+        config: { workflows: [childIds[n % childIds.length], childIds[(n >> 4) % childIds.length]] },
+      };
     case 'each':
       return {
         handler: 'core.set',

@@ -7,6 +7,7 @@ import {
   hasCode,
   type JsonValue,
   type Plugin,
+  suspend,
   VwmpError,
 } from '@vwmp/core';
 import { compileDefinition, evolve, initialState, roundOf } from '@vwmp/core/machine';
@@ -86,6 +87,8 @@ export class World {
   naps = 0;
   readonly #queue: ReturnType<typeof createMemoryQueue> | undefined;
 
+  /** Children that are waited for last, by those that are waited for first. */
+  readonly #pairs = new Map<string, string>();
   readonly #worker: { concurrency?: number };
 
   constructor({ sharedQueue = false, concurrency }: Partial<Plan> = {}) {
@@ -323,6 +326,24 @@ export class World {
           for (let tick = 0; tick < ticks; tick++) await new Promise((resolve) => setImmediate(resolve));
           if (context.attempt <= fails) throw new VwmpError('DOWN', 'It is down.');
           return value ?? null;
+        }),
+        // Waits for two, the one that it has started last first.
+        pair: defineHandler({
+          ...{ description: 'Test', config },
+          execute: async (context) => {
+            await begun(context);
+            const { workflows } = context.config as { workflows: string[] };
+            const ids: string[] = [];
+            for (const workflow of workflows)
+              ids.push(await context.executions.start(workflow, {}, { attached: true }));
+            this.#pairs.set(ids[1]!, ids[0]!);
+            return suspend({ kind: 'child', execution_id: ids[1]! });
+          },
+          resume: (_, payload) => {
+            const { execution_id: id, status } = payload as { execution_id: string; status: string };
+            const first = this.#pairs.get(id);
+            return first === undefined ? status : suspend({ kind: 'child', execution_id: first });
+          },
         }),
         nap: handler(async (context) => {
           await begun(context);
