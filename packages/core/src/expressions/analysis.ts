@@ -14,13 +14,13 @@ import {
   refuseUnsafeKeys,
   unsafeKeys,
 } from './hooks.ts';
-import { scopeNames, type Use } from './scope.ts';
+import { type RootUse, scopeNames, type Use } from './scope.ts';
 import { charge } from './work.ts';
 
 /** What is gathered on the way through a tree. */
 export class Analysis {
   /** Root names, macro variables not counted. */
-  readonly names: Use[] = [];
+  readonly names: RootUse[] = [];
   readonly steps: Use[] = [];
   readonly secrets: Use[] = [];
   dynamicSteps = false;
@@ -121,6 +121,8 @@ export class Analysis {
       // A bare `steps` counts as read in a way that does not tell which step; this one does.
       this.dynamicSteps = before;
     }
+    // The name was found a moment ago, as the last one.
+    if (root === 'parameters' && typeof name === 'string') (this.names.at(-1) as RootUse).key = name;
     if (typeof key !== 'string') {
       allowDoubleIndex(key);
       this.visit(key, bound);

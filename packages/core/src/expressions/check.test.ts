@@ -19,15 +19,29 @@ test('all problems are reported at once, each with its path and offset', () => {
   for (const { message } of problems) expect(message).toMatch(/^[A-Z].*[.?]$/);
 });
 
-test('steps are reported where they are read, for the language layer to judge', () => {
-  const check = checkTemplate(['${steps.a.output + steps["b-1"].output}', '${steps[item]}'], 'output', names);
+test('steps and parameters are reported where they are read, for the language layer to judge', () => {
+  const check = checkTemplate(
+    [
+      '${steps.a.output + steps["b-1"].output}',
+      '${steps[item]}',
+      '${parameters.a} ${has(parameters.b) ? parameters["c"].d : parameters[item]}',
+      '${config.list.map(parameters, parameters.x)} ${parameters.?e.orValue(size(parameters))}',
+    ],
+    'output',
+    names,
+  );
   expect(check).toEqual({
     problems: [],
     steps: [
       { id: 'a', path: 'output.0', offset: 2 },
       { id: 'b-1', path: 'output.0', offset: 19 },
     ],
-    dynamicSteps: ['output.1'],
+    parameters: [
+      { id: 'a', path: 'output.2', offset: 2 },
+      { id: 'b', path: 'output.2', offset: 22 },
+      { id: 'c', path: 'output.2', offset: 38 },
+      { id: 'e', path: 'output.3', offset: 47 },
+    ],
   });
 });
 

@@ -12,20 +12,19 @@ export interface TemplateProblem extends Problem {
   offset: number;
 }
 
-/** A step that an expression reads by name. */
-export interface StepUse {
+/** A step or a parameter that an expression reads by name. */
+export interface NamedUse {
   readonly id: string;
   /** Of the string that reads it. */
   readonly path: string;
   readonly offset: number;
 }
 
-/** What static analysis found: problems, and what the language layer needs for UNKNOWN_STEP and NOT_UPSTREAM. */
+/** What static analysis found: problems, and what the language layer needs for UNKNOWN_STEP, NOT_UPSTREAM and PARAMETER_UNKNOWN. */
 export interface TemplateCheck {
   readonly problems: TemplateProblem[];
-  readonly steps: StepUse[];
-  /** Paths of the strings that read `steps` in a way that does not tell which. */
-  readonly dynamicSteps: string[];
+  readonly steps: NamedUse[];
+  readonly parameters: NamedUse[];
 }
 
 /**
@@ -36,7 +35,7 @@ export interface TemplateCheck {
  * @param names - the root names that are in scope there
  */
 export function checkTemplate(value: JsonValue, path: string, names: Iterable<string>): TemplateCheck {
-  const check: TemplateCheck = { problems: [], steps: [], dynamicSteps: [] };
+  const check: TemplateCheck = { problems: [], steps: [], parameters: [] };
   checkValue(value, path, new Set(names), check);
   return check;
 }
@@ -52,7 +51,7 @@ export function checkExpression(
   names: Iterable<string>,
   kind: 'condition' | 'value' = 'value',
 ): TemplateCheck {
-  const check: TemplateCheck = { problems: [], steps: [], dynamicSteps: [] };
+  const check: TemplateCheck = { problems: [], steps: [], parameters: [] };
   const { source, offset } = unwrap(text);
   const compiled = compileText(source);
   report(compiled, path, offset, new Set(names), check);
@@ -95,7 +94,11 @@ function report(
 ): void {
   for (const problem of compiled.problems) add(problem, path, offset, check);
   for (const use of compiled.names) {
-    if (names.has(use.name)) continue;
+    if (names.has(use.name)) {
+      if (typeof use.key === 'string')
+        check.parameters.push({ id: use.key, path, offset: offset + use.offset });
+      continue;
+    }
     const suggestion = nearest(use.name, names);
     const hint = suggestion ? `Did you mean "${suggestion}"?` : `In scope: ${[...names].join(', ')}.`;
     // Most likely a variable of a script.
@@ -104,7 +107,6 @@ function report(
     add({ code: 'UNKNOWN_NAME', message, offset: use.offset, suggestion }, path, offset, check);
   }
   for (const use of compiled.steps) check.steps.push({ id: use.name, path, offset: offset + use.offset });
-  if (compiled.dynamicSteps) check.dynamicSteps.push(path);
 }
 
 function add(problem: ExpressionProblem, path: string, offset: number, check: TemplateCheck): void {

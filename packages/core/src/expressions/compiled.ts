@@ -1,7 +1,7 @@
 import { VwmpError } from '../errors.ts';
 import type { JsonValue } from '../model/json.ts';
 import type { ProblemCode } from '../model/problem.ts';
-import type { Scope, Use } from './scope.ts';
+import type { RootUse, Scope, Use } from './scope.ts';
 import { assertWorkLeft, Failure, startWork } from './work.ts';
 
 /** Something wrong with an expression, found without evaluating it. */
@@ -16,7 +16,7 @@ export interface ExpressionProblem {
 /** An expression after parsing and static checks; with problems it cannot be evaluated. */
 export interface CompiledExpression {
   readonly problems: readonly ExpressionProblem[];
-  readonly names: readonly Use[];
+  readonly names: readonly RootUse[];
   readonly steps: readonly Use[];
   readonly secrets: readonly Use[];
   readonly dynamicSteps: boolean;

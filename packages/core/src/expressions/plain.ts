@@ -1,7 +1,7 @@
 import { type CompiledExpression, explainFailure, type Fail, limited } from './compiled.ts';
 import { type Kind, kindOfBinary, not, operate, type PlainNode, read } from './plain-operators.ts';
 import { toResult } from './result.ts';
-import { scopeNames, type Use } from './scope.ts';
+import { type RootUse, scopeNames, type Use } from './scope.ts';
 
 /** Whatever is longer, nested deeper or reads further down is left to CEL, which has limits and words for it. */
 const longest = 500;
@@ -71,7 +71,7 @@ export function compilePlain(text: string, original: string, fail: Fail): Compil
 }
 
 class Parser {
-  readonly names: Use[] = [];
+  readonly names: RootUse[] = [];
   readonly steps: Use[] = [];
   readonly secrets: Use[] = [];
   dynamicSteps = false;
@@ -175,7 +175,8 @@ class Parser {
   }
 
   #path(root: string, start: number, rootEnd: number): PlainNode {
-    this.names.push({ name: root, offset: start });
+    const name: RootUse = { name: root, offset: start };
+    this.names.push(name);
     const keys: (string | number)[] = [];
     const ends = [rootEnd];
     for (let key = this.#key(); key !== undefined; key = this.#key()) {
@@ -184,6 +185,7 @@ class Parser {
       if (keys.length > furthest) throw beyond;
     }
     const [first] = keys;
+    if (root === 'parameters') name.key = first;
     if (root === 'secrets' && typeof first === 'string') this.secrets.push({ name: first, offset: start });
     if (root === 'steps') {
       if (typeof first === 'string') this.steps.push({ name: first, offset: start });

@@ -38,6 +38,12 @@ export interface Use {
   readonly offset: number;
 }
 
+/** A root name. */
+export interface RootUse extends Use {
+  /** What is read of it, where that is a parameter that is read by name: `parameters.a`, `parameters["a"]`. */
+  key?: string | number;
+}
+
 /** What an expression or template reads, found without evaluating it. */
 export interface References {
   /** Root names, without variables that macros bind. */

@@ -117,7 +117,7 @@ function check(
     checkType(document.type, catalog, report);
     checkHandlers(steps, catalog, written, report);
   }
-  checkExpressions(document, graph, components, report);
+  checkExpressions(document, graph, components, written, report);
 }
 
 function checkType(type: JsonValue | undefined, catalog: Catalog, report: Report): void {

@@ -35,13 +35,22 @@ export function checkExpressions(
   document: Record<string, JsonValue>,
   graph: Graph,
   components: Components,
+  written: boolean,
   report: Report,
 ): void {
+  const declared = new Set(list(document.parameters).map((each) => String(isRecord(each) && each.name)));
   const reads: StepRead[] = [];
 
   const note = (check: TemplateCheck, path: Path, reader: Reader): void => {
     for (const { code, message, offset, suggestion } of check.problems)
       report.add(code, path, message, { offset, suggestion });
+    // An execution may well never come to read it.
+    for (const { id, offset } of written && declared.size > 0 ? check.parameters : []) {
+      if (declared.has(id)) continue;
+      const suggestion = report.nearest(id, declared);
+      const message = `The workflow declares no parameter "${id}".${didYouMean(suggestion)}`;
+      report.add('PARAMETER_UNKNOWN', path, message, { offset, suggestion });
+    }
     for (const { id, offset } of check.steps) {
       const target = graph.positions.get(id);
       if (target === undefined) {

@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { corePlugin } from '../handlers/index.ts';
 import { PluginRegistry } from '../plugin/registry.ts';
 import type { Catalog } from './catalog.ts';
+import { checkDocument, readDocument } from './check-document.ts';
 import { cronFault } from './cron.ts';
 import { parseDocument } from './parse.ts';
 import { testCatalog } from './test-catalog.ts';
@@ -335,6 +336,19 @@ describe('expressions', () => {
       'a step that is not there',
       withSteps({ config: { value: '${steps.sO.output}' } }),
       [['UNKNOWN_STEP', 'steps.s0.config.value', 's0']],
+    ],
+    [
+      'a parameter that is not declared',
+      {
+        ...withSteps({ when: 'parameters.regoin == 1', config: { value: '${parameters.region}' } }),
+        parameters: [{ name: 'region', type: 'string' }],
+        output: '${has(parameters.zone) ? size(parameters["regio"]) : 1}',
+      },
+      [
+        ['PARAMETER_UNKNOWN', 'steps.s0.when', 'region'],
+        ['PARAMETER_UNKNOWN', 'output'],
+        ['PARAMETER_UNKNOWN', 'output', 'region'],
+      ],
     ],
     [
       'itself',
@@ -673,6 +687,27 @@ test('words of other workflow languages lead to ours', () => {
       ['steps.a.if', 'when'],
     ]),
   );
+});
+
+test('who wrote a document is told of a parameter that it does not declare; what was accepted goes on', () => {
+  const text = `name: x
+parameters: [{ name: region, type: string }]
+steps:
+  - id: a
+    handler: core.set
+    when: 'parameters.region == "eu" || parameters.regoin == "us"'
+`;
+  expect(validateWorkflow(parseDocument(text), testCatalog).problems).toEqual([
+    {
+      code: 'PARAMETER_UNKNOWN',
+      path: 'steps.a.when',
+      line: 6,
+      column: 41,
+      message: 'The workflow declares no parameter "regoin". Did you mean "region"?',
+      suggestion: 'region',
+    },
+  ]);
+  expect(checkDocument(readDocument(parseDocument(text)), testCatalog, undefined).problems).toEqual([]);
 });
 
 test('a compensation cannot wait, and core.workflow says how it does not', () => {
