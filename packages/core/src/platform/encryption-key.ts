@@ -1,5 +1,6 @@
 import { hasCode, VwmpError } from '../errors.ts';
 import type { SecretSettings } from '../settings/read-settings.ts';
+import { textOf } from './text-of.ts';
 
 /** Where the key for what is kept encrypted comes from. */
 export interface KeySource {
@@ -166,8 +167,7 @@ function makeKey(file: string): string | undefined {
 }
 
 function unusable(what: 'read' | 'made', file: string, cause: unknown): VwmpError {
-  const why = cause instanceof Error ? cause.message : String(cause);
   const how = what === 'made' ? 'Make the folder writable' : 'Make it readable';
-  const message = `The key for secret parameters cannot be ${what} at ${file}: ${why}. ${how}, or set VWMP_ENCRYPTION_KEY.`;
+  const message = `The key for secret parameters cannot be ${what} at ${file}: ${textOf(cause)}. ${how}, or set VWMP_ENCRYPTION_KEY.`;
   return keyMissing(message, cause);
 }

@@ -1,5 +1,6 @@
 import type { PlatformParts } from './parts.ts';
 import type { Health, PartHealth } from './platform.ts';
+import { textOf } from './text-of.ts';
 
 /** How long a part may take to answer, in milliseconds. */
 const patience = 5000;
@@ -16,7 +17,7 @@ export async function askHealth(platform: PlatformParts): Promise<Health> {
       await Promise.race([ping(), late.promise]);
       return { name, backend, ok: true, latency: clock.now() - asked };
     } catch (error) {
-      return { name, backend, ok: false, message: error instanceof Error ? error.message : String(error) };
+      return { name, backend, ok: false, message: textOf(error) };
     } finally {
       clear();
     }

@@ -4,6 +4,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { LogEntry, LogStore } from '../ports/log-store.ts';
 import type { Logger } from '../ports/logger.ts';
 import { isPassing } from './patience.ts';
+import { textOf } from './text-of.ts';
 
 export interface LogWriterOptions {
   readonly logs: Pick<LogStore, 'add'>;
@@ -183,8 +184,4 @@ export function createLogWriter(options: LogWriterOptions): LogWriter {
       for (const tell of listeners.splice(0)) tell();
     },
   };
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

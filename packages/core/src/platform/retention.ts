@@ -2,6 +2,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { ExecutionStore, Retention } from '../ports/execution-store.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Maintenance } from '../ports/storage.ts';
+import { textOf } from './text-of.ts';
 
 export interface PrunerOptions {
   readonly executions: Pick<ExecutionStore, 'prune'>;
@@ -107,7 +108,7 @@ export function createPruner(options: PrunerOptions): Pruner {
             (error: unknown) => {
               if (!failing && state === 'open') {
                 logger.log('warn', 'Old executions could not be removed; it is tried again.', {
-                  error: error instanceof Error ? error.message : String(error),
+                  error: textOf(error),
                 });
               }
               failing = true;

@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { node } from '../adapters/file/node.ts';
+import type { SecretSource } from '../ports/secret-source.ts';
 import { readSettings } from '../settings/read-settings.ts';
 import { createSecretFile, firstOf, type SecretFile } from './secret-file.ts';
 
@@ -180,6 +181,16 @@ test('several sources are asked in turn', () => {
   });
   expect(source.names?.()).toEqual(['a', 'b']);
   expect(['a', 'b', 'c'].map((name) => source.get(name))).toEqual(['1', '3', undefined]);
+});
+
+test('a mapping is no source, and the message says what is', () => {
+  const mapping = { TOKEN: 'hush' } as unknown as SecretSource;
+  expect(() => firstOf(mapping, undefined)).toThrow(
+    expect.objectContaining({
+      code: 'VALUE_INVALID',
+      message: expect.stringMatching(/"secrets" has no function "get".*Map/),
+    }),
+  );
 });
 
 test('where nothing can be written it says so, with the place', async () => {

@@ -12,6 +12,7 @@ import {
   whichKey,
   withKey,
 } from './encryption-key.ts';
+import { textOf } from './text-of.ts';
 
 /** Secrets that are kept in a file, encrypted, names included. */
 export interface SecretFile extends SecretSource {
@@ -166,13 +167,14 @@ export function checkEncryptionKey(settings: SecretSettings): void {
 
 function unreadable(error: unknown, path: string): unknown {
   if (error instanceof VwmpError) return error;
-  const why = error instanceof Error ? error.message : String(error);
-  const message = `The secrets in ${path} cannot be read: ${why}.`;
+  const message = `The secrets in ${path} cannot be read: ${textOf(error)}.`;
   return new VwmpError('STORE_UNAVAILABLE', message, { cause: error, details: { path } });
 }
 
-/** Asks several sources in turn. */
+/** Asks several sources in turn. @throws VALUE_INVALID for what is no source, such as a mapping */
 export function firstOf(...sources: readonly (SecretSource | undefined)[]): SecretSource {
+  if (sources.some((source) => source && !source.get))
+    throw new VwmpError('VALUE_INVALID', 'The option "secrets" has no function "get". Give a Map.');
   return {
     get(name) {
       for (const source of sources) {
