@@ -129,7 +129,12 @@ const causeDepth = 4;
 
 /** True when `error` carries the given code, whichever class it has. */
 export function hasCode(error: unknown, code: ErrorCode | (string & {})): boolean {
-  return typeof error === 'object' && error !== null && (error as { code?: unknown }).code === code;
+  return isObject(error) && (error as { code?: unknown }).code === code;
+}
+
+/** True for whatever has properties and is no function. */
+export function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 /** Turns anything that was thrown into data; `details` are dropped unless they have a JSON form. Never throws. */
@@ -151,8 +156,7 @@ function messageOf(error: { message?: unknown; errors?: unknown }): string | und
 }
 
 function describe(thrown: unknown, depth: number): ErrorInfo {
-  if (typeof thrown !== 'object' || thrown === null)
-    return { code: 'HANDLER_ERROR', message: String(thrown) };
+  if (!isObject(thrown)) return { code: 'HANDLER_ERROR', message: String(thrown) };
   const error = thrown as {
     code?: unknown;
     message?: unknown;

@@ -19,7 +19,7 @@ const checks: Readonly<Record<keyof Config, (value: unknown) => string | undefin
       : 'a list of names of environment variables',
 };
 
-/** @throws CONFIG_FILE_INVALID, PLUGIN_NOT_FOUND, PLUGIN_INVALID */
+/** @throws CONFIG_FILE_INVALID, PLUGIN_NOT_FOUND, PLUGIN_INVALID, PLUGIN_CONFLICT */
 export async function loadConfig(file: string): Promise<LoadedConfig> {
   const folder = path.dirname(file);
   checkTypeScript(file);
@@ -36,6 +36,7 @@ export async function loadConfig(file: string): Promise<LoadedConfig> {
   }
   checkConfig(file, config);
   const plugins = await loadPlugins(config.plugins ?? [], folder);
+  checkHandlers(file, config.plugins ?? [], plugins);
   // What steps write must not lie in a bundle, which is replaced as a whole.
   const base = runningBundle() ? process.cwd() : folder;
   const workspace = config.workspace === undefined ? {} : { workspace: path.resolve(base, config.workspace) };
@@ -53,6 +54,26 @@ function checkConfig(file: string, config: unknown): asserts config is Config {
     const wanted = value === undefined ? undefined : checks[key as keyof Config](value);
     if (wanted) throw invalid(file, `is wrong: "${key}" has to be ${wanted}`);
   }
+}
+
+/** Says of a handler that two of the plugins bring where each stands, which those who get the plugins alone can't. */
+function checkHandlers(file: string, specs: readonly (Plugin | string)[], plugins: readonly Plugin[]): void {
+  const claimed = new Map<string, number>();
+  plugins.forEach((plugin, index) => {
+    for (const name of Object.keys(plugin?.handlers ?? {})) {
+      const handler = `${plugin.name}.${name}`;
+      const first = claimed.get(handler);
+      if (first === undefined) claimed.set(handler, index);
+      else if (plugins[first] !== plugin) {
+        const [one, other] = [first, index].map((each) => {
+          const spec = specs[each];
+          return typeof spec === 'string' ? `"${spec}"` : `entry ${each + 1}`;
+        });
+        const message = `The config ${file} names two plugins that bring the handler "${handler}": ${one} and ${other} of its "plugins". Remove or rename one of them.`;
+        throw new VwmpError('PLUGIN_CONFLICT', message, { retryable: false });
+      }
+    }
+  });
 }
 
 /** From Node 22.18 on types are simply left out; before that only with an option. */

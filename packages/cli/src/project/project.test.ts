@@ -18,6 +18,7 @@ describe('plugins of the config', () => {
   test.each([
     ['an object', `export default { plugins: [${plugin('mine', 'object')}] };`, 'object'],
     ['a path', `export default { plugins: ['./plugins/mine.ts'] };`, 'path'],
+    ['a URL', `export default { plugins: [new URL('./plugins/mine.ts', import.meta.url).href] };`, 'path'],
     ['a package', `export default { plugins: ['vwmp-mine'] };`, 'package'],
     ['a package that can only be imported', `export default { plugins: ['@acme/vwmp'] };`, 'import only'],
     ['a module that was compiled to CommonJS', `export default { plugins: ['./compiled.cjs'] };`, 'compiled'],
@@ -68,7 +69,17 @@ describe('plugins of the config', () => {
     [
       'two that claim one path',
       `export default { plugins: [${plugin('mine', 'a')}, ${plugin('mine', 'b')}] };`,
-      /^PLUGIN_CONFLICT .*mine\.say/,
+      /^PLUGIN_CONFLICT .*"mine\.say": entry 1 and entry 2 of its "plugins"/,
+    ],
+    [
+      'two files that claim one path',
+      `export default { plugins: ['./one.mjs', './two.mjs'] };`,
+      /^PLUGIN_CONFLICT .*vwmp\.config\.js .*"mine\.say": "\.\/one\.mjs" and "\.\/two\.mjs"/,
+    ],
+    [
+      'a text in place of ports',
+      `export default { plugins: [${plugin('mine', 'a').replace('config:', 'ports: "left", config:')}] };`,
+      /^PLUGIN_INVALID .*the ports of handler "say" are no list/,
     ],
     [
       'one that claims a path of a default plugin',
@@ -97,6 +108,8 @@ describe('plugins of the config', () => {
       'w.yaml': w,
       'package.json': '{"type":"module"}',
       'empty.js': '',
+      'one.mjs': `export default ${plugin('mine', 'one')};`,
+      'two.mjs': `export default ${plugin('mine', 'two')};`,
       'throws.js': 'throw new Error("Oh no")',
     });
     expect(await outputOf(cwd)).toMatch(expected);

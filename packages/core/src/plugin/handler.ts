@@ -1,3 +1,4 @@
+import { isObject } from '../errors.ts';
 import type { LogLevel } from '../model/event.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { Duration } from '../model/workflow.ts';
@@ -131,11 +132,11 @@ export function suspend(wait: WaitRequest): Suspended {
 }
 
 export function isEmitted(value: unknown): value is Emitted {
-  return typeof value === 'object' && value !== null && emitted in value;
+  return isObject(value) && emitted in value;
 }
 
 export function isSuspended(value: unknown): value is Suspended {
-  return typeof value === 'object' && value !== null && suspended in value;
+  return isObject(value) && suspended in value;
 }
 
 /** What a handler may give, at once or later: its output, one of its ports, or what it waits for. */

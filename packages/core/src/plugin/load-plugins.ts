@@ -1,10 +1,11 @@
-import { VwmpError } from '../errors.ts';
+import { isObject, VwmpError } from '../errors.ts';
+import { notLoaded } from './not-loaded.ts';
 import type { Plugin } from './plugin.ts';
 import { packageOf, resolveFrom } from './resolve-from.ts';
 
 /**
- * Gets plugins, each given as an object, as the name of a package that is installed in `from` or above it, or as
- * a path (`./x.ts`). A module gives its default export or its export `plugin`.
+ * Gets plugins, each given as an object, as the name of a package that is installed in `from` or above it, as a
+ * path (`./x.ts`), or as a URL (`file:///x.ts`). A module gives its default export or its export `plugin`.
  *
  * @param from - absolute path of the folder that names and paths are seen from
  * @returns the plugins in the order given
@@ -17,17 +18,13 @@ export async function loadPlugins(specs: readonly (Plugin | string)[], from: str
 }
 
 async function importPlugin(spec: string, from: string): Promise<Plugin> {
-  const { pathToFileURL } = process.getBuiltinModule('node:url');
-  const file = resolve(spec, from);
+  const { fileURLToPath, pathToFileURL } = process.getBuiltinModule('node:url');
+  const file = resolve(spec.startsWith('file:') ? fileURLToPath(spec) : spec, from);
   let module: { default?: { default?: unknown }; plugin?: unknown };
   try {
     module = await import(pathToFileURL(file).href);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new VwmpError('PLUGIN_INVALID', `The plugin "${spec}" (${file}) could not be loaded: ${reason}`, {
-      cause,
-      retryable: false,
-    });
+    throw notLoaded('PLUGIN_INVALID', `The plugin "${spec}" (${file})`, cause);
   }
   // The last is what a compiler to CommonJS makes of a default export.
   const plugin = [module.default, module.plugin, module.default?.default].find(isPlugin);
@@ -40,7 +37,7 @@ async function importPlugin(spec: string, from: string): Promise<Plugin> {
 }
 
 function isPlugin(value: unknown): value is Plugin {
-  return typeof value === 'object' && value !== null && typeof (value as Plugin).name === 'string';
+  return isObject(value) && typeof (value as Plugin).name === 'string';
 }
 
 /** The file that a name or path stands for, seen from a folder. */

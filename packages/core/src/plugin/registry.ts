@@ -1,6 +1,7 @@
-import { VwmpError } from '../errors.ts';
+import { isObject, VwmpError } from '../errors.ts';
 import type { Catalog, CatalogHandler } from '../language/catalog.ts';
 import type { Handler, HandlerModule } from './handler.ts';
+import { notLoaded } from './not-loaded.ts';
 import type { Plugin, WorkflowType } from './plugin.ts';
 
 const pluginName = /^[a-z][a-z0-9_-]*$/;
@@ -34,7 +35,7 @@ export class PluginRegistry implements Catalog {
     if (problems.length > 0) {
       throw new VwmpError(
         'PLUGIN_INVALID',
-        `Plugin "${String(plugin?.name)}" is malformed: ${problems.join('; ')}.`,
+        `Plugin "${plugin?.name}" is malformed: ${problems.join('; ')}.`,
         {
           details: problems,
           retryable: false,
@@ -46,12 +47,11 @@ export class PluginRegistry implements Catalog {
     );
     for (const { path } of handlers) {
       const other = this.#handlers.get(path);
-      if (other) throw conflict(`the handler "${path}"`, plugin.name);
+      if (other) throw conflict(`the handler "${path}"`, plugin, other);
     }
     for (const type of plugin.workflowTypes ?? []) {
       const other = this.#types.get(type.name);
-      if (other)
-        throw conflict(`the workflow type "${type.name}" (plugin "${other.plugin}" has it)`, plugin.name);
+      if (other) throw conflict(`the workflow type "${type.name}"`, plugin, other);
     }
     this.#plugins.set(plugin.name, plugin);
     for (const handler of handlers) this.#handlers.set(handler.path, handler);
@@ -82,6 +82,8 @@ export class PluginRegistry implements Catalog {
 
 function register(plugin: string, name: string, handler: Handler): RegisteredHandler {
   const path = `${plugin}.${name}`;
+  const failed = (cause: unknown): VwmpError =>
+    notLoaded('HANDLER_LOAD_FAILED', `The code of handler "${path}"`, cause);
   let module = handler.execute ? (handler as HandlerModule<never>) : undefined;
   return {
     path,
@@ -95,12 +97,12 @@ function register(plugin: string, name: string, handler: Handler): RegisteredHan
       return (async () => handler.load!())().then(
         (loaded) => {
           if (typeof loaded?.execute !== 'function')
-            throw loadFailed(path, new TypeError('it exports no function "execute"'));
+            throw failed(new TypeError('it exports no function "execute"'));
           module = loaded;
           return loaded;
         },
         (error: unknown) => {
-          throw loadFailed(path, error);
+          throw failed(error);
         },
       );
     },
@@ -108,15 +110,17 @@ function register(plugin: string, name: string, handler: Handler): RegisteredHan
 }
 
 function checkPlugin(plugin: Plugin): string[] {
-  if (typeof plugin !== 'object' || plugin === null) return ['it is no object made by definePlugin'];
+  if (!isObject(plugin)) return ['it is no object made by definePlugin'];
   const problems: string[] = [];
   if (typeof plugin.name !== 'string' || !pluginName.test(plugin.name)) {
     problems.push('its name must match [a-z][a-z0-9_-]*');
   }
   for (const [name, handler] of Object.entries(plugin.handlers ?? {})) {
     if (!handlerName.test(name)) problems.push(`the handler name "${name}" must match [a-z][A-Za-z0-9_-]*`);
-    if (typeof handler?.config !== 'object' || handler.config === null)
-      problems.push(`handler "${name}" has no config schema`);
+    if (!isObject(handler?.config)) problems.push(`handler "${name}" has no config schema`);
+    const { ports = [] } = handler ?? {};
+    if (typeof ports !== 'function' && !Array.isArray(ports))
+      problems.push(`the ports of handler "${name}" are no list`);
     const executes = typeof handler?.execute === 'function';
     const loads = typeof handler?.load === 'function';
     if (executes === loads) problems.push(`handler "${name}" needs either "execute" or "load"`);
@@ -127,23 +131,11 @@ function checkPlugin(plugin: Plugin): string[] {
   return problems;
 }
 
-function conflict(what: string, plugin: string): VwmpError {
+function conflict(what: string, { name }: Plugin, { plugin }: { plugin: string }): VwmpError {
   return new VwmpError(
     'PLUGIN_CONFLICT',
-    `Plugin "${plugin}" claims ${what}, which another plugin has already. Remove or rename one of them.`,
+    `Plugin "${name}" claims ${what}, which another plugin "${plugin}" has. Remove or rename one of them.`,
     {
-      retryable: false,
-    },
-  );
-}
-
-function loadFailed(path: string, cause: unknown): VwmpError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new VwmpError(
-    'HANDLER_LOAD_FAILED',
-    `The code of handler "${path}" could not be loaded: ${reason}`,
-    {
-      cause,
       retryable: false,
     },
   );

@@ -1,3 +1,5 @@
+import { isObject } from '../errors.ts';
+
 /**
  * The file that a name of a package or a path stands for, seen from a folder.
  *
@@ -38,7 +40,7 @@ export function packageOf(spec: string): { name: string; subpath: string } {
 }
 
 function subpathTarget(exports: unknown, subpath: string): unknown {
-  if (typeof exports !== 'object' || exports === null) return exports;
+  if (!isObject(exports)) return exports;
   const entries = exports as Readonly<Record<string, unknown>>;
   if (subpath in entries) return entries[subpath];
   return subpath === '.' && !Object.keys(entries).some((key) => key.startsWith('.')) ? entries : undefined;
@@ -47,7 +49,7 @@ function subpathTarget(exports: unknown, subpath: string): unknown {
 /** The first condition that holds for an import in Node. */
 function importTarget(target: unknown): string | undefined {
   if (typeof target === 'string') return target;
-  if (typeof target !== 'object' || target === null) return undefined;
+  if (!isObject(target)) return undefined;
   for (const [condition, each] of Object.entries(target)) {
     if (condition !== 'node' && condition !== 'import' && condition !== 'default') continue;
     const found = importTarget(each);
