@@ -1,6 +1,7 @@
 import type { Maintenance, Storage } from '@vwmp/core';
 import type { Settings } from '@vwmp/core/settings';
 import { nameOf } from '../db/open-maintenance.ts';
+import { pendingCount } from '../db/pending.ts';
 import { sizeOf } from '../db/size.ts';
 import { fs } from '../node.ts';
 import { holdsNothing } from '../platform/with-platform.ts';
@@ -75,8 +76,8 @@ async function checkMigrations(maintenance: Maintenance | undefined, findings: F
   findings.push({
     area: 'database',
     verdict: 'warning',
-    title: `${pending.length} migrations are pending: ${pending.join(', ')}`,
-    advice: 'Carry them out with "vwmp db migrate"; the next worker that starts does, too.',
+    title: `${pendingCount(pending)}: ${pending.join(', ')}`,
+    advice: 'Carry out what is pending with "vwmp db migrate"; the next worker that starts does, too.',
   });
   return true;
 }

@@ -99,6 +99,9 @@ function standing({ record, messages, worker }: Picture, now: number): string {
   if (worker !== undefined) return `A worker has it: ${safe(worker)}`;
   if (owner !== undefined) return `Its worker ${safe(owner)} is gone; the next one takes over: vwmp worker`;
   if (messages > 0) return 'It has messages, and goes on as soon as a worker runs: vwmp worker';
+  // What has not begun is given a time by a worker alone that could not begin it.
+  if (status === 'pending' && wake_at !== undefined && Date.parse(wake_at) > now)
+    return `A worker could not take it up, and says why in its log; it is tried again ${ago(Date.parse(wake_at), now)}`;
   if (wake_at !== undefined && Date.parse(wake_at) > now)
     return `Nobody has it; it goes on ${ago(Date.parse(wake_at), now)}, at ${wake_at}`;
   if (isParked(record)) return 'Nobody has it; it goes on when what it waits for comes';

@@ -1,4 +1,5 @@
 import { type Command, exitCodes } from '../../cli/command.ts';
+import { hasCode } from '../../cli/has-code.ts';
 import { UsageError } from '../../cli/usage-error.ts';
 import { whenInterrupted } from '../../cli/when-interrupted.ts';
 import { keyFileOf } from '../../db/encryption-key.ts';
@@ -17,6 +18,7 @@ export const command: Command = async ({ operands: [given = ''], flag, terminal 
   if (!fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory())
     throw new UsageError(`There is no folder "${safe(folder)}" for the backup.`, 'db backup');
   return withDatabase(terminal, {}, async ({ maintenance, name, settings }) => {
+    removeAbandoned(folder, Date.now());
     const forget = whenInterrupted(() => removeUnfinished(folder));
     try {
       await maintenance.backup(file);
@@ -36,6 +38,28 @@ export const command: Command = async ({ operands: [given = ''], flag, terminal 
     return exitCodes.success;
   });
 };
+
+/** Nobody has written to it for so long, in milliseconds: processes of another machine, whose folder this is too, cannot be asked. */
+const abandonedFor = 3_600_000;
+
+/** What backups that were killed have left. */
+function removeAbandoned(folder: string, now: number): void {
+  for (const name of fs.readdirSync(folder)) {
+    const [, id] = /^\.vwmp-backup-(\d+)-/.exec(name) ?? [];
+    if (id === undefined || (Number(id) !== process.pid && isAlive(Number(id)))) continue;
+    const file = path.join(folder, name);
+    const written = fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? now;
+    if (now - written > abandonedFor) fs.rmSync(file, { force: true });
+  }
+}
+
+function isAlive(id: number): boolean {
+  try {
+    return process.kill(id, 0);
+  } catch (error) {
+    return !hasCode(error, 'ESRCH');
+  }
+}
 
 /** What both adapters write to as long as a backup is not whole, and what SQLite writes beside it. */
 function removeUnfinished(folder: string): void {

@@ -6,8 +6,10 @@ import { type CopiedTable, copyRows, verify } from '../../db/copy.ts';
 import { bringKey } from '../../db/encryption-key.ts';
 import { liveWorkers } from '../../db/leases.ts';
 import { checkThere, type Database, openDatabase, openNamed } from '../../db/open-maintenance.ts';
+import { pendingCount } from '../../db/pending.ts';
 import { createProgress } from '../../db/progress.ts';
 import { readVariables } from '../../platform/settings.ts';
+import { ago } from '../../terminal/ago.ts';
 import { count } from '../../terminal/bytes.ts';
 import { elapsed } from '../../terminal/elapsed.ts';
 import { safe } from '../../terminal/safe.ts';
@@ -50,7 +52,7 @@ async function copy(source: Database, target: Database, invocation: Invocation):
   const { pending } = await source.maintenance.status();
   if (pending.length > 0)
     throw new UsageError(
-      `The source ${source.name} is of an older version: ${pending.length} migrations are pending. Bring it up to date first: vwmp db migrate.`,
+      `The source ${source.name} is of an older version: ${pendingCount(pending)}. Bring it up to date first: vwmp db migrate.`,
       name,
     );
   const tables = await source.maintenance.tables();
@@ -86,16 +88,17 @@ async function checkIdle(
   tables: readonly TableSize[],
   { flag, terminal: { err, symbols } }: Invocation,
 ): Promise<void> {
-  const live = await liveWorkers(maintenance, tables, Date.now());
+  const now = Date.now();
+  const live = await liveWorkers(maintenance, tables, now);
   if (live.length === 0) return;
-  const [one] = live;
+  const one = live[0]!.id;
   const who =
-    live.length === 1
-      ? `The worker ${safe(one!)} is`
-      : `${live.length} workers, ${safe(one!)} among them, are`;
+    live.length === 1 ? `The worker ${safe(one)} is` : `${live.length} workers, ${safe(one)} among them, are`;
   const what = `${who} at work on ${database}: what they record during the copy would be missing from it.`;
   if (flag('force')) return err.line(`${err.style.yellow(symbols.warning)} ${what}`);
-  throw new UsageError(`${what} Stop them first, or copy nevertheless with --force.`, name);
+  const last = Math.max(...live.map(({ until }) => until));
+  const killed = `one that was killed counts until its lease ends, ${ago(last, now)}`;
+  throw new UsageError(`${what} Stop them first (${killed}), or copy nevertheless with --force.`, name);
 }
 
 async function checkEmpty({ maintenance, name: database }: Database, resume: boolean): Promise<void> {

@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test, vi } from 'vitest';
 import { createProject, document, gated, noted, type TestProject } from '../../testing/platform.ts';
@@ -80,6 +81,16 @@ test('status of an empty file tells what is pending and ends with 1', async () =
   expect(stdout).toMatch(/migrations are pending: 0001[\s\S]*vwmp db migrate carries them out/);
 });
 
+test('one that is pending is not several', async () => {
+  const project = createProject();
+  await project.ok(['db', 'migrate']);
+  const database = new DatabaseSync(project.path('vwmp.db'));
+  database.exec("DELETE FROM migrations WHERE id > '0001_start'");
+  database.close();
+  const { stdout } = await project.run(['db', 'status']);
+  expect(stdout).toMatch(/ 1 migration is pending: 0002[\s\S]*vwmp db migrate carries it out/);
+});
+
 describe('prune', () => {
   test('by age, by number and by workflow', async () => {
     const project = createProject();
@@ -154,6 +165,26 @@ test.each([
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toContain(message);
   expect(project.text('text')).toBe('mine');
+});
+
+test('the next backup removes what killed ones left, and nothing of one that may be at work', async () => {
+  const project = createProject();
+  await project.ok(['db', 'migrate']);
+  const { pid = 0 } = spawnSync(process.execPath, ['--version']);
+  const left = (id: number, minutes: number, rest = ''): string => {
+    const name = `.vwmp-backup-${id}-x${minutes}${rest}`;
+    project.write(name, 'half');
+    const at = Date.now() / 1000 - minutes * 60;
+    utimesSync(project.path(name), at, at);
+    return name;
+  };
+  const abandoned = [left(pid, 90), left(pid, 90, '-journal')];
+  const kept = [left(pid, 5), left(process.pid, 90)];
+  await project.ok(['db', 'backup', 'copy.db']);
+  expect([...abandoned, ...kept, 'copy.db'].filter((name) => existsSync(project.path(name)))).toEqual([
+    ...kept,
+    'copy.db',
+  ]);
 });
 
 test('a backup that is interrupted leaves nothing behind', async () => {
@@ -317,7 +348,7 @@ describe('copy from SQLite to SQLite', () => {
     const refused = await project.run(['db', 'copy', '--to', 'copy.db']);
     expect(refused.code).toBe(2);
     expect(refused.stderr).toMatch(
-      /The worker \S+ is at work on \S+vwmp\.db.*Stop them first, or copy nevertheless with --force\./,
+      /The worker \S+ is at work on \S+vwmp\.db.*Stop them first \(one that was killed counts until its lease ends, in \d+s\), or copy nevertheless with --force\./,
     );
     expect(existsSync(project.path('copy.db'))).toBe(false);
     const forced = await project.run(['db', 'copy', '--to', 'copy.db', '--force']);

@@ -1,5 +1,6 @@
 import { type Command, exitCodes } from '../../cli/command.ts';
 import { withDatabase } from '../../db/open-maintenance.ts';
+import { pendingCount } from '../../db/pending.ts';
 import { sizeOf } from '../../db/size.ts';
 import { bytes, count } from '../../terminal/bytes.ts';
 import { writeTable } from '../../terminal/table.ts';
@@ -29,11 +30,9 @@ export const command: Command = async ({ flag, terminal }) =>
       writeTable([{ title: 'TABLE' }, { title: 'ROWS', right: true }], rows, out);
       return code;
     }
+    out.line(`${style.yellow(symbols.warning)} ${pendingCount(pending)}: ${pending.join(', ')}`);
     out.line(
-      `${style.yellow(symbols.warning)} ${pending.length} migrations are pending: ${pending.join(', ')}`,
-    );
-    out.line(
-      `  ${style.cyan(`${symbols.arrow} vwmp db migrate carries them out; so does the next worker that starts.`)}`,
+      `  ${style.cyan(`${symbols.arrow} vwmp db migrate carries ${pending.length === 1 ? 'it' : 'them'} out; so does the next worker that starts.`)}`,
     );
     return code;
   });

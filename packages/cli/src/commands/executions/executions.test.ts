@@ -1,6 +1,7 @@
+import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { ExecutionStore, ExecutionSummary } from '@vwmp/core';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import {
   createProject,
   document,
@@ -201,6 +202,22 @@ test('a signal whose key has a secret in it is seen to have come, too', async ()
     const [record] = (await audit.list()).results.filter(({ action }) => action === 'execution.signalled');
     expect(record?.details?.idempotency_key).toMatch(/^\*\*\*[\da-f]{64}$/);
   });
+});
+
+test('one that a worker could not take up says so', async () => {
+  const project = createProject({
+    'w.yaml': workflow([{ id: 'a', handler: 'mine.say', config: {} }]),
+    'vwmp.config.mjs': `export default { plugins: [{ name: 'mine', handlers: { say: {
+      description: 'Says a word.', config: { type: 'object' }, execute: () => 'hi' } } }] };`,
+  });
+  const id = await project.ok(['start', 'w.yaml']);
+  rmSync(project.path('vwmp.config.mjs'));
+  const worker = await project.worker();
+  await worker.until(/could not be taken up/);
+  await vi.waitUntil(async () => (await project.ok(['executions', 'show', id])).includes('tried again'));
+  expect(await project.ok(['executions', 'show', id])).toMatch(
+    /pending for \S+ +A worker could not take it up, and says why in its log; it is tried again in \d+s$/,
+  );
 });
 
 test('an execution from its start to its end, with a worker beside it', async () => {
