@@ -96,6 +96,21 @@ it('skips what a handler waits for, and cancels it by a signal', async () => {
   });
 });
 
+it('ends, though a handler does not listen to the signal that cancels it', async () => {
+  const abort = new AbortController();
+  const deaf = defineHandler({
+    description: 'Never ends.',
+    config: Type.Object({}),
+    execute: () =>
+      new Promise(() => {
+        abort.abort();
+      }),
+  });
+  await expect(runHandler(deaf, {}, { signal: abort.signal })).rejects.toMatchObject({
+    code: 'EXECUTION_CANCELLED',
+  });
+});
+
 it('sends a handler that waits what it waits for', async () => {
   const pick = defineHandler({
     description: 'Waits until it was picked.',

@@ -103,11 +103,11 @@ export class TestEngine extends WorkflowEngine {
       const mocked = this.#mockOf(call);
       mocked?.calls.push(call);
       if (mocked) return answer(mocked.mock, context, this.clock);
-      return this.#real(real, ({ execute: run }) => run(context as never));
+      return this.#real(real, context, ({ execute: run }) => run(context as never));
     };
     const resume = (context: HandlerContext, payload: Parameters<Resume>[1]): unknown => {
       if (this.#mockOf(toCall(path, context))) return payload;
-      return this.#real(real, (module) =>
+      return this.#real(real, context, (module) =>
         module.resume ? module.resume(context as never, payload) : payload,
       );
     };
@@ -118,12 +118,15 @@ export class TestEngine extends WorkflowEngine {
     return (compensation ? undefined : this.#steps.get(step.id)) ?? this.#handlers.get(handler);
   }
 
-  /** Time stands still while a real handler is loaded and works. */
-  #real(handler: RegisteredHandler, call: (module: Module) => unknown): unknown {
-    return this.clock.hold(() => {
+  /** Time stands still while a real handler is loaded and works, unless it is deaf to the signal that it is to end. */
+  #real(handler: RegisteredHandler, { signal }: HandlerContext, call: (module: Module) => unknown): unknown {
+    let result: unknown;
+    this.clock.hold(() => {
       const module = handler.load();
-      return module instanceof Promise ? module.then(call) : call(module);
+      result = module instanceof Promise ? module.then(call) : call(module);
+      return result instanceof Promise ? untilDeaf(result, signal) : result;
     });
+    return result;
   }
 
   #describeWaits(executionId: string): string {
@@ -170,4 +173,24 @@ function describeWait(wait: Wait | undefined): string {
     return 'waits for an approval. Decide it with engine.decideApproval() before, or mock the step.';
   if (wait?.kind === 'child') return `waits for the execution "${wait.execution_id}".`;
   return 'does not answer, and has no timeout.';
+}
+
+/** So long a handler may tidy up once it is to end, in real milliseconds: shorter than the patience of tests. */
+const deafAfter = 1000;
+
+/** Settles with the work, or when it has gone on for too long after it was to end. */
+async function untilDeaf(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  const deaf = Promise.withResolvers<void>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const count = (): void => {
+    timer = setTimeout(deaf.resolve, deafAfter);
+  };
+  if (signal.aborted) count();
+  else signal.addEventListener('abort', count, { once: true });
+  try {
+    await Promise.race([work, deaf.promise]);
+  } finally {
+    signal.removeEventListener('abort', count);
+    clearTimeout(timer);
+  }
 }
