@@ -1,16 +1,18 @@
-// What tests start besides Node: Redis, PostgreSQL and a pooler for it, a browser, Prometheus and nginx. Installed from Debian's packages where that is possible.
+// What tests start besides Node: Redis, PostgreSQL and a pooler for it, a browser, shells, Prometheus and nginx. Installed from Debian's packages where that is possible.
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { phase } from './console.mjs';
 import { bin, root } from './paths.mjs';
 import { capture } from './run.mjs';
 
-/** A package with tests that start servers, or a browser, says so in its manifest by its name or by what it depends on. */
+/** A package with tests that start servers, shells or a browser says so in its manifest by its name or by what it depends on. */
 const servers = [
   { debianPackage: 'redis-server', program: 'redis-server', marker: '@vwmp/test-servers', folders: () => [] },
   { debianPackage: 'pgbouncer', program: 'pgbouncer', marker: '@vwmp/test-servers', folders: () => [] },
   { debianPackage: 'prometheus', program: 'prometheus', marker: '@vwmp/deploy', folders: () => [] },
   { debianPackage: 'nginx', program: 'nginx', marker: '@vwmp/deploy', folders: () => [] },
+  { debianPackage: 'fish', program: 'fish', marker: '"name": "@vwmp/cli"', folders: () => [] },
+  { debianPackage: 'zsh', program: 'zsh', marker: '"name": "@vwmp/cli"', folders: () => [] },
   { debianPackage: 'chromium', program: 'chromium', marker: 'playwright-core', folders: () => [] },
   {
     debianPackage: 'postgresql',
@@ -33,7 +35,7 @@ export async function provideTestServers(args) {
 }
 
 /**
- * Installs what is missing. Where that is not possible it says what to install, and what needs it fails.
+ * Installs what is missing. Where that is not possible it says what to install, and what needs it fails or is skipped.
  *
  * @param {string[]} markers of what is needed
  */
@@ -140,7 +142,7 @@ async function withoutServices(work) {
 /** @param {string[]} packages */
 function advise(packages) {
   process.stderr.write(
-    `Missing for some of the tests, which will fail: ${packages.join(', ')}.\n` +
+    `Missing for some of the tests, which will fail or be skipped: ${packages.join(', ')}.\n` +
       `  On Debian or Ubuntu: sudo apt-get install --no-install-recommends ${packages.join(' ')}\n` +
       `  On macOS: brew install ${packages.map((name) => name.replace('-server', '')).join(' ')}\n`,
   );
