@@ -40,13 +40,20 @@ export async function openPullRequest(
   const { branch, revision, pushed, title, status, about } = options;
   checkBranch(branch);
   const { default_branch: main, node_id: id } = (await github.get('')) as Repository;
-  const into = options.into ?? pushed ?? main;
-  if (branch === into) throw branchTaken(branch, 'is the one that the pull request is for');
+  const wanted = options.into ?? pushed ?? main;
+  if (branch === wanted) throw branchTaken(branch, 'is the one that the pull request is for');
   if (branch === main) throw branchTaken(branch, 'is the default one');
   const commit = await commitFiles(github, files, revision, title);
-  const known = await find(github, branch, into);
-  const open = known.find(({ state }) => state === 'open');
-  const done = open ? undefined : await findDone(github, known, commit);
+  const known = await find(github, branch);
+  const open = await findOpen(github, known, wanted);
+  const into = open?.base.ref ?? wanted;
+  const done = open
+    ? undefined
+    : await findDone(
+        github,
+        known.filter(({ base }) => base.ref === wanted),
+        commit,
+      );
   if (done) return { number: done.number, url: done.html_url, branch, commit };
   // Also of the branch that was pushed to: what it had may have been taken back since.
   await refuseForeign(github, into, revision);
@@ -186,12 +193,30 @@ interface PullRequest {
   readonly html_url: string;
   readonly state: string;
   readonly head: { readonly sha: string };
+  readonly base: { readonly ref: string };
 }
 
-async function find(github: GitHub, branch: string, into: string): Promise<PullRequest[]> {
+/** For whatever they are. */
+async function find(github: GitHub, branch: string): Promise<PullRequest[]> {
   const [owner] = github.repository.split('/');
-  const query = new URLSearchParams({ head: `${owner}:${branch}`, base: into, state: 'all' });
+  const query = new URLSearchParams({ head: `${owner}:${branch}`, state: 'all' });
   return (await github.all(`/pulls?${query}`)) as PullRequest[];
+}
+
+/** The open one, or one that a person has had go into another branch since. */
+async function findOpen(
+  github: GitHub,
+  known: readonly PullRequest[],
+  into: string,
+): Promise<PullRequest | undefined> {
+  const open = known.filter(({ state }) => state === 'open');
+  const same = open.find(({ base }) => base.ref === into);
+  if (same) return same;
+  for (const each of open) {
+    const events = (await github.all(`/issues/${each.number}/events`)) as readonly { event: string }[];
+    if (events.some(({ event }) => event === 'base_ref_changed')) return each;
+  }
+  return undefined;
 }
 
 /** The one that was closed or merged with a commit, also when a person had added to it. */
@@ -218,7 +243,7 @@ async function openOrChange(
     if (opened !== undefined) return opened as PullRequest;
   }
   // Opened meanwhile, by another run of the same.
-  const open = known ?? (await find(github, branch, into)).find(({ state }) => state === 'open');
+  const open = known ?? (await findOpen(github, await find(github, branch), into));
   if (open === undefined) return (await github.send('POST', '/pulls', wanted)) as PullRequest;
   await github.send('PATCH', `/pulls/${open.number}`, { title, body });
   return open;

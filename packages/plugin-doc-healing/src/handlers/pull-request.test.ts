@@ -293,6 +293,21 @@ describe('a pull request', () => {
     expect(server.pulls).toHaveLength(2);
   });
 
+  it('goes on where a person has had it go, and takes nothing there that is not', async () => {
+    const { folder, commits, server, ...scene } = await setUp();
+    git(folder, 'branch', 'next');
+    const first = await scene.deliver({});
+    Object.assign(server.pulls[0]!, { base: 'next', retargeted: true });
+    expect(await scene.deliver({ message: 'Heal it' })).toMatchObject({ number: first.number });
+    expect(server.pulls).toMatchObject([{ base: 'next', title: 'Heal it' }]);
+    git(folder, 'update-ref', 'refs/heads/next', commits[0]!);
+    await expect(scene.deliver({})).rejects.toMatchObject({
+      code: 'DOC_COMMITS_FOREIGN',
+      message: expect.stringContaining('into next'),
+    });
+    expect(server.pulls).toHaveLength(1);
+  });
+
   it('stays closed when a person has closed it, also when its branch is gone', async () => {
     const { folder, server, ...scene } = await setUp();
     const first = await scene.deliver({ pull_request: 7 });

@@ -23,6 +23,8 @@ export interface GitHubServer {
     body: string;
     /** The commit it was closed with; its branch says it while it is open. */
     closed?: string;
+    /** A person has chosen another base. */
+    retargeted?: boolean;
   }[];
   readonly statuses: { sha: string; state: string; context: string }[];
   readonly comments: Comment[];
@@ -174,15 +176,21 @@ function route(folder: string, method: string, path: string, body: Body, state: 
     state.pulls.push({ number, ...body });
     return { number, html_url: `https://github.test/pull/${number}` };
   }
-  found = match('GET', /^\/pulls\?head=\w+:([^&]+)&base=([^&]+)&state=all&per_page=100&page=1$/);
+  found = match('GET', /^\/pulls\?head=\w+:([^&]+)&state=all&per_page=100&page=1$/);
   if (found)
     return state.pulls
-      .filter(({ head, base }) => head === found![1] && base === found![2])
-      .map(({ number, head, closed }) => ({
+      .filter(({ head }) => head === found![1])
+      .map(({ number, head, base, closed }) => ({
         ...{ number, html_url: `https://github.test/pull/${number}` },
         state: closed === undefined ? 'open' : 'closed',
         head: { sha: closed ?? run('rev-parse', head) },
+        base: { ref: base },
       }));
+  found = match('GET', /^\/issues\/(\d+)\/events\?per_page=100&page=1$/);
+  if (found)
+    return state.pulls.find(({ number }) => number === Number(found![1]))?.retargeted
+      ? [{ event: 'base_ref_changed' }]
+      : [];
   found = match('PATCH', /^\/pulls\/(\d+)$/);
   if (found) return Object.assign(state.pulls.find(({ number }) => number === Number(found![1]))!, body);
   found = match('POST', /^\/statuses\/(\w+)$/);
