@@ -66,7 +66,7 @@ export class Acceptance {
     if (record) return cache.get(record.text);
     // Not taken for a document: whoever may start what is stored could start anything.
     const message = source.includes('\n')
-      ? 'A workflow is started by its id or as an object, and this is its text. Save it and give its id, or give the "document" of validateWorkflow(parseDocument(text)) of @vwmp/core/language.'
+      ? 'A workflow is started by its id or as an object, and this is its text. Save it first, or give the "document" of validateWorkflow(parseDocument(text)) of @vwmp/core/language.'
       : `There is no workflow "${source}". Save it first, or give its document.`;
     throw new VwmpError('WORKFLOW_NOT_FOUND', message, { retryable: false });
   }
@@ -292,10 +292,10 @@ export function checkText(what: string, text: unknown): void {
   if (bytes > 0 && bytes <= longestKey) return;
   const why =
     typeof text !== 'string'
-      ? `is no text, but of the type ${typeof text}. Make text of it.`
+      ? `is of the type ${typeof text}. Make text of it.`
       : bytes === 0
         ? 'is empty. Give one, or leave it out.'
-        : `has ${bytes} bytes, but ${longestKey} at most are allowed. Take a hash of it.`;
+        : `has ${bytes} bytes, more than ${longestKey}. Take a hash of it.`;
   const message = `The ${what} ${why}`;
   throw new VwmpError('VALUE_INVALID', message, { retryable: false });
 }
