@@ -89,6 +89,19 @@ describe('under load', () => {
 });
 
 describe('a server that says nothing', () => {
+  test('whoever connects is not told that connections are busy', async () => {
+    const storage = createPostgresStorage({ url: await newDatabase(), connectTimeout: 300, poolSize: 1 });
+    server.freeze();
+    try {
+      expect((await whyNot(storage.maintenance!.tables())).message).toContain(
+        'It has not answered for 0.3 s',
+      );
+    } finally {
+      server.thaw();
+      await storage.close();
+    }
+  });
+
   test('whoever waits is told in time, also by ping, and everything goes on when it talks again', async () => {
     const storage = await openAt(await newDatabase(), { timeout: 500, connectTimeout: 500 });
     const { executions } = storage;

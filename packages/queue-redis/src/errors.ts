@@ -36,7 +36,14 @@ export function isHopeless(error: Error): boolean {
   const { errors = [] } = error as Partial<AggregateError>;
   // Whatever else was tried may work in a moment.
   if (errors.length > 0) return errors.every(isHopeless);
-  return /WRONGPASS|NOAUTH|NOPERM|certificate|ENOTFOUND|does not know that name/.test(error.message);
+  return /WRONGPASS|NOAUTH|NOPERM|DB index|SELECT is not allowed|certificate|ENOTFOUND|does not know that name/.test(
+    error.message,
+  );
+}
+
+/** Whether it is the answer to the choice of a database: it was not chosen. */
+export function isElsewhere(error: Error): boolean {
+  return (error as { command?: { name?: string } }).command?.name === 'select';
 }
 
 /** The driver hangs the command on its errors: the payload of a task, or a password, which are for no log. */
@@ -68,6 +75,9 @@ function adviceOn(reason: string, isWatched: boolean): string {
   if (/NOPERM/.test(reason)) return 'Give the user all commands on the keys of this prefix.';
   if (/certificate|SSL|TLS|self-signed/i.test(reason))
     return 'Check the certificate, or the authority to trust (tls.ca).';
+  if (/DB index/.test(reason))
+    return 'It has no database of that number: choose a lower one (VWMP_REDIS_DB), or give it more (databases).';
+  if (/SELECT is not allowed/.test(reason)) return 'A cluster has the database 0 only (VWMP_REDIS_DB).';
   if (outOfMemory.test(reason)) return 'Give it more memory (maxmemory).';
   if (/ENOTFOUND|EAI_AGAIN/.test(reason)) return 'Check the name of the host.';
   if (/^(LOADING|BUSY|TRYAGAIN|ASK)/.test(reason)) return 'It should work before long.';

@@ -1,6 +1,6 @@
 import type { Redis, RedisOptions } from 'ioredis';
 import type { Endpoint } from './endpoint.ts';
-import { isHopeless } from './errors.ts';
+import { isElsewhere, isHopeless } from './errors.ts';
 import type { OutageLog } from './outage-log.ts';
 
 export interface LinkOptions {
@@ -70,6 +70,8 @@ export class Link {
     redis.on('error', (error: Error) => {
       const silent = error.message.startsWith('Socket timeout');
       this.#reason = silent ? `no answer within ${silence} ms` : error.message || String(error);
+      // The driver would go on in the database 0, which is that of others.
+      if (isElsewhere(error)) redis.disconnect(true);
       // Whoever waits for a limited time need not wait until its end.
       if (isHopeless(error)) for (const { giveUp } of [...this.#waiting]) giveUp?.();
     });

@@ -66,6 +66,16 @@ test('a wrong or missing password is told as such, and not what it is', async ()
   expect(wrong.text + missing.text).not.toMatch(/horse|battery/);
 });
 
+test('a database that Redis does not have is refused, and none of another number is used instead', async () => {
+  const { host, port } = await start({});
+  const { code, text } = await told({ host, port, db: 99 });
+  expect(code).toBe('QUEUE_UNAVAILABLE');
+  expect(text).toContain('ERR DB index is out of range. It has no database of that number');
+  const redis = new Redis({ host, port });
+  cleanUp.push(async () => redis.disconnect());
+  expect(await redis.keys('*')).toEqual([]);
+});
+
 test('TLS with a certificate that is trusted', async () => {
   const server = await start({ tls: true, password: 'secret' });
   await use({ url: server.url, tls: { ca: server.ca } });

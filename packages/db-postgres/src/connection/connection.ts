@@ -146,6 +146,7 @@ export async function connect(
   };
 }
 
-function silence(time: number): string {
+/** What is said of a server that takes a connection, or something to do, and says nothing. */
+export function silence(time: number): string {
   return `It has not answered for ${time / 1000} s. Look whether it runs, is overloaded, or something in between swallows everything.`;
 }

@@ -1,5 +1,5 @@
 import { VwmpError } from '@vwmp/core';
-import { type Connection, ConnectionLost, connect } from './connection.ts';
+import { type Connection, ConnectionLost, connect, silence } from './connection.ts';
 import { isHopeless, isStale } from './errors.ts';
 import type { Answer, Statement } from './exchange.ts';
 import type { Settings } from './settings.ts';
@@ -165,7 +165,7 @@ export function createPool(options: PoolOptions): Pool {
         },
       };
       const watch = setTimeout(() => {
-        waiter.fail(trouble ?? new Error(busy(patience, size)));
+        waiter.fail(trouble ?? new Error(all.size === 0 ? silence(patience) : busy(patience, size)));
       }, patience);
       waiting.add(waiter);
       grow();
