@@ -68,6 +68,7 @@ const flaws: [flaw: string, noticed: string, breakIt: (whole: Maintenance) => Pa
       },
     }),
   ],
+  ['opens half a copy', 'a copy that is not complete', () => ({ importing: async () => undefined })],
   ['exports any table', 'a table that is not there', () => ({ exportRows: async () => ({ rows: [] }) })],
 ];
 

@@ -205,6 +205,30 @@ function copyCases(subject: Subject<Storage>): Case[] {
         await place.dispose?.();
       }
     }),
+    unopened(subject, 'a copy that is not complete is opened by nobody else', async (make) => {
+      const to = make().maintenance!;
+      if (!to.importing) return;
+      await to.importing('begin');
+      assert.ok((await to.tables()).every(({ rows }) => rows === 0));
+      for (const refused of [
+        () => make().open(),
+        () => make().maintenance!.migrate(),
+        () => make().maintenance!.status(),
+        () => make().maintenance!.tables(),
+      ])
+        await rejectsWith(refused(), 'STORE_UNAVAILABLE');
+      // After a crash another one goes on.
+      const next = make().maintenance!;
+      await next.importing!('begin');
+      await next.importing!('end');
+      await next.importing!('end');
+      const whole = make();
+      await whole.open();
+      await fill(whole);
+      // What is in use does not become a copy.
+      await make().maintenance!.importing!('begin');
+      await make().open();
+    }),
     caseOf(subject, 'a table that is not there is refused', async (storage) => {
       for (const name of ['nothing', 'executions; DROP TABLE executions', '__proto__', '']) {
         await assert.rejects(storage.maintenance!.exportRows(name, undefined, 10));

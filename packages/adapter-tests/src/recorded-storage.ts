@@ -86,17 +86,40 @@ export async function recordedPlace(): Promise<Place<Storage> & { durable: true 
     },
   };
 
-  const make = (): Storage => ({
+  let unfinished = false;
+  const marked = (): Maintenance => {
+    let importing = false;
+    const whole = <A extends unknown[], T>(work: (...given: A) => Promise<T>) => {
+      return async (...given: A): Promise<T> => {
+        if (unfinished && !importing)
+          throw new VwmpError('STORE_UNAVAILABLE', 'It is a copy that is not complete.');
+        return await work(...given);
+      };
+    };
+    return {
+      ...maintenance,
+      migrate: whole(maintenance.migrate),
+      status: whole(maintenance.status),
+      tables: whole(maintenance.tables),
+      async importing(step) {
+        importing ||= step === 'begin';
+        unfinished = step === 'begin' && (unfinished || calls.length === 0);
+        await maintenance.migrate();
+      },
+    };
+  };
+
+  const make = (own = marked()): Storage => ({
     executions: recorded('executions', memory.executions),
     workflows: recorded('workflows', memory.workflows),
     schedules: recorded('schedules', memory.schedules),
     logs: recorded('logs', memory.logs),
     audit: recorded('audit', memory.audit),
     keys: recorded('keys', memory.keys),
-    maintenance,
-    open: async () => void (await maintenance.migrate()),
+    maintenance: own,
+    open: async () => void (await own.migrate()),
     close: async () => undefined,
     ping: async () => undefined,
   });
-  return { make, durable: true };
+  return { make: () => make(), durable: true };
 }

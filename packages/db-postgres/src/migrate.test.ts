@@ -110,9 +110,7 @@ test('a migration that fails leaves the old database usable, and nothing of thos
   const known = [...postgresMigrations, good, bad];
   await expect(migrate(own, how, known)).rejects.toMatchObject({
     code: 'MIGRATION_FAILED',
-    message: expect.stringContaining(
-      '"9002_bad" of the database database "x" failed, and nothing was changed',
-    ),
+    message: expect.stringContaining('"9002_bad" of the database "x" failed, and nothing was changed'),
   });
   expect(await sql(url, `select to_regclass('good'), to_regclass('bad')`)).toEqual([[null, null]]);
   expect((await storage.executions.get('e1'))?.seq).toBe(1);

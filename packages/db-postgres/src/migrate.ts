@@ -44,6 +44,7 @@ export async function appliedMigrations(
  * Carries out the migrations that are to come, all or nothing, and by one of those that try at the same time.
  *
  * @param known - all that there are
+ * @param applied - reads the ids of those that were carried out
  * @param where - names the database
  * @returns their ids
  * @throws MIGRATION_FAILED, STORE_UNAVAILABLE; what the server says
@@ -52,9 +53,10 @@ export async function migrate(
   connection: Connection,
   { schema, where, timeout }: { schema: string; where: string; timeout: number },
   known: readonly Migration[] = postgresMigrations,
+  applied: typeof appliedMigrations = appliedMigrations,
 ): Promise<string[]> {
   const pending = async (): Promise<readonly Migration[]> =>
-    pendingMigrations(known, await appliedMigrations(connection, schema, timeout), where);
+    pendingMigrations(known, await applied(connection, schema, timeout), where);
   if ((await pending()).length === 0) return [];
 
   let current = '';

@@ -18,6 +18,7 @@ export function appliedMigrations({ database }: Connection): string[] {
  * tables is copied beside before.
  *
  * @param known - all that there are
+ * @param applied - reads the ids of those that were carried out
  * @returns their ids
  * @throws MIGRATION_FAILED, STORE_FULL, STORE_UNAVAILABLE
  */
@@ -25,10 +26,11 @@ export async function migrate(
   connection: Connection,
   place: Place,
   known: readonly Migration[] = sqliteMigrations,
+  applied: (connection: Connection) => string[] = appliedMigrations,
 ): Promise<string[]> {
   const { database } = connection;
-  const pending = (): readonly Migration[] =>
-    pendingMigrations(known, appliedMigrations(connection), place.path);
+  const where = `database ${place.path}`;
+  const pending = (): readonly Migration[] => pendingMigrations(known, applied(connection), where);
 
   const attempt = (): string[] => {
     database.exec('begin exclusive');
@@ -51,7 +53,7 @@ export async function migrate(
       const told = translate(error, place.path);
       throw isBusy(error) || told !== error || current === ''
         ? error
-        : migrationFailed(current, place.path, error);
+        : migrationFailed(current, where, error);
     }
   };
 

@@ -4,7 +4,10 @@ import { Redis } from 'ioredis';
 import { afterEach, expect, test } from 'vitest';
 import { createRecordingLogger } from '../test/recording-logger.ts';
 import { errorOf } from '../test/wait.ts';
+import { readEndpoint } from './endpoint.ts';
 import { createRedisEventBus, createRedisQueue, type RedisQueueOptions } from './index.ts';
+import { Link } from './link.ts';
+import { OutageLog } from './outage-log.ts';
 
 const cleanUp: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -74,6 +77,13 @@ test('a database that Redis does not have is refused, and none of another number
   const redis = new Redis({ host, port });
   cleanUp.push(async () => redis.disconnect());
   expect(await redis.keys('*')).toEqual([]);
+  const endpoint = readEndpoint({ host, port, db: 99 });
+  const outages = new OutageLog(undefined, endpoint.name);
+  const link = new Link({ endpoint, create: (given) => new Redis(given), outages, silence: 5000 });
+  cleanUp.push(() => link.close());
+  // Nor is it after the first attempt.
+  for (let attempt = 0; attempt < 3; attempt++)
+    expect((await errorOf(link.ready(500))).message).toContain('DB index');
 });
 
 test('TLS with a certificate that is trusted', async () => {

@@ -67,6 +67,14 @@ export interface Maintenance {
     after: string | undefined,
     limit: number,
   ): Promise<{ rows: JsonObject[]; cursor?: string }>;
+  /**
+   * Marks the database as a copy that is not complete, until `end`: other processes and instances refuse to open it meanwhile, also when
+   * this one was killed. `begin` migrates it, and marks it only if it is empty or was marked before. Idempotent. Missing where
+   * a database cannot be marked.
+   *
+   * @throws MIGRATION_FAILED, STORE_UNAVAILABLE
+   */
+  importing?(step: 'begin' | 'end'): Promise<void>;
   /** Adds rows from {@link Maintenance.exportRows}; those that are there already are replaced. All or none. */
   importRows(table: string, rows: readonly JsonObject[]): Promise<void>;
 }

@@ -1,6 +1,13 @@
 import { resolve } from 'node:path';
-import { type Maintenance, VwmpError } from '@vwmp/core';
-import { exportRows, findContradictions, pendingMigrations, postgresMigrations, tableSizes } from 'db-common';
+import { type Maintenance, type TableSize, VwmpError } from '@vwmp/core';
+import {
+  exportRows,
+  findContradictions,
+  pendingMigrations,
+  postgresMigrations,
+  tableSizes,
+  unfinishedCopy,
+} from 'db-common';
 import { placeOf } from '../connection/errors.ts';
 import type { Settings } from '../connection/settings.ts';
 import { postgresDialect } from '../dialect.ts';
@@ -31,8 +38,14 @@ export function createMaintenance(
     }
   };
 
+  /** This instance makes a copy, so it may see what is there of it. */
+  let importing = false;
+  const readApplied: typeof appliedMigrations = async (...given) =>
+    (await appliedMigrations(...given)).filter((id) => !importing || id !== unfinishedCopy);
   const applied = ({ pool }: Session): Promise<string[]> =>
-    pool.use((connection) => appliedMigrations(connection, schema, timeout));
+    pool.use((connection) => readApplied(connection, schema, timeout));
+  const mark = (text: string): Promise<unknown> =>
+    connected(({ pool }) => pool.run([{ text, values: [unfinishedCopy] }]));
 
   const migrated = <T>(work: (session: Session) => Promise<T>): Promise<T> =>
     connected(async (session) => {
@@ -43,9 +56,17 @@ export function createMaintenance(
       throw new VwmpError('STORE_UNAVAILABLE', message, { retryable: false });
     });
 
+  const migrateIt = (): Promise<string[]> =>
+    connected(({ pool }) =>
+      pool.use((connection) =>
+        migrate(connection, { schema, timeout, where }, postgresMigrations, readApplied),
+      ),
+    );
+  const tables = (): Promise<TableSize[]> =>
+    migrated(({ runner }) => runner.read(() => tableSizes(postgresDialect)));
+
   return {
-    migrate: () =>
-      connected(({ pool }) => pool.use((connection) => migrate(connection, { schema, timeout, where }))),
+    migrate: migrateIt,
     status: () =>
       connected(async (session) => {
         const ids = await applied(session);
@@ -60,7 +81,15 @@ export function createMaintenance(
       }),
     compact: () => migrated(({ pool }) => compact(pool)),
     check: () => migrated(({ runner }) => runner.read(() => findContradictions(postgresDialect))),
-    tables: () => migrated(({ runner }) => runner.read(() => tableSizes(postgresDialect))),
+    tables,
+    async importing(step) {
+      if (step === 'begin') {
+        importing = true;
+        await migrateIt();
+        if ((await tables()).some(({ rows }) => rows > 0)) return;
+        await mark('insert into migrations (id, applied_at) values ($1, 0) on conflict do nothing');
+      } else await mark('delete from migrations where id = $1');
+    },
     exportRows: (table, after, limit) =>
       migrated(({ runner }) => runner.read(() => exportRows(postgresDialect, table, after, limit))),
     importRows: (table, rows) => migrated(({ pool }) => importRows(pool, table, rows)),

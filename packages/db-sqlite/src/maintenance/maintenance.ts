@@ -1,6 +1,8 @@
-import { type Maintenance, VwmpError } from '@vwmp/core';
-import { exportRows, pendingMigrations, sqliteMigrations, tableSizes } from 'db-common';
+import { type Maintenance, type TableSize, VwmpError } from '@vwmp/core';
+import { exportRows, pendingMigrations, sqliteMigrations, tableSizes, unfinishedCopy } from 'db-common';
+import { retryBusy } from '../connection/busy.ts';
 import type { Connection } from '../connection/connection.ts';
+import { translate } from '../connection/errors.ts';
 import { hasFile, openFile, type Place } from '../connection/open-file.ts';
 import { releasePages } from '../connection/release-pages.ts';
 import { sqliteDialect } from '../dialect.ts';
@@ -23,26 +25,43 @@ export function createMaintenance(place: Place, current: () => Session | undefin
     }
   };
 
+  const where = `database ${place.path}`;
+  /** This instance makes a copy, so it may see what is there of it. */
+  let importing = false;
+  const applied = (connection: Connection): string[] =>
+    appliedMigrations(connection).filter((id) => !importing || id !== unfinishedCopy);
+  const mark = async (sql: string): Promise<void> =>
+    await connected(async (connection) => {
+      try {
+        await retryBusy(() => connection.database.prepare(sql).run(unfinishedCopy), place.patience);
+      } catch (error) {
+        throw translate(error, place.path);
+      }
+    });
+
   const inSession = async <T>(work: (session: Session) => Promise<T>): Promise<T> => {
     const open = current();
     if (open) return await work(open);
     // Asking makes no file.
     if (!hasFile(place.path)) throw unmigrated(place.path);
     return await connected(async (connection) => {
-      const applied = appliedMigrations(connection);
-      if (pendingMigrations(sqliteMigrations, applied, place.path).length > 0) throw unmigrated(place.path);
+      if (pendingMigrations(sqliteMigrations, applied(connection), where).length > 0)
+        throw unmigrated(place.path);
       return await work(createSession(connection, place));
     });
   };
 
+  const migrateIt = (): Promise<string[]> =>
+    connected((connection) => migrate(connection, place, sqliteMigrations, applied));
+  const tables = (): Promise<TableSize[]> =>
+    inSession(({ runner }) => runner.read(() => tableSizes(sqliteDialect)));
+
   return {
-    migrate: () => connected((connection) => migrate(connection, place)),
+    migrate: migrateIt,
     async status() {
-      const applied = hasFile(place.path)
-        ? await connected(async (connection) => appliedMigrations(connection))
-        : [];
-      const pending = pendingMigrations(sqliteMigrations, applied, place.path);
-      return { applied, pending: pending.map(({ id }) => id) };
+      const ids = hasFile(place.path) ? await connected(async (connection) => applied(connection)) : [];
+      const pending = pendingMigrations(sqliteMigrations, ids, where);
+      return { applied: ids, pending: pending.map(({ id }) => id) };
     },
     backup: (path) => backupDatabase(place, node.path.resolve(path)),
     compact: () =>
@@ -53,7 +72,15 @@ export function createMaintenance(place: Place, current: () => Session | undefin
         return bytes;
       }),
     check: () => inSession(checkDatabase),
-    tables: () => inSession(({ runner }) => runner.read(() => tableSizes(sqliteDialect))),
+    tables,
+    async importing(step) {
+      if (step === 'begin') {
+        importing = true;
+        await migrateIt();
+        if ((await tables()).some(({ rows }) => rows > 0)) return;
+        await mark('insert or ignore into migrations (id, applied_at) values (?, 0)');
+      } else await mark('delete from migrations where id = ?');
+    },
     exportRows: (table, after, limit) =>
       inSession(({ runner }) => runner.read(() => exportRows(sqliteDialect, table, after, limit))),
     importRows: (table, rows) => inSession((session) => importRows(session, table, rows)),

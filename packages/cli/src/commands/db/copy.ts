@@ -57,8 +57,12 @@ async function copy(source: Database, target: Database, invocation: Invocation):
     );
   const tables = await source.maintenance.tables();
   await checkIdle(source, tables, invocation);
-  await target.maintenance.migrate();
-  await checkEmpty(target, flag('resume'));
+  if (!flag('resume')) {
+    await target.maintenance.migrate();
+    await checkEmpty(target);
+  }
+  // From here on nobody takes it for a whole database, until all of it is there and was compared.
+  await (target.maintenance.importing?.('begin') ?? target.maintenance.migrate());
   const progress = createProgress(terminal);
   let result: { tables: CopiedTable[]; different: string[] };
   try {
@@ -73,6 +77,7 @@ async function copy(source: Database, target: Database, invocation: Invocation):
       `Source and target differ in: ${result.different.join(', ')}. Something has changed the one or the other meanwhile: end its workers, empty the target and copy again.`,
       { retryable: false },
     );
+  await target.maintenance.importing?.('end');
   const todo = bringKey(source.settings, target.settings, given);
   tell({ source, target, ...result, time: Date.now() - started, todo }, invocation);
   return exitCodes.success;
@@ -101,9 +106,9 @@ async function checkIdle(
   throw new UsageError(`${what} Stop them first (${killed}), or copy nevertheless with --force.`, name);
 }
 
-async function checkEmpty({ maintenance, name: database }: Database, resume: boolean): Promise<void> {
+async function checkEmpty({ maintenance, name: database }: Database): Promise<void> {
   const filled = (await maintenance.tables()).filter(({ rows }) => rows > 0);
-  if (filled.length === 0 || resume) return;
+  if (filled.length === 0) return;
   const what = filled.map((table) => `${count(table.rows)} ${table.name}`).join(', ');
   throw new UsageError(
     `The target ${database} is not empty: it has ${what}. Take another one, or go on with a copy that was broken off with --resume.`,

@@ -294,6 +294,7 @@ describe('copy from SQLite to SQLite', () => {
     );
     const whole = await project.json<Copied>(['db', 'copy', '--to', 'whole.db']);
     let kills = 0;
+    let refused = false;
     for (let step = 0; ; step++) {
       const copying = project.start([
         'db',
@@ -309,6 +310,15 @@ describe('copy from SQLite to SQLite', () => {
         copying.child.kill('SIGKILL');
         await copying.outcome;
         kills++;
+        if (refused || !hasExecutions(project.path('copy.db'))) continue;
+        // Nobody works on it, or looks into it, as if it were all.
+        const env = { VWMP_SQLITE_PATH: 'copy.db' };
+        for (const half of [['executions', 'list'], ['doctor'], ['worker']]) {
+          const { code, stdout, stderr } = await project.run(half, { env });
+          expect(code).toBe(1);
+          expect(stdout + stderr).toContain('is a copy that was broken off or is still being made');
+        }
+        refused = true;
         continue;
       }
       const { code, stdout } = await copying.outcome;
@@ -317,6 +327,7 @@ describe('copy from SQLite to SQLite', () => {
       break;
     }
     expect(kills).toBeGreaterThan(2);
+    expect(refused).toBe(true);
     expect(await project.ok(['db', 'check'], { env: { VWMP_SQLITE_PATH: 'copy.db' } })).toContain('is well');
   });
 
@@ -374,6 +385,19 @@ describe('copy from SQLite to SQLite', () => {
     expect(existsSync(project.path('x.db'))).toBe(false);
   });
 });
+
+function hasExecutions(path: string): boolean {
+  if (!existsSync(path)) return false;
+  const database = new DatabaseSync(path);
+  try {
+    return database.prepare('select 1 from executions limit 1').get() !== undefined;
+  } catch {
+    // Its tables are not there yet.
+    return false;
+  } finally {
+    database.close();
+  }
+}
 
 /** Resolves when a file has so many bytes (true), or a process has ended (false). */
 async function grown(
