@@ -74,7 +74,7 @@ function adviceOn(reason: string, isWatched: boolean): string {
   if (/WRONGPASS|NOAUTH|AUTH/.test(reason)) return 'Check the user name and the password.';
   if (/NOPERM/.test(reason)) return 'Give the user all commands on the keys of this prefix.';
   if (/certificate|SSL|TLS|self-signed/i.test(reason))
-    return 'Check the certificate, or the authority to trust (tls.ca).';
+    return 'Check the certificate, or the authority to trust: NODE_EXTRA_CA_CERTS=FILE in the environment (not .env), tls.ca in a program.';
   if (/DB index/.test(reason))
     return 'It has no database of that number: choose a lower one (VWMP_REDIS_DB), or give it more (databases).';
   if (/SELECT is not allowed/.test(reason)) return 'A cluster has the database 0 only (VWMP_REDIS_DB).';

@@ -97,6 +97,7 @@ test('TLS with a certificate that is not trusted is refused, with what to do', a
   const { code, text } = await told({ url: server.url });
   expect(code).toBe('QUEUE_UNAVAILABLE');
   expect(text).toContain('self-signed certificate');
+  expect(text).toContain('NODE_EXTRA_CA_CERTS=FILE');
   expect(text).toContain('tls.ca');
 });
 
