@@ -62,7 +62,8 @@ export const errorAdvice: Readonly<Record<ErrorCode, string>> = {
   NOT_FOUND: 'Check the id; it may have been removed meanwhile.',
   STORE_CORRUPT: 'Restore a backup; `vwmp db check` says what is damaged.',
   STORE_UNAVAILABLE: 'Look whether the database runs and can be reached; work goes on by itself when it can.',
-  STORE_FULL: 'Make room on the disk or raise the quota; `vwmp db prune` removes what has ended.',
+  STORE_FULL:
+    'Make room on the disk or raise the quota, a few MB at first: then `vwmp db prune` can remove what has ended.',
   MIGRATION_FAILED:
     'The old version goes on working. `cause` says what was in the way; then `vwmp db migrate`.',
   QUEUE_FULL: 'Add workers, or raise `VWMP_QUEUE_LIMIT`; what was accepted before is not lost.',

@@ -42,6 +42,21 @@ describe.each(drivers)('%s', (driver) => {
     expect(statSync(path).isFile()).toBe(true);
   });
 
+  test('a place where no folder can be made is named, and tried once only', async () => {
+    const dangling = join(folder, 'link');
+    symlinkSync(join(folder, 'nowhere'), dangling);
+    path = join(dangling, 'below', 'test.db');
+    await failsWith('STORE_UNAVAILABLE', 'A file stands where a folder is needed');
+    if (process.platform !== 'linux') return;
+    // In a process of its own, as what tries for ever could not be ended.
+    const program = `
+      const { createSqliteStorage } = await import(${JSON.stringify(join(import.meta.dirname, 'storage.ts'))});
+      await createSqliteStorage({ path: '/proc/vwmp/a/test.db', driver: '${driver}' }).open().catch(({ message }) => console.log(message));`;
+    const args = ['--conditions=source', '--input-type=module', '--eval', program];
+    const { stdout } = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 30_000 });
+    expect(stdout).toContain('A folder on the way there is missing');
+  });
+
   test('a file that is no database is named and left as it is', async () => {
     const text = 'This is a letter and not a database. '.repeat(100);
     writeFileSync(path, text);

@@ -75,7 +75,7 @@ function checkDisk(file: string, settings: Settings): Finding[] {
   const free = bavail * bsize;
   const title = `${bytes(free)} free on the disk of ${settings.database.backend === 'sqlite' ? file : folder}`;
   const advice =
-    'Make room: vwmp db prune removes old executions. What is recorded stays, but nothing new can be.';
+    'Make some room: removing takes a little, too. Then vwmp db prune removes old executions. What is recorded stays, but nothing new can be.';
   if (free < empty) findings.push({ area: 'machine', verdict: 'broken', title: `Only ${title}`, advice });
   else if (free < scarce)
     findings.push({ area: 'machine', verdict: 'warning', title: `Only ${title}`, advice });

@@ -7,6 +7,7 @@ import { node } from '../node.ts';
 import { retryBusy } from './busy.ts';
 import { type Connection, createConnection } from './connection.ts';
 import { translate } from './errors.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** Where the database is and how it is used. */
 export interface Place {
@@ -37,7 +38,7 @@ const checkpointPages = 2000;
 export async function openFile({ path, synchronous, patience, driver, logger }: Place): Promise<Connection> {
   let database: Database | undefined;
   try {
-    node.fs.mkdirSync(node.path.dirname(path), { recursive: true });
+    makeFolder(node.path.dirname(path));
     checkLog(path);
     const opened = await openDatabase(path, { driver, logger });
     database = opened;

@@ -112,6 +112,21 @@ describe('prune', () => {
     expect(await left()).toEqual(['']);
   });
 
+  test('it says how much smaller the file has become', async () => {
+    const project = createProject();
+    await ended(
+      project,
+      Array.from({ length: 3000 }, (_, n) => n),
+    );
+    await project.ok(['executions', 'list', '--limit', '1']);
+    const size = (): number => statSync(project.path('vwmp.db')).size;
+    const before = size();
+    const { removed, bytes_freed } = await project.json(['db', 'prune', '--keep', '10']);
+    expect(removed).toBe(2990);
+    expect(bytes_freed).toBeGreaterThan(1e6);
+    expect(Math.abs(before - size() - (bytes_freed as number))).toBeLessThan(bytes_freed * 0.1);
+  });
+
   test.each([
     [['--older-than', 'soon'], '--older-than is "soon": it has to be a duration such as 30d'],
     [['--keep', '1.5'], '--keep is "1.5"'],

@@ -5,6 +5,7 @@ import { readNumber } from '../../cli/read-number.ts';
 import { UsageError } from '../../cli/usage-error.ts';
 import { withDatabase } from '../../db/open-maintenance.ts';
 import { createProgress } from '../../db/progress.ts';
+import { sizeOf } from '../../db/size.ts';
 import { bytes, count } from '../../terminal/bytes.ts';
 import { safe } from '../../terminal/safe.ts';
 
@@ -32,6 +33,7 @@ export const command: Command = async (invocation) => {
         name,
       );
     await storage.open();
+    const before = sizeOf(settings);
     const progress = createProgress(terminal);
     let removed = 0;
     for (;;) {
@@ -40,7 +42,9 @@ export const command: Command = async (invocation) => {
       removed += gone;
       progress.show({ what: 'pruning', done: removed });
     }
-    const freed = removed === 0 ? 0 : await maintenance.compact();
+    const compacted = removed === 0 ? 0 : await maintenance.compact();
+    // A file of SQLite has shrunk with every batch, too.
+    const freed = removed === 0 || before === undefined ? compacted : Math.max(0, before - sizeOf(settings)!);
     progress.end();
     const { out, symbols } = terminal;
     if (flag('json')) out.line(JSON.stringify({ removed, bytes_freed: freed }, null, 2));
