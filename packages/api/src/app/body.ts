@@ -36,7 +36,7 @@ function mediaType(header: string | null): string {
   return (header ?? '').split(';', 1)[0]!.trim().toLowerCase();
 }
 
-/** @returns what kind of document a media type says; curl says it is a form when nobody says anything else. */
+/** @returns what kind of document a media type says, or the text where that says nothing */
 export function documentKind({ type, text }: BodyText): 'json' | 'yaml' | undefined {
   if (type === 'application/json' || type.endsWith('+json')) return 'json';
   if (/^(application|text)\/(x-)?yaml$/.test(type) || type.endsWith('+yaml')) return 'yaml';

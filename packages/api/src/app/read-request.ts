@@ -80,7 +80,7 @@ function createParamsReader({
 }
 
 function readJsonBody(schema: Schema, { text, type }: BodyText, maxDepth: number): JsonValue {
-  // curl says it is a form when nobody says anything else; what is no JSON is found out below.
+  // Not forms, though curl calls all that it sends one.
   const isJson =
     type === '' || type === 'application/json' || type.endsWith('+json') || type === 'text/plain';
   if (!isJson)
