@@ -306,30 +306,6 @@ describe('a child that nobody waits for any more is cancelled at once', () => {
     expect(await statusOf(place, id)).toBe('waiting');
   });
 
-  it.each([undefined, 'far'])('when the attempt took too long to start it (queue %s)', async (queue) => {
-    const place = await placeWithChild(endless);
-    const gate = Promise.withResolvers<void>();
-    const { append } = place.storage.executions;
-    let starts = 0;
-    place.storage.executions.append = async (given) => {
-      const late = given.summary.workflow_id === 'child' && given.expected_seq === 0 && ++starts === 1;
-      if (late) await gate.promise;
-      return append(given);
-    };
-    const platform = await openOver(place);
-    const retry = { attempts: 2, delay: '1s' };
-    const step = { id: 's', ...calls, timeout: '1h', retry, ...(queue === undefined ? {} : { queue }) };
-    const { execution_id: id } = await platform.start(workflow([step]));
-    await until(() => starts === 1);
-    await place.clock.advance(60 * minute);
-    await until(async () => {
-      await place.clock.advance(1000);
-      return (await childrenOf(place, id)).join() === 'waiting';
-    });
-    gate.resolve();
-    await until(async () => (await childrenOf(place, id)).join() === 'cancelled,waiting');
-  });
-
   it('when another item of the list has failed', async () => {
     const place = await placeWithChild(endless);
     const gate = Promise.withResolvers<void>();

@@ -48,8 +48,6 @@ export interface AttemptSpec {
   /** How often it was parked before. */
   readonly waits?: number;
   readonly compensation?: boolean;
-  /** Set when it is aborted or takes too long. */
-  givenUp?: boolean;
 }
 
 /**
@@ -190,7 +188,6 @@ export class Attempt implements ContextHost {
   #end(reason: 'cancel' | 'timeout', error: VwmpError): void {
     if (this.#ended || this.#abortReason === 'cancel') return;
     this.#abortReason = reason;
-    this.#spec.givenUp = true;
     this.#clearTimer?.();
     this.#clearTimer = this.#host.setTimer(this.#host.gracePeriod, () => this.#failed(error));
     this.#controller ??= new AbortController();

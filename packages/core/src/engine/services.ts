@@ -51,8 +51,6 @@ export interface Starter {
   /** How often it was parked before. */
   readonly waits?: number;
   readonly compensation?: boolean;
-  /** Set once it is given up: nobody waits for what it starts from then on. */
-  givenUp?: boolean;
 }
 
 /**

@@ -111,8 +111,7 @@ export class DurableRelatives implements Relatives {
     const child = await start(workflowId, parameters, { idempotencyKey, parent, depth: depth + 1, redactor });
     if (attached) this.attached.set(child, ref);
     // Starting takes a while, and whoever asked for it may have been given up meanwhile.
-    if (attached && (this.#ended || starter.givenUp))
-      await this.#cancel(child, this.#ended ? undefined : notWaitedFor);
+    if (attached && this.#ended) await this.#cancel(child);
     return child;
   }
 }
