@@ -99,7 +99,7 @@ async function declaredOf({ workflows, plugins }: Platform, id: string): Promise
     throw new UsageError(`There is no file and no stored workflow "${safe(id)}".${hint}`, 'start');
   }
   const { parseDocument, validateWorkflow } = await import('@vwmp/core/language');
-  const { document, problems } = validateWorkflow(parseDocument(record.text), plugins);
+  const { document, problems } = validateWorkflow(parseDocument(record.text), plugins, { stored: true });
   if (document) return document.parameters ?? [];
   const message = `The stored workflow "${id}" has problems: ${problems[0]?.message ?? ''}`;
   throw new ProblemsError('DOCUMENT_INVALID', message, problems, id, record.text);

@@ -48,7 +48,7 @@ export async function checkWorkflows(workflows: WorkflowStore, plugins: PluginRe
   if (all === 0) return [];
   const { parseDocument, validateWorkflow } = await import('@vwmp/core/language');
   const broken = results.flatMap(({ id, text }) => {
-    const [problem] = validateWorkflow(parseDocument(text), plugins).problems;
+    const [problem] = validateWorkflow(parseDocument(text), plugins, { stored: true }).problems;
     return problem ? [`${id}: ${problem.message}`] : [];
   });
   const title = all === 1 ? '1 stored workflow' : `${count(all)} stored workflows`;

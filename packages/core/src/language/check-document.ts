@@ -33,6 +33,8 @@ export interface Validation {
 /** What {@link validateWorkflow} may be told. */
 export interface ValidateOptions {
   limits?: Partial<Limits>;
+  /** It is stored already: only what would keep it from being started is a problem. @defaultValue false */
+  stored?: boolean;
 }
 
 /** A document that was read and is to be checked. */

@@ -22,5 +22,5 @@ export function validateWorkflow(
 ): Validation {
   useCel(cel);
   const read = readDocument(given, options);
-  return checkDocument(read, catalog, cronFault, options, true);
+  return checkDocument(read, catalog, cronFault, options, !options.stored);
 }

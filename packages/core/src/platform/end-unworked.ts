@@ -29,7 +29,7 @@ export interface EndOptions {
 /** Why a worker cannot take up an execution. */
 export interface Unable {
   readonly error: string;
-  /** Whether it has tried before, and nobody else has done anything since. */
+  /** Whether it has tried since it was cancelled, and nobody else has done anything since then. */
   readonly again: boolean;
 }
 
@@ -52,16 +52,16 @@ export async function endWaiting(id: string, options: EndOptions): Promise<void>
  * undone is recorded as not undone.
  *
  * @param why - it cannot be worked on here; missing for one that has only to wait for its turn
- * @returns false when it was not cancelled, or somebody else may yet undo what it has done
+ * @returns undefined when it was not cancelled, false when somebody else may yet undo what it has done
  */
 export async function endUnworked(
   record: ExecutionRecord,
   options: EndOptions,
   why?: Unable,
-): Promise<boolean> {
+): Promise<boolean | undefined> {
   const { storage, clock, host } = options.parts;
   const ending = await endingOf(record, storage.executions, clock.now(), why);
-  if (!ending) return false;
+  if (!ending) return ending;
   const woken = await storage.executions.append(ending);
   for (const event of ending.events) for (const observer of host.observers) notify(observer, event, () => {});
   await options.wake(woken);
@@ -73,7 +73,7 @@ async function endingOf(
   store: ExecutionStore,
   now: number,
   why: Unable | undefined,
-): Promise<Append | undefined> {
+): Promise<Append | false | undefined> {
   const { id, workflow_id, workflow_version, seq, epoch, origin } = record;
   const bodies = (await store.messages(id)).map(({ body }) => body as unknown as MessageBody);
   const cancel = bodies.find((body) => body.type === 'cancel');
@@ -81,7 +81,7 @@ async function endingOf(
   const definition = compileDefinition(record.document);
   const state = initialState(definition);
   for (const event of await readHistory(store, id)) evolve(definition, state, event, event.timestamp);
-  if (!why?.again && (state.undoable.length > 0 || (!why && state.phase !== 'pending'))) return undefined;
+  if (!why?.again && (state.undoable.length > 0 || (!why && state.phase !== 'pending'))) return false;
   const recorded: RecordedEvent[] = [];
   const open: Command[] = [];
   const take = ({ events, commands }: Transition): void => {
@@ -104,7 +104,7 @@ async function endingOf(
     else if (command.type === 'evaluate_output')
       take(transition(definition, state, { type: 'output_failed', at: now, error }));
   }
-  if (state.phase !== 'completed') return undefined;
+  if (state.phase !== 'completed') return false;
   const timestamp = isoTime(now);
   const events = recorded.map((event, index) => {
     return { ...event, seq: seq + index + 1, execution_id: id, timestamp } as StoredEvent;

@@ -24,7 +24,7 @@ export interface GivingBackOptions {
 /** Hands back the executions that a worker owns and cannot go on with. */
 export class GivingBack {
   readonly #options: GivingBackOptions;
-  /** Those that could not be taken up here: when they may be tried again, and how far their histories went. */
+  /** Those that could not be taken up here: when they may be tried again, and how far the histories of those went that were cancelled by then. */
   readonly #unable = new Map<string, { until: number; seq?: number | undefined }>();
 
   constructor(options: GivingBackOptions) {
@@ -94,8 +94,9 @@ export class GivingBack {
     if (error !== undefined) {
       const unable = this.#unable.get(id);
       const again = unable?.seq === record.seq;
-      if (await endUnworked(record, ending, { error, again })) return;
-      if (unable) unable.seq = record.seq;
+      const ended = await endUnworked(record, ending, { error, again });
+      if (ended) return;
+      if (unable && ended === false) unable.seq = record.seq;
     }
     const { workflow_id, workflow_version, status, started_at, seq, epoch } = record;
     const at = clock.now() + delay;

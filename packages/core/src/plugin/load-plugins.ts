@@ -18,11 +18,12 @@ export async function loadPlugins(specs: readonly (Plugin | string)[], from: str
 }
 
 async function importPlugin(spec: string, from: string): Promise<Plugin> {
-  const { fileURLToPath, pathToFileURL } = process.getBuiltinModule('node:url');
-  const file = resolve(spec.startsWith('file:') ? fileURLToPath(spec) : spec, from);
+  const { pathToFileURL } = process.getBuiltinModule('node:url');
+  const isUrl = /^file:/i.test(spec);
+  const file = isUrl ? spec : resolve(spec, from);
   let module: { default?: { default?: unknown }; plugin?: unknown };
   try {
-    module = await import(pathToFileURL(file).href);
+    module = await import(isUrl ? file : pathToFileURL(file).href);
   } catch (cause) {
     throw notLoaded('PLUGIN_INVALID', `The plugin "${spec}" (${file})`, cause);
   }

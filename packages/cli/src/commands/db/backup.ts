@@ -42,14 +42,26 @@ export const command: Command = async ({ operands: [given = ''], flag, terminal 
 /** Nobody has written to it for so long, in milliseconds: processes of another machine, whose folder this is too, cannot be asked. */
 const abandonedFor = 3_600_000;
 
-/** What backups that were killed have left. */
+/** What backups that were killed have left, as far as it may be removed. Never throws. */
 function removeAbandoned(folder: string, now: number): void {
-  for (const name of fs.readdirSync(folder)) {
+  for (const name of namesIn(folder)) {
     const [, id] = /^\.vwmp-backup-(\d+)-/.exec(name) ?? [];
     if (id === undefined || (Number(id) !== process.pid && isAlive(Number(id)))) continue;
     const file = path.join(folder, name);
-    const written = fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? now;
-    if (now - written > abandonedFor) fs.rmSync(file, { force: true });
+    try {
+      if (now - fs.statSync(file).mtimeMs > abandonedFor) fs.rmSync(file);
+    } catch {
+      // Another user's, or gone by now.
+    }
+  }
+}
+
+/** Nothing of a folder that may be written to and not read. */
+function namesIn(folder: string): string[] {
+  try {
+    return fs.readdirSync(folder);
+  } catch {
+    return [];
   }
 }
 
@@ -63,6 +75,6 @@ function isAlive(id: number): boolean {
 
 /** What both adapters write to as long as a backup is not whole, and what SQLite writes beside it. */
 function removeUnfinished(folder: string): void {
-  for (const name of fs.readdirSync(folder))
+  for (const name of namesIn(folder))
     if (name.startsWith(`.vwmp-backup-${process.pid}-`)) fs.rmSync(path.join(folder, name), { force: true });
 }
