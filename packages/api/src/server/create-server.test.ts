@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { Platform } from '@vwmp/core/platform';
@@ -94,6 +95,42 @@ test('an answer that is on its way when the server begins to end says that its c
   const closed = server.close(60_000);
   socket.write('}');
   expect(await answer).toMatch(/^HTTP\/1\.1 \d+ .*\r\nconnection: close\r\n/is);
+  await closed;
+});
+
+test('of requests that were sent one behind the other each is answered, and the last one says that the connection ends', async () => {
+  const server = createServer(platform);
+  const { port } = await server.listen();
+  const socket = connect(port, '127.0.0.1');
+  const answers = text(socket);
+  const host = 'HTTP/1.1\r\nHost: localhost\r\nContent-Length:';
+  socket.write(`POST /api/vwmp/workflows/waits/execute/?wait=5m ${host} 0\r\n\r\n`);
+  socket.write(`GET /readyz ${host} 0\r\n\r\n`);
+  socket.write(`POST /api/vwmp/workflows/validate/ ${host} 2\r\n\r\n{`);
+  while (server.active < 3) await new Promise((resolve) => setTimeout(resolve, 2));
+  const closed = server.close(2000);
+  socket.write('}');
+  const all = (await answers).split(/(?=HTTP\/1\.1 \d)/);
+  expect(all.map((each) => /^connection: (\S+)/im.exec(each)?.[1])).toEqual([
+    'keep-alive',
+    'keep-alive',
+    'close',
+  ]);
+  await closed;
+});
+
+test('a request that was on its way when the server began to end is answered', async () => {
+  const server = createServer(platform);
+  const { port } = await server.listen();
+  const socket = connect(port, '127.0.0.1');
+  const answer = text(socket);
+  await once(socket, 'connect');
+  // It has to be there: what connects later is refused.
+  await fetch(`http://127.0.0.1:${port}/healthz`);
+  const closed = server.close(60_000);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  socket.write('GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  expect(await answer).toMatch(/^HTTP\/1\.1 200 /);
   await closed;
 });
 

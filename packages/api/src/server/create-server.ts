@@ -109,14 +109,14 @@ export function createServer(
     );
   };
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
-    if (operation.handle(request, response)) return;
     answering.add(response);
     response.once('close', () => {
       answering.delete(response);
       // Its client keeps the connection, which nobody waits for any more.
       if (closing !== undefined) setImmediate(() => server.closeIdleConnections());
     });
-    if (closing !== undefined) tellEnd(response);
+    if (closing !== undefined) tellEnd(answering);
+    if (operation.handle(request, response)) return;
     const { page } = options;
     if (page === undefined || !isForPage(request)) return answer(request, response);
     pageLoading ??= import('./page.ts').then(({ createPage }) => createPage(page));
@@ -157,21 +157,23 @@ export function createServer(
   const close = async (patience: number): Promise<void> => {
     operation.drain();
     const ended = new Promise<void>((resolve) => server.close(() => resolve()));
-    const cut = setTimeout(() => server.closeAllConnections(), patience).unref();
+    const soon = Math.min(1000, patience / 2);
     // What they started is recorded: whoever was cut off without hearing of it would start it once more.
-    const late = setTimeout(() => ending.comes.come(), patience - Math.min(1000, patience / 2)).unref();
-    for (const response of answering) tellEnd(response);
+    const late = setTimeout(() => ending.comes.come(), patience - soon).unref();
+    const cut = setTimeout(() => server.closeAllConnections(), patience).unref();
+    // Browsers open some ahead of time. Those that have never asked for anything do not count as idle, and their first request may be on its way.
+    const unused = setTimeout(() => {
+      for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();
+    }, soon).unref();
+    tellEnd(answering);
     ending.begins.come();
     server.closeIdleConnections();
-    // Browsers open some ahead of time. Those that have never asked for anything do not count as idle.
-    setImmediate(() => {
-      for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();
-    });
     await (await socketsLoading?.catch(() => undefined))?.close();
     server.closeIdleConnections();
     await ended;
     clearTimeout(cut);
     clearTimeout(late);
+    clearTimeout(unused);
     operation.close();
     address = undefined;
   };
@@ -228,9 +230,14 @@ function explain(error: unknown, host: string, port: number): unknown {
   return error;
 }
 
-/** Whoever keeps the connection would send its next request into one that ends. */
-function tellEnd(response: ServerResponse): void {
-  if (!response.headersSent) response.setHeader('connection', 'close');
+/** Says in the last answer of each connection that it ends: whoever keeps it would send its next request into one that does. */
+function tellEnd(answers: ReadonlySet<ServerResponse>): void {
+  const last = new Map([...answers].map((response) => [response.req.socket, response]));
+  for (const response of answers) {
+    if (response.headersSent) continue;
+    if (last.get(response.req.socket) === response) response.setHeader('connection', 'close');
+    else if (response.hasHeader('connection')) response.removeHeader('connection');
+  }
 }
 
 /** What is no HTTP is answered in a line. */

@@ -113,6 +113,9 @@ describe('a delivery of GitHub', () => {
     expect(await bodyOf(payload)).toEqual(JSON.parse(push));
     expect(await bodyOf('payload=no+json')).toEqual({ payload: 'no json' });
     expect(await bodyOf('ref=x')).toEqual({ ref: 'x' });
+    // The content type is not signed: what was sent as JSON is no other JSON when it is sent again as a form.
+    const message = { ref: 'refs/heads/evil', message: `&${payload}&` };
+    expect(await bodyOf(JSON.stringify(message))).toEqual(message);
     expect((await deliver(payload, { ...sent, signature: sign(push) } as never)).status).toBe(401);
   });
 

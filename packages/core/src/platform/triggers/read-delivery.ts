@@ -66,8 +66,8 @@ function readBody(text: string, type = '', event?: string): JsonValue {
   if (text === '') return null;
   if (/^application\/x-www-form-urlencoded\b/i.test(type)) {
     const form = Object.fromEntries(new URLSearchParams(text));
-    // So it sends JSON as long as nobody has chosen another content type.
-    return event === undefined ? form : (parsed(form.payload!) ?? form);
+    // So it sends JSON as long as nobody has chosen another content type. That is not signed: what is JSON is read as such.
+    return parsed(text) ?? (event === undefined ? form : (parsed(form.payload!) ?? form));
   }
   if (!/\bjson\b/i.test(type) && type !== '') return text;
   try {
