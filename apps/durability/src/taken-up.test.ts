@@ -12,6 +12,7 @@ import {
   until,
   workflow,
 } from './testing/memory-place.ts';
+import { settle } from './testing/settle.ts';
 import { usePlaces } from './testing/use-places.ts';
 
 const lease = 15_000;
@@ -191,6 +192,26 @@ describe('an execution whose handlers a process does not have', () => {
     await ended(place, id);
     expect(await statusOf(place, id)).toBe('success');
     expect(runs).toEqual(['act', 'late']);
+  });
+
+  it('is left to others for half a minute from when it was cancelled, however long it could not be taken up', async () => {
+    const place = createPlace();
+    const runs: string[] = [];
+    const id = await begin(place, runs);
+    const without = await openOver(place, { plugins: [plugin(runs, ['act', 'undo'])] });
+    await without.signal(id, 'go');
+    for (let second = 0; second < 119; second++) {
+      await place.clock.advance(1000);
+      await settle();
+    }
+    await without.cancel(id);
+    for (let second = 0; second < 28; second++) {
+      await place.clock.advance(1000);
+      await settle();
+    }
+    expect((await place.storage.executions.get(id))!.completed_at).toBeUndefined();
+    await place.clock.advance(60_000);
+    expect(await without.wait(id)).toMatchObject({ status: 'cancelled' });
   });
 
   it('is cancelled without being undone when nobody else has come to do it, and says of which steps', async () => {

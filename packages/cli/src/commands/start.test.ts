@@ -35,6 +35,21 @@ test('a stored workflow is started by its id, its parameters read by their types
   expect(await project.show(id)).toMatchObject({ parameters: { n: 3, list: [1, 2] } });
 });
 
+test('one that is stored is started as it was before somebody found what is wrong with it', async () => {
+  const project = createProject();
+  const value = '${parameters.?typo.orValue(1)}';
+  const text = workflow([{ id: 'a', handler: 'core.set', config: { value } }], { parameters });
+  await project.seed((storage) =>
+    storage.workflows
+      .save({ id: 'w', name: 'w', type: 'generic', version: '0.1.0', text }, undefined)
+      .then(() => {}),
+  );
+  await project.ok(['start', 'w']);
+  expect((await project.run(['doctor'])).stdout).not.toContain('cannot be started');
+  project.write('w.yaml', text);
+  expect((await project.run(['start', 'w.yaml'])).stderr).toContain('PARAMETER_UNKNOWN');
+});
+
 test('a folder does not hide the stored workflow of its name, and a file does', async () => {
   const project = createProject({ 'w.yaml': shown, 'w/x': '', 'v/x': '' });
   await project.ok(['workflows', 'save', 'w.yaml']);

@@ -6,8 +6,11 @@ const always = ['--semi-space-growth-factor=1'];
 /** Garbage is collected before there is much of it, and code is not compiled for speed: the compilers take 5 to 25 MB. */
 const small = ['--optimize-for-size', '--no-opt'];
 const quick = ['--no-optimize-for-size', '--opt'];
-/** The first of the two compilers. Node 22 has switched it off itself, and it is not for us to switch it on there. */
-if (Number.parseInt(process.versions.node, 10) >= 24) {
+/**
+ * The first of the two compilers. Node 22 has switched it off itself, and it is not for us to switch it on there; nor where it was
+ * switched off for the start, as it would compile in the thread of the event loop then.
+ */
+if (Number.parseInt(process.versions.node, 10) >= 24 && !process.execArgv.includes('--no-maglev')) {
   small.push('--no-maglev');
   quick.push('--maglev');
 }

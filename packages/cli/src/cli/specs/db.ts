@@ -18,7 +18,7 @@ compared: how many rows there are, and a digest of what is in them. Ends with 1 
 
 Stop the workers of the source first: what they record later is not copied. A copy that is broken off, even by
 kill -9, goes on with --resume: the target tells how far it got, and nothing is kept elsewhere. Until it is
-complete, no command and no worker uses the target.`,
+complete, no command and no worker opens the target.`,
   examples: [
     ['vwmp db copy --to postgresql://vwmp@db.example/vwmp', 'move from SQLite to PostgreSQL'],
     ['vwmp db copy --from postgresql://vwmp@db.example/vwmp --to vwmp.db', 'and back'],

@@ -57,12 +57,9 @@ async function copy(source: Database, target: Database, invocation: Invocation):
     );
   const tables = await source.maintenance.tables();
   await checkIdle(source, tables, invocation);
-  if (!flag('resume')) {
-    await target.maintenance.migrate();
-    await checkEmpty(target);
-  }
-  // From here on nobody takes it for a whole database, until all of it is there and was compared.
+  // From here on nobody takes it for a whole database, until all of it is there and was compared; one that holds something else is not marked.
   await (target.maintenance.importing?.('begin') ?? target.maintenance.migrate());
+  if (!flag('resume')) await checkEmpty(target);
   const progress = createProgress(terminal);
   let result: { tables: CopiedTable[]; different: string[] };
   try {

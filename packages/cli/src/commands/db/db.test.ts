@@ -205,6 +205,17 @@ test('the next backup removes what killed ones left, and nothing of one that may
   ]);
 });
 
+test('what it may not remove is in the way of no backup', async () => {
+  const project = createProject();
+  await project.ok(['db', 'migrate']);
+  const { pid = 0 } = spawnSync(process.execPath, ['--version']);
+  const folder = project.path(`.vwmp-backup-${pid}-x`);
+  mkdirSync(folder);
+  utimesSync(folder, 1, 1);
+  await project.ok(['db', 'backup', 'copy.db']);
+  expect(existsSync(folder)).toBe(true);
+});
+
 test('a backup that is interrupted leaves nothing behind', async () => {
   const project = createProject();
   await project.ok(['db', 'migrate']);
@@ -347,6 +358,19 @@ describe('copy from SQLite to SQLite', () => {
     expect(kills).toBeGreaterThan(2);
     expect(refused).toBe(true);
     expect(await project.ok(['db', 'check'], { env: { VWMP_SQLITE_PATH: 'copy.db' } })).toContain('is well');
+  });
+
+  test('a target in which nothing is yet of a copy that was broken off is taken again', async () => {
+    const project = createProject();
+    await ended(project, [1, 2]);
+    await project.ok(['db', 'migrate'], { env: { VWMP_SQLITE_PATH: 'copy.db' } });
+    const database = new DatabaseSync(project.path('copy.db'));
+    database.exec("INSERT INTO migrations (id, applied_at) VALUES ('unfinished-copy', 0)");
+    database.close();
+    await project.ok(['db', 'copy', '--to', 'copy.db']);
+    expect(
+      await project.ok(['executions', 'list', '--ids'], { env: { VWMP_SQLITE_PATH: 'copy.db' } }),
+    ).toContain('w-0');
   });
 
   test('a target with something in it is refused, and left as it is', async () => {
