@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
 import { afterEach, expect, test } from 'vitest';
 import { type PostgresOptions, type PostgresServer, startPostgres } from './postgres.ts';
@@ -44,6 +45,16 @@ test('its data are in memory where there is room, on disk for whoever measures, 
   expect(dirname(dirname(await folderOf(server)))).toBe(findMemory() ?? tmpdir());
   for (const other of [kept, durable]) expect(dirname(dirname(await folderOf(other)))).toBe(tmpdir());
   expect(await server.sql('show dynamic_shared_memory_type')).toBe('mmap');
+});
+
+test('what a process that was killed left in memory goes with the next server', async () => {
+  const memory = findMemory();
+  if (memory === undefined) return;
+  const { pid } = spawnSync(process.execPath, ['--version']);
+  const [left, others] = [pid, process.pid].map((owner) => mkdtempSync(join(memory, `vwmp-test-${owner}-`)));
+  cleanUp.push(() => rmSync(others!, { recursive: true }));
+  await start();
+  expect([left!, others!].map((folder) => existsSync(folder))).toEqual([false, true]);
 });
 
 test('a frozen server is silent until it thaws, whoever is connected', async () => {

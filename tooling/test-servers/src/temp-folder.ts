@@ -1,15 +1,33 @@
-import { chmodSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+const memory = '/dev/shm';
+
 /** A new, empty folder for the data of a server, which other users may enter: not every server runs as root. */
 export function makeTempFolder(name: string, parent: string = tmpdir()): string {
-  const folder = mkdtempSync(join(parent, `vwmp-${name}-`));
+  if (parent === memory) removeAbandoned(parent);
+  const folder = mkdtempSync(join(parent, `vwmp-${name}-${process.pid}-`));
   chmodSync(folder, 0o755);
   return folder;
 }
 
-const memory = '/dev/shm';
+/** What processes left that were killed: in memory it would stay until the machine restarts. */
+function removeAbandoned(parent: string): void {
+  for (const name of readdirSync(parent)) {
+    const owner = /^vwmp-\w+-(\d+)-/.exec(name)?.[1];
+    if (owner !== undefined && !isAlive(Number(owner))) removeFolder(join(parent, name));
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
+}
+
 /** Several servers run at a time, each with a few hundred megabytes at most. A container has 64 MB by default. */
 const roomNeeded = 4 * 1024 ** 3;
 

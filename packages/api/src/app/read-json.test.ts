@@ -9,9 +9,9 @@ test.each([
   ['{"a": 1, "\\u0061": 2}', 'The body has the key "a" twice in one object.'],
   [
     '[9007199254740993]',
-    'The body has the number 9007199254740993, which would be rounded to 9007199254740992: integers are exact up to 9007199254740991. Send it as a text.',
+    'The number 9007199254740993 would be rounded to 9007199254740992: integers are exact up to 9007199254740991. Send it as a text.',
   ],
-  ['[1e400]', 'The body has the number 1e400, which is larger than numbers can be. Send it as a text.'],
+  ['[1e400]', 'The number 1e400 is larger than numbers can be. Send it as a text.'],
 ])('%s is refused, with what is wrong', (text, told) => {
   expect(() => readJson(text, 3, true)).toThrow(told);
   expect(() => readJson(text, 3, true)).not.toThrow('secret');

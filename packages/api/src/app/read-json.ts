@@ -48,9 +48,7 @@ function check(text: string, maxDepth: number, exact: boolean): void {
     number(written) {
       const loss = exact ? lossOf(written) : undefined;
       if (loss === undefined) return;
-      throw requestInvalid(
-        `The body has the number ${written.slice(0, 100)}, which ${loss}. Send it as a text.`,
-      );
+      throw requestInvalid(`The number ${written.slice(0, 100)} ${loss}. Send it as a text.`);
     },
   });
 }

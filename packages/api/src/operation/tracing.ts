@@ -135,7 +135,7 @@ function createTracing(api: Api): Tracing {
       if (!span) return;
       span.updateName(`${method} ${route}`);
       span.setAttributes({
-        'http.route': route,
+        ...(route !== 'other' && { 'http.route': route }),
         'http.response.status_code': status,
         'vwmp.request_id': requestId,
       });

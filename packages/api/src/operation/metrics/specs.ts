@@ -70,7 +70,7 @@ export const metricSpecs: Readonly<Record<MetricName, MetricSpec>> = {
   },
   http_requests_total: {
     type: 'counter',
-    help: 'Answered requests, by the pattern of the route; `other` is what no operation answers, such as pages and paths at which nothing is.',
+    help: 'Answered requests, by the pattern of the route; `other` is what no operation answers, such as paths at which nothing is. Files of the designer are not counted.',
     labels: ['route', 'method', 'status'],
   },
   http_request_seconds: {
