@@ -39,12 +39,13 @@ interface Place {
   tells: boolean;
 }
 
-/** Goes on when it is told to. */
+/** Goes on when it is told to; a moment later, as it takes one until a process knows that somebody watches in another one. */
 const document: WorkflowDocument = {
   ...{ id: 'long', name: 'long' },
   steps: [
     { id: 'wait', handler: 'core.wait', config: { signal: 'go' } },
-    ...chain('long', 20, 10).steps.map((step) => ({ dependencies: ['wait'], ...step })),
+    { id: 'nap', handler: 'core.sleep', config: { duration: '700ms' }, dependencies: ['wait'] },
+    ...chain('long', 20, 10).steps.map((step) => ({ dependencies: ['nap'], ...step })),
   ],
 };
 const draft = { id: 'long', name: 'long', type: 'generic', version: '0.1.0', text: JSON.stringify(document) };
