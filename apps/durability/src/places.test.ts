@@ -217,6 +217,73 @@ it('an execution is held while a worker of its own process soon has done its ste
   expect(await statusOf(place, id)).toBe('success');
 });
 
+it('an execution is let go of although what it was held for is over while something else of it is recorded', async () => {
+  const place = createPlace();
+  const { act, running, release } = counted();
+  const { executions } = place.storage;
+  const { append } = executions;
+  const begun = Promise.withResolvers<void>();
+  const gate = Promise.withResolvers<void>();
+  executions.append = async (given) => {
+    if (given.events.some(({ event }) => event === 'step_completed')) {
+      begun.resolve();
+      await gate.promise;
+    }
+    return append(given);
+  };
+  const platform = await openOver(place, { plugins: [testPlugin({ act })] });
+  const steps = [
+    { id: 'a', handler: 'test.act', queue: 'gpu' },
+    { id: 'b', handler: 'core.wait', config: { signal: 'go' } },
+  ];
+  const { execution_id: id } = await platform.start(workflow(steps));
+  await until(() => running() === 1);
+  await platform.signal(id, 'go');
+  await begun.promise;
+  await place.clock.advance(1001);
+  gate.resolve();
+  await until(async () => (await executions.get(id))?.owner === undefined);
+  release();
+  await ended(place, id);
+  expect(await statusOf(place, id)).toBe('success');
+});
+
+it('an execution keeps nobody from working whose items fail at once in another queue', async () => {
+  const place = createPlace();
+  const { act, running, release } = counted();
+  const fails: Execute = async (context) => {
+    await act(context);
+    throw new Error('No.');
+  };
+  const plugins = [testPlugin({ fails, works: () => null })];
+  const platform = await openOver(place, { worker: { concurrency: 1 }, plugins });
+  const steps = [
+    { id: 'a', handler: 'test.fails', queue: 'gpu', foreach: [1, 2], concurrency: 2, required: false },
+    { id: 'b', handler: 'core.wait', config: { signal: 'go' } },
+  ];
+  const { execution_id: id } = await platform.start(workflow(steps));
+  await until(() => running() === 1);
+  await place.clock.advance(1001);
+  const { executions } = place.storage;
+  await until(async () => (await executions.get(id))?.owner === undefined);
+  // Both of their reports are there when it is taken up.
+  await platform.queue.pause('executions');
+  await until(async () => {
+    release();
+    return (await executions.messages(id)).length === 2;
+  });
+  await platform.queue.resume('executions');
+  await until(async () => {
+    await place.clock.advance(1000);
+    return (await platform.execution(id))!.steps.a!.status === 'failed';
+  });
+  const other = await platform.start(workflow([{ id: 'a', handler: 'test.works' }]));
+  await ended(place, other.execution_id);
+  await platform.signal(id, 'go');
+  await ended(place, id);
+  expect(await statusOf(place, id)).toBe('partial');
+});
+
 it('a process that serves other queues only begins nothing that it would not go on with', async () => {
   const place = createPlace();
   const runs: string[] = [];

@@ -50,6 +50,8 @@ export class ActiveExecution {
   /** Ids of the messages that the inbox holds, and of those that have yet to be recorded as handled. */
   #handled: string[] = [];
   #draining = false;
+  /** It was woken since it was last seen whether it can be let go of. */
+  #woken = false;
   #leaving = false;
   #steps = 0;
   /** When the event loop was last let turn. */
@@ -158,7 +160,9 @@ export class ActiveExecution {
 
   /** Looks at what was delivered since it began. */
   wake(): void {
-    if (!this.#ended) this.#start();
+    if (this.#ended) return;
+    this.#woken = true;
+    this.#start();
   }
 
   /** Resolves once what is in the inbox now is recorded. */
@@ -310,6 +314,7 @@ export class ActiveExecution {
         this.#takeIn(events, commands, told);
         this.#announcer.holdIn(told);
       }
+      this.#woken = false;
       const park = this.#leave() ?? (this.#leaving ? undefined : this.#park(journal, commands));
       if (events.length > 0 || this.#handled.length > 0 || park) {
         const { seq } = this.#announcer;
@@ -323,7 +328,10 @@ export class ActiveExecution {
       if (park) return this.#letGo(commands);
       this.#carryOut(commands.splice(0));
       // What was about to begin when it was asked to leave has not begun, and nothing else will tell.
-    } while (!this.#ended && (this.#inbox.length > 0 || this.#handled.length > 0 || this.#leave()));
+    } while (
+      !this.#ended &&
+      (this.#inbox.length > 0 || this.#handled.length > 0 || this.#woken || this.#leave())
+    );
     this.#draining = false;
   }
 

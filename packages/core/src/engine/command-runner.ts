@@ -237,7 +237,8 @@ export class CommandRunner {
   #withdraw(ref: RunRef): void {
     const { state, workflow, services, settled } = this.#options;
     const wait = runAt(workflow.definition, state, ref)?.wait;
-    if (wait?.kind !== 'task' || !services.elsewhere) return;
+    // It may have ended along with what it was to be taken back for.
+    if (wait?.kind !== 'task' || !services.elsewhere) return settled();
     this.#withdrawing++;
     void services.elsewhere
       .withdraw(wait)
