@@ -1,4 +1,4 @@
-import { defineHandler, definePlugin, type Execute, suspend } from '@vwmp/core';
+import { defineHandler, definePlugin, type Execute, suspend, type WorkflowDocument } from '@vwmp/core';
 import type { Platform } from '@vwmp/core/platform';
 import { Type } from '@vwmp/core/schema';
 import { describe, expect, it } from 'vitest';
@@ -282,6 +282,40 @@ it('an execution keeps nobody from working whose items fail at once in another q
   await platform.signal(id, 'go');
   await ended(place, id);
   expect(await statusOf(place, id)).toBe('partial');
+});
+
+it('several tasks for one execution keep nobody from working', async () => {
+  const place = createPlace();
+  const gates: (() => void)[] = [];
+  const act: Execute = () => new Promise<void>((resolve) => gates.push(resolve));
+  const plugins = [testPlugin({ act, works: () => null })];
+  const platform = await openOver(place, { worker: { concurrency: 2 }, plugins });
+  const { executions } = place.storage;
+  const start = async (steps: WorkflowDocument['steps']): Promise<string> =>
+    (await platform.start(workflow(steps))).execution_id;
+  const [a, b] = ['a', 'b'].map((id) => ({ id, handler: 'core.wait', config: { signal: id } }));
+  const long = await start([a!, b!, { id: 'c', handler: 'test.act', dependencies: ['a', 'b'] }]);
+  const other = await start([a!, { id: 'c', handler: 'test.works', dependencies: ['a'] }]);
+  for (const id of [long, other]) {
+    await until(async () => (await statusOf(place, id)) === 'waiting');
+    await until(async () => (await executions.get(id))?.owner === undefined);
+  }
+  const busy = [
+    await start([{ id: 'a', handler: 'test.act' }]),
+    await start([{ id: 'a', handler: 'test.act' }]),
+  ];
+  await until(() => gates.length === 2);
+  for (const signal of ['a', 'b']) await platform.signal(long, signal);
+  await until(async () => (await platform.queue.counts('executions')).active === 2);
+  gates[0]!();
+  await until(() => gates.length === 3);
+  gates[1]!();
+  for (const id of busy) await ended(place, id);
+  await platform.signal(other, 'a');
+  await ended(place, other);
+  expect(await statusOf(place, long)).toBe('running');
+  gates[2]!();
+  await ended(place, long);
 });
 
 it('a process that serves other queues only begins nothing that it would not go on with', async () => {

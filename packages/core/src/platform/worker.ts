@@ -164,7 +164,8 @@ export class Worker {
   }
 
   /**
-   * Takes up an execution if it is ready, once there is a place for it, and resolves when this process is done with it. Never rejects.
+   * Takes up an execution if it is ready, once there is a place for it, and resolves when this process is done with what it took up.
+   * Never rejects.
    *
    * @param urgent - does not wait for a place
    */
@@ -176,13 +177,10 @@ export class Worker {
       this.#line.enter();
     }
     const known = this.#owned.get(id);
-    if (known) {
+    if (known || this.#closing || this.#claiming.has(id) || this.#givingBack.isUnable(id)) {
       this.#line.move();
-      return known.done;
-    }
-    if (this.#closing || this.#claiming.has(id) || this.#givingBack.isUnable(id)) {
-      this.#line.move();
-      return;
+      // To wait for it would keep the queue from giving out others, for as long as it is worked on.
+      return queue.sync ? known?.done : undefined;
     }
     const { storage, workerId, clock, logger } = this.#options.parts;
     this.#claiming.add(id);
