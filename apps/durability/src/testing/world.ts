@@ -51,7 +51,7 @@ export interface Plan {
   readonly front: boolean;
   /** One queue for all processes. None of them dies then, as it would not give out again what that had. */
   readonly sharedQueue: boolean;
-  /** How many executions, and how many steps of each other queue, a process with a queue of its own works on at a time. @defaultValue as by the settings */
+  /** How many executions, and how many steps of each other queue, a process works on at a time. @defaultValue as by the settings */
   readonly concurrency?: number | undefined;
 }
 
@@ -92,7 +92,7 @@ export class World {
   readonly #worker: { concurrency?: number };
 
   constructor({ sharedQueue = false, concurrency }: Partial<Plan> = {}) {
-    this.#worker = concurrency === undefined || sharedQueue ? {} : { concurrency };
+    this.#worker = concurrency === undefined ? {} : { concurrency };
     if (sharedQueue) this.#queue = shared(createMemoryQueue({ clock: this.place.clock }));
   }
 
