@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -51,10 +51,12 @@ test('what a process that was killed left in memory goes with the next server', 
   const memory = findMemory();
   if (memory === undefined) return;
   const { pid } = spawnSync(process.execPath, ['--version']);
-  const [left, others] = [pid, process.pid].map((owner) => mkdtempSync(join(memory, `vwmp-test-${owner}-`)));
-  cleanUp.push(() => rmSync(others!, { recursive: true }));
+  const space = statSync('/proc/self/ns/pid').ino;
+  const owners = [`${pid}-${space}`, `${process.pid}-${space}`, `${pid}-${space + 1}`];
+  const folders = owners.map((owner) => mkdtempSync(join(memory, `vwmp-test-${owner}-`)));
+  cleanUp.push(() => folders.map((folder) => rmSync(folder, { recursive: true, force: true })));
   await start();
-  expect([left!, others!].map((folder) => existsSync(folder))).toEqual([false, true]);
+  expect(folders.map((folder) => existsSync(folder))).toEqual([false, true, true]);
 });
 
 test('a frozen server is silent until it thaws, whoever is connected', async () => {

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readdirSync, rmSync, statfsSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync, statfsSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -7,17 +7,28 @@ const memory = '/dev/shm';
 /** A new, empty folder for the data of a server, which other users may enter: not every server runs as root. */
 export function makeTempFolder(name: string, parent: string = tmpdir()): string {
   if (parent === memory) removeAbandoned(parent);
-  const folder = mkdtempSync(join(parent, `vwmp-${name}-${process.pid}-`));
+  const folder = mkdtempSync(join(parent, `vwmp-${name}-${process.pid}-${processSpace()}-`));
   chmodSync(folder, 0o755);
   return folder;
 }
 
-/** What processes left that were killed: in memory it would stay until the machine restarts. */
+/** What processes left that were killed: in memory it would stay until the machine restarts. Never throws. */
 function removeAbandoned(parent: string): void {
   for (const name of readdirSync(parent)) {
-    const owner = /^vwmp-\w+-(\d+)-/.exec(name)?.[1];
-    if (owner !== undefined && !isAlive(Number(owner))) removeFolder(join(parent, name));
+    const [, owner, space] = /^vwmp-\w+-(\d+)-(\d+)-/.exec(name) ?? [];
+    // A process of another container, which may share the memory, cannot be asked.
+    if (owner === undefined || space !== processSpace() || isAlive(Number(owner))) continue;
+    try {
+      removeFolder(join(parent, name));
+    } catch {
+      // Another user's.
+    }
   }
+}
+
+/** Within which the ids of processes are known; `0` where that cannot be told. */
+function processSpace(): string {
+  return String(statSync('/proc/self/ns/pid', { throwIfNoEntry: false })?.ino ?? 0);
 }
 
 function isAlive(pid: number): boolean {

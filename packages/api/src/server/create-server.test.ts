@@ -119,6 +119,22 @@ test('of requests that were sent one behind the other each is answered, and the 
   await closed;
 });
 
+test('a start right behind a probe is answered while the server ends', async () => {
+  const server = createServer(platform);
+  const { port } = await server.listen();
+  const socket = connect(port, '127.0.0.1');
+  const answers = text(socket);
+  await once(socket, 'connect');
+  // It has to be there: what connects later is refused.
+  await fetch(`http://127.0.0.1:${port}/healthz`);
+  const closed = server.close(60_000);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  const host = 'HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n';
+  socket.write(`GET /healthz ${host}POST /api/vwmp/workflows/waits/execute/ ${host}`);
+  expect((await answers).match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 202']);
+  await closed;
+});
+
 test('a request that was on its way when the server began to end is answered', async () => {
   const server = createServer(platform);
   const { port } = await server.listen();

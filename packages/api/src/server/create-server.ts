@@ -115,13 +115,18 @@ export function createServer(
       // Its client keeps the connection, which nobody waits for any more.
       if (closing !== undefined) setImmediate(() => server.closeIdleConnections());
     });
-    if (closing !== undefined) tellEnd(answering);
+    if (closing === undefined) return serve(request, response);
+    tellEnd(answering);
+    // Once it is known whether another one came right behind it.
+    setImmediate(serve, request, response);
+  };
+  const serve = (request: IncomingMessage, response: ServerResponse): void => {
     if (operation.handle(request, response)) return;
     const { page } = options;
     if (page === undefined || !isForPage(request)) return answer(request, response);
     pageLoading ??= import('./page.ts').then(({ createPage }) => createPage(page));
     pageLoading.then(
-      (serve) => serve(request, response, () => answer(request, response)),
+      (show) => show(request, response, () => answer(request, response)),
       () => answer(request, response),
     );
   };

@@ -167,7 +167,7 @@ export class WorkflowEngine {
   /**
    * Goes on with an execution that is in the store and has not ended, after a crash or a restart. Settled steps are
    * not run again; those that were running are, with the same idempotency key. An engine that still works on it is
-   * refused its next event with FENCED and lets go of it; of two that resume it in the same instant one is, with VERSION_CONFLICT or FENCED.
+   * refused its next event with FENCED and lets go of it.
    *
    * @throws EXECUTION_NOT_FOUND, ALREADY_EXISTS when it is active in this engine, DOCUMENT_INVALID
    */

@@ -33,7 +33,7 @@ export interface Validation {
 /** What {@link validateWorkflow} may be told. */
 export interface ValidateOptions {
   limits?: Partial<Limits>;
-  /** It is stored already: only what would keep it from being started is a problem. @defaultValue false */
+  /** It is stored already: only what keeps it from being started is a problem. */
   stored?: boolean;
 }
 

@@ -1,6 +1,7 @@
 import { hasTemplate } from '../expressions/detect.ts';
 import { checkExpression, checkTemplate, type TemplateCheck } from '../expressions/index.ts';
 import type { JsonValue } from '../model/json.ts';
+import type { ProblemCode } from '../model/problem.ts';
 import type { Components } from './components.ts';
 import type { Graph } from './graph.ts';
 import { didYouMean } from './nearest.ts';
@@ -41,22 +42,28 @@ export function checkExpressions(
   const declared = new Set(list(document.parameters).map((each) => String(isRecord(each) && each.name)));
   const reads: StepRead[] = [];
 
+  const unknown = (
+    code: ProblemCode,
+    what: string,
+    id: string,
+    known: Iterable<string>,
+    path: Path,
+    offset: number,
+  ): void => {
+    const suggestion = report.nearest(id, known);
+    const message = `The expression reads the ${what} "${id}", which does not exist.${didYouMean(suggestion)}`;
+    report.add(code, path, message, { offset, suggestion });
+  };
   const note = (check: TemplateCheck, path: Path, reader: Reader): void => {
     for (const { code, message, offset, suggestion } of check.problems)
       report.add(code, path, message, { offset, suggestion });
     // An execution may well never come to read it.
-    for (const { id, offset } of written && declared.size > 0 ? check.parameters : []) {
-      if (declared.has(id)) continue;
-      const suggestion = report.nearest(id, declared);
-      const message = `The workflow declares no parameter "${id}".${didYouMean(suggestion)}`;
-      report.add('PARAMETER_UNKNOWN', path, message, { offset, suggestion });
-    }
+    for (const { id, offset } of written && declared.size > 0 ? check.parameters : [])
+      if (!declared.has(id)) unknown('PARAMETER_UNKNOWN', 'parameter', id, declared, path, offset);
     for (const { id, offset } of check.steps) {
       const target = graph.positions.get(id);
       if (target === undefined) {
-        const suggestion = report.nearest(id, graph.positions.keys());
-        const message = `The expression reads the step "${id}", which does not exist.${didYouMean(suggestion)}`;
-        report.add('UNKNOWN_STEP', path, message, { offset, suggestion });
+        unknown('UNKNOWN_STEP', 'step', id, graph.positions.keys(), path, offset);
       } else if (reader.position !== undefined && !(reader.self && target === reader.position)) {
         reads.push({ reader: reader.position, target, path, offset });
       }

@@ -703,7 +703,7 @@ steps:
       path: 'steps.a.when',
       line: 6,
       column: 41,
-      message: 'The workflow declares no parameter "regoin". Did you mean "region"?',
+      message: 'The expression reads the parameter "regoin", which does not exist. Did you mean "region"?',
       suggestion: 'region',
     },
   ]);

@@ -49,7 +49,7 @@ export interface PlatformOptions
 /**
  * Puts a platform together as the settings say. Only the packages that they ask for are loaded.
  *
- * @throws PACKAGE_MISSING, which names the package and the command that adds it; PLUGIN_INVALID, PLUGIN_CONFLICT; VALUE_INVALID for `secrets` without `get`
+ * @throws PACKAGE_MISSING, which names the package and the command that adds it; PLUGIN_INVALID, PLUGIN_CONFLICT; VALUE_INVALID
  */
 export async function createPlatform(settings: Settings, options: PlatformOptions = {}): Promise<Platform> {
   const { clock = systemClock, logger = consoleLogger, from = process.cwd() } = options;

@@ -34,7 +34,7 @@ const lookPause = 1000;
 
 /**
  * The file of secrets that the settings name: `vwmp secrets` writes it, platforms read it. It is read when a secret is first asked for,
- * and again when it was changed. The whole file is encrypted as one text, so that it tells nothing of what is in it but its length, and nothing of it can be changed or exchanged.
+ * and again when it was changed. The file is encrypted as a whole: it tells nothing but its length, and nothing of it can be exchanged.
  */
 export function createSecretFile(settings: SecretSettings): SecretFile {
   const path = settings.secretsFile;

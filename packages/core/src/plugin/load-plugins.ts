@@ -1,4 +1,4 @@
-import { isObject, VwmpError } from '../errors.ts';
+import { hasCode, isObject, VwmpError } from '../errors.ts';
 import { notLoaded } from './not-loaded.ts';
 import type { Plugin } from './plugin.ts';
 import { packageOf, resolveFrom } from './resolve-from.ts';
@@ -18,13 +18,14 @@ export async function loadPlugins(specs: readonly (Plugin | string)[], from: str
 }
 
 async function importPlugin(spec: string, from: string): Promise<Plugin> {
-  const { pathToFileURL } = process.getBuiltinModule('node:url');
-  const isUrl = /^file:/i.test(spec);
-  const file = isUrl ? spec : resolve(spec, from);
+  const { fileURLToPath, pathToFileURL } = process.getBuiltinModule('node:url');
+  let file = spec;
   let module: { default?: { default?: unknown }; plugin?: unknown };
   try {
-    module = await import(isUrl ? file : pathToFileURL(file).href);
+    file = resolve(/^file:/i.test(spec) ? fileURLToPath(spec) : spec, from);
+    module = await import(pathToFileURL(file).href);
   } catch (cause) {
+    if (hasCode(cause, 'PLUGIN_NOT_FOUND')) throw cause;
     throw notLoaded('PLUGIN_INVALID', `The plugin "${spec}" (${file})`, cause);
   }
   // The last is what a compiler to CommonJS makes of a default export.
@@ -32,7 +33,7 @@ async function importPlugin(spec: string, from: string): Promise<Plugin> {
   if (plugin) return plugin;
   throw new VwmpError(
     'PLUGIN_INVALID',
-    `"${spec}" (${file}) is no plugin: export one that definePlugin made as its default export or as "plugin".`,
+    `"${spec}" (${file}) is no plugin: export what definePlugin made as default or as "plugin".`,
     { retryable: false },
   );
 }

@@ -68,9 +68,8 @@ export interface Maintenance {
     limit: number,
   ): Promise<{ rows: JsonObject[]; cursor?: string }>;
   /**
-   * Marks the database as a copy that is not complete, until `end`: other processes and instances refuse to open it meanwhile, also when
-   * this one was killed. `begin` migrates it, and marks it only if it is empty or was marked before. Idempotent. Missing where
-   * a database cannot be marked.
+   * Marks the database as half a copy, which nobody else opens, until `end`, also when this process is killed. `begin` migrates
+   * it, and marks it only if it is empty or was marked before. Idempotent.
    *
    * @throws MIGRATION_FAILED, STORE_UNAVAILABLE
    */

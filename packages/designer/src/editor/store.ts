@@ -119,11 +119,11 @@ export function createEditor(options: EditorOptions): Editor {
     }
     const edits = options.edits();
     if (!edits) {
-      refuse('The editor is still being loaded. Try again in a moment.');
+      refuse('The editor is still loading. Try again soon.');
       return false;
     }
     if (state.document.isBroken) {
-      refuse('The text has a mistake. Mend it first; the canvas shows what it was before.');
+      refuse('The text has a mistake. Mend it first.');
       return false;
     }
     try {

@@ -304,7 +304,7 @@ function missing(at: number, size: number, from: number, to: number): number | u
 
 async function copySelected(editor: Editor): Promise<boolean> {
   const isCopied = await copyText(editor.copy(editor.getState().selected));
-  if (!isCopied) editor.refuse('The browser does not let the page copy. Use its own keys for that.');
+  if (!isCopied) editor.refuse('The browser does not let the page copy. Use its own keys.');
   return isCopied;
 }
 
@@ -313,6 +313,6 @@ async function paste(editor: Editor): Promise<void> {
     editor.paste(await navigator.clipboard.readText());
   } catch {
     // Not allowed, or the page came over plain HTTP.
-    editor.refuse('The browser does not let the page read the clipboard. Use its own keys for that.');
+    editor.refuse('The browser does not let the page read the clipboard. Use its own keys.');
   }
 }

@@ -38,8 +38,8 @@ export interface WorkflowEditorProps {
 
 /** What is said of work that lives as long as the page. */
 const notKept: Readonly<Record<Exclude<Kept, 'kept'>, string>> = {
-  refused: 'The browser does not keep what is not saved. Save it before you leave the page.',
-  taken: 'Another tab has work on this workflow that is not saved. Save yours before you leave the page.',
+  refused: 'The browser does not keep what is not saved. Save it before you leave.',
+  taken: 'Another tab has work on this workflow that is not saved. Save yours before you leave.',
 };
 
 /** The editor of a stored workflow: saves it, runs it, and keeps what is not saved through a reload. */

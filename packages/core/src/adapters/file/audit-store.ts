@@ -19,7 +19,7 @@ interface AuditLine {
   records: readonly AuditRecord[];
 }
 
-/** Keeps audit records as JSON Lines: see `log-line.ts` for the format. Nothing is ever removed. */
+/** Keeps audit records as JSON Lines. Nothing is ever removed. */
 export function createFileAuditStore({ folder }: FileAuditStoreOptions): AuditStore {
   const own = ownFolder(folder);
   const gate = createGate('audit store', {

@@ -22,8 +22,7 @@ export interface FileExecutionStoreOptions {
 }
 
 /**
- * Keeps each execution in a file of its own, as JSON Lines: see `log-line.ts` for the format and `history.ts` for what
- * a line says. Several processes may use one folder.
+ * Keeps each execution in a file of its own, as JSON Lines. Several processes may use one folder.
  */
 export function createFileExecutionStore(options: FileExecutionStoreOptions): ExecutionStore {
   const { folder, logger, clock = Date } = options;

@@ -67,7 +67,8 @@ function readBody(text: string, type = '', event?: string): JsonValue {
   if (/^application\/x-www-form-urlencoded\b/i.test(type)) {
     const form = Object.fromEntries(new URLSearchParams(text));
     // So it sends JSON as long as nobody has chosen another content type. That is not signed: what is JSON is read as such.
-    return parsed(text) ?? (event === undefined ? form : (parsed(form.payload!) ?? form));
+    const json = parsed(text) ?? (event === undefined ? undefined : parsed(form.payload!));
+    return json ?? form;
   }
   if (!/\bjson\b/i.test(type) && type !== '') return text;
   try {
