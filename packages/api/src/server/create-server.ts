@@ -46,6 +46,10 @@ export interface VwmpServer {
   close(patience?: number): Promise<void>;
 }
 
+/** The answer to the last request of a connection. A set of all that are being answered would cost each of them more. */
+const lastAnswer = Symbol('last answer');
+type Connection = Socket & { [lastAnswer]?: ServerResponse };
+
 type Listener = (request: IncomingMessage, response: ServerResponse) => unknown;
 
 /**
@@ -71,12 +75,12 @@ export function createServer(
     options.onRequest?.(request);
   };
   const ending = createEnding();
-  const connections = new Set<Socket>();
+  const connections = new Set<Connection>();
+  let active = 0;
   let loading: Promise<Listener> | undefined;
   let socketsLoading: Promise<Sockets> | undefined;
   let pageLoading: Promise<ReturnType<typeof import('./page.ts').createPage>> | undefined;
   let address: ServerAddress | undefined;
-  const answering = new Set<ServerResponse>();
   let closing: Promise<void> | undefined;
 
   const load = (): Promise<Listener> => {
@@ -109,14 +113,18 @@ export function createServer(
     );
   };
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
-    answering.add(response);
+    active++;
     response.once('close', () => {
-      answering.delete(response);
+      active--;
       // Its client keeps the connection, which nobody waits for any more.
       if (closing !== undefined) setImmediate(() => server.closeIdleConnections());
     });
+    const connection = request.socket as Connection;
+    // That of an earlier request no longer is the last one.
+    if (closing !== undefined) takeBackEnd(connection[lastAnswer]);
+    connection[lastAnswer] = response;
     if (closing === undefined) return serve(request, response);
-    tellEnd(answering);
+    tellEnd(response);
     // Once it is known whether another one came right behind it.
     setImmediate(serve, request, response);
   };
@@ -170,7 +178,7 @@ export function createServer(
     const unused = setTimeout(() => {
       for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();
     }, soon).unref();
-    tellEnd(answering);
+    for (const connection of connections) tellEnd(connection[lastAnswer]);
     ending.begins.come();
     server.closeIdleConnections();
     await (await socketsLoading?.catch(() => undefined))?.close();
@@ -198,7 +206,7 @@ export function createServer(
       return address;
     },
     get active() {
-      return answering.size;
+      return active;
     },
     close(patience = 10_000) {
       closing ??= address === undefined ? Promise.resolve() : close(patience);
@@ -235,14 +243,13 @@ function explain(error: unknown, host: string, port: number): unknown {
   return error;
 }
 
-/** Says in the last answer of each connection that it ends: whoever keeps it would send its next request into one that does. */
-function tellEnd(answers: ReadonlySet<ServerResponse>): void {
-  const last = new Map([...answers].map((response) => [response.req.socket, response]));
-  for (const response of answers) {
-    if (response.headersSent) continue;
-    if (last.get(response.req.socket) === response) response.setHeader('connection', 'close');
-    else if (response.hasHeader('connection')) response.removeHeader('connection');
-  }
+/** Says in the last answer of a connection that it ends: whoever keeps it would send its next request into one that does. */
+function tellEnd(response: ServerResponse | undefined): void {
+  if (response && !response.headersSent) response.setHeader('connection', 'close');
+}
+
+function takeBackEnd(response: ServerResponse | undefined): void {
+  if (response && !response.headersSent) response.removeHeader('connection');
 }
 
 /** What is no HTTP is answered in a line. */
