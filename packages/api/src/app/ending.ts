@@ -37,6 +37,15 @@ export function createEnding(): Ending {
 export function unless<T>(moment: Moment, work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const leave = moment.onCome(() => reject(refuse('CLOSED', 'The server ends.')));
-    work.then(resolve, reject).finally(leave);
+    work.then(
+      (result) => {
+        leave();
+        resolve(result);
+      },
+      (error: unknown) => {
+        leave();
+        reject(error);
+      },
+    );
   });
 }
