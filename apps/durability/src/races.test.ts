@@ -6,6 +6,7 @@ import {
   ended,
   type MemoryPlace,
   openOver,
+  shared,
   statusOf,
   testPlugin,
   until,
@@ -228,6 +229,52 @@ describe('messages', () => {
     await openOver(place);
     await ended(place, id);
     expect((await front.execution(id))!.steps.b).toMatchObject({ status: 'success', output: 1 });
+  });
+
+  describe('are taken in, no timer being due, that are sent while', () => {
+    const wait = { id: 'a', handler: 'core.wait', config: { signal: 'go' } };
+
+    it('it is known to the store alone that the execution was let go of', async () => {
+      const place = createPlace();
+      const gate = Promise.withResolvers<void>();
+      change(place, 'append', (append) => async (given) => {
+        const woken = await append(given);
+        if (given.owner === null) await gate.promise;
+        return woken;
+      });
+      const queue = createMemoryQueue({ clock: place.clock });
+      const platform = await openOver(place, { queue });
+      const common = { queue: shared(queue), queueBackend: 'redis' } as const;
+      const front = await openOver(place, { ...common, worker: { inProcess: false } });
+      const { execution_id: id } = await platform.start(workflow([wait]));
+      await until(async () => (await place.storage.executions.get(id))!.owner === undefined);
+      await front.signal(id, 'go');
+      for (let turn = 0; turn < 20; turn++) await settle();
+      gate.resolve();
+      await ended(place, id);
+    });
+
+    it('the store has answered that there is nothing to do, and nobody knows yet', async () => {
+      const place = createPlace();
+      const queue = createMemoryQueue({ clock: place.clock });
+      const platform = await openOver(place, { queue });
+      const { execution_id: id } = await platform.start(workflow([wait]));
+      await until(async () => (await place.storage.executions.get(id))!.owner === undefined);
+      const asked = Promise.withResolvers<void>();
+      const gate = Promise.withResolvers<void>();
+      change(place, 'claim', (claim) => async (...given) => {
+        const record = await claim(...given);
+        asked.resolve();
+        await gate.promise;
+        return record;
+      });
+      await queue.enqueue('executions', { name: 'execution', payload: { execution_id: id } });
+      await asked.promise;
+      await platform.signal(id, 'go');
+      for (let turn = 0; turn < 20; turn++) await settle();
+      gate.resolve();
+      await ended(place, id);
+    });
   });
 
   it('that come in crowds are not read again for each of them', async () => {

@@ -51,7 +51,7 @@ export class ActiveExecution {
   #handled: string[] = [];
   #draining = false;
   /** It was woken since it was last seen whether it can be let go of. */
-  #woken = false;
+  woken = false;
   #leaving = false;
   #steps = 0;
   /** When the event loop was last let turn. */
@@ -161,7 +161,7 @@ export class ActiveExecution {
   /** Looks at what was delivered since it began. */
   wake(): void {
     if (this.#ended) return;
-    this.#woken = true;
+    this.woken = true;
     this.#start();
   }
 
@@ -314,7 +314,7 @@ export class ActiveExecution {
         this.#takeIn(events, commands, told);
         this.#announcer.holdIn(told);
       }
-      this.#woken = false;
+      this.woken = false;
       const park = this.#leave() ?? (this.#leaving ? undefined : this.#park(journal, commands));
       if (events.length > 0 || this.#handled.length > 0 || park) {
         const { seq } = this.#announcer;
@@ -330,7 +330,7 @@ export class ActiveExecution {
       // What was about to begin when it was asked to leave has not begun, and nothing else will tell.
     } while (
       !this.#ended &&
-      (this.#inbox.length > 0 || this.#handled.length > 0 || this.#woken || this.#leave())
+      (this.#inbox.length > 0 || this.#handled.length > 0 || this.woken || this.#leave())
     );
     this.#draining = false;
   }

@@ -1,7 +1,8 @@
 import { defaultMaxPayload } from '../engine/options.ts';
 import { bindParameters } from '../engine/parameters.ts';
+import { permanent } from '../engine/permanent.ts';
 import type { Workflow } from '../engine/workflow.ts';
-import { hasCode, VwmpError } from '../errors.ts';
+import { hasCode } from '../errors.ts';
 import { isoTime } from '../machine/index.ts';
 import type { RecordedEvent, StoredEvent } from '../model/event.ts';
 import type { JsonObject } from '../model/json.ts';
@@ -68,7 +69,7 @@ export class Acceptance {
     const message = source.includes('\n')
       ? 'A workflow is started by its id or as an object, and this is its text. Save it first, or give the "document" of validateWorkflow(parseDocument(text)) of @vwmp/core/language.'
       : `There is no workflow "${source}". Save it first, or give its document.`;
-    throw new VwmpError('WORKFLOW_NOT_FOUND', message, { retryable: false });
+    throw permanent('WORKFLOW_NOT_FOUND', message);
   }
 
   async start(
@@ -127,7 +128,7 @@ export class Acceptance {
     if (!record) throw noExecution(id);
     if (record.completed_at === undefined) {
       const message = `Execution "${id}" has not ended. Cancel it first, or wait for its end.`;
-      throw new VwmpError('RETRY_INVALID', message, { retryable: false });
+      throw permanent('RETRY_INVALID', message);
     }
     const workflow =
       corrected === undefined ? await cache.get(record.document) : await cache.get(corrected, true);
@@ -297,7 +298,7 @@ export function checkText(what: string, text: unknown): void {
         ? 'is empty. Give one, or leave it out.'
         : `has ${bytes} bytes, more than ${longestKey}. Take a hash of it.`;
   const message = `The ${what} ${why}`;
-  throw new VwmpError('VALUE_INVALID', message, { retryable: false });
+  throw permanent('VALUE_INVALID', message);
 }
 
 /** Whether the worker of a process takes up executions; one that does not would never go on with what it begins. */

@@ -1,5 +1,5 @@
+import { permanent } from '../engine/permanent.ts';
 import type { Workflow } from '../engine/workflow.ts';
-import { VwmpError } from '../errors.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { Origin } from '../ports/execution-store.ts';
 import { fillIn } from './fill-in.ts';
@@ -51,7 +51,5 @@ async function keyOf(template: string, scope: KeyScope & { config: JsonObject })
   const key = await fillIn(template, scope);
   const text = typeof key === 'string' ? key : JSON.stringify(key);
   if (text.length <= 500) return text;
-  throw new VwmpError('VALUE_INVALID', 'The concurrency key is longer than 500 characters.', {
-    retryable: false,
-  });
+  throw permanent('VALUE_INVALID', 'The concurrency key is longer than 500 characters.');
 }

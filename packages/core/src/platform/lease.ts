@@ -1,4 +1,4 @@
-import { VwmpError } from '../errors.ts';
+import { permanent } from '../engine/permanent.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ExecutionStore } from '../ports/execution-store.ts';
 import type { Logger } from '../ports/logger.ts';
@@ -81,8 +81,7 @@ export class Lease {
 
   async #renew(): Promise<void> {
     // One that was ended stays so: nobody would keep it up.
-    if (this.#closed)
-      throw new VwmpError('ENGINE_CLOSED', 'The worker has been closed.', { retryable: false });
+    if (this.#closed) throw permanent('ENGINE_CLOSED', 'The worker has been closed.');
     this.#renewing ??= this.#beat().finally(() => {
       this.#renewing = undefined;
     });

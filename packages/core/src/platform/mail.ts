@@ -40,6 +40,12 @@ export class Mail {
     }
   }
 
+  /** Somebody looks for what may come to an execution. */
+  miss(id: string): void {
+    // It is about to be taken up, and its messages may have been read already.
+    if (this.#options.claims(id)) this.#missed.add(id);
+  }
+
   /** To be asked when it is owned, or will not be. @returns whether somebody looked meanwhile */
   missed(id: string): boolean {
     return this.#missed.delete(id);
@@ -47,11 +53,10 @@ export class Mail {
 
   /** @returns how many of its messages were known before */
   async #fetch(id: string): Promise<number> {
-    const { executions, find, claims } = this.#options;
+    const { executions, find } = this.#options;
     const owned = find(id);
     if (!owned) {
-      // It is about to be taken up, and its messages may have been read already.
-      if (claims(id)) this.#missed.add(id);
+      this.miss(id);
       return 0;
     }
     const messages = await executions.messages(id);

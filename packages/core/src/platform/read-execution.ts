@@ -1,6 +1,7 @@
+import { permanent } from '../engine/permanent.ts';
 import { toExecution } from '../engine/result.ts';
 import { roundAt, runAt } from '../engine/waits.ts';
-import { VwmpError } from '../errors.ts';
+import type { VwmpError } from '../errors.ts';
 import { compileDefinition, evolve, initialState } from '../machine/index.ts';
 import type { RunRef, StoredEvent, Wait } from '../model/event.ts';
 import type { Execution } from '../model/execution.ts';
@@ -18,7 +19,7 @@ export interface RecordedExecution {
 }
 
 export function noExecution(id: string): VwmpError {
-  return new VwmpError('EXECUTION_NOT_FOUND', `There is no execution "${id}".`, { retryable: false });
+  return permanent('EXECUTION_NOT_FOUND', `There is no execution "${id}".`);
 }
 
 /**

@@ -1,4 +1,5 @@
-import { VwmpError } from '../errors.ts';
+import { permanent } from '../engine/permanent.ts';
+import type { VwmpError } from '../errors.ts';
 import { compileDefinition, type Definition } from '../machine/index.ts';
 import type { RecordedEvent, StoredEvent } from '../model/event.ts';
 import type { WorkflowDocument } from '../model/workflow.ts';
@@ -98,5 +99,5 @@ function addDependents({ steps, positions }: Definition, ids: Set<string>): void
 }
 
 function invalid(message: string): VwmpError {
-  return new VwmpError('RETRY_INVALID', message, { retryable: false });
+  return permanent('RETRY_INVALID', message);
 }

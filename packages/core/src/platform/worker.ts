@@ -1,5 +1,6 @@
 import { type Active, launch } from '../engine/launch.ts';
 import type { BoundParameters } from '../engine/parameters.ts';
+import { permanent } from '../engine/permanent.ts';
 import type { Workflow } from '../engine/workflow.ts';
 import { VwmpError } from '../errors.ts';
 import type { StoredEvent } from '../model/event.ts';
@@ -157,7 +158,7 @@ export class Worker {
     // The one that is there must go on being found here.
     if (this.#owned.has(id) || this.#claiming.has(id)) {
       const message = `The execution "${id}" is there already. Read it, or choose another id.`;
-      throw new VwmpError('ALREADY_EXISTS', message, { retryable: false, details: { execution_id: id } });
+      throw permanent('ALREADY_EXISTS', message, { execution_id: id });
     }
     const owned = this.#launch(workflow, { ...beginning, epoch: 1 });
     await owned.execution.begin();
@@ -179,6 +180,9 @@ export class Worker {
     const known = this.#owned.get(id);
     if (known || this.#closing || this.#claiming.has(id) || this.#givingBack.isUnable(id)) {
       this.#line.move();
+      // It may be ready again before this process knows that it has let go of it, or that there was nothing to claim.
+      known?.execution.wake();
+      this.#mail.miss(id);
       // To wait for it would keep the queue from giving out others, for as long as it is worked on.
       return queue.sync ? known?.done : undefined;
     }
@@ -203,9 +207,8 @@ export class Worker {
       missed = this.#mail.missed(id);
       this.#line.move();
     }
-    if (!owned) return;
-    if (missed) await this.wake(id).catch(() => {});
-    await owned.done;
+    if (missed) await (owned ? this.wake(id).catch(() => {}) : this.#options.dispatcher.ready(id));
+    await owned?.done;
   }
 
   /** Looks for messages to an execution that it owns. */
@@ -328,6 +331,7 @@ export class Worker {
         this.#lease.letGo();
         done.resolve();
         if (how === 'abandoned' && !this.#givenUp) this.#givingBack.lost(id, error, accepted);
+        if (how === 'parked' && launched.execution.woken) void dispatcher.ready(id);
       },
     });
     const inbox = new Inbox(launched.execution, launched.payload, {

@@ -1,4 +1,5 @@
 import { digest } from '../../engine/digest.ts';
+import { permanent } from '../../engine/permanent.ts';
 import type { Workflow } from '../../engine/workflow.ts';
 import { hasCode, VwmpError } from '../../errors.ts';
 import type { Scope } from '../../expressions/scope.ts';
@@ -57,7 +58,7 @@ export async function acceptDelivery(
   const found = await options.index.find(trimPath(path));
   if (found.length === 0) {
     const message = `No workflow has a webhook trigger "${trimPath(path)}".`;
-    throw new VwmpError('WEBHOOK_NOT_FOUND', message, { retryable: false });
+    throw permanent('WEBHOOK_NOT_FOUND', message);
   }
   const headers = lowerCase(delivery.headers);
   const body = typeof delivery.body === 'string' ? new TextEncoder().encode(delivery.body) : delivery.body;
@@ -203,7 +204,7 @@ async function checkSignature(
     if (fault === undefined) return schemeOf(trigger.signature, secret);
   }
   const message = `The delivery to webhook "${trimPath(webhook)}" ${fault}. Set the same secret on both sides.`;
-  throw new VwmpError('WEBHOOK_SIGNATURE', message, { retryable: false });
+  throw permanent('WEBHOOK_SIGNATURE', message);
 }
 
 /** The secrets that the template names. @throws SECRET_MISSING */
