@@ -6,6 +6,7 @@ export * from './executions/row.ts';
 export * from './executions/standing.ts';
 export * from './executions/turn.ts';
 export * from './maintenance/check.ts';
+export { createImporting } from './maintenance/importing.ts';
 export * from './maintenance/rows.ts';
 export type { Migration } from './migrations/migration.ts';
 export * from './migrations/plan.ts';

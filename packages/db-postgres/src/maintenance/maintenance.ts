@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { type Maintenance, type TableSize, VwmpError } from '@vwmp/core';
 import {
+  createImporting,
   exportRows,
   findContradictions,
   pendingMigrations,
@@ -38,13 +39,13 @@ export function createMaintenance(
     }
   };
 
-  /** This instance makes a copy, so it may see what is there of it. */
-  let importing = false;
+  const importing = createImporting();
   const readApplied: typeof appliedMigrations = async (...given) =>
-    (await appliedMigrations(...given)).filter((id) => !importing || id !== unfinishedCopy);
+    importing.visible(await appliedMigrations(...given));
   const applied = ({ pool }: Session): Promise<string[]> =>
     pool.use((connection) => readApplied(connection, schema, timeout));
-  const mark = (text: string): Promise<unknown> =>
+  /** Carries out a statement with the mark of half a copy. */
+  const change = (text: string): Promise<unknown> =>
     connected(({ pool }) => pool.run([{ text, values: [unfinishedCopy] }]));
 
   const migrated = <T>(work: (session: Session) => Promise<T>): Promise<T> =>
@@ -82,14 +83,13 @@ export function createMaintenance(
     compact: () => migrated(({ pool }) => compact(pool)),
     check: () => migrated(({ runner }) => runner.read(() => findContradictions(postgresDialect))),
     tables,
-    async importing(step) {
-      if (step === 'begin') {
-        importing = true;
-        await migrateIt();
-        if ((await tables()).some(({ rows }) => rows > 0)) return;
-        await mark('insert into migrations (id, applied_at) values ($1, 0) on conflict do nothing');
-      } else await mark('delete from migrations where id = $1');
-    },
+    importing: (step) =>
+      importing.step(step, {
+        migrate: migrateIt,
+        tables,
+        mark: () => change('insert into migrations (id, applied_at) values ($1, 0) on conflict do nothing'),
+        unmark: () => change('delete from migrations where id = $1'),
+      }),
     exportRows: (table, after, limit) =>
       migrated(({ runner }) => runner.read(() => exportRows(postgresDialect, table, after, limit))),
     importRows: (table, rows) => migrated(({ pool }) => importRows(pool, table, rows)),

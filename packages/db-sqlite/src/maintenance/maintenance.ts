@@ -1,5 +1,12 @@
 import { type Maintenance, type TableSize, VwmpError } from '@vwmp/core';
-import { exportRows, pendingMigrations, sqliteMigrations, tableSizes, unfinishedCopy } from 'db-common';
+import {
+  createImporting,
+  exportRows,
+  pendingMigrations,
+  sqliteMigrations,
+  tableSizes,
+  unfinishedCopy,
+} from 'db-common';
 import { retryBusy } from '../connection/busy.ts';
 import type { Connection } from '../connection/connection.ts';
 import { translate } from '../connection/errors.ts';
@@ -26,12 +33,11 @@ export function createMaintenance(place: Place, current: () => Session | undefin
   };
 
   const where = `database ${place.path}`;
-  /** This instance makes a copy, so it may see what is there of it. */
-  let importing = false;
-  const applied = (connection: Connection): string[] =>
-    appliedMigrations(connection).filter((id) => !importing || id !== unfinishedCopy);
-  const mark = async (sql: string): Promise<void> =>
-    await connected(async (connection) => {
+  const importing = createImporting();
+  const applied = (connection: Connection): string[] => importing.visible(appliedMigrations(connection));
+  /** Carries out a statement with the mark of half a copy. */
+  const change = (sql: string): Promise<void> =>
+    connected(async (connection) => {
       try {
         await retryBusy(() => connection.database.prepare(sql).run(unfinishedCopy), place.patience);
       } catch (error) {
@@ -73,14 +79,13 @@ export function createMaintenance(place: Place, current: () => Session | undefin
       }),
     check: () => inSession(checkDatabase),
     tables,
-    async importing(step) {
-      if (step === 'begin') {
-        importing = true;
-        await migrateIt();
-        if ((await tables()).some(({ rows }) => rows > 0)) return;
-        await mark('insert or ignore into migrations (id, applied_at) values (?, 0)');
-      } else await mark('delete from migrations where id = ?');
-    },
+    importing: (step) =>
+      importing.step(step, {
+        migrate: migrateIt,
+        tables,
+        mark: () => change('insert or ignore into migrations (id, applied_at) values (?, 0)'),
+        unmark: () => change('delete from migrations where id = ?'),
+      }),
     exportRows: (table, after, limit) =>
       inSession(({ runner }) => runner.read(() => exportRows(sqliteDialect, table, after, limit))),
     importRows: (table, rows) => inSession((session) => importRows(session, table, rows)),
