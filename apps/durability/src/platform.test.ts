@@ -1,100 +1,24 @@
-import { defineHandler, definePlugin, type Execute, type Plugin, type WorkflowDocument } from '@vwmp/core';
-import { createMemoryEventBus, createMemoryStorage } from '@vwmp/core/memory';
-import { createPlatform, type Platform, type PlatformOptions } from '@vwmp/core/platform';
+import type { Execute, Plugin, WorkflowDocument } from '@vwmp/core';
+import { createPlatform } from '@vwmp/core/platform';
 import type { Storage } from '@vwmp/core/ports';
-import { Type } from '@vwmp/core/schema';
-import { readSettings, type Settings } from '@vwmp/core/settings';
-import { FakeClock } from '@vwmp/core/testing';
+import { readSettings } from '@vwmp/core/settings';
 import { createMemoryQueue } from '@vwmp/queue-memory';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import {
+  ended,
+  type MemoryPlace,
+  openOver,
+  save,
+  shared,
+  statusOf,
+  testPlugin,
+  until,
+  workflow,
+} from './testing/memory-place.ts';
+import { usePlaces } from './testing/use-places.ts';
 
 const hour = 3_600_000;
-const opened: Platform[] = [];
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((platform) => platform.close()));
-});
-
-/** What several processes share. */
-interface Place {
-  clock: FakeClock;
-  storage: Storage;
-  bus: ReturnType<typeof createMemoryEventBus>;
-}
-
-function createPlace(): Place {
-  const clock = new FakeClock();
-  return { clock, storage: createMemoryStorage({ clock }), bus: createMemoryEventBus() };
-}
-
-/** Closing one process must not close what the others share. */
-function shared<T extends { close(): Promise<void> }>(part: T): T {
-  return { ...part, close: async () => {} };
-}
-
-interface Changes extends PlatformOptions {
-  worker?: Partial<Settings['worker']>;
-}
-
-async function openPlatform(place: Place, { worker = {}, ...options }: Changes = {}): Promise<Platform> {
-  const { clock } = place;
-  const { settings } = readSettings(
-    { VWMP_DATABASE_BACKEND: 'memory', VWMP_LEASE: '15s' },
-    { cwd: '/nowhere' },
-  );
-  settings.encryptionKey = 'a long and random text';
-  Object.assign(settings.worker, worker);
-  const quiet = { log: () => {} };
-  const platform = await createPlatform(settings, {
-    ...{
-      clock,
-      storage: shared(place.storage),
-      bus: shared(place.bus),
-      queue: createMemoryQueue({ clock }),
-      logger: quiet,
-    },
-    ...options,
-  });
-  opened.push(platform);
-  await platform.open();
-  return platform;
-}
-
-function testPlugin(handlers: Record<string, Execute>): Plugin {
-  const config = Type.Unsafe<never>({ type: 'object' });
-  const entries = Object.entries(handlers).map(([name, execute]) => [
-    name,
-    defineHandler({ description: name, config, execute: execute as Execute<never> }),
-  ]);
-  return definePlugin({ name: 'test', handlers: Object.fromEntries(entries) });
-}
-
-function workflow(steps: WorkflowDocument['steps'], rest: Partial<WorkflowDocument> = {}): WorkflowDocument {
-  return { id: 'w', name: 'w', ...rest, steps };
-}
-
-async function save(place: Place, document: WorkflowDocument): Promise<void> {
-  const { id = 'w', name } = document;
-  const text = JSON.stringify(document);
-  await place.storage.open();
-  await place.storage.workflows.save({ id, name, type: 'generic', version: '0.1.0', text }, undefined);
-}
-
-/** Waits until something holds, letting everything else have its turn. The limit only ends what hangs. */
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  const limit = Date.now() + 20_000;
-  while (!(await holds())) {
-    if (Date.now() > limit) throw new Error('It never came true.');
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}
-
-async function statusOf(place: Place, id: string): Promise<string | undefined> {
-  return (await place.storage.executions.get(id))?.status;
-}
-
-async function ended(place: Place, id: string): Promise<void> {
-  await until(async () => (await place.storage.executions.get(id))?.completed_at !== undefined);
-}
+const createPlace = usePlaces();
 
 const waiting = workflow([
   { id: 'before', handler: 'core.set', config: { value: 1 } },
@@ -104,7 +28,7 @@ const waiting = workflow([
 
 describe('opening', () => {
   /** Parts that are opened when they are told to be, as servers take their time. */
-  function slow(place: Place) {
+  function slow(place: MemoryPlace) {
     const { promise, resolve: letIn } = Promise.withResolvers<void>();
     const asked: string[] = [];
     const done: string[] = [];
@@ -130,7 +54,7 @@ describe('opening', () => {
       queue: part('queue', queue),
       bus: part('bus', shared(place.bus)),
     };
-    const opening = openPlatform(place, parts);
+    const opening = openOver(place, parts);
     await expect.poll(() => asked).toEqual(['storage', 'queue', 'bus']);
     letIn();
     await opening;
@@ -144,7 +68,7 @@ describe('opening', () => {
       queue: part('queue', queue),
       bus: part('bus', shared(place.bus), new Error('The bus is away.')),
     };
-    const opening = openPlatform(place, parts);
+    const opening = openOver(place, parts);
     opening.catch(() => undefined);
     await expect.poll(() => asked).toHaveLength(3);
     letIn();
@@ -156,7 +80,7 @@ describe('opening', () => {
 describe('an execution that waits', () => {
   it('belongs to nobody, and goes on when its signal comes', async () => {
     const place = createPlace();
-    const platform = await openPlatform(place);
+    const platform = await openOver(place);
     const { execution_id: id } = await platform.start(waiting);
     await until(async () => (await statusOf(place, id)) === 'waiting');
     const record = (await place.storage.executions.get(id))!;
@@ -169,7 +93,7 @@ describe('an execution that waits', () => {
 
   it('is woken by its timer, whenever that is, and nothing is done before', async () => {
     const place = createPlace();
-    const platform = await openPlatform(place);
+    const platform = await openOver(place);
     const { execution_id: id } = await platform.start(
       workflow([{ id: 'sleep', handler: 'core.sleep', config: { duration: '30d' } }]),
     );
@@ -183,7 +107,7 @@ describe('an execution that waits', () => {
 
   it('is woken at its moment, not when somebody looks by chance', async () => {
     const place = createPlace();
-    const platform = await openPlatform(place);
+    const platform = await openOver(place);
     await place.clock.advance(1);
     const { execution_id: id } = await platform.start(
       workflow([{ id: 'sleep', handler: 'core.sleep', config: { duration: '2s' } }]),
@@ -199,7 +123,7 @@ describe('an execution that waits', () => {
     const place = createPlace();
     const seen: unknown[] = [];
     const plugins = [testPlugin({ see: ({ parameters }) => void seen.push(parameters.token) })];
-    const platform = await openPlatform(place, { plugins });
+    const platform = await openOver(place, { plugins });
     const document = workflow(
       [
         { id: 'wait', handler: 'core.wait', config: { signal: 'go' } },
@@ -210,7 +134,7 @@ describe('an execution that waits', () => {
     const { execution_id: id } = await platform.start(document, { token: 'hunter22' });
     await until(async () => (await statusOf(place, id)) === 'waiting');
     await platform.close();
-    const other = await openPlatform(place, { plugins });
+    const other = await openOver(place, { plugins });
     await other.signal(id, 'go');
     await ended(place, id);
     expect(seen).toEqual(['hunter22']);
@@ -220,7 +144,7 @@ describe('an execution that waits', () => {
 
   it('is refused when it has secrets and there is no key to keep them with', async () => {
     const place = createPlace();
-    const platform = await openPlatform(place);
+    const platform = await openOver(place);
     platform.settings.encryptionKey = undefined;
     const keyless = await createPlatform(platform.settings, {
       ...place,
@@ -228,7 +152,7 @@ describe('an execution that waits', () => {
       storage: shared(place.storage),
       bus: shared(place.bus),
     });
-    opened.push(keyless);
+    place.opened.push(keyless);
     await keyless.open();
     const document = workflow(waiting.steps, { parameters: [{ name: 'token', type: 'secret' }] });
     await expect(keyless.start(document, { token: 'x' })).rejects.toMatchObject({
@@ -239,7 +163,7 @@ describe('an execution that waits', () => {
 
   it('takes a decision once, and says when there is nothing to decide', async () => {
     const place = createPlace();
-    const platform = await openPlatform(place);
+    const platform = await openOver(place);
     const { execution_id: id } = await platform.start(
       workflow([{ id: 'ok', handler: 'core.approval', config: { prompt: 'ok?' } }]),
     );
@@ -263,7 +187,7 @@ describe('several processes', () => {
   it('take over what one of them left when its lease ends, and shut it out', async () => {
     const place = createPlace();
     const gate = Promise.withResolvers<string>();
-    const late = await openPlatform(place, {
+    const late = await openOver(place, {
       workerId: 'late',
       plugins: [testPlugin({ run: () => gate.promise })],
     });
@@ -279,7 +203,7 @@ describe('several processes', () => {
       if (worker === 'late') throw new Error('silent');
       return beat(worker, ttl);
     })(place.storage.executions.heartbeat);
-    const other = await openPlatform(place, {
+    const other = await openOver(place, {
       workerId: 'other',
       plugins: [testPlugin({ run: () => 'other' })],
     });
@@ -299,11 +223,11 @@ describe('several processes', () => {
   it('get what was sent to an execution that another one works on', async () => {
     const place = createPlace();
     const gate = Promise.withResolvers<void>();
-    const owner = await openPlatform(place, {
+    const owner = await openOver(place, {
       workerId: 'owner',
       plugins: [testPlugin({ run: () => gate.promise })],
     });
-    const other = await openPlatform(place, { workerId: 'other', worker: { inProcess: false } });
+    const other = await openOver(place, { workerId: 'other', worker: { inProcess: false } });
     const { execution_id: id } = await owner.start(
       workflow([
         { id: 'run', handler: 'test.run' },
@@ -332,7 +256,7 @@ describe('several processes', () => {
         },
       }),
     ];
-    const first = await openPlatform(place, { plugins });
+    const first = await openOver(place, { plugins });
     const { execution_id: id } = await first.start(
       workflow([
         { id: 'a', handler: 'test.run' },
@@ -347,7 +271,7 @@ describe('several processes', () => {
     await closing;
     expect(ran).toEqual(['a']);
     expect(await place.storage.executions.get(id)).toMatchObject({ seq: 2, status: 'running' });
-    await openPlatform(place, { plugins });
+    await openOver(place, { plugins });
     await ended(place, id);
     expect(ran).toEqual(['a', 'b']);
   });
@@ -356,13 +280,13 @@ describe('several processes', () => {
     const place = createPlace();
     let attempts = 0;
     const stuck = testPlugin({ run: () => (++attempts === 1 ? new Promise(() => {}) : 'done') });
-    const first = await openPlatform(place, { plugins: [stuck] });
+    const first = await openOver(place, { plugins: [stuck] });
     const { execution_id: id } = await first.start(workflow([{ id: 'a', handler: 'test.run' }]));
     await until(() => attempts === 1);
     const closing = first.close();
     await place.clock.advance(first.settings.worker.gracePeriod);
     await closing;
-    await openPlatform(place, { plugins: [stuck] });
+    await openOver(place, { plugins: [stuck] });
     await ended(place, id);
     expect(await statusOf(place, id)).toBe('success');
   });
@@ -370,13 +294,13 @@ describe('several processes', () => {
   it('leave an execution alone that they cannot carry on, and try again later', async () => {
     const place = createPlace();
     const plugins = [testPlugin({ run: () => 'ran' })];
-    const knowing = await openPlatform(place, { plugins, worker: { inProcess: false } });
+    const knowing = await openOver(place, { plugins, worker: { inProcess: false } });
     const { execution_id: id } = await knowing.start(workflow([{ id: 'a', handler: 'test.run' }]));
-    await openPlatform(place);
+    await openOver(place);
     await until(async () => (await place.storage.executions.get(id))!.epoch > 0);
     await until(async () => (await place.storage.executions.get(id))!.owner === undefined);
     expect(await statusOf(place, id)).toBe('pending');
-    await openPlatform(place, { plugins });
+    await openOver(place, { plugins });
     await place.clock.advance(31_000);
     await until(async () => {
       await place.clock.advance(31_000);
@@ -389,7 +313,7 @@ describe('several processes', () => {
 describe('starting', () => {
   it('with the same idempotency key gives the same execution, however often and at once', async () => {
     const place = createPlace();
-    const platform = await openPlatform(place);
+    const platform = await openOver(place);
     const start = () => platform.start(waiting, {}, { idempotencyKey: 'k' });
     const started = await Promise.all([start(), start(), start()]);
     started.push(await start());
@@ -409,13 +333,13 @@ describe('starting', () => {
     ['id', null, 'The id is of the type object. Make text of it.'],
     ['id', '', 'The id is empty. Give one, or leave it out.'],
   ])('with the %s %j is refused', async (name, value, message) => {
-    const platform = await openPlatform(createPlace());
+    const platform = await openOver(createPlace());
     const refused = { code: 'VALUE_INVALID', message, retryable: false };
     await expect(platform.start(waiting, {}, { [name]: value })).rejects.toMatchObject(refused);
   });
 
   it('by text that is a document and no id says how a document is given', async () => {
-    const platform = await openPlatform(createPlace());
+    const platform = await openOver(createPlace());
     await expect(platform.start('name: X\nsteps: []\n')).rejects.toMatchObject({
       code: 'WORKFLOW_NOT_FOUND',
       message: expect.stringContaining('validateWorkflow(parseDocument(text))'),
@@ -441,7 +365,7 @@ describe('starting', () => {
       await new Promise((resolve) => setImmediate(resolve));
       running--;
     };
-    const platform = await openPlatform(place, {
+    const platform = await openOver(place, {
       plugins: [testPlugin({ run })],
       worker: { concurrency: 4 },
     });
@@ -454,7 +378,7 @@ describe('starting', () => {
 
   it('refuses bad parameters, unknown workflows and a platform that is not open', async () => {
     const place = createPlace();
-    const platform = await openPlatform(place);
+    const platform = await openOver(place);
     await expect(platform.start('nobody')).rejects.toMatchObject({ code: 'WORKFLOW_NOT_FOUND' });
     await expect(platform.start(waiting, { surplus: 1 })).rejects.toMatchObject({
       code: 'PARAMETERS_INVALID',
@@ -477,7 +401,7 @@ describe('concurrency keys', () => {
 
   it('let executions with the same one take turns, in their order, and others run', async () => {
     const place = createPlace();
-    const platform = await openPlatform(place);
+    const platform = await openOver(place);
     const ids: string[] = [];
     for (const env of ['a', 'a', 'a', 'b'])
       ids.push((await platform.start(limited('queue'), { env })).execution_id);
@@ -491,7 +415,7 @@ describe('concurrency keys', () => {
 
   it('refuse another one where the policy says so', async () => {
     const place = createPlace();
-    const platform = await openPlatform(place);
+    const platform = await openOver(place);
     await platform.start(limited('skip'), { env: 'a' });
     await expect(platform.start(limited('skip'), { env: 'a' })).rejects.toMatchObject({
       code: 'CONCURRENCY_LIMIT',
@@ -501,7 +425,7 @@ describe('concurrency keys', () => {
 
   it('cancel the one in the way where the policy says so', async () => {
     const place = createPlace();
-    const platform = await openPlatform(place);
+    const platform = await openOver(place);
     const first = await platform.start(limited('cancel'), { env: 'a' });
     await until(async () => (await statusOf(place, first.execution_id)) === 'waiting');
     const second = await platform.start(limited('cancel'), { env: 'a' });
@@ -511,7 +435,7 @@ describe('concurrency keys', () => {
 
   it('hold for a retry as its document says now', async () => {
     const place = createPlace();
-    const platform = await openPlatform(place);
+    const platform = await openOver(place);
     const start = async (document: WorkflowDocument): Promise<string> =>
       (await platform.start(document, { env: 'a' })).execution_id;
     const begun = (id: string): Promise<void> => until(async () => (await statusOf(place, id)) === 'waiting');
@@ -546,10 +470,10 @@ describe('cancelling', () => {
     const place = createPlace();
     const ran: string[] = [];
     const plugins = [testPlugin({ run: ({ step }) => void ran.push(step.id) })];
-    const front = await openPlatform(place, { plugins, worker: { inProcess: false } });
+    const front = await openOver(place, { plugins, worker: { inProcess: false } });
     const { execution_id: id } = await front.start(workflow([{ id: 'a', handler: 'test.run' }]));
     await front.cancel(id, 'Never mind.');
-    await openPlatform(place, { plugins });
+    await openOver(place, { plugins });
     await ended(place, id);
     expect(await statusOf(place, id)).toBe('cancelled');
     expect(ran).toEqual([]);
@@ -571,7 +495,7 @@ describe('sub-workflows', () => {
   it('give their output to the step that started them, which holds nothing meanwhile', async () => {
     const place = createPlace();
     await save(place, child([{ id: 'wait', handler: 'core.wait', config: { signal: 'go' } }]));
-    const platform = await openPlatform(place);
+    const platform = await openOver(place);
     const { execution_id: id } = await platform.start(parent());
     await until(async () => (await place.storage.executions.list({ status: ['waiting'] })).count === 2);
     const [started] = (await place.storage.executions.list({ parent_id: id })).results;
@@ -583,7 +507,7 @@ describe('sub-workflows', () => {
   it('tell of their failure', async () => {
     const place = createPlace();
     await save(place, child([{ id: 'fail', handler: 'core.fail', config: { code: 'NO_STOCK' } }]));
-    const platform = await openPlatform(place);
+    const platform = await openOver(place);
     const { execution_id: id } = await platform.start(parent());
     await ended(place, id);
     expect(await platform.execution(id)).toMatchObject({
@@ -595,7 +519,7 @@ describe('sub-workflows', () => {
   it('end with the execution that started them', async () => {
     const place = createPlace();
     await save(place, child([{ id: 'wait', handler: 'core.wait', config: { signal: 'go' } }]));
-    const platform = await openPlatform(place);
+    const platform = await openOver(place);
     const { execution_id: id } = await platform.start(parent());
     await until(async () => (await place.storage.executions.list({ status: ['waiting'] })).count === 2);
     await platform.cancel(id);
@@ -616,13 +540,13 @@ describe('sub-workflows', () => {
         },
       }),
     ];
-    const first = await openPlatform(place, { plugins });
+    const first = await openOver(place, { plugins });
     const { execution_id: id } = await first.start(workflow([{ id: 's', handler: 'test.start' }]));
     await until(async () => (await place.storage.executions.list({ parent_id: id })).count === 1);
     const closing = first.close();
     await place.clock.advance(first.settings.worker.gracePeriod);
     await closing;
-    await openPlatform(place, { plugins });
+    await openOver(place, { plugins });
     await ended(place, id);
     expect(runs).toBe(2);
     expect((await place.storage.executions.list({ parent_id: id })).count).toBe(1);
@@ -655,7 +579,7 @@ describe('a step with a queue', () => {
           return (config as unknown as { n: number }).n * 2;
         },
       });
-    const near = await openPlatform(place, {
+    const near = await openOver(place, {
       queue: shared(queue),
       plugins: [double('near')],
       worker: { unified: false, queues: ['executions'] },
@@ -663,7 +587,7 @@ describe('a step with a queue', () => {
     const { execution_id: id } = await near.start(document);
     await until(async () => (await place.storage.executions.get(id))!.owner === undefined);
     expect(ran).toEqual([]);
-    await openPlatform(place, {
+    await openOver(place, {
       queue: shared(queue),
       plugins: [double('far')],
       worker: { unified: false, queues: ['far'] },
@@ -692,7 +616,7 @@ describe('a step with a queue', () => {
           reject(new Error('aborted'));
         });
       });
-    const platform = await openPlatform(place, { plugins: [testPlugin({ double })] });
+    const platform = await openOver(place, { plugins: [testPlugin({ double })] });
     const { execution_id: id } = await platform.start(document);
     await running.promise;
     await platform.cancel(id);
@@ -715,7 +639,7 @@ describe('retrying', () => {
   it('keeps what had succeeded, and runs the rest with the corrected document', async () => {
     const place = createPlace();
     const ran: string[] = [];
-    const platform = await openPlatform(place, {
+    const platform = await openOver(place, {
       plugins: [testPlugin({ count: ({ step }) => void ran.push(step.id) })],
     });
     const first = await platform.start(workflow(steps(undefined)));
@@ -744,7 +668,7 @@ describe('retrying', () => {
   it('happens once under a key, however often it is asked for', async () => {
     const place = createPlace();
     const ran: string[] = [];
-    const platform = await openPlatform(place, {
+    const platform = await openOver(place, {
       plugins: [testPlugin({ count: ({ step }) => void ran.push(step.id) })],
     });
     const first = await platform.start(workflow(steps(undefined)));
@@ -765,7 +689,7 @@ describe('retrying', () => {
   it('makes the output alone again where only that could not be made', async () => {
     const place = createPlace();
     const ran: string[] = [];
-    const platform = await openPlatform(place, {
+    const platform = await openOver(place, {
       plugins: [testPlugin({ count: ({ step }) => void ran.push(step.id) })],
     });
     const counting = (output: string) => workflow([{ id: 'a', handler: 'test.count' }], { output });
@@ -784,7 +708,7 @@ describe('retrying', () => {
     ['name alone', { when: '${1 > 2}', name: 'Old' }, { when: '${1 > 2}', name: 'New' }, 'skipped'],
   ])('decides anew on a step that was skipped when its %s is corrected', async (_, before, after, then) => {
     const place = createPlace();
-    const platform = await openPlatform(place);
+    const platform = await openOver(place);
     const set = { handler: 'core.set', config: { value: 1 } };
     const document = (change: object, last: { handler: string }): WorkflowDocument =>
       workflow([
@@ -799,7 +723,7 @@ describe('retrying', () => {
 
   it('needs an execution that has ended', async () => {
     const place = createPlace();
-    const platform = await openPlatform(place);
+    const platform = await openOver(place);
     const { execution_id } = await platform.start(waiting);
     await expect(platform.retry(execution_id)).rejects.toMatchObject({ code: 'RETRY_INVALID' });
   });
@@ -808,8 +732,8 @@ describe('retrying', () => {
 describe('schedules', () => {
   it('start their workflows at their times, once however many processes there are', async () => {
     const place = createPlace();
-    const first = await openPlatform(place);
-    await openPlatform(place);
+    const first = await openOver(place);
+    await openOver(place);
     await first.workflows.save(
       {
         ...{ id: 'hourly', name: 'Hourly', type: 'generic', version: '0.1.0' },
@@ -844,7 +768,7 @@ describe('schedules', () => {
 describe('waiting for the end', () => {
   it('gives the execution, or how it stands when the time is over', async () => {
     const place = createPlace();
-    const platform = await openPlatform(place);
+    const platform = await openOver(place);
     const { execution_id: id } = await platform.start(waiting);
     const early = platform.wait(id, { timeout: 1000 });
     await place.clock.advance(1000);
@@ -861,8 +785,8 @@ describe('reading an execution', () => {
     const place = createPlace();
     const { executions } = place.storage;
     const storage: Storage = { ...place.storage, executions: { ...executions, async *events() {} } };
-    const platform = await openPlatform({ ...place, storage });
-    const other = await openPlatform(place);
+    const platform = await openOver({ ...place, storage });
+    const other = await openOver(place);
     const { execution_id: id } = await other.start(workflow([{ id: 'a', handler: 'core.fail' }]));
     await other.wait(id);
     expect(await platform.execution(id)).toBeUndefined();
@@ -888,7 +812,7 @@ describe('reading an execution', () => {
       },
     };
     const plugins = [testPlugin({ act: async () => 1 })];
-    const platform = await openPlatform({ ...place, storage }, { plugins });
+    const platform = await openOver({ ...place, storage }, { plugins });
     const { execution_id: id } = await platform.start(
       workflow([{ id: 'a', handler: 'test.act', config: {} }]),
     );
