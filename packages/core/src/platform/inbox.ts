@@ -61,7 +61,8 @@ export class Inbox {
 
   /** True while something that came too early fits now. */
   expectant(): boolean {
-    return this.#fitting(true).length > 0;
+    // Every step of every execution asks, and hardly ever is there one: it costs no arrays then.
+    return this.#held.size > 0 && this.#fitting(true).length > 0;
   }
 
   /**
