@@ -4,23 +4,22 @@ import { permanent } from '../engine/permanent.ts';
 import type { Workflow } from '../engine/workflow.ts';
 import { hasCode } from '../errors.ts';
 import { isoTime } from '../machine/index.ts';
-import type { RecordedEvent, StoredEvent } from '../model/event.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { WorkflowDocument } from '../model/workflow.ts';
 import type { ExecutionRecord, Origin } from '../ports/execution-store.ts';
 import type { Settings } from '../settings/index.ts';
 import { type Redactor, toJson } from '../values/index.ts';
+import { checkText } from './check-text.ts';
 import { type Concurrency, concurrencyOf, storedConcurrency } from './concurrency.ts';
 import { type Dispatcher, executionQueue } from './dispatcher.ts';
 import { familyRedactor, type Given, sealedOf } from './given.ts';
-import { givenTo, readHistory } from './history.ts';
 import { makeRoom, type Newcomer } from './make-room.ts';
 import type { PlatformParts } from './parts.ts';
 import type { RetryOptions, Started, StartOptions } from './platform.ts';
-import { queueExecution, versionOf } from './queue-execution.ts';
+import { queuedEvent, queueExecution } from './queue-execution.ts';
 import type { QueuePause } from './queue-pause.ts';
 import { noExecution } from './read-execution.ts';
-import { keepOf } from './retry.ts';
+import { takeOver } from './retry.ts';
 import type { Sealer } from './seal.ts';
 import type { Worker } from './worker.ts';
 import type { WorkflowCache } from './workflow-cache.ts';
@@ -97,9 +96,9 @@ export class Acceptance {
       : options.concurrency && { ...options.concurrency, cancelOthers: false };
     const id = options.id ?? this.#options.parts.ids.next();
     const origin = this.#originOf(id, given, options, concurrency);
-    const acceptedAt = this.#acceptedAt(concurrency);
-    await this.#create(workflow, given, { id, acceptedAt }, origin);
-    await this.#makeRoom({ id, acceptedAt }, concurrency);
+    const newcomer = { id, acceptedAt: this.#acceptedAt(concurrency) };
+    await this.#create(workflow, given, newcomer, origin);
+    await this.#makeRoom(newcomer, concurrency);
     return { execution_id: id, created: true };
   }
 
@@ -135,59 +134,23 @@ export class Acceptance {
     return this.#once(workflow, idempotencyKey, () => this.#retry(workflow, record, options));
   }
 
-  async #retry(
-    workflow: Workflow,
-    record: ExecutionRecord,
-    { from, idempotencyKey }: RetryOptions,
-  ): Promise<Started> {
-    const { parts } = this.#options;
-    const { id } = record;
-    const history = await readHistory(parts.storage.executions, id);
-    const { events } = keepOf(history, workflow.document, from, record.document);
-    const given = await this.#givenAgain(workflow, record, history);
-    const { priority } = record.origin ?? {};
+  async #retry(workflow: Workflow, record: ExecutionRecord, options: RetryOptions): Promise<Started> {
+    const { parts, sealer } = this.#options;
+    const { events, given } = await takeOver(workflow, record, options.from, {
+      executions: parts.storage.executions,
+      sealer,
+    });
     const concurrency = await this.#concurrencyAgain(workflow, record, given);
-    const origin: Origin = {
-      retry_of: id,
-      ...sealedOf(given, this.#options.sealer),
-      ...storedConcurrency(concurrency),
-    };
-    if (priority) origin.priority = priority;
-    if (idempotencyKey !== undefined) origin.idempotency_key = idempotencyKey;
-    const { redactor, shown, trigger } = given;
-    const execution_id = parts.ids.next();
-    const traceparent = parts.traceparent?.(execution_id);
-    if (traceparent !== undefined) origin.traceparent = traceparent;
+    const id = parts.ids.next();
+    const { priority } = record.origin ?? {};
+    const retried = { ...options, retryOf: record.id, ...(priority && { priority }) };
+    const origin = this.#originOf(id, given, retried, concurrency);
+    const newcomer = { id, acceptedAt: this.#acceptedAt(concurrency) };
     // Its timeout begins when its turn comes.
-    const queued: RecordedEvent = {
-      ...{ event: 'workflow_queued', ...versionOf(workflow), parameters: redactor.redactData(shown) },
-      ...(trigger === undefined ? {} : { trigger: redactor.redactData(trigger) }),
-    };
-    const kept = events.map((event) => redactor.redact(event as never) as RecordedEvent);
-    const acceptedAt = this.#acceptedAt(concurrency);
-    await queueExecution(this.#options, workflow, { id: execution_id, acceptedAt }, origin, [
-      queued,
-      ...kept,
-    ]);
-    await this.#makeRoom({ id: execution_id, acceptedAt }, concurrency);
-    return { execution_id, created: true };
-  }
-
-  /** What an execution was given, for a document that may declare other parameters by now. */
-  async #givenAgain(
-    workflow: Workflow,
-    { origin }: ExecutionRecord,
-    history: readonly StoredEvent[],
-  ): Promise<Given> {
-    const recorded = givenTo(history);
-    const sealed = origin?.sealed === undefined ? undefined : this.#options.sealer.open(origin.sealed);
-    const { parameters, trigger } = { ...recorded, ...sealed };
-    const declared = new Set(workflow.document.parameters?.map(({ name }) => name));
-    const known = Object.entries(parameters).filter(([name]) => declared.has(name));
-    const bound = await bindParameters(workflow, Object.fromEntries(known));
-    const redactor = familyRedactor(undefined, bound);
-    for (const secret of sealed?.secrets ?? []) redactor.add(secret);
-    return { ...bound, redactor, ...(trigger === undefined ? {} : { trigger }) };
+    const queued = queuedEvent(workflow, given);
+    await queueExecution(this.#options, workflow, newcomer, origin, [queued, ...events]);
+    await this.#makeRoom(newcomer, concurrency);
+    return { execution_id: id, created: true };
   }
 
   #acceptedAt(concurrency: Concurrency | undefined): string {
@@ -237,11 +200,12 @@ export class Acceptance {
   #originOf(
     id: string,
     given: Given,
-    options: AcceptOptions,
+    options: Pick<AcceptOptions, 'idempotencyKey' | 'parent' | 'depth' | 'priority'> & { retryOf?: string },
     concurrency: Concurrency | undefined,
   ): Origin | undefined {
-    const { idempotencyKey, parent, depth, priority } = options;
+    const { idempotencyKey, parent, depth, priority, retryOf } = options;
     const origin: Origin = sealedOf(given, this.#options.sealer);
+    if (retryOf !== undefined) origin.retry_of = retryOf;
     if (idempotencyKey !== undefined) origin.idempotency_key = idempotencyKey;
     if (parent) origin.parent = parent;
     if (depth) origin.depth = depth;
@@ -254,8 +218,8 @@ export class Acceptance {
 
   async #create(
     workflow: Workflow,
-    { redactor, trigger, ...bound }: Given,
-    { id, acceptedAt }: Newcomer,
+    given: Given,
+    newcomer: Newcomer,
     origin: Origin | undefined,
   ): Promise<void> {
     const { worker, parts, pause } = this.#options;
@@ -267,38 +231,17 @@ export class Acceptance {
       servesExecutions(settings) &&
       !origin?.concurrency;
     if (here && worker && !(await pause.holds()) && worker.hasRoom) {
-      const given = trigger === undefined ? {} : { trigger };
+      const { redactor, trigger, ...parameters } = given;
       return worker.begin(workflow, {
-        id,
-        parameters: bound,
+        id: newcomer.id,
+        parameters,
         redactor,
-        ...given,
+        ...(trigger === undefined ? {} : { trigger }),
         ...(origin ? { origin } : {}),
       });
     }
-    const given = trigger === undefined ? {} : { trigger: redactor.redactData(trigger) };
-    const parameters = redactor.redactData(bound.shown);
-    const queued: RecordedEvent = { event: 'workflow_queued', ...versionOf(workflow), parameters, ...given };
-    await queueExecution(this.#options, workflow, { id, acceptedAt }, origin, [queued]);
+    await queueExecution(this.#options, workflow, newcomer, origin, [queuedEvent(workflow, given)]);
   }
-}
-
-/** PostgreSQL finds no longer ones, and what a key is must not depend on the store. */
-const longestKey = 1000;
-
-/** @throws VALUE_INVALID */
-export function checkText(what: string, text: unknown): void {
-  if (text === undefined) return;
-  const bytes = typeof text === 'string' ? Buffer.byteLength(text) : 0;
-  if (bytes > 0 && bytes <= longestKey) return;
-  const why =
-    typeof text !== 'string'
-      ? `is of the type ${typeof text}. Make text of it.`
-      : bytes === 0
-        ? 'is empty. Give one, or leave it out.'
-        : `has ${bytes} bytes, more than ${longestKey}. Take a hash of it.`;
-  const message = `The ${what} ${why}`;
-  throw permanent('VALUE_INVALID', message);
 }
 
 /** Whether the worker of a process takes up executions; one that does not would never go on with what it begins. */

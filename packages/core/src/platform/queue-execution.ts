@@ -3,6 +3,7 @@ import type { Workflow } from '../engine/workflow.ts';
 import type { RecordedEvent, StoredEvent } from '../model/event.ts';
 import type { Append, Origin } from '../ports/execution-store.ts';
 import type { Dispatcher } from './dispatcher.ts';
+import type { Given } from './given.ts';
 import type { Newcomer } from './make-room.ts';
 import type { PlatformParts } from './parts.ts';
 
@@ -32,6 +33,14 @@ export async function queueExecution(
   const told = dispatcher.ready(id, priority === undefined ? {} : { priority });
   // It is accepted; a queue that is away must not hold up the answer.
   if (parts.settings.queue.sync) await told;
+}
+
+/** What the history of an execution begins with that waits for a worker. */
+export function queuedEvent(workflow: Workflow, { redactor, shown, trigger }: Given): RecordedEvent {
+  return {
+    ...{ event: 'workflow_queued', ...versionOf(workflow), parameters: redactor.redactData(shown) },
+    ...(trigger === undefined ? {} : { trigger: redactor.redactData(trigger) }),
+  };
 }
 
 export function versionOf({ id, version }: Workflow): { workflow_id: string; workflow_version: string } {

@@ -1,15 +1,53 @@
+import { bindParameters } from '../engine/parameters.ts';
 import { permanent } from '../engine/permanent.ts';
+import type { Workflow } from '../engine/workflow.ts';
 import type { VwmpError } from '../errors.ts';
 import { compileDefinition, type Definition } from '../machine/index.ts';
 import type { RecordedEvent, StoredEvent } from '../model/event.ts';
 import type { WorkflowDocument } from '../model/workflow.ts';
+import type { ExecutionRecord, ExecutionStore } from '../ports/execution-store.ts';
+import { familyRedactor, type Given } from './given.ts';
+import { givenTo, readHistory } from './history.ts';
+import type { Sealer } from './seal.ts';
 
-/** What a new execution keeps of the one that it tries again. */
-export interface Kept {
+/** What a new execution takes over from the one that it tries again. */
+export interface TakenOver {
   /** Settlements of the steps that are not run again. */
   events: RecordedEvent[];
-  /** Ids of the steps that are. */
-  again: string[];
+  given: Given;
+}
+
+/**
+ * Reads what a retry goes on with.
+ *
+ * @param workflow - to go on with
+ * @param from - the step to begin from; undefined for all that did not succeed
+ * @throws RETRY_INVALID, PARAMETERS_INVALID, ENCRYPTION_KEY_MISSING, ENCRYPTION_KEY_WRONG
+ */
+export async function takeOver(
+  workflow: Workflow,
+  { id, document, origin }: ExecutionRecord,
+  from: string | undefined,
+  { executions, sealer }: { readonly executions: ExecutionStore; readonly sealer: Sealer },
+): Promise<TakenOver> {
+  const history = await readHistory(executions, id);
+  const kept = keptOf(history, workflow.document, from, document);
+  const sealed = origin?.sealed === undefined ? undefined : sealer.open(origin.sealed);
+  const given = await giveAgain(workflow, { ...givenTo(history), ...sealed });
+  return { events: kept.map((event) => given.redactor.redact(event as never) as RecordedEvent), given };
+}
+
+/** What an execution was given, for a document that may declare other parameters by now. */
+async function giveAgain(
+  workflow: Workflow,
+  { parameters, trigger, secrets = [] }: ReturnType<typeof givenTo> & { secrets?: readonly string[] },
+): Promise<Given> {
+  const declared = new Set(workflow.document.parameters?.map(({ name }) => name));
+  const known = Object.entries(parameters).filter(([name]) => declared.has(name));
+  const bound = await bindParameters(workflow, Object.fromEntries(known));
+  const redactor = familyRedactor(undefined, bound);
+  for (const secret of secrets) redactor.add(secret);
+  return { ...bound, redactor, ...(trigger === undefined ? {} : { trigger }) };
 }
 
 /**
@@ -19,14 +57,15 @@ export interface Kept {
  * @param document - to go on with
  * @param from - the step to begin from
  * @param before - the document that the history is of
+ * @returns settlements of the other steps
  * @throws RETRY_INVALID
  */
-export function keepOf(
+function keptOf(
   history: readonly StoredEvent[],
   document: WorkflowDocument,
   from: string | undefined,
   before: WorkflowDocument,
-): Kept {
+): RecordedEvent[] {
   const definition = compileDefinition(document);
   if (from !== undefined && !definition.positions.has(from)) {
     const known = document.steps.map(({ id }) => `"${id}"`).join(', ');
@@ -45,10 +84,9 @@ export function keepOf(
   // With nothing to run again, what failed is the output of the workflow.
   if (again.size === 0 && !history.some(({ event }) => event === 'workflow_failing'))
     throw invalid('Every step has succeeded. Choose the step to begin from.');
-  const events = [...settlements]
+  return [...settlements]
     .filter(([id]) => definition.positions.has(id) && !again.has(id))
     .map(([, event]) => event);
-  return { events, again: [...again] };
 }
 
 /** How steps ended that need not run again: they succeeded, or were skipped for a reason of their own. */
