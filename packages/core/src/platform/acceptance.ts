@@ -135,11 +135,8 @@ export class Acceptance {
   }
 
   async #retry(workflow: Workflow, record: ExecutionRecord, options: RetryOptions): Promise<Started> {
-    const { parts, sealer } = this.#options;
-    const { events, given } = await takeOver(workflow, record, options.from, {
-      executions: parts.storage.executions,
-      sealer,
-    });
+    const { parts } = this.#options;
+    const { events, given } = await takeOver(workflow, record, options.from, this.#options);
     const concurrency = await this.#concurrencyAgain(workflow, record, given);
     const id = parts.ids.next();
     const { priority } = record.origin ?? {};

@@ -2,10 +2,10 @@ import { hasCode } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ExecutionStore, Message, Woken } from '../ports/execution-store.ts';
 import { untold } from './awaited-children.ts';
+import type { Owned } from './launch-owned.ts';
 import { endMessage } from './message.ts';
 import { patiently } from './patience.ts';
 import type { Waiting } from './waits.ts';
-import type { Owned } from './worker.ts';
 
 export interface ChildWatchOptions {
   readonly executions: ExecutionStore;

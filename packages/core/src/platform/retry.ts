@@ -5,9 +5,10 @@ import type { VwmpError } from '../errors.ts';
 import { compileDefinition, type Definition } from '../machine/index.ts';
 import type { RecordedEvent, StoredEvent } from '../model/event.ts';
 import type { WorkflowDocument } from '../model/workflow.ts';
-import type { ExecutionRecord, ExecutionStore } from '../ports/execution-store.ts';
+import type { ExecutionRecord } from '../ports/execution-store.ts';
 import { familyRedactor, type Given } from './given.ts';
 import { givenTo, readHistory } from './history.ts';
+import type { PlatformParts } from './parts.ts';
 import type { Sealer } from './seal.ts';
 
 /** What a new execution takes over from the one that it tries again. */
@@ -28,9 +29,9 @@ export async function takeOver(
   workflow: Workflow,
   { id, document, origin }: ExecutionRecord,
   from: string | undefined,
-  { executions, sealer }: { readonly executions: ExecutionStore; readonly sealer: Sealer },
+  { parts, sealer }: { readonly parts: PlatformParts; readonly sealer: Sealer },
 ): Promise<TakenOver> {
-  const history = await readHistory(executions, id);
+  const history = await readHistory(parts.storage.executions, id);
   const kept = keptOf(history, workflow.document, from, document);
   const sealed = origin?.sealed === undefined ? undefined : sealer.open(origin.sealed);
   const given = await giveAgain(workflow, { ...givenTo(history), ...sealed });
