@@ -7,7 +7,7 @@ import type { Platform } from '@vwmp/core/platform';
 import { createSqliteStorage } from '@vwmp/db-sqlite';
 import { startProxy } from '@vwmp/test-servers';
 import fc from 'fast-check';
-import { afterEach, expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { Feeds, follow } from './feed.ts';
 import { connect, followToEnd } from './testing/connect.ts';
 import { chain, openPlatform, recordedOf, stored, waiting } from './testing/platform.ts';
@@ -16,27 +16,22 @@ import { serveSockets } from './testing/serve.ts';
 /** The machine may have other things to do. */
 const patient = { timeout: 30_000 };
 
-const cleanups: (() => Promise<void> | void)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
-
 async function open(options: Parameters<typeof openPlatform>[0] = {}): Promise<Platform> {
   const platform = await openPlatform(options);
-  cleanups.push(() => platform.close());
+  onTestFinished(() => platform.close());
   return platform;
 }
 
 it('a thousand sockets that are cut at random while executions run: every client has what the store has', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'vwmp-live-'));
-  cleanups.push(() => rmSync(folder, { recursive: true, force: true }));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const platform = await open({ storage: createSqliteStorage({ path: join(folder, 'vwmp.db') }) });
   const server = await serveSockets(platform);
-  cleanups.push(() => server.stop());
+  onTestFinished(() => server.stop());
   const proxies: Awaited<ReturnType<typeof startProxy>>[] = [];
   for (let n = 0; n < 5; n++) {
     const proxy = await startProxy({ port: server.port });
-    cleanups.push(() => proxy.stop());
+    onTestFinished(() => proxy.stop());
     proxies.push(proxy);
   }
   let cuts = 0;
@@ -76,7 +71,7 @@ it('two hundred clients on one execution have one reader, and all the same', asy
   const platform = await open();
   const feeds = new Feeds(platform);
   const server = await serveSockets(platform, { feeds });
-  cleanups.push(() => server.stop());
+  onTestFinished(() => server.stop());
   let reads = 0;
   let subscriptions = 0;
   const { executions } = platform.storage;

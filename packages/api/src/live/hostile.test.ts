@@ -2,27 +2,20 @@ import { once } from 'node:events';
 import { connect as dial, type Socket } from 'node:net';
 import type { Platform } from '@vwmp/core/platform';
 import fc from 'fast-check';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { SocketsOptions } from './sockets.ts';
 import { connect, followToEnd } from './testing/connect.ts';
-import { chain, openPlatform, recordedOf, stored, waiting } from './testing/platform.ts';
-import { type SocketServer, serveSockets } from './testing/serve.ts';
+import { chain, recordedOf, stored, waiting } from './testing/platform.ts';
+import type { SocketServer } from './testing/serve.ts';
+import { start } from './testing/start.ts';
 
 /** The machine may have other things to do. */
 const patient = { timeout: 30_000 };
 
-const cleanups: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
-
-async function start(
+async function startWaiting(
   options: Partial<SocketsOptions> = {},
 ): Promise<{ platform: Platform; server: SocketServer; id: string; path: string }> {
-  const platform = await openPlatform();
-  cleanups.push(() => platform.close());
-  const server = await serveSockets(platform, options);
-  cleanups.push(() => server.stop());
+  const { platform, server } = await start(options);
   const { execution_id: id } = await platform.start(waiting);
   return { platform, server, id, path: `/ws/vwmp/executions/${id}` };
 }
@@ -64,7 +57,7 @@ describe('frames', () => {
     ['a ping that is too long', frame(9, Buffer.alloc(126)), 1002],
     ['closing with a code that is none', frame(8, Buffer.from([0, 1])), 1002],
   ])('that are %s close the socket and nothing else', async (_name, bytes, code) => {
-    const { platform, server, id, path } = await start();
+    const { platform, server, id, path } = await startWaiting();
     const socket = await raw(server.port, path);
     const closing = Buffer.from([code >> 8, code & 255]);
     let sent = Buffer.alloc(0);
@@ -81,7 +74,7 @@ describe('frames', () => {
   });
 
   it('made of anything harm nobody', async () => {
-    const { platform, server, id, path } = await start();
+    const { platform, server, id, path } = await startWaiting();
     const bytes = fc.uint8Array({ minLength: 1, maxLength: 300 });
     await fc.assert(
       fc.asyncProperty(fc.array(bytes, { minLength: 1, maxLength: 4 }), async (chunks) => {
@@ -99,7 +92,7 @@ describe('frames', () => {
   });
 
   it('with text that means nothing are passed over, and too many of them end it', async () => {
-    const { server, path } = await start();
+    const { server, path } = await startWaiting();
     const { ws, closed, until } = connect(server.port, path);
     await until((all) => all.length > 0);
     for (const message of ['', 'x', '{', '{"type":"?"}', '[]', 'null', '{"__proto__":1}']) ws.send(message);
@@ -108,7 +101,7 @@ describe('frames', () => {
   });
 
   it('with a ping are answered, in either way', async () => {
-    const { server, path } = await start();
+    const { server, path } = await startWaiting();
     const { ws, until, messages } = connect(server.port, path);
     await until((all) => all.length > 0);
     ws.send('{"type": "ping"}');
@@ -121,7 +114,7 @@ describe('frames', () => {
   });
 
   it('of a first message that nests, doubles keys, reaches a prototype or would be rounded start nothing', async () => {
-    const { platform, server } = await start();
+    const { platform, server } = await startWaiting();
     const path = '/ws/vwmp/workflows/any/execute';
     for (const message of [
       `{"parameters":${'['.repeat(5000)}${']'.repeat(5000)}}`,
@@ -145,7 +138,7 @@ describe('frames', () => {
 
 describe('a client', () => {
   it('that gives no sign of life is cut off, others are not', async () => {
-    const { server, path } = await start({ heartbeat: 300 });
+    const { server, path } = await startWaiting({ heartbeat: 300 });
     const dead = connect(server.port, path, { autoPong: false });
     const alive = connect(server.port, path);
     await alive.until((all) => all.length > 0);
@@ -155,7 +148,7 @@ describe('a client', () => {
   });
 
   it('that pings without end and never reads costs nothing', async () => {
-    const { server, path } = await start();
+    const { server, path } = await startWaiting();
     const socket = await raw(server.port, path);
     socket.pause();
     const ping = Buffer.concat(Array.from({ length: 1000 }, () => frame(9, Buffer.alloc(125))));
@@ -178,7 +171,7 @@ describe('a client', () => {
   };
 
   it('that does not read for a while is told to come back, and then gets everything', async () => {
-    const { platform, server } = await start();
+    const { platform, server } = await startWaiting();
     const { execution_id: id } = await platform.start(loud);
     const slow = connect(server.port, `/ws/vwmp/executions/${id}`);
     await slow.until((all) => all.some(({ event }) => event === 'step_waiting'));
@@ -197,7 +190,7 @@ describe('a client', () => {
   });
 
   it('that never reads is gone after a while, and what was kept for it', async () => {
-    const { platform, server } = await start({ stallAfter: 20 });
+    const { platform, server } = await startWaiting({ stallAfter: 20 });
     const { execution_id: id } = await platform.start(loud);
     const stuck = connect(server.port, `/ws/vwmp/executions/${id}`);
     await stuck.until((all) => all.some(({ event }) => event === 'step_waiting'));
@@ -209,7 +202,7 @@ describe('a client', () => {
   });
 
   it('that reads slowly gets a long history at its own pace', async () => {
-    const { platform, server } = await start();
+    const { platform, server } = await startWaiting();
     const { execution_id: id } = await platform.start(chain('long', 700, 0));
     await platform.wait(id);
     const { ws, closed, messages } = connect(server.port, `/ws/vwmp/executions/${id}`);

@@ -1,31 +1,15 @@
 import { VwmpError } from '@vwmp/core';
-import type { Platform } from '@vwmp/core/platform';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Authenticator } from '../security/authenticate.ts';
 import { headerOf } from '../security/headers.ts';
 import type { Role } from '../security/roles.ts';
-import type { SocketsOptions } from './sockets.ts';
 import { connect, followToEnd } from './testing/connect.ts';
-import { chain, openPlatform, recordedOf, save, stored, waiting } from './testing/platform.ts';
-import { type SocketServer, serveSockets } from './testing/serve.ts';
+import { chain, recordedOf, save, stored, waiting } from './testing/platform.ts';
+import { serveSockets } from './testing/serve.ts';
+import { start } from './testing/start.ts';
 
 /** The machine may have other things to do. */
 const patient = { timeout: 30_000 };
-
-const cleanups: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
-
-async function start(
-  options: Partial<SocketsOptions> = {},
-): Promise<{ platform: Platform; server: SocketServer }> {
-  const platform = await openPlatform();
-  cleanups.push(() => platform.close());
-  const server = await serveSockets(platform, options);
-  cleanups.push(() => server.stop());
-  return { platform, server };
-}
 
 /** Keys are the names of roles. */
 function byRole(revoked = new Set<string>()): Pick<Authenticator, 'authenticate'> {
@@ -359,7 +343,7 @@ describe('a server that ends', () => {
     expect((await connect(server.port, `${follow}/${id}`).closed).code).toBe(1006);
     await expect.poll(() => server.sockets.size, patient).toBe(0);
     const next = await serveSockets(platform);
-    cleanups.push(next.stop);
+    onTestFinished(next.stop);
     const rest = followToEnd(next.port, id);
     await platform.signal(id, 'go');
     expect(recordedOf((await rest).events)).toEqual(await stored(platform, id));

@@ -4,17 +4,12 @@ import type { AddressInfo } from 'node:net';
 import { type Logger, VwmpError } from '@vwmp/core';
 import { createMemoryStorage } from '@vwmp/core/memory';
 import type { Health, Platform, PlatformOptions } from '@vwmp/core/platform';
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { openPlatform } from '../live/testing/platform.ts';
 import { createApiKey } from '../security/api-key.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { createOperation, type Operation } from './operation.ts';
 import { createProbeServer } from './probe-server.ts';
-
-const cleanups: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
 
 interface Answer {
   status: number;
@@ -57,14 +52,14 @@ async function place(
 ): Promise<Place> {
   const metrics = createMetrics();
   const platform = change(await openPlatform({ observers: [metrics.observer], ...options }, environment));
-  cleanups.push(() => platform.close());
+  onTestFinished(() => platform.close());
   const logged: Place['logged'] = [];
   const logger: Logger = { log: (...entry) => void logged.push(entry as Place['logged'][0]) };
   const operation = createOperation({ platform, metrics, logger });
-  cleanups.push(() => operation.close());
+  onTestFinished(() => operation.close());
   const server = createProbeServer(operation, { host: '127.0.0.1', port: 0 });
   const port = await server.listen();
-  cleanups.push(() => server.close());
+  onTestFinished(() => server.close());
   return { platform, operation, metrics, logged, get: (...args) => get(port, ...args) };
 }
 
@@ -106,7 +101,7 @@ test('a part that is away makes it red, one that comes back green, and the log s
     health: async () => health ?? platform.health(),
   }));
   const now = vi.spyOn(performance, 'now');
-  cleanups.push(() => now.mockRestore());
+  onTestFinished(() => now.mockRestore());
   let time = 1000;
   now.mockImplementation(() => time);
   expect((await get('/readyz')).status).toBe(200);
@@ -148,7 +143,7 @@ test('a part that hangs makes it red instead of hanging it, and is asked once', 
 test('what hangs is named once it is known, also while it is asked again', async () => {
   let time = 0;
   const now = vi.spyOn(performance, 'now').mockImplementation(() => time);
-  cleanups.push(() => now.mockRestore());
+  onTestFinished(() => now.mockRestore());
   const answer = Promise.withResolvers<Health>();
   const hanging = [answer.promise, new Promise<Health>(() => {})];
   const { get } = await place({}, (platform) => ({ ...platform, health: () => hanging.shift()! }));
@@ -168,7 +163,7 @@ test('what hangs is named once it is known, also while it is asked again', async
 test('what stood for the parts while they hung is not away for ever in the metrics', async () => {
   let time = 0;
   const now = vi.spyOn(performance, 'now').mockImplementation(() => time);
-  cleanups.push(() => now.mockRestore());
+  onTestFinished(() => now.mockRestore());
   const parts = [{ name: 'database', backend: 'memory', ok: true, latency: 1 }];
   const answer = Promise.withResolvers<Health>();
   const { get } = await place({}, (platform) => ({ ...platform, health: () => answer.promise }));
@@ -184,7 +179,7 @@ test('what stood for the parts while they hung is not away for ever in the metri
 test('what was away before is not named for what hangs now', async () => {
   let time = 0;
   const now = vi.spyOn(performance, 'now').mockImplementation(() => time);
-  cleanups.push(() => now.mockRestore());
+  onTestFinished(() => now.mockRestore());
   const away = (name: string): Health => ({
     ready: false,
     parts: [{ name, backend: 'memory', ok: false, message: 'It did not answer.' }],
@@ -282,7 +277,7 @@ test('executions that cannot be recorded are counted until they are, also while 
   expect(await value()).toBe('0');
   const { execution_id } = await platform.start(hello);
   const now = vi.spyOn(performance, 'now');
-  cleanups.push(() => now.mockRestore());
+  onTestFinished(() => now.mockRestore());
   let time = performance.now();
   now.mockImplementation(() => (time += 2000));
   await expect.poll(value).toBe('1');
@@ -438,7 +433,7 @@ test('requests are logged with their id and pattern: who was refused as informat
 test('a port that is taken is an error that says which setting to change', async () => {
   const other = createHttpServer();
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
-  cleanups.push(() => other.close());
+  onTestFinished(() => void other.close());
   const { operation } = await place();
   const { port } = other.address() as AddressInfo;
   await expect(createProbeServer(operation, { host: '127.0.0.1', port }).listen()).rejects.toMatchObject({

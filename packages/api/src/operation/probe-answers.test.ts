@@ -1,7 +1,7 @@
 import { METHODS, request } from 'node:http';
 import { VwmpError } from '@vwmp/core';
 import type { Platform } from '@vwmp/core/platform';
-import { afterEach, expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { openPlatform } from '../live/testing/platform.ts';
 import { openApiDocument } from '../openapi/document.ts';
 import { probeTag } from '../openapi/probe-paths.ts';
@@ -9,11 +9,6 @@ import { createAuthenticator } from '../security/authenticate.ts';
 import { createServer } from '../server/create-server.ts';
 import { createAnswerChecker } from '../testing/answers.ts';
 import { createOperation, type Operation, type OperationOptions } from './operation.ts';
-
-const cleanups: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
 
 type Headers = Record<string, string>;
 interface Place {
@@ -32,11 +27,11 @@ async function place(
   change: (platform: Platform) => Platform = (same) => same,
 ): Promise<Place> {
   const platform = change(await openPlatform({}, { ...environment, VWMP_API_PORT: '0' }));
-  cleanups.push(() => platform.close());
+  onTestFinished(() => platform.close());
   const operation = createOperation({ platform, ...options });
   const server = createServer(platform, platform.settings, { operation });
   const { port } = await server.listen();
-  cleanups.push(() => server.close());
+  onTestFinished(() => server.close());
   const get = (path: string, headers: Headers = {}): Promise<number> =>
     new Promise((resolve, reject) => {
       request({ host: '127.0.0.1', port, path, headers }, async (response) => {

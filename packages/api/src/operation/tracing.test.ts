@@ -15,14 +15,13 @@ import type { Platform } from '@vwmp/core/platform';
 import { Type } from '@vwmp/core/schema';
 import http from '@vwmp/plugins/http';
 import { createMemoryQueue } from '@vwmp/queue-memory';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { makePlatform } from '../live/testing/platform.ts';
 import { createServer } from '../server/create-server.ts';
 import { createOperation } from './operation.ts';
 import { loadTracing, type Tracing } from './tracing.ts';
 
 const exporter = new InMemorySpanExporter();
-const cleanups: (() => unknown)[] = [];
 
 beforeEach(() => {
   const contexts = new AsyncLocalStorageContextManager().enable();
@@ -30,15 +29,12 @@ beforeEach(() => {
   trace.setGlobalTracerProvider(provider);
   context.setGlobalContextManager(contexts);
   propagation.setGlobalPropagator(new W3CTraceContextPropagator());
-  cleanups.push(() => {
+  onTestFinished(() => {
     trace.disable();
     context.disable();
     propagation.disable();
     exporter.reset();
   });
-});
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
 const spans = (): ReadableSpan[] => exporter.getFinishedSpans();
@@ -82,7 +78,7 @@ async function traced(
     env,
   );
   tracing.attach(platform);
-  cleanups.push(() => platform.close());
+  onTestFinished(() => platform.close());
   await platform.open();
   return { platform, tracing };
 }
@@ -98,7 +94,7 @@ test('one trace leads from the caller over request, execution and step to whom t
     response.end('{}');
   });
   await new Promise<void>((resolve) => called.listen(0, '127.0.0.1', resolve));
-  cleanups.push(() => called.close());
+  onTestFinished(() => void called.close());
   const { platform, tracing } = await traced();
   const server = createServer(
     platform,
@@ -108,7 +104,7 @@ test('one trace leads from the caller over request, execution and step to whom t
     },
   );
   const { url } = await server.listen();
-  cleanups.push(() => server.close());
+  onTestFinished(() => server.close());
   const target = `http://127.0.0.1:${(called.address() as AddressInfo).port}/`;
   const steps = [
     { id: 'who', handler: 'inside.span', config: {} },
