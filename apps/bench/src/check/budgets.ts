@@ -21,7 +21,7 @@ const untimed: Record<string, readonly string[]> = { core: ['import', 'run-yaml'
 /** Units that mean the same on every machine, however busy it is. */
 const still: readonly Unit[] = ['MiB', 'KiB', 'bytes', 'count'];
 
-export function readBudgets(): Budgets {
+function readBudgets(): Budgets {
   const file = join(import.meta.dirname, '..', '..', 'budgets.json');
   return JSON.parse(readFileSync(file, 'utf8')) as Budgets;
 }

@@ -12,7 +12,7 @@ export interface CheckOptions {
   prove?: number;
 }
 
-export const checkUsage = `npm run bench -- check [--base REVISION] [--quick] [--json FILE] [--comment FILE]
+const checkUsage = `npm run bench -- check [--base REVISION] [--quick] [--json FILE] [--comment FILE]
 npm run bench -- check --prove [TIMES]
 
   --base REVISION  compare with this; without it, with where main was left, or with the commit before

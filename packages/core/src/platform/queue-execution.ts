@@ -43,6 +43,6 @@ export function queuedEvent(workflow: Workflow, { redactor, shown, trigger }: Gi
   };
 }
 
-export function versionOf({ id, version }: Workflow): { workflow_id: string; workflow_version: string } {
+function versionOf({ id, version }: Workflow): { workflow_id: string; workflow_version: string } {
   return { workflow_id: id, workflow_version: version };
 }

@@ -26,7 +26,7 @@ export interface Replayed {
 }
 
 /** Keeps the state of one execution, and catches up with what is recorded. */
-export class Replay {
+class Replay {
   readonly id: string;
   readonly #options: ReplaysOptions;
   #replayed: Replayed | undefined;

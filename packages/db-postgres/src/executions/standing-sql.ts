@@ -1,7 +1,7 @@
 import { now } from '../sql.ts';
 
 /** SQL: whoever owns something and has no lease may be gone. */
-export const hasLease = (owner: string): string =>
+const hasLease = (owner: string): string =>
   `exists (select from workers as w where w.id = ${owner} and w.expires_at > ${now})`;
 
 /** SQL: who owns something and has a lease, or null. */

@@ -268,7 +268,7 @@ export function copySteps(text: string, ids: readonly string[]): string {
 }
 
 /** Steps in a text that was copied somewhere: a workflow, a list of steps or one step; undefined when it has none. */
-export function stepsIn(clipboard: string): readonly JsonValue[] | undefined {
+function stepsIn(clipboard: string): readonly JsonValue[] | undefined {
   const list = /^\s*(-\s|\[)/.test(clipboard);
   const lines = list ? `steps:\n${clipboard.replace(/^/gm, '  ')}\n` : clipboard;
   const source = parseDocument(lines);

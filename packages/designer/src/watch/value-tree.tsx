@@ -154,7 +154,7 @@ function cellText(value: JsonValue | undefined): string {
 }
 
 /** The columns of a list of two or more objects that are alike; undefined for anything else. */
-export function columnsOf(value: JsonValue | undefined): string[] | undefined {
+function columnsOf(value: JsonValue | undefined): string[] | undefined {
   if (!Array.isArray(value) || value.length < 2) return undefined;
   const columns = new Set<string>();
   for (const row of value) {

@@ -41,7 +41,7 @@ export async function readPackages(tree: Tree): Promise<Package[]> {
   return packages;
 }
 
-export function parseObject(text: string | undefined): Record<string, unknown> | undefined {
+function parseObject(text: string | undefined): Record<string, unknown> | undefined {
   if (text === undefined) return undefined;
   try {
     const value: unknown = JSON.parse(text);
@@ -124,7 +124,7 @@ function pick(value: unknown, has: ReadonlySet<string>, folder: string, types?: 
 }
 
 /** The file that a target of a manifest stands for; what is built, and so not in the tree, by the source it is built from. */
-export function findFile(folder: string, target: string, has: ReadonlySet<string>): string | undefined {
+function findFile(folder: string, target: string, has: ReadonlySet<string>): string | undefined {
   const bare = target.replace(/^\.\//, '');
   const path = folder === '' ? bare : `${folder}/${bare}`;
   const found = findModule(path, has);

@@ -37,7 +37,7 @@ const middle = 2 ** 20;
  * Ours: higher goes first, 0 is usual. BullMQ's: lower goes first, and those without one before all others, which is why
  * every job gets one.
  */
-export function toJobPriority(priority: number): number {
+function toJobPriority(priority: number): number {
   return Math.min(Math.max(Math.round(middle - priority), 1), 2 * middle - 1);
 }
 
