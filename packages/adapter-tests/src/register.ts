@@ -5,7 +5,8 @@ import { type Case, defaultPatience } from './suite.ts';
  * Makes a test of each case. It may take longer than vitest gives a test: a case that waits in vain says for what, and would be
  * ended before it does.
  *
- * @param subject - of the cases; what they wait for with its patience comes on top of what they do
+ * @param name - of the subject of the cases
+ * @param options - with the patience of the subject, in milliseconds: what the cases wait for comes on top of what they do
  */
 export function register(
   name: string,

@@ -5,7 +5,7 @@ import type { Catalog } from './catalog.ts';
 import { checkDocument, readDocument } from './check-document.ts';
 import { cronFault } from './cron.ts';
 import { parseDocument } from './parse.ts';
-import { testCatalog } from './test-catalog.ts';
+import { testCatalog } from './testing/catalog.ts';
 import { validateWorkflow } from './validate.ts';
 
 // Some of these are heavy, and other packages are tested at the same time.

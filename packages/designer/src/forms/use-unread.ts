@@ -28,7 +28,7 @@ const arrived = new WeakSet<NonNullable<DocumentState['goTo']>>();
 /**
  * Goes to what cannot be read when that is asked for.
  *
- * @param place - of what the panel shows
+ * @param isHere - whether the panel shows what is at that place
  * @param open - opens the tab with a field
  */
 export function useGoToUnread(

@@ -1,4 +1,4 @@
-import type { Catalog, CatalogHandler } from './catalog.ts';
+import type { Catalog, CatalogHandler } from '../catalog.ts';
 
 const text = { type: 'string' };
 const object = (properties: Record<string, unknown>, required: string[] = []): CatalogHandler['config'] => ({
