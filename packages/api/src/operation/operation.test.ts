@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { type Logger, VwmpError } from '@vwmp/core';
 import { createMemoryStorage } from '@vwmp/core/memory';
 import type { Health, Platform, PlatformOptions } from '@vwmp/core/platform';
+import { createMemoryQueue } from '@vwmp/queue-memory';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { openPlatform } from '../live/testing/platform.ts';
 import { createApiKey } from '../security/api-key.ts';
@@ -140,66 +141,50 @@ test('a part that hangs makes it red instead of hanging it, and is asked once', 
   expect(answers[2]!.text).toContain('\nready 0\n');
 });
 
-test('what hangs is named once it is known, also while it is asked again', async () => {
-  let time = 0;
-  const now = vi.spyOn(performance, 'now').mockImplementation(() => time);
-  onTestFinished(() => now.mockRestore());
-  const answer = Promise.withResolvers<Health>();
-  const hanging = [answer.promise, new Promise<Health>(() => {})];
-  const { get } = await place({}, (platform) => ({ ...platform, health: () => hanging.shift()! }));
-  expect((await get('/readyz')).text).toContain('{"name":"platform","backend":"lightweight","ok":false}');
-  const parts = [{ name: 'database', backend: 'memory', ok: false, message: 'It did not answer.' }];
-  answer.resolve({ ready: false, parts });
-  await answer.promise;
-  time += 2000;
-  const { status, text } = await get('/readyz');
-  expect(status).toBe(503);
-  expect(JSON.parse(text)).toEqual({
+test('what hangs is named, and what answers beside it is not', async () => {
+  const frozen = new Promise<never>(() => {});
+  const storage = { ...createMemoryStorage(), ping: () => frozen };
+  const { get } = await place({}, undefined, { storage });
+  const named = (text: string): string[] => text.match(/(?<=dependency_up\{name=").*/g) ?? [];
+  const [probe, metrics] = await Promise.all([get('/readyz'), get('/metrics')]);
+  expect(probe.status).toBe(503);
+  expect(JSON.parse(probe.text)).toEqual({
     status: 'unready',
-    parts: [{ name: 'database', backend: 'memory', ok: false }],
+    parts: [
+      { name: 'database', backend: 'memory', ok: false },
+      { name: 'queue', backend: 'memory', ok: true },
+      { name: 'events', backend: 'memory', ok: true },
+    ],
   });
+  expect(named(metrics.text)).toEqual([
+    'database",backend="memory"} 0',
+    'queue",backend="memory"} 1',
+    'events",backend="memory"} 1',
+  ]);
 });
 
-test('what stood for the parts while they hung is not away for ever in the metrics', async () => {
+test('what was away before is not named for what hangs now, and nothing for what answers late', async () => {
   let time = 0;
   const now = vi.spyOn(performance, 'now').mockImplementation(() => time);
   onTestFinished(() => now.mockRestore());
-  const parts = [{ name: 'database', backend: 'memory', ok: true, latency: 1 }];
-  const answer = Promise.withResolvers<Health>();
-  const { get } = await place({}, (platform) => ({ ...platform, health: () => answer.promise }));
-  const away = async (): Promise<string[]> =>
-    (await get('/metrics')).text.match(/^dependency_up\{.*\} 0$/gm) ?? [];
-  expect(await away()).toEqual(['dependency_up{name="platform",backend="lightweight"} 0']);
-  answer.resolve({ ready: true, parts });
-  await answer.promise;
-  time += 2000;
-  expect(await away()).toEqual([]);
-});
-
-test('what was away before is not named for what hangs now', async () => {
-  let time = 0;
-  const now = vi.spyOn(performance, 'now').mockImplementation(() => time);
-  onTestFinished(() => now.mockRestore());
-  const away = (name: string): Health => ({
-    ready: false,
-    parts: [{ name, backend: 'memory', ok: false, message: 'It did not answer.' }],
+  const gates: Record<string, Promise<void>> = { queue: Promise.reject(new Error('It is away.')) };
+  gates.queue!.catch(() => {});
+  const { get } = await place({}, undefined, {
+    storage: { ...createMemoryStorage(), ping: async () => gates.database },
+    queue: { ...createMemoryQueue(), ping: async () => gates.queue },
   });
-  const slow = Promise.withResolvers<Health>();
-  const never = new Promise<Health>(() => {});
-  const asked = [Promise.resolve(away('queue')), slow.promise, never];
-  const { get } = await place({}, (platform) => ({ ...platform, health: () => asked.shift()! }));
-  const named = async (): Promise<string> =>
-    (JSON.parse((await get('/readyz')).text) as Health).parts.map(({ name }) => name).join();
-  expect(await named()).toBe('queue');
-  time += 3000;
-  expect(await named()).toBe('queue');
-  time += 3000;
-  expect(await named()).toBe('platform');
-  slow.resolve(away('database'));
+  const named = async (): Promise<string[]> =>
+    (await get('/metrics')).text.match(/(?<=dependency_up\{name=")\w+(?=.*\} 0)/g) ?? [];
+  expect(await named()).toEqual(['queue']);
+  const slow = Promise.withResolvers<void>();
+  gates.database = slow.promise;
+  gates.queue = Promise.resolve();
+  time += 1000;
+  expect(await named()).toEqual(['database']);
+  slow.resolve();
   await slow.promise;
-  // It has said so while it hung, however long ago that is.
-  time += 10_000;
-  expect(await named()).toBe('database');
+  time += 1000;
+  expect(await named()).toEqual([]);
 });
 
 test('a process that ends is not ready and still alive', async () => {

@@ -1,5 +1,5 @@
 import type { Logger } from '@vwmp/core';
-import type { Health, Platform } from '@vwmp/core/platform';
+import type { Health, PartHealth, Platform } from '@vwmp/core/platform';
 
 /** Whether a process can accept work. */
 export interface Readiness {
@@ -14,15 +14,13 @@ export interface Readiness {
 const freshness = 1000;
 /** How long it waits, in milliseconds: probes of Kubernetes give up after one second. */
 const patience = 800;
-/** So old a report may be that says what hangs, in milliseconds, unless it came while something hung already. */
-const memory = 5000;
 
 /** @param logger - told when a part goes away and comes back */
 export function createReadiness(platform: Pick<Platform, 'health' | 'settings'>, logger?: Logger): Readiness {
   let last: { health: Health; at: number } | undefined;
   let asking: Promise<Health> | undefined;
-  /** Since when answers have come late. */
-  let late: number | undefined;
+  /** Those that are being asked, as far as they have answered. */
+  let asked: PartHealth[] = [];
   let draining = false;
   const away = new Set<string>();
 
@@ -36,22 +34,16 @@ export function createReadiness(platform: Pick<Platform, 'health' | 'settings'>,
   };
 
   const ask = async (): Promise<Health> => {
-    const begun = performance.now();
-    const health = await platform.health();
+    asked = [];
+    const health = await platform.health(asked);
     last = { health, at: performance.now() };
-    if (last.at - begun < patience) late = undefined;
     tell(health);
     return health;
   };
 
   const unanswered = (): Health => {
-    const now = performance.now();
-    late ??= now;
-    // Which part hangs is known only where it did a moment ago, too.
-    if (last && !last.health.ready && (last.at >= late || now - last.at < memory)) return last.health;
     const message = 'It has not answered yet.';
-    const parts = [{ name: 'platform', backend: platform.settings.deploymentMode, ok: false, message }];
-    return { ready: false, parts };
+    return { ready: false, parts: asked.map((part) => (part.ok ? part : { message, ...part })) };
   };
 
   return {

@@ -248,7 +248,7 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
       return (await ready()).acceptWebhook(path, delivery);
     },
     secretNames: () => [...(host.options.secrets?.names?.() ?? [])].sort(),
-    health: () => askHealth(parts),
+    health: (asked) => askHealth(parts, asked),
   };
   return platform;
 }

@@ -203,6 +203,6 @@ export interface Platform {
    * @throws ENCRYPTION_KEY_MISSING, ENCRYPTION_KEY_WRONG, STORE_CORRUPT where the file of secrets cannot be read
    */
   secretNames(): readonly string[];
-  /** Asks every part. Never throws. */
-  health(): Promise<Health>;
+  /** Asks all parts. Never throws. @param parts - gets them at once, `ok` when they answer */
+  health(parts?: PartHealth[]): Promise<Health>;
 }
