@@ -41,6 +41,14 @@ const cases: Readonly<Record<OperationName, Case[]>> = {
   ],
   replaceWorkflow: [
     [200, () => ({ path: at('/workflows/fails/'), body: documents.fails })],
+    [
+      201,
+      () => {
+        const id = `new-${++fresh}`;
+        const headers = { 'if-none-match': '*' };
+        return { path: at(`/workflows/${id}/`), body: { ...valid, id }, headers };
+      },
+    ],
     [404, () => ({ path: at(`/workflows/${none}/`), body: valid })],
     [
       412,

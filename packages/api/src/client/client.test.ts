@@ -43,6 +43,10 @@ test('it calls the operations by name, with everything where it belongs', async 
   expect(await client.replaceWorkflow(again)).toEqual(replaced);
   const stale = client.replaceWorkflow({ ...again, body: { ...changed, name: 'Mine once more' } });
   await expect(stale).rejects.toMatchObject({ code: 'REV_CONFLICT', status: 412 });
+  const own = { workflow_id: 'of-its-own', if_none_match: '*', body: { ...changed, id: 'of-its-own' } };
+  expect(await client.replaceWorkflow(own)).toMatchObject({ id: 'of-its-own', rev: expect.any(String) });
+  await expect(client.replaceWorkflow(own)).rejects.toMatchObject({ code: 'REV_CONFLICT', status: 412 });
+  await client.deleteWorkflow({ workflow_id: 'of-its-own' });
   const started = await client.executeWorkflow({
     workflow_id: 'hello',
     wait: '1m',

@@ -70,7 +70,7 @@ export interface Operations {
   validateWorkflow: { input: { body: DocumentInput }; answer: ValidationAnswer };
   readWorkflow: { input: WorkflowRef; answer: StoredWorkflow };
   replaceWorkflow: {
-    input: WorkflowRef & { body: DocumentInput; if_match?: string };
+    input: WorkflowRef & { body: DocumentInput; if_match?: string; if_none_match?: string };
     answer: StoredWorkflow;
   };
   deleteWorkflow: { input: WorkflowRef & { if_match?: string }; answer: undefined };

@@ -67,16 +67,18 @@ export function draftOf(sent: SentDocument, platform: Platform): WorkflowDraft {
  * What is stored in place of a workflow. A document that was sent as JSON changes of the text only what differs: comments and the order of
  * the keys stay. One without an id keeps that of the path, also when its name has changed.
  *
+ * @param current - undefined where there is none yet
  * @throws DOCUMENT_INVALID, also when it says another id
  */
 export function replacementOf(
   id: string,
   sent: SentDocument,
-  current: string,
+  current: string | undefined,
   platform: Platform,
 ): WorkflowDraft {
   let found = check(sent.text, platform);
-  let text = sent.kind === 'json' ? editWhole(current, sent.text) : sent.text;
+  let text = sent.text;
+  if (sent.kind === 'json') text = current === undefined ? toYaml(text) : editWhole(current, text);
   if (found.document.id === undefined && found.id !== id) {
     text = editDocument(text, [{ set: ['id'], value: id }]);
     found = check(text, platform);
@@ -86,7 +88,7 @@ export function replacementOf(
     {
       code: 'VALUE',
       path: 'id',
-      message: `The document has the id "${found.id}", and is to replace "${id}". Save it under its own id, or leave "id" as it is.`,
+      message: `The document has the id "${found.id}", and is sent to "${id}". Save it under its own id, or leave "id" as it is.`,
     },
   ]);
 }

@@ -29,6 +29,13 @@ export function checkRev({ id, rev }: WorkflowRecord, ifMatch: string | undefine
   throw refuse('REV_CONFLICT', message, { rev });
 }
 
+/** @throws REV_CONFLICT when the workflow is one of those that must not be there */
+export function checkNone({ id, rev }: WorkflowRecord, ifNoneMatch: string | undefined): void {
+  if (!isFresh(ifNoneMatch, rev)) return;
+  const message = `There is a workflow "${id}" already, with rev "${rev}". Send it without "If-None-Match" to replace that.`;
+  throw refuse('REV_CONFLICT', message, { rev });
+}
+
 /**
  * Does again what may be based on another rev: someone may save the workflow meanwhile, and then it is looked at again.
  *

@@ -107,3 +107,38 @@ it('the same change that is sent twice at once is stored once, and both are told
   const { body } = await api.send({ path: `${path}versions/` });
   expect(body.count).toBe(2);
 });
+
+it('with If-None-Match: * it is created, and nothing is replaced', async () => {
+  const none = { 'if-none-match': '*' };
+  const { id: _, ...nameless } = documents.fails!;
+  const at = (id: string, headers = none): Promise<Answer> =>
+    api.send({ method: 'PUT', path: `/api/vwmp/workflows/${id}/`, body: nameless, headers });
+  expect((await at('fails')).body.error.code).toBe('REV_CONFLICT');
+  const first = await at('mine');
+  expect([first.status, first.body.id, first.headers.get('location')]).toEqual([
+    ...[201, 'mine', '/api/vwmp/workflows/mine/'],
+  ]);
+  expect(first.body.text).toContain('id: mine');
+  // The same again, too: it is not known whose the first one was.
+  expect((await at('mine')).status).toBe(412);
+  const tag = { 'if-none-match': first.headers.get('etag')! };
+  expect((await at('mine', tag)).status).toBe(412);
+  expect((await at('mine', { 'if-none-match': '"0-other"' })).status).toBe(200);
+  expect((await at('nowhere', tag)).status).toBe(404);
+  const other = await api.send({ method: 'PUT', path, body: { ...documents.fails, id: 'x' }, headers: none });
+  expect(other.status).toBe(412);
+  const wrong = '/api/vwmp/workflows/right/';
+  const { status } = await api.send({ method: 'PUT', path: wrong, body: documents.fails, headers: none });
+  expect(status).toBe(422);
+  expect((await platform.workflows.list({})).results.map((each) => each.id)).toEqual(['fails', 'mine']);
+});
+
+it('of those that create it at once, one does', async () => {
+  const send = (name: string): Promise<Answer> =>
+    api.send({
+      ...{ method: 'PUT', path: '/api/vwmp/workflows/new/', headers: { 'if-none-match': '*' } },
+      body: { ...documents.fails, id: 'new', name },
+    });
+  const answers = await Promise.all(['A', 'B', 'C'].map(send));
+  expect(answers.map(({ status }) => status).sort()).toEqual([201, 412, 412]);
+});

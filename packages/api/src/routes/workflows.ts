@@ -7,8 +7,8 @@ import type { StoredWorkflow } from '../contract/index.ts';
 import { pageQuery, search } from '../schemas/common.ts';
 import * as schemas from '../schemas/workflows.ts';
 import { given, notFound, pageOf } from './common.ts';
-import { draftOf, readSent, replacementOf, validate } from './documents.ts';
-import { checkRev, isFresh, tagOf, withRetries } from './revs.ts';
+import { draftOf, readSent, replacementOf, type SentDocument, validate } from './documents.ts';
+import { checkNone, checkRev, isFresh, tagOf, withRetries } from './revs.ts';
 
 const tag = 'Workflows';
 const path = { workflow_id: schemas.workflowId };
@@ -64,7 +64,7 @@ export const workflowRoutes: Pick<
         undefined,
       );
       await call.audit('workflow.created', stored.id, { rev: stored.rev });
-      return answer(call, stored, 201, { location: `/api/vwmp/workflows/${stored.id}/` });
+      return created(call, stored);
     },
   },
   validateWorkflow: {
@@ -102,21 +102,36 @@ export const workflowRoutes: Pick<
     tag,
     summary: 'Replace a workflow',
     description:
-      'With `If-Match`, only when it has not been changed meanwhile. A document that is sent as JSON keeps the comments of the stored text.',
+      'With `If-Match`, only when it has not been changed meanwhile; with `If-None-Match: *`, only when there is none: it is created then. A document that is sent as JSON keeps the comments of the stored text.',
     role: 'editor',
     path,
     missing,
-    headers: { if_match: { ...schemas.rev, description: 'The `ETag` that the change is based on.' } },
+    headers: {
+      if_match: { ...schemas.rev, description: 'The `ETag` that the change is based on.' },
+      if_none_match: { ...schemas.rev, description: '`*` to create it, and replace nothing.' },
+    },
     body: 'document',
     answers: {
+      201: {
+        description: 'It is created.',
+        schema: schemas.storedWorkflow,
+        types: yaml,
+        headers: { ...etag, Location: 'Its path.' },
+      },
       200: { description: 'It is stored.', schema: schemas.storedWorkflow, types: yaml, headers: etag },
     },
     errors: ['REV_CONFLICT', 'DOCUMENT_INVALID'],
-    async handle(call, { workflow_id, body, if_match }) {
+    async handle(call, { workflow_id, body, if_match, if_none_match }) {
       const { platform } = call;
       const sent = readSent(body, platform);
-      const { stored, replaces } = await change(workflow_id, if_match, async () => {
+      if (if_none_match?.trim() === '*' && if_match === undefined) {
+        const stored = await createAt(workflow_id, sent, platform);
+        await call.audit('workflow.created', stored.id, { rev: stored.rev });
+        return created(call, stored);
+      }
+      const { stored, replaces } = await change(workflow_id, if_match ?? if_none_match, async () => {
         const current = await find(platform, workflow_id);
+        checkNone(current, if_none_match);
         const draft = replacementOf(workflow_id, sent, current.text, platform);
         // The same text again is no change: nobody else has to be told. Nor is it a conflict: its first answer was lost.
         const same = current.text === draft.text && current.problems === undefined;
@@ -190,6 +205,20 @@ async function find({ workflows }: Platform, id: string): Promise<WorkflowRecord
   throw noWorkflow(id);
 }
 
+/** Stores a workflow under an id that nothing has. @throws REV_CONFLICT when something has it */
+async function createAt(id: string, sent: SentDocument, platform: Platform): Promise<WorkflowRecord> {
+  const { workflows } = platform;
+  const there = await workflows.get(id);
+  if (there) checkNone(there, '*');
+  try {
+    return await workflows.save(replacementOf(id, sent, undefined, platform), undefined);
+  } catch (error) {
+    // Somebody else was faster.
+    if (hasCode(error, 'ALREADY_EXISTS')) checkNone(await find(platform, id), '*');
+    throw error;
+  }
+}
+
 /**
  * Changes a workflow. What is based on no certain rev wins over what is saved meanwhile; what is, is looked at once more: it may
  * have been the same change.
@@ -218,6 +247,10 @@ async function findVersion({ workflows }: Platform, id: string, rev: string): Pr
 
 function noWorkflow(id: string): Error {
   return notFound('WORKFLOW_NOT_FOUND', `There is no workflow "${id}".`);
+}
+
+function created(call: Call, record: WorkflowRecord): Reply<StoredWorkflow> {
+  return answer(call, record, 201, { location: `/api/vwmp/workflows/${record.id}/` });
 }
 
 function answer(
