@@ -56,7 +56,9 @@ function answer(
 ): Response {
   const content = stream ?? text ?? (body === undefined ? null : JSON.stringify(body));
   const type = content === null ? undefined : { 'content-type': 'application/json; charset=utf-8' };
-  return new Response(content, { status, headers: { ...common, ...type, ...headers } });
+  // What an answer depends on besides its origin.
+  const vary = common.vary && headers?.vary && { vary: `${common.vary}, ${headers.vary}` };
+  return new Response(content, { status, headers: { ...common, ...type, ...headers, ...vary } });
 }
 
 /** Nobody would read it to its end, nor go: what it follows would be followed for ever. */

@@ -28,15 +28,28 @@ export function readSocketRoute(address: string): SocketRoute | undefined {
   const [, kind, , execute] = base.exec(path) ?? [];
   if (id === '' || kind === undefined) return undefined;
   if (kind === 'executions') {
-    return execute ? undefined : { kind: 'execution', executionId: id, after: readAfter(query.get('after')) };
+    if (execute) return undefined;
+    checkNames(query, ['after']);
+    return { kind: 'execution', executionId: id, after: readAfter(query.getAll('after')) };
   }
+  checkNames(query, execute ? [] : ['after', 'since']);
   if (execute) return { kind: 'execute', workflowId: id };
   return { kind: 'workflow', workflowId: id, after: readPositions(query), since: readSince(query) };
 }
 
+/** Whoever writes `from` for `after` would get everything once more. @throws REQUEST_INVALID */
+function checkNames(query: URLSearchParams, known: readonly string[]): void {
+  for (const name of query.keys()) {
+    if (known.includes(name)) continue;
+    const list = known.length === 0 ? 'none' : known.map((each) => `"${each}"`).join(', ');
+    throw invalid(`There is no query parameter "${name.slice(0, 50)}" here. There are: ${list}.`);
+  }
+}
+
 /** @throws REQUEST_INVALID */
-function readAfter(text: string | null): number {
-  if (text === null || text === '') return 0;
+function readAfter([text, ...more]: readonly string[]): number {
+  if (more.length > 0) throw invalid(`"after" stands ${more.length + 1} times; it may stand once.`);
+  if (text === undefined || text === '') return 0;
   if (/^\d{1,15}$/.test(text)) return Number(text);
   throw invalid(`"after" is the number of the last event that you have, and not "${text.slice(0, 50)}".`);
 }

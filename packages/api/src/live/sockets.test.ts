@@ -65,6 +65,8 @@ describe('an execution', () => {
     ['that is not there', 'nobody', 4404, 'EXECUTION_NOT_FOUND'],
     ['after an event that is not there', 'ID?after=999', 4400, 'VALUE_INVALID'],
     ['after what is no number', 'ID?after=-1', 4400, 'REQUEST_INVALID'],
+    ['after two events', 'ID?after=1&after=2', 4400, 'REQUEST_INVALID'],
+    ['with a parameter that there is none of', 'ID?from=2', 4400, 'REQUEST_INVALID'],
   ])('%s is refused with the reason', async (_name, path, code, reason) => {
     const { platform, server } = await start();
     const { execution_id: id } = await platform.start(chain('c', 1));

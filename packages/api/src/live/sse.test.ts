@@ -105,6 +105,29 @@ it('answers what is wrong instead of streaming it', async () => {
   await expect(eventStream(platform, id, 99, never)).rejects.toMatchObject({ code: 'VALUE_INVALID' });
 });
 
+it('refuses a last event that is no number, instead of beginning anew', async () => {
+  platform = await openPlatform();
+  const { execution_id: id } = await platform.start(waiting);
+  const ask = (last: string): Promise<Response> =>
+    createHonoApp(platform).request(`/api/vwmp/executions/${id}/events/`, {
+      method: 'HEAD',
+      headers: { host: 'localhost', accept: 'text/event-stream', 'last-event-id': last },
+    }) as Promise<Response>;
+  for (const last of ['abc', '-1', '1.5', '0x1', '1, 2', '9'.repeat(16)])
+    expect((await ask(last)).status, last).toBe(400);
+  for (const last of ['', '0', '1']) expect((await ask(last)).status, last).toBe(200);
+  const answer = await createHonoApp(platform).request(`/api/vwmp/executions/${id}/events/`, {
+    headers: { host: 'localhost', accept: 'text/event-stream', 'last-event-id': 'abc' },
+  });
+  expect(await answer.json()).toMatchObject({
+    error: {
+      code: 'REQUEST_INVALID',
+      message: expect.stringContaining('"Last-Event-ID" is'),
+      details: [{ path: 'headers.last-event-id' }],
+    },
+  });
+});
+
 it('goes on over HTTP, with what browsers send after the connection was cut', async () => {
   platform = await openPlatform({}, { VWMP_API_PORT: '0' });
   const server = createServer(platform);

@@ -96,13 +96,20 @@ async function events(
   };
 }
 
+/** What is there twice was joined, and is none either. @throws REQUEST_INVALID */
+function numberOf(lastEventId: string): number {
+  if (/^\d{1,15}$/.test(lastEventId)) return Number(lastEventId);
+  const message = `"Last-Event-ID" is the number of the last event that you have, and not ${JSON.stringify(lastEventId.slice(0, 50))}.`;
+  throw requestInvalid(message, [{ path: 'headers.last-event-id', message }]);
+}
+
 async function stream(
   { platform, header, signal, check, ending }: Call,
   { execution_id, after }: EventsInput,
 ): Promise<Reply<never>> {
   const { eventStream } = await import('../live/sse.ts');
   const last = header('last-event-id');
-  const from = last !== undefined && /^\d{1,15}$/.test(last) ? Number(last) : (after ?? 0);
+  const from = last === undefined || last === '' ? (after ?? 0) : numberOf(last);
   if (!(await platform.storage.executions.get(execution_id))) throw noExecution(execution_id);
   return eventStream(platform, execution_id, from, signal, { check, ending: ending.begins });
 }

@@ -108,6 +108,22 @@ it('the same change that is sent twice at once is stored once, and both are told
   expect(body.count).toBe(2);
 });
 
+it('what it depends on is told beside the origin, not in place of it', async () => {
+  const varies = async (app: Harness, accept: string): Promise<string | null> => {
+    const { headers } = await app.send({ path, headers: { accept, origin: 'https://tools.example' } });
+    return headers.get('vary');
+  };
+  const settings = {
+    ...platform.settings,
+    api: { ...platform.settings.api, origins: ['https://tools.example'] },
+  };
+  const open = createHarness({ ...platform, settings });
+  expect(await varies(open, 'application/yaml')).toBe('Origin, Accept');
+  expect(await varies(open, 'application/json')).toBe('Origin, Accept');
+  const { headers } = await api.send({ path, headers: { 'if-none-match': '*' } });
+  expect(headers.get('vary')).toBe('Accept');
+});
+
 it('with If-None-Match: * it is created, and nothing is replaced', async () => {
   const none = { 'if-none-match': '*' };
   const { id: _, ...nameless } = documents.fails!;

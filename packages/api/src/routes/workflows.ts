@@ -94,7 +94,7 @@ export const workflowRoutes: Pick<
       const record = await call.views.find(workflow_id);
       if (!record) throw noWorkflow(workflow_id);
       if (isFresh(call.header('if-none-match'), record.rev))
-        return { status: 304, headers: { etag: tagOf(record.rev) } };
+        return { status: 304, headers: { etag: tagOf(record.rev), vary: 'Accept' } };
       return answer(call, record, 200);
     },
   },
@@ -270,12 +270,10 @@ function rendered(
   headers: Record<string, string>,
   toJson: (record: WorkflowRecord) => string,
 ): Reply<StoredWorkflow> {
-  if (!wantsYaml(header('accept'))) return { status, text: toJson(record), headers };
-  return {
-    status,
-    text: record.text,
-    headers: { ...headers, 'content-type': 'application/yaml; charset=utf-8', vary: 'accept' },
-  };
+  const vary = { vary: 'Accept' };
+  if (!wantsYaml(header('accept'))) return { status, text: toJson(record), headers: { ...headers, ...vary } };
+  const type = { 'content-type': 'application/yaml; charset=utf-8' };
+  return { status, text: record.text, headers: { ...headers, ...type, ...vary } };
 }
 
 /** True when YAML comes first in what is accepted. */
