@@ -119,6 +119,22 @@ describe('a delivery of GitHub', () => {
     expect((await deliver(payload, { ...sent, signature: sign(push) } as never)).status).toBe(401);
   });
 
+  it('with integers that a number cannot hold has their digits, as texts', async () => {
+    await open([workflow('a', { webhook: 'repo/push', secret: gitHub.secret! })]);
+    const bodyOf = async (text: string, more: object = {}): Promise<unknown> => {
+      const { status, answer } = await deliver(text, more as never);
+      expect(status).toBe(202);
+      return ((await platform.execution(answer.execution_id as string))!.trigger as { body?: unknown }).body;
+    };
+    const text = '{"a":[9007199254740993,-12345678901234567890],"b":9007199254740992,"c":1.5e300,"d":123}';
+    const read = { a: ['9007199254740993', '-12345678901234567890'], b: 2 ** 53, c: 1.5e300, d: 123 };
+    expect(await bodyOf(text)).toEqual(read);
+    const form = { 'content-type': 'application/x-www-form-urlencoded' };
+    expect(await bodyOf(`payload=${encodeURIComponent(text)}`, form)).toEqual(read);
+    expect(await bodyOf('{"a":"9007199254740993"}')).toEqual({ a: '9007199254740993' });
+    expect(await bodyOf('0.12345678901234567890')).toBe(0.12345678901234568);
+  });
+
   it('needs no key, and leaves nothing of its signature in the history', async () => {
     await open([workflow('a', gitHub)]);
     const signature = sign(push);
