@@ -57,22 +57,27 @@ export function withoutCommand(error: unknown): unknown {
  * @param node - of a cluster, that it was sent to
  */
 export function unavailable(code: string, endpoint: Endpoint, cause: unknown, node?: Place): VwmpError {
-  const { name, sentinels } = endpoint;
+  const { name, sentinels, redis } = endpoint;
   const reason = (cause as Error).message.replace(/\.$/, '');
   const { master = node } = sentinels ?? {};
   const role = sentinels ? 'the master' : 'a node of the cluster';
   const where = master ? `${master.host}:${master.port}, ${role} of ${name},` : name;
-  const advice = adviceOn(reason, sentinels !== undefined);
+  const advice = adviceOn(reason, { isWatched: sentinels !== undefined, isSecure: redis.tls !== undefined });
   return new VwmpError(code, `Redis at ${where} cannot be used: ${reason}. ${advice}`, { cause });
 }
 
-function adviceOn(reason: string, isWatched: boolean): string {
+function adviceOn(
+  reason: string,
+  { isWatched, isSecure }: { isWatched: boolean; isSecure: boolean },
+): string {
   if (/does not know that name/.test(reason)) return 'Check the name of the master (SENTINEL MASTERS).';
   if (/no sentinel tells.*(WRONGPASS|NOAUTH)/.test(reason))
     return 'Check sentinel_password in the url: sentinels have a password of their own.';
   if (/no sentinel tells.*NOPERM/.test(reason)) return 'Give their user SENTINEL and SUBSCRIBE.';
   if (/WRONGPASS|NOAUTH|AUTH/.test(reason)) return 'Check the user name and the password.';
   if (/NOPERM/.test(reason)) return 'Give the user all commands on the keys of this prefix.';
+  if (isSecure && /answer in TLS|wrong version number|packet length|before secure TLS/.test(reason))
+    return 'Check that it speaks TLS at this port: if it does not, the url (VWMP_REDIS_URL) begins with redis:// instead of rediss://.';
   if (/certificate|SSL|TLS|self-signed/i.test(reason))
     return 'Check the certificate, or the authority to trust: NODE_EXTRA_CA_CERTS=FILE in the environment (not .env), tls.ca in a program.';
   if (/DB index/.test(reason))
@@ -88,6 +93,8 @@ function adviceOn(reason: string, isWatched: boolean): string {
   if (/no sentinel tells/.test(reason)) return 'Check that the sentinels run, and their hosts and ports.';
   if (isWatched)
     return 'It has to be reachable from here. When it is lost, the sentinels replace it, if enough of them agree.';
+  if (!isSecure && /ECONNRESET|EPIPE|closed/.test(reason))
+    return 'Check that it runs, that host and port are right, and whether it wants TLS: the url (VWMP_REDIS_URL) begins with rediss:// then.';
   return 'Check that it runs, and that host and port are right.';
 }
 

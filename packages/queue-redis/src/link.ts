@@ -17,6 +17,10 @@ export interface LinkOptions {
   readonly onUp?: () => void;
 }
 
+const unheard = 'it does not answer';
+/** To Redis without TLS its greeting is the beginning of a command, for whose end it waits. */
+const noTls = 'it takes the connection, and does not answer in TLS';
+
 /** A node of a cluster. */
 export type Place = Pick<RedisOptions, 'host' | 'port'>;
 
@@ -40,7 +44,7 @@ export class Link {
   readonly #outages: OutageLog;
   readonly #waiting = new Set<Waiter>();
   #ready: Promise<Redis> | undefined;
-  #reason = 'it does not answer';
+  #reason = unheard;
   #again: NodeJS.Timeout | undefined;
   #gathering = false;
   #closed = false;
@@ -158,7 +162,7 @@ export class Link {
       };
       waiter.giveUp = () => {
         this.#waiting.delete(waiter);
-        waiter.reject(new Error(this.#reason));
+        waiter.reject(new Error(this.#reason === unheard && this.#isGreeting ? noTls : this.#reason));
       };
     });
   }
@@ -196,6 +200,12 @@ export class Link {
     this.#ready = undefined;
     this.#reason = `the keys are on another node of the cluster, ${options.host}:${port}`;
     return true;
+  }
+
+  /** It has taken the connection, and says nothing to the beginning of TLS. */
+  get #isGreeting(): boolean {
+    const stream = this.#redis.stream as { connecting?: boolean; secureConnecting?: boolean } | undefined;
+    return stream?.secureConnecting === true && stream.connecting === false;
   }
 
   #lose(): void {

@@ -103,9 +103,38 @@ test('TLS with a certificate that is not trusted is refused, with what to do', a
 
 test('plain text to a server that speaks TLS, and the other way round, do not hang', async () => {
   const secure = await start({ tls: true });
-  expect((await told({ host: secure.host, port: secure.port })).code).toBe('QUEUE_UNAVAILABLE');
+  const toSecure = await told({ host: secure.host, port: secure.port });
+  expect(toSecure.code).toBe('QUEUE_UNAVAILABLE');
+  expect(toSecure.text).toContain(
+    'whether it wants TLS: the url (VWMP_REDIS_URL) begins with rediss:// then.',
+  );
   const plain = await start({});
-  expect((await told({ host: plain.host, port: plain.port, tls: true })).code).toBe('QUEUE_UNAVAILABLE');
+  const toPlain = await told({ host: plain.host, port: plain.port, tls: true });
+  expect(toPlain.code).toBe('QUEUE_UNAVAILABLE');
+  expect(toPlain.text).toContain(
+    'it takes the connection, and does not answer in TLS. Check that it speaks TLS at this port',
+  );
+  // One that cannot be reached is not asked for TLS.
+  expect((await told({ host: '127.0.0.1', port: 1, tls: true })).text).toContain(
+    '127.0.0.1:1. Check that it runs',
+  );
+});
+
+test('a password that nobody wants is told when it is opened, and not what it is', async () => {
+  const warned = async (options: RedisQueueOptions): Promise<string> => {
+    const logger = createRecordingLogger();
+    await use({ ...options, logger });
+    const text = logger.lines.join('\n');
+    expect(text).not.toContain('horse');
+    return text;
+  };
+  const { host, port, url } = await start({});
+  const message = 'wants no password, though one is set here (VWMP_REDIS_URL)';
+  expect(await warned({ host, port, password: 'horse' })).toContain(message);
+  expect(await warned({ host, port, password: 'horse', username: 'default' })).toContain(message);
+  expect(await warned({ url })).not.toContain('password');
+  const guarded = await start({ password: 'horse' });
+  expect(await warned({ url: guarded.url })).not.toContain('password');
 });
 
 test('a user who may touch the keys and channels of the prefix only', async () => {
