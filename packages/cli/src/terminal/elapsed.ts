@@ -3,7 +3,7 @@ export function ongoing(milliseconds: number): string {
   return milliseconds < 1000 ? `${(Math.max(0, milliseconds) / 1000).toFixed(1)}s` : elapsed(milliseconds);
 }
 
-/** A duration for people: `12ms`, `3.4s`, `2m 05s`, `1h 02m`. */
+/** A duration for people: `12ms`, `3.4s`, `2m 05s`, `1h 02m`, `2d 03h`. */
 export function elapsed(milliseconds: number): string {
   const ms = Math.max(0, milliseconds);
   if (ms < 1000) return `${Math.round(ms)}ms`;
@@ -12,5 +12,7 @@ export function elapsed(milliseconds: number): string {
   const seconds = Math.round(ms / 1000);
   const two = (value: number): string => String(value).padStart(2, '0');
   if (seconds < 3600) return `${Math.floor(seconds / 60)}m ${two(seconds % 60)}s`;
-  return `${Math.floor(seconds / 3600)}h ${two(Math.floor(seconds / 60) % 60)}m`;
+  const hours = Math.floor(seconds / 3600);
+  if (hours >= 24) return `${Math.floor(hours / 24)}d ${two(hours % 24)}h`;
+  return `${hours}h ${two(Math.floor(seconds / 60) % 60)}m`;
 }

@@ -1,7 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import type { LogEntry } from '@vwmp/core';
 import { expect, test } from 'vitest';
 import { createProject, gated } from '../../testing/platform.ts';
-import { workflow } from '../../testing/vwmp.ts';
+import { bin, startProcess, workflow } from '../../testing/vwmp.ts';
 
 const log = (id: string, message: string, level: string, dependencies: string[] = []): object => ({
   ...{ id, handler: 'core.log', config: { message, level }, dependencies },
@@ -58,4 +59,24 @@ test('more lines than a page holds come once each, in order', async () => {
     .split('\n')
     .map((line) => (JSON.parse(line) as LogEntry).message);
   expect(messages).toEqual([...entries.map(({ message }) => message), 'late']);
+});
+
+const hasScript =
+  spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout?.includes('util-linux') ?? false;
+
+test.skipIf(!hasScript)('a terminal, which shows times alone, is told where another day begins', async () => {
+  const project = createProject({
+    'w.yaml': workflow([{ id: 'a', handler: 'core.set', config: { value: 1 } }]),
+  });
+  const id = await project.ok(['start', 'w.yaml']);
+  const timestamps = ['2026-01-30T23:59:58.000Z', '2026-01-30T23:59:59.000Z', '2026-01-31T00:00:01.000Z'];
+  const entries = timestamps.map((timestamp) => ({
+    ...{ execution_id: id, timestamp, level: 'info' as const, message: 'Still there.' },
+  }));
+  await project.seed((storage) => storage.logs.add(entries));
+  const line = `stty cols 90; ${process.execPath} ${bin} executions logs ${id}`;
+  const options = { cwd: project.cwd, env: { VWMP_SQLITE_PATH: project.path('vwmp.db') } };
+  const { stdout } = await startProcess('script', ['-qec', line, '/dev/null'], options).outcome;
+  const shown = stdout.replace(/\p{Cc}\[[?\d;]*[A-Za-z]/gu, '').match(/^\S+/gm);
+  expect(shown).toEqual(['2026-01-30', '23:59:58.000', '23:59:59.000', '2026-01-31', '00:00:01.000']);
 });

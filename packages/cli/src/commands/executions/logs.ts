@@ -35,8 +35,17 @@ export const command: Command = async (invocation) => {
       throw new UsageError(`The workflow has no step "${safe(step)}".${didYouMean(step, known)}`, name);
     }
     const reader = new LogReader(logs, record.id, query);
+    // Nothing is said of one that began today.
+    let day = new Date().toISOString().slice(0, 10);
     const print = async (): Promise<void> => {
-      for await (const entry of reader.fresh()) terminal.out.line(lineOf(entry, invocation));
+      for await (const entry of reader.fresh()) {
+        const date = entry.timestamp.slice(0, 10);
+        // A terminal shows the time alone.
+        if (terminal.out.isTTY && !flag('json') && date !== day)
+          terminal.out.line(terminal.out.style.dim(date));
+        day = date;
+        terminal.out.line(lineOf(entry, invocation));
+      }
       await terminal.out.flush();
     };
     if (!flag('follow')) await print();
