@@ -22,6 +22,16 @@ const deep = (open: string, close: string, levels: number): string =>
   open.repeat(levels) + close.repeat(levels);
 const bytes = (...values: number[]): Uint8Array => new Uint8Array(values);
 
+test.each([
+  ['parameters that there are none of', Array.from({ length: 2000 }, (_, n) => `q${n}=1`).join('&')],
+  ['values that are not allowed', `status=${'x,'.repeat(6000)}`],
+])('a query with thousands of %s is answered in brief', async (_what, query) => {
+  const { status, text, body } = await harness.send({ path: at(`/executions/?${query}`) });
+  expect([status, body.error.code]).toEqual([400, 'REQUEST_INVALID']);
+  expect(body.error.details).toHaveLength(20);
+  expect(text.length).toBeLessThan(query.length);
+});
+
 describe('bodies', () => {
   const execute = at('/workflows/hello/execute/');
   const create = at('/workflows/');

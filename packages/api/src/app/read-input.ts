@@ -13,13 +13,16 @@ function problemsOf(schema: Schema, value: unknown, path: string): RequestProble
   }));
 }
 
+/** So many problems of a query are told of: each is longer than what it is about, and the answer must not be much longer than the request. */
+const mostProblems = 20;
+
 /** Nothing that is looked for has them, and not every store can be asked for them. */
 const control = /\p{Cc}/u;
 
 /**
  * Reads the query: text becomes what its schema asks for, and what may stand several times may also be one list with commas.
  *
- * @throws REQUEST_INVALID with every problem in `details`
+ * @throws REQUEST_INVALID with its problems in `details`
  */
 export function readQuery(
   schemas: Readonly<Record<string, Schema>>,
@@ -28,6 +31,7 @@ export function readQuery(
   const input: Record<string, unknown> = {};
   const problems: RequestProblem[] = [];
   for (const name of new Set(given.keys())) {
+    if (problems.length >= mostProblems) break;
     const schema = Object.hasOwn(schemas, name) ? schemas[name] : undefined;
     if (schema === undefined) {
       problems.push({ path: `query.${name.slice(0, 100)}`, message: unknownParameter(name, schemas) });
@@ -53,7 +57,7 @@ export function readQuery(
     if (found.length > 0) problems.push(...found);
     else input[name] = value;
   }
-  if (problems.length > 0) throw invalid('The query', problems);
+  if (problems.length > 0) throw invalid('The query', problems.slice(0, mostProblems));
   return input;
 }
 
