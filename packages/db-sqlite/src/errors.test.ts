@@ -179,6 +179,38 @@ describe.each(drivers)('%s', (driver) => {
     ]);
   });
 
+  /** What becomes of pruning a disk with so many bytes free. */
+  async function pruneWith(free: number): Promise<unknown> {
+    const disk = join(folder, 'disk');
+    mkdirSync(disk);
+    const child = startChild('prune', [join(disk, 'test.db'), join(disk, 'ballast'), `${free}`], {
+      driver,
+      within: [
+        'unshare',
+        '-rm',
+        '/bin/sh',
+        '-c',
+        `mount -t tmpfs -o size=32m none ${disk} && exec "$0" "$@"`,
+      ],
+    });
+    return (await outputOf(child))[0];
+  }
+
+  test.skipIf(!hasNamespaces)('a disk that is nearly full can be pruned', async () => {
+    expect(await pruneWith(600_000)).toEqual({ many: 200, removed: 200, problems: [] });
+  });
+
+  test.skipIf(!hasNamespaces)(
+    'what keeps a full disk from being pruned is said with how much it takes',
+    async () => {
+      const message = expect.stringContaining('1 MB are enough') as string;
+      expect(await pruneWith(60_000)).toMatchObject({
+        removed: { code: 'STORE_FULL', message },
+        problems: [],
+      });
+    },
+  );
+
   test.skipIf(windows)('a limit on the size of files is named, and loses nothing', async () => {
     const child = startChild('fill', [path], {
       driver,

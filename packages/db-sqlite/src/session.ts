@@ -1,6 +1,7 @@
 import { VwmpError } from '@vwmp/core';
 import { type Runner, runSteps } from 'db-common';
 import type { Connection } from './connection/connection.ts';
+import { createFit, type Fit } from './connection/fit.ts';
 import type { Place } from './connection/open-file.ts';
 import { createReader, type Reader } from './connection/reader.ts';
 import { createWriter, type Writer } from './connection/writer.ts';
@@ -13,6 +14,8 @@ export interface Session {
   connection: Connection;
   reader: Reader;
   writer: Writer;
+  /** What removes writes by this one, made anew for each time. */
+  toFit(): Fit;
   lists: Lists;
   known: Known;
   /** Writes something, within a transaction, to see whether it can be done. */
@@ -52,7 +55,8 @@ export function createSession(connection: Connection, place: Place): Session {
     if (identityOf(place.path) !== opened) throw removed(place.path);
     await writer.add(touch);
   };
-  return { connection, reader, writer, lists, known, touch, ping, runner };
+  const toFit = (): Fit => createFit(connection, writer, place.path);
+  return { connection, reader, writer, toFit, lists, known, touch, ping, runner };
 }
 
 function removed(path: string): VwmpError {

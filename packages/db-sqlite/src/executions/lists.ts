@@ -15,12 +15,12 @@ export interface Lists extends TallyChanges {
   forget(): void;
   /** After executions were removed: the numbers of the newest may be given again. */
   noteRemoval(): void;
-  /** Takes in some of those that are not in yet, whatever gathered. @returns whether there are more */
-  takeIn(): boolean;
+  /** Takes in some of those that are not in yet, whatever gathered. @param most - at once @returns whether there are more */
+  takeIn(most?: number): boolean;
 }
 
 /** So many executions are taken in together. */
-const together = 512;
+export const together = 512;
 /** So many of the newest stay out: most of them end soon, and are never in with a status that changes. */
 const newest = 128;
 
@@ -55,12 +55,12 @@ export function createLists(connection: Connection, { rows }: Pick<Known, 'rows'
   let known = 0;
 
   /** @param keep - so many of the newest stay out */
-  const takeIn = (keep: number): boolean => {
+  const takeIn = (keep: number, most = together): boolean => {
     const from = (mark.get() as number | undefined) ?? 0;
     const end = ((last.get() as number | null) ?? 0) - keep;
     known = from;
     if (end <= from) return false;
-    const to = Math.min(end, from + together);
+    const to = Math.min(end, from + most);
     tally.run(from, to);
     list.run(from, to);
     // Some of them have become listed.
@@ -97,6 +97,6 @@ export function createLists(connection: Connection, { rows }: Pick<Known, 'rows'
       lowerMark.run();
       dropEmpty.run();
     },
-    takeIn: () => takeIn(0),
+    takeIn: (most) => takeIn(0, most),
   };
 }

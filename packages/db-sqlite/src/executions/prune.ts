@@ -3,14 +3,14 @@ import { type ExecutionRow, toText } from 'db-common';
 import type { Connection } from '../connection/connection.ts';
 import type { Reader } from '../connection/reader.ts';
 import { releasePages } from '../connection/release-pages.ts';
-import type { Writer } from '../connection/writer.ts';
+import type { Session } from '../session.ts';
 import type { Known } from './known.ts';
-import type { Lists } from './lists.ts';
+import { type Lists, together as takenIn } from './lists.ts';
 
 export interface PruneParts {
   connection: Connection;
   reader: Reader;
-  writer: Writer;
+  toFit: Session['toFit'];
   lists: Lists;
   known: Known;
 }
@@ -27,13 +27,14 @@ const stride = 2000;
 export function createPrune(
   parts: PruneParts,
 ): (retention: Retention, now: number, batch: number) => Promise<number> {
-  const { connection, reader, writer, lists } = parts;
+  const { connection, reader, lists } = parts;
   const find = createFind(parts);
   const remove = createRemove(parts);
 
   return async (retention, now, batch) => {
+    const write = parts.toFit();
     // What is looked for is found by the lists.
-    while (await writer.add(() => lists.takeIn()));
+    while (await write(takenIn, lists.takeIn));
     let removed = 0;
     for (let left = batch; left > 0; ) {
       const candidates = await reader.read(() => find(retention, now, Math.min(left, together)));
@@ -41,12 +42,12 @@ export function createPrune(
       left -= candidates.length;
       for (let next = 0; next < candidates.length; ) {
         const rest = candidates.slice(next);
-        const { done, gone } = await writer.add(() => remove(rest));
+        const { done, gone } = await write(stride, (most) => remove(rest, most));
         next += done;
         removed += gone;
       }
     }
-    if (removed > 0) await releasePages(connection, writer, pagesToKeep(connection));
+    if (removed > 0) await releasePages(connection, write, pagesToKeep(connection));
     return removed;
   };
 }
@@ -103,11 +104,11 @@ function createFind({ connection }: PruneParts) {
   };
 }
 
-/** Removes executions with everything that belongs to them, within a transaction, as many as fit in. */
+/** Removes executions with everything that belongs to them, within a transaction, as many as fit in with about so many rows. */
 function createRemove({ connection, lists, known }: PruneParts) {
   const logs = connection.statement(
     `delete from logs where execution_id = :id and position <= coalesce(
-      (select position from logs where execution_id = :id order by position limit 1 offset ${stride - 1}), 9e15)`,
+      (select position from logs where execution_id = :id order by position limit 1 offset :most - 1), 9e15)`,
   );
   const events = connection.statement('delete from events where execution_id = ?');
   const messages = connection.statement('delete from messages where execution_id = ?');
@@ -121,17 +122,17 @@ function createRemove({ connection, lists, known }: PruneParts) {
       and not exists (select 1 from executions where n > coalesce((select value from marks where name = 'listed'), 0) and document_hash = :hash)`,
   );
 
-  return (candidates: readonly Candidate[]): { done: number; gone: number } => {
+  return (candidates: readonly Candidate[], most: number): { done: number; gone: number } => {
     const hashes = new Set<string>();
     let [done, gone, rows] = [0, 0, 0];
     for (const { id, completed_at } of candidates) {
       // Another process may have removed it, or it may have gone on since.
       const stays = current.get(id, completed_at) === undefined;
       if (!stays) {
-        const logged = logs.run({ id }).changes;
+        const logged = logs.run({ id, most }).changes;
         rows += logged;
         // The rest of them goes in the next transaction, and then what they belong to.
-        if (logged >= stride) break;
+        if (logged >= most) break;
         const row = execution.get(id) as Pick<ExecutionRow, 'workflow_id' | 'status' | 'document_hash'>;
         hashes.add(row.document_hash);
         lists.add(row.workflow_id, row.status, -1);
@@ -139,7 +140,7 @@ function createRemove({ connection, lists, known }: PruneParts) {
         gone++;
       }
       done++;
-      if (rows > stride) break;
+      if (rows > most) break;
     }
     for (const hash of hashes) document.run({ hash });
     known.forget();

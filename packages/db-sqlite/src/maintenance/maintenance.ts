@@ -71,8 +71,8 @@ export function createMaintenance(place: Place, current: () => Session | undefin
     },
     backup: (path) => backupDatabase(place, node.path.resolve(path)),
     compact: () =>
-      inSession(async ({ connection, writer }) => {
-        const bytes = await releasePages(connection, writer, 0);
+      inSession(async ({ connection, toFit }) => {
+        const bytes = await releasePages(connection, toFit(), 0);
         // Into the database file, so that both are as small as they can be; what others are reading is left to them.
         connection.database.pragma('wal_checkpoint(truncate)');
         return bytes;
