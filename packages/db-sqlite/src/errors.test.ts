@@ -197,7 +197,7 @@ describe.each(drivers)('%s', (driver) => {
   }
 
   test.skipIf(!hasNamespaces)('a disk that is nearly full can be pruned', async () => {
-    expect(await pruneWith(600_000)).toEqual({ many: 200, removed: 200, problems: [] });
+    expect(await pruneWith(280_000)).toEqual({ many: 200, removed: 200, problems: [] });
   });
 
   test.skipIf(!hasNamespaces)(

@@ -37,7 +37,7 @@ export async function openPullRequest(
   files: readonly PatchedFile[],
   options: PullRequestOptions,
 ): Promise<OpenedPullRequest> {
-  const { branch, revision, pushed, title, status, about } = options;
+  const { branch, revision, pushed, title, body, status, about } = options;
   checkBranch(branch);
   const { default_branch: main, node_id: id } = (await github.get('')) as Repository;
   const wanted = options.into ?? pushed ?? main;
@@ -47,18 +47,17 @@ export async function openPullRequest(
   const known = await find(github, branch);
   const open = await findOpen(github, known, wanted);
   const into = open?.base.ref ?? wanted;
-  const done = open
-    ? undefined
-    : await findDone(
-        github,
-        known.filter(({ base }) => base.ref === wanted),
-        commit,
-      );
+  const mark = markOf(commit, wanted);
+  const done = open ? undefined : await findDone(github, known, { commit, wanted, mark });
   if (done) return { number: done.number, url: done.html_url, branch, commit };
   // Also of the branch that was pushed to: what it had may have been taken back since.
   await refuseForeign(github, into, revision);
   await setBranch(github, id, { branch, commit, revision });
-  const { number, html_url: url } = await openOrChange(github, open, { ...options, into });
+  const { number, html_url: url } = await openOrChange(github, open, {
+    ...options,
+    into,
+    body: `${mark}\n${body}`,
+  });
   if (status) await setStatus(github, revision, files.length, url);
   if (about !== undefined) await comment(github, about, `${title}: ${url}`);
   return { number, url, branch, commit };
@@ -192,6 +191,7 @@ interface PullRequest {
   readonly number: number;
   readonly html_url: string;
   readonly state: string;
+  readonly body?: string | null;
   readonly head: { readonly sha: string };
   readonly base: { readonly ref: string };
 }
@@ -219,17 +219,24 @@ async function findOpen(
   return undefined;
 }
 
-/** The one that was closed or merged with a commit, also when a person had added to it. */
+/** The one that was closed or merged with a commit, also when a person had added to it, re-based it or had it go elsewhere. */
 async function findDone(
   github: GitHub,
   known: readonly PullRequest[],
-  commit: string,
+  { commit, wanted, mark }: { commit: string; wanted: string; mark: string },
 ): Promise<PullRequest | undefined> {
-  const done = known.find(({ head }) => head.sha === commit);
+  const same = known.filter(({ base }) => base.ref === wanted);
+  const done =
+    same.find(({ head }) => head.sha === commit) ?? known.find(({ body }) => body?.includes(mark) === true);
   if (done) return done;
   // Only the last one can be of this commit, where a branch is used again and again.
-  const last = known.reduce<PullRequest | undefined>((a, b) => (a && a.number > b.number ? a : b), undefined);
+  const last = same.reduce<PullRequest | undefined>((a, b) => (a && a.number > b.number ? a : b), undefined);
   return last && (await has(github, last.head.sha, commit)) ? last : undefined;
+}
+
+/** What a pull request was opened with, in its text: its branch may have another commit since, and it may be for another one. */
+function markOf(commit: string, into: string): string {
+  return `<!-- vwmp doc healing ${commit} ${encodeURIComponent(into)} -->`;
 }
 
 async function openOrChange(

@@ -320,6 +320,23 @@ describe('a pull request', () => {
     expect(server.pulls).toHaveLength(2);
   });
 
+  it.each([{}, { base: 'next' }])(
+    'stays closed when a person has re-based it before (%j), also when its branch is gone',
+    async (change) => {
+      const { folder, server, ...scene } = await setUp();
+      const first = await scene.deliver({});
+      const rebased = commitAs(folder, 'ann', `${first.commit}^`);
+      Object.assign(server.pulls[0]!, { closed: rebased, ...change });
+      git(folder, 'update-ref', `refs/heads/${first.branch}`, rebased);
+      expect(await scene.deliver({})).toEqual(first);
+      git(folder, 'update-ref', '-d', `refs/heads/${first.branch}`);
+      expect(await scene.deliver({})).toEqual(first);
+      expect(server.pulls).toHaveLength(1);
+      await scene.deliver({ message: 'Something else' });
+      expect(server.pulls).toHaveLength(2);
+    },
+  );
+
   it('keeps the mode of a file', async () => {
     const { folder, commits, ...scene } = await setUp();
     git(folder, 'update-index', '--chmod=+x', 'README.md');

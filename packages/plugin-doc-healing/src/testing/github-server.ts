@@ -180,8 +180,8 @@ function route(folder: string, method: string, path: string, body: Body, state: 
   if (found)
     return state.pulls
       .filter(({ head }) => head === found![1])
-      .map(({ number, head, base, closed }) => ({
-        ...{ number, html_url: `https://github.test/pull/${number}` },
+      .map(({ number, head, base, body, closed }) => ({
+        ...{ number, body, html_url: `https://github.test/pull/${number}` },
         state: closed === undefined ? 'open' : 'closed',
         head: { sha: closed ?? run('rev-parse', head) },
         base: { ref: base },
