@@ -72,8 +72,12 @@ export function createFileStorage({ folder, logger, clock = Date }: FileStorageO
         touching('write', own, async () => {
           await node.fs.readdir(root);
           const probe = node.path.join(own, `${unfinishedPrefix}${unique()}`);
-          await node.fs.writeFile(probe, 'probe', { flag: 'wx' });
-          await node.fs.rm(probe);
+          try {
+            await node.fs.writeFile(probe, 'probe', { flag: 'wx' });
+          } finally {
+            // A full disk has room for an empty one.
+            await node.fs.rm(probe, { force: true });
+          }
         }),
       ),
   };

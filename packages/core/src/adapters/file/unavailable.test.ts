@@ -1,7 +1,8 @@
-import { chmodSync, mkdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { creation } from '../testing/samples.ts';
+import { unfinishedPrefix } from './atomic-write.ts';
 import { makeFolder } from './folders.ts';
 import {
   createFileAuditStore,
@@ -9,6 +10,7 @@ import {
   createFileStorage,
   createFileWorkflowStore,
 } from './index.ts';
+import { node } from './node.ts';
 import { startChild } from './testing/child.ts';
 import { removeFolder, temporaryFolder } from './testing/folder.ts';
 import { touching } from './unavailable.ts';
@@ -119,4 +121,17 @@ test('a full disk is told apart from one that is away', async () => {
   for (const code of ['ENOSPC', 'EDQUOT'])
     await expect(touching('save', '/a', failing(code))).rejects.toMatchObject({ code: 'STORE_FULL' });
   await expect(touching('save', '/a', failing('EIO'))).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+});
+
+test('asking whether a full disk can be written leaves no file there each time', async () => {
+  const storage = createFileStorage({ folder });
+  await storage.open();
+  vi.spyOn(node.fs, 'writeFile').mockImplementationOnce(async (path) => {
+    writeFileSync(String(path), '');
+    throw Object.assign(new Error('ENOSPC'), { syscall: 'write', code: 'ENOSPC' });
+  });
+  await expect(storage.ping()).rejects.toMatchObject({ code: 'STORE_FULL' });
+  const left = readdirSync(join(folder, '.vwmp')).filter((name) => name.startsWith(unfinishedPrefix));
+  expect(left).toEqual([]);
+  await storage.close();
 });
