@@ -5,8 +5,8 @@ import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { root } from './lib/paths.mjs';
 
-/** @typedef {{ uses?: string, run?: string, with?: Record<string, unknown>, env?: Record<string, string> }} Step */
-/** @typedef {{ permissions?: Record<string, string>, steps: Step[] }} Job */
+/** @typedef {{ id?: string, uses?: string, run?: string, with?: Record<string, unknown>, env?: Record<string, string> }} Step */
+/** @typedef {{ permissions?: Record<string, string>, steps: Step[], needs?: string, if?: string, outputs?: Record<string, string> }} Job */
 /** @typedef {{ on: unknown, permissions: Record<string, string>, jobs: Record<string, Job> }} Workflow */
 
 const folder = '.github/workflows';
@@ -77,6 +77,15 @@ test('what is published is signed, and npm reads the token where changesets/acti
   expect(setUp?.with).not.toHaveProperty('registry-url');
   // Else it asks pnpm, which package.json names, for its cache before it is installed.
   expect(setUp?.with).toMatchObject({ 'package-manager-cache': false });
+});
+
+test('nothing is commented where the measurements ended without something to tell', () => {
+  const { measure, comment } = workflows.find(({ name }) => name === 'bench.yml')?.workflow.jobs ?? {};
+  const upload = measure?.steps.find(({ uses = '' }) => uses.startsWith('actions/upload-artifact'));
+  // The outcome of a step that was skipped, or never came, is not "success".
+  expect(measure?.outputs).toEqual({ told: `\${{ steps.${upload?.id}.outcome }}` });
+  expect(comment?.needs).toBe('measure');
+  expect(comment?.if).toContain("needs.measure.outputs.told == 'success'");
 });
 
 test('the comment is found again by what it begins with', () => {
