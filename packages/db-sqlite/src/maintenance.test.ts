@@ -208,4 +208,20 @@ describe.each(drivers)('%s', (driver) => {
     database.close();
     expect((await storage.maintenance!.check()).join('\n')).toContain(expected);
   });
+
+  test('check takes a lock that another process keeps for no damage', async () => {
+    await storage.executions.append(creation('e1'));
+    const other = createSqliteStorage({ path, driver, patience: 10 });
+    await other.open();
+    const database = await openDatabase(path, { driver });
+    database.exec('begin immediate');
+    await expect(other.maintenance!.check()).rejects.toMatchObject({
+      code: 'STORE_UNAVAILABLE',
+      message: expect.stringContaining('Other processes keep writing'),
+    });
+    database.exec('rollback');
+    expect(await other.maintenance!.check()).toEqual([]);
+    database.close();
+    await other.close();
+  });
 });

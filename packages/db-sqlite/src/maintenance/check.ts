@@ -38,7 +38,10 @@ export async function checkDatabase({ connection, reader, writer, runner }: Sess
       () => database.exec("insert into errors (errors, rank) values ('integrity-check', 1)"),
       true,
     );
-  } catch {
+  } catch (error) {
+    // Whoever cannot write, as another process keeps the lock or the file is read-only, has found no damage.
+    const { code = '' } = (error as { details?: { code?: string } }).details ?? {};
+    if (!code.startsWith('SQLITE_CORRUPT')) throw error;
     problems.push('The search for errors does not know what the executions say.');
   }
   return [...problems, ...(await runner.read(() => findContradictions(sqliteDialect, rules)))];
