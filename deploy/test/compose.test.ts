@@ -96,6 +96,12 @@ test.each(composeFiles)('%s: secrets that are set are kept, and seen by all proc
   expect(new Set(kept).size).toBe(Math.min(kept.length, 1));
 });
 
+test('Redis refuses what does not fit before its container ends, also while it writes its file anew', () => {
+  const { command, deploy } = readCompose('docker-compose.full.yml').services.redis as Service;
+  const [, megabytes] = /--maxmemory (\d+)mb\b/.exec(command!.join(' ')) ?? [];
+  expect(2 * Number(megabytes) * 1024 * 1024).toBeLessThan(bytes(deploy!.resources.limits.memory));
+});
+
 test('what has to be given is said, and what is given is filled in', () => {
   const { api } = readCompose('docker-compose.full.yml').services;
   const url = (api as Service).environment!.VWMP_DATABASE_URL!;

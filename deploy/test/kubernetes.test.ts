@@ -102,6 +102,15 @@ test.each(of<Workload>('Deployment').map((each) => [each.metadata.name, each] as
   },
 );
 
+test('the API goes on until nobody is sent to it, and still has its time to end', () => {
+  const api = of<Workload>('Deployment').find(({ metadata }) => metadata.name === 'vwmp-api')!;
+  const { containers, terminationGracePeriodSeconds } = api.spec.template.spec;
+  const { preStop } = containers[0].lifecycle as { preStop: { exec: { command: string[] } } };
+  const [program, seconds] = preStop.exec.command;
+  expect(program).toBe('sleep');
+  expect(terminationGracePeriodSeconds - Number(seconds)).toBeGreaterThan(40);
+});
+
 test('workers can write where their steps do', async () => {
   const worker = of<Workload>('Deployment').find(({ metadata }) => metadata.name === 'vwmp-worker');
   const { containers, volumes, securityContext } = worker!.spec.template.spec;
