@@ -456,6 +456,75 @@ describe('closing', () => {
     await ended(place, id);
     expect(ran).toEqual(['other']);
   });
+
+  describe('tells the others, no timer being due, of an execution', () => {
+    const openTwo = async (place: MemoryPlace, run: Execute) => {
+      const queue = shared(createMemoryQueue({ clock: place.clock }));
+      const given = { queue, queueBackend: 'redis', plugins: [testPlugin({ run })] } as const;
+      return [await openOver(place, given), await openOver(place, given)];
+    };
+
+    it('whose task it has taken, and that it claims too late', async () => {
+      const place = createPlace();
+      const platforms = await openTwo(place, () => null);
+      const retired = Promise.withResolvers<void>();
+      change(place, 'retire', (retire) => (worker) => retire(worker).finally(retired.resolve));
+      let closing: Promise<void> | undefined;
+      change(place, 'claim', (claim) => async (id, worker, now) => {
+        closing ??= platforms.find(({ workerId }) => workerId === worker)!.close();
+        await retired.promise;
+        return claim(id, worker, now);
+      });
+      const { execution_id: id } = await platforms[0]!.start(workflow([{ id: 'a', handler: 'test.run' }]));
+      await ended(place, id);
+      await closing;
+    });
+
+    it('that does not end within the grace period', async () => {
+      const place = createPlace();
+      const running = Promise.withResolvers<void>();
+      let runs = 0;
+      const platforms = await openTwo(place, () => {
+        running.resolve();
+        return ++runs === 1 ? new Promise(() => {}) : null;
+      });
+      const { execution_id: id } = await platforms[0]!.start(workflow([{ id: 'a', handler: 'test.run' }]));
+      await running.promise;
+      const { owner } = (await place.storage.executions.get(id))!;
+      const first = platforms.find(({ workerId }) => workerId === owner)!;
+      first.settings.worker.gracePeriod = 1000;
+      const closing = first.close();
+      await place.clock.advance(1000);
+      await closing;
+      await ended(place, id);
+    });
+  });
+});
+
+it('a cancellation that comes while the turn of its execution does is left to whoever claims that', async () => {
+  const place = createPlace();
+  const front = await openOver(place, { worker: { inProcess: false }, queueBackend: 'redis' });
+  const steps = [{ id: 'a', handler: 'core.wait', config: { signal: 'go' } }];
+  const { execution_id: id } = await front.start(workflow(steps, { concurrency: { key: 'k' } }));
+  const asked = Promise.withResolvers<void>();
+  const begun = Promise.withResolvers<void>();
+  const tried = Promise.withResolvers<void>();
+  let appends = 0;
+  change(place, 'append', (append) => async (given) => {
+    const first = ++appends === 1;
+    (first ? asked : begun).resolve();
+    await (first ? begun : tried).promise;
+    return append(given);
+  });
+  const cancelling = front.cancel(id).finally(tried.resolve);
+  await asked.promise;
+  const errors: unknown[] = [];
+  const log = (level: string, ...line: unknown[]) => void (level === 'error' && errors.push(line));
+  await openOver(place, { logger: { log } });
+  await cancelling;
+  await ended(place, id);
+  for (let turn = 0; turn < 20; turn++) await settle();
+  expect([await statusOf(place, id), errors]).toEqual(['cancelled', []]);
 });
 
 describe('a cancellation ends', () => {

@@ -110,7 +110,7 @@ async function endingOf(
     return { ...event, seq: seq + index + 1, execution_id: id, timestamp } as StoredEvent;
   });
   const summary = summaryOf({ id, workflow_id, workflow_version, parameters: {} }, state);
-  const owned = record.owner === undefined ? epoch + 1 : epoch;
   const messages = [...toParent(id, origin, events), ...toChildren(id, await attachedChildren(store, id))];
-  return { summary, expected_seq: seq, epoch: owned, events, messages };
+  // Not a higher one: it would be that of whoever claims it meanwhile, and is to find it as it was.
+  return { summary, expected_seq: seq, epoch, events, messages };
 }

@@ -42,7 +42,7 @@ export function createLeasedJournal(options: LeasedJournalOptions): Journal {
     parkAfter: options.parkAfter,
     lookForTasks: options.lookForTasks,
     expectant: () => options.expectant(),
-    // One with a concurrency key can be ended without its owner until its start is recorded.
+    // Of an earlier version, whoever cancels one with a concurrency key ends it without its owner until its start is recorded.
     claims: options.origin?.concurrency === undefined,
     // Every step comes through here: it waits for the store, and for nothing else that need not be.
     async record(facts) {

@@ -1,8 +1,8 @@
-import { hasCode } from '../errors.ts';
 import type { ExecutionStatus } from '../model/execution.ts';
 import type { ExecutionStore } from '../ports/execution-store.ts';
 import type { Concurrency } from './concurrency.ts';
 import { firstMoment } from './history.ts';
+import { isTooLate } from './read-execution.ts';
 
 export interface Newcomer {
   readonly id: string;
@@ -39,7 +39,7 @@ export async function makeRoom(
   others.sort((one, other) => (one.order < other.order ? 1 : -1));
   for (const { id: other } of others.slice(Math.max(limit - 1, 0))) {
     await cancel(other, 'A newer execution with its concurrency key was started.').catch((error: unknown) => {
-      if (!hasCode(error, 'EXECUTION_NOT_ACTIVE') && !hasCode(error, 'EXECUTION_NOT_FOUND')) throw error;
+      if (!isTooLate(error)) throw error;
     });
   }
 }

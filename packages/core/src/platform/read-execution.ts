@@ -1,7 +1,7 @@
 import { permanent } from '../engine/permanent.ts';
 import { toExecution } from '../engine/result.ts';
 import { roundAt, runAt } from '../engine/waits.ts';
-import type { VwmpError } from '../errors.ts';
+import { hasCode, type VwmpError } from '../errors.ts';
 import { compileDefinition, evolve, initialState } from '../machine/index.ts';
 import type { RunRef, StoredEvent, Wait } from '../model/event.ts';
 import type { Execution } from '../model/execution.ts';
@@ -20,6 +20,11 @@ export interface RecordedExecution {
 
 export function noExecution(id: string): VwmpError {
   return permanent('EXECUTION_NOT_FOUND', `There is no execution "${id}".`);
+}
+
+/** True when an execution that was to be told of something has ended, or is gone. */
+export function isTooLate(error: unknown): boolean {
+  return hasCode(error, 'EXECUTION_NOT_ACTIVE') || hasCode(error, 'EXECUTION_NOT_FOUND');
 }
 
 /**

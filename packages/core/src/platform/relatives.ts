@@ -2,12 +2,12 @@ import { checkDepth } from '../engine/children.ts';
 import { shownKey } from '../engine/idempotency-key.ts';
 import type { Relatives } from '../engine/relatives.ts';
 import type { Starter } from '../engine/services.ts';
-import { hasCode } from '../errors.ts';
 import type { RunRef } from '../model/event.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { Executions } from '../plugin/handler.ts';
 import type { ExecutionStore, Origin } from '../ports/execution-store.ts';
 import { type Redactor, toJson } from '../values/index.ts';
+import { isTooLate } from './read-execution.ts';
 
 /** Why attached children are cancelled. */
 export const startedByEnded = 'The execution that started it has ended.';
@@ -88,7 +88,7 @@ export class DurableRelatives implements Relatives {
 
   async #cancel(child: string, reason = startedByEnded): Promise<void> {
     await this.#options.cancel(child, reason).catch((error: unknown) => {
-      if (!hasCode(error, 'EXECUTION_NOT_ACTIVE') && !hasCode(error, 'EXECUTION_NOT_FOUND')) throw error;
+      if (!isTooLate(error)) throw error;
     });
   }
 

@@ -1,9 +1,10 @@
-import { hasCode, VwmpError } from '../errors.ts';
+import { VwmpError } from '../errors.ts';
 import type { ExecutionEvent, RunRef } from '../model/event.ts';
 import type { Woken } from '../ports/execution-store.ts';
 import { message } from './journal.ts';
 import type { PlatformParts } from './parts.ts';
 import { isPassing, patiently } from './patience.ts';
+import { isTooLate } from './read-execution.ts';
 import { DurableRelatives, type RelativesOptions } from './relatives.ts';
 import { type Replayed, Replays } from './replays.ts';
 import type { Sealer } from './seal.ts';
@@ -87,7 +88,7 @@ export class StepRunner {
       await wake([woken]);
     } catch (error) {
       // The execution has ended meanwhile: nobody waits for the outcome.
-      if (!hasCode(error, 'EXECUTION_NOT_ACTIVE') && !hasCode(error, 'EXECUTION_NOT_FOUND')) throw error;
+      if (!isTooLate(error)) throw error;
     } finally {
       unwatch();
       signal.removeEventListener('abort', abort);

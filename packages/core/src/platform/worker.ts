@@ -36,6 +36,8 @@ export class Worker {
   #beginning = 0;
   #closing = false;
   #givenUp = false;
+  /** Nothing belongs to this process any more. */
+  readonly #retired = Promise.withResolvers<void>();
 
   constructor(options: WorkerOptions) {
     const { parts, dispatcher, expect } = options;
@@ -143,7 +145,8 @@ export class Worker {
    * @param urgent - does not wait for a place
    */
   async run(id: string, urgent = false): Promise<void> {
-    const { queue } = this.#options.parts.settings;
+    const { storage, workerId, clock, logger, settings } = this.#options.parts;
+    const { queue } = settings;
     // Where whoever starts one waits for it, that may be one that has a place.
     if (!this.#owned.has(id) && !urgent && !queue.sync && !this.#closing && !this.#line.hasRoom) {
       await this.#line.wait();
@@ -155,10 +158,10 @@ export class Worker {
       // It may be ready again before this process knows that it has let go of it, or that there was nothing to claim.
       known?.execution.wake();
       this.#mail.miss(id);
+      this.#passOn(id, known);
       // To wait for it would keep the queue from giving out others, for as long as it is worked on.
       return queue.sync ? known?.done : undefined;
     }
-    const { storage, workerId, clock, logger } = this.#options.parts;
     this.#claiming.add(id);
     let owned: Owned | undefined;
     let missed = false;
@@ -181,6 +184,13 @@ export class Worker {
     }
     if (missed) await (owned ? this.wake(id).catch(() => {}) : this.#options.dispatcher.ready(id));
     await owned?.done;
+    this.#passOn(id, owned);
+  }
+
+  /** When it was told of something that others have to do, as it closes, nobody else tells them. */
+  #passOn(id: string, owned: Owned | undefined): void {
+    if (this.#closing && (!owned || this.#givenUp))
+      void this.#retired.promise.then(() => this.#options.dispatcher.ready(id));
   }
 
   /** Looks for messages to an execution that it owns. */
@@ -211,7 +221,7 @@ export class Worker {
     this.#owner.stepTasks.close();
     for (const { execution } of this.#owned.values()) execution.abandon(new Error('The worker was closed.'));
     // Whatever it still owns is ready for others from now on; what is recorded of it stays.
-    await this.#lease.close();
+    await this.#lease.close().finally(this.#retired.resolve);
   }
 
   /** @returns undefined when this process closes: its lease ends, and others take it up */

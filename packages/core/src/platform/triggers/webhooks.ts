@@ -1,7 +1,7 @@
 import { digest } from '../../engine/digest.ts';
 import { permanent } from '../../engine/permanent.ts';
 import type { Workflow } from '../../engine/workflow.ts';
-import { hasCode, VwmpError } from '../../errors.ts';
+import { hasCode } from '../../errors.ts';
 import type { Scope } from '../../expressions/scope.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -215,7 +215,7 @@ function secretsFor(template: string, source: SecretSource | undefined): JsonObj
     const secret = source?.get(name);
     if (secret === undefined) {
       const message = `There is no secret "${name}", which the webhook is checked with. Set it where the secrets come from.`;
-      throw new VwmpError('SECRET_MISSING', message, { details: { name }, retryable: false });
+      throw permanent('SECRET_MISSING', message, { name });
     }
     found[name] = secret;
   }
