@@ -277,6 +277,34 @@ describe('messages', () => {
     });
   });
 
+  it('are taken in that come while it is taken up only to be let go of, whenever the queue gives out its task', async () => {
+    for (let ticks = 0; ticks < 30; ticks++) {
+      const place = createPlace();
+      const queue = createMemoryQueue({ clock: place.clock, sync: true });
+      const enqueue: typeof queue.enqueue = async (...given) => {
+        for (let tick = 0; tick < ticks; tick++) await undefined;
+        return queue.enqueue(...given);
+      };
+      const platform = await openOver(place, { queue: { ...queue, enqueue } });
+      platform.settings.queue.sync = true;
+      const id = `after ${ticks}`;
+      let posted = false;
+      change(place, 'append', (append) => async (given) => {
+        const { post } = place.storage.executions;
+        const body = { type: 'signal', signal: 'go', payload: null };
+        if (given.owner === null && !posted) await post({ id: 'm', execution_id: id, body });
+        posted ||= given.owner === null;
+        return append(given);
+      });
+      void platform.start(
+        workflow([{ id: 'a', handler: 'core.wait', config: { signal: 'go' } }]),
+        {},
+        { id },
+      );
+      await ended(place, id, 3000);
+    }
+  });
+
   it('that come in crowds are not read again for each of them', async () => {
     const place = createPlace();
     const gate = Promise.withResolvers<void>();

@@ -234,7 +234,7 @@ export class Acceptance {
         parameters,
         redactor,
         ...(trigger === undefined ? {} : { trigger }),
-        ...(origin ? { origin } : {}),
+        ...(origin && { origin }),
       });
     }
     await queueExecution(this.#options, workflow, newcomer, origin, [queuedEvent(workflow, given)]);

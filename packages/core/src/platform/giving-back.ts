@@ -74,10 +74,13 @@ export class GivingBack {
    * @param why - it cannot be taken up here
    */
   #disown(id: string, delay: number, why: string | undefined): void {
-    const { parts, closing } = this.#options;
-    const { clock, logger } = parts;
+    const {
+      parts: { clock, logger },
+      closing,
+    } = this.#options;
     patiently(() => this.#release(id, delay, why), { clock, closed: closing }).catch((error: unknown) => {
-      if (closing()) return;
+      // An earlier try of this process has handed it back, and somebody has it.
+      if (closing() || hasCode(error, 'FENCED')) return;
       logger.log('error', 'An execution could not be handed back.', {
         execution_id: id,
         error: String(error),

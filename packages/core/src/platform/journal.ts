@@ -70,7 +70,7 @@ function toAppend(facts: Facts, children: Iterable<string>, options: LeasedJourn
   const { id, worker, epoch, origin } = options;
   const { summary, expected_seq, events, document, park } = facts;
   const append: Append = { summary, expected_seq, events, epoch };
-  if (document) Object.assign(append, { document, owner: worker, ...(origin ? { origin } : {}) });
+  if (document) Object.assign(append, { document, owner: worker, ...(origin && { origin }) });
   if (park) Object.assign(append, { owner: null, wake_at: park.wake_at });
   const handled = park ? [...facts.handled, ...options.early()] : facts.handled;
   if (handled.length > 0) append.handled = handled;

@@ -24,7 +24,7 @@ export async function queueExecution(
   const append: Append = {
     summary: { id, ...versionOf(workflow), status: 'pending', started_at: timestamp },
     ...{ expected_seq: 0, epoch: 0, events, document: workflow.document },
-    ...(origin ? { origin } : {}),
+    ...(origin && { origin }),
   };
   const woken = await parts.storage.executions.append(append);
   for (const event of events) for (const observer of parts.host.observers) notify(observer, event, () => {});

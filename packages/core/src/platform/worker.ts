@@ -182,7 +182,8 @@ export class Worker {
       missed = this.#mail.missed(id);
       this.#line.move();
     }
-    if (missed) await (owned ? this.wake(id).catch(() => {}) : this.#options.dispatcher.ready(id));
+    // It may have been let go of already.
+    if (missed) await (this.find(id) ? this.wake(id).catch(() => {}) : this.#options.dispatcher.ready(id));
     await owned?.done;
     this.#passOn(id, owned);
   }
@@ -236,14 +237,13 @@ export class Worker {
     ]);
     if (this.#closing) return undefined;
     const resumption = toResumption(workflow, record, history, sealer);
-    const given = origin ? { origin } : {};
     const owned = launchOwned(this.#owner, workflow, {
       id,
       epoch,
       history,
       messages,
       ...resumption,
-      ...given,
+      ...(origin && { origin }),
     });
     // When that fails, `ended` is told as well.
     await owned.execution.begin().catch(() => {});
