@@ -66,7 +66,7 @@ export class Acceptance {
     if (record) return cache.get(record.text);
     // Not taken for a document: whoever may start what is stored could start anything.
     const message = source.includes('\n')
-      ? 'A workflow is started by its id or as an object, and this is its text. Save it first, or give the "document" of validateWorkflow(parseDocument(text)) of @vwmp/core/language.'
+      ? 'This is the text of a workflow. Save it and give its id, or give the "document" of validateWorkflow(parseDocument(text)) of @vwmp/core/language.'
       : `There is no workflow "${source}". Save it first, or give its document.`;
     throw permanent('WORKFLOW_NOT_FOUND', message);
   }
@@ -126,7 +126,7 @@ export class Acceptance {
     const record = await executions.get(id);
     if (!record) throw noExecution(id);
     if (record.completed_at === undefined) {
-      const message = `Execution "${id}" has not ended. Cancel it first, or wait for its end.`;
+      const message = `Execution "${id}" has not ended. Cancel it, or wait for its end.`;
       throw permanent('RETRY_INVALID', message);
     }
     const workflow =
@@ -233,7 +233,7 @@ export class Acceptance {
         id: newcomer.id,
         parameters,
         redactor,
-        ...(trigger === undefined ? {} : { trigger }),
+        ...(trigger !== undefined && { trigger }),
         ...(origin && { origin }),
       });
     }

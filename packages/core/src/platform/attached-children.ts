@@ -7,7 +7,7 @@ export async function attachedChildren(store: ExecutionStore, id: string): Promi
   do {
     const page = await store.list({
       ...{ parent_id: id, status: ['pending', 'running', 'waiting'], limit: 500 },
-      ...(cursor === undefined ? {} : { cursor }),
+      ...(cursor && { cursor }),
     });
     for (const child of page.results) {
       if ((await store.get(child.id))?.origin?.parent?.attached) found.push(child.id);

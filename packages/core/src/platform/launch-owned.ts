@@ -128,7 +128,7 @@ export function launchOwned(owner: Owner, workflow: Workflow, beginning: Beginni
   const launched = launch(parts.host, workflow, parameters, {
     ...{ id, redactor, journal, relatives },
     ...(history && { history }),
-    ...(trigger === undefined ? {} : { trigger }),
+    ...(trigger !== undefined && { trigger }),
     elsewhere: stepTasks,
     ended: (how, error) => {
       owner.disown(owned, how);

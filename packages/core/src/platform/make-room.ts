@@ -27,8 +27,12 @@ export async function makeRoom(
   const others: { id: string; order: string }[] = [];
   let cursor: string | undefined;
   do {
-    const from = cursor === undefined ? {} : { cursor };
-    const page = await executions.list({ concurrency_key: key, status, limit: 500, ...from });
+    const page = await executions.list({
+      concurrency_key: key,
+      status,
+      limit: 500,
+      ...(cursor && { cursor }),
+    });
     for (const each of page.results) {
       const order = `${await firstMoment(executions, each.id)} ${each.id}`;
       if (order < `${acceptedAt} ${id}`) others.push({ id: each.id, order });

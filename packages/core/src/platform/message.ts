@@ -39,6 +39,6 @@ export function endMessage(child: string): string {
 
 /** Of a child whose end nothing would tell of. */
 export function lostChild(executionId: string): ChildSummary {
-  const message = `Nothing tells of the end of execution "${executionId}": it is not there, or the step that waits for it has not started it with "attached".`;
+  const message = `Nothing tells of the end of execution "${executionId}": it is missing, or was not started with "attached" by what waits for it.`;
   return { execution_id: executionId, status: 'failed', error: { code: 'EXECUTION_NOT_FOUND', message } };
 }

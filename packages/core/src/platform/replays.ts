@@ -103,11 +103,10 @@ class Replay {
     sealer: Sealer,
   ): Replayed {
     const { parameters, redactor, trigger } = toResumption(workflow, record, [first], sealer);
-    const given = trigger === undefined ? {} : { trigger };
     const { host } = this.#options.parts;
     const execution = new LoneExecution(host, workflow, parameters, {
       ...{ id: this.id, redactor, first },
-      ...given,
+      ...(trigger !== undefined && { trigger }),
     });
     return { execution, redactor, depth: record.origin?.depth ?? 0 };
   }

@@ -48,7 +48,7 @@ async function giveAgain(
   const bound = await bindParameters(workflow, Object.fromEntries(known));
   const redactor = familyRedactor(undefined, bound);
   for (const secret of secrets) redactor.add(secret);
-  return { ...bound, redactor, ...(trigger === undefined ? {} : { trigger }) };
+  return { ...bound, redactor, ...(trigger !== undefined && { trigger }) };
 }
 
 /**

@@ -45,24 +45,19 @@ export class Worker {
     const { executions } = storage;
     const closing = (): boolean => this.#closing;
     const givenUp = (): boolean => this.#givenUp;
+    const find = (id: string): Owned | undefined => this.#owned.get(id);
+    const claims = (id: string): boolean => this.#claiming.has(id);
     this.#options = options;
     this.#line = new Line({
       most: settings.worker.concurrency,
       taken: () => this.#owned.size + this.#beginning + this.#claiming.size,
     });
     this.#lease = new Lease({ store: executions, worker, ttl: settings.worker.lease, clock, logger });
-    this.#mail = new Mail({
-      executions,
-      find: (id) => this.#owned.get(id),
-      claims: (id) => this.#claiming.has(id),
-    });
-    this.#ending = {
-      parts,
-      wake: (woken) => dispatcher.wake(woken, true),
-    };
+    this.#mail = new Mail({ executions, find, claims });
+    this.#ending = { parts, wake: (woken) => dispatcher.wake(woken, true) };
     this.#givingBack = new GivingBack({
       ...{ parts, dispatcher, ending: this.#ending, expect, closing },
-      holds: (id) => this.#owned.has(id) || this.#claiming.has(id),
+      holds: (id) => this.#owned.has(id) || claims(id),
     });
     this.#owner = {
       ...options,
@@ -70,7 +65,7 @@ export class Worker {
       givingBack: this.#givingBack,
       stepTasks: new StepTasks({
         ...{ dispatcher, queue: parts.queue, ids: parts.ids, clock },
-        find: (id) => this.#owned.get(id)?.execution,
+        find: (id) => find(id)?.execution,
       }),
       childWatch: new ChildWatch({
         ...{ executions, clock, closing, givenUp },

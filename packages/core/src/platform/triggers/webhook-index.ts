@@ -53,7 +53,7 @@ export class WebhookIndex {
     const entries = new Map<string, WebhookEntry[]>();
     let cursor: string | undefined;
     do {
-      const page = await this.#workflows.list({ limit: 500, ...(cursor === undefined ? {} : { cursor }) });
+      const page = await this.#workflows.list({ limit: 500, ...(cursor && { cursor }) });
       for (const { id, text } of page.results) {
         if (!text.includes('webhook')) continue;
         for (const entry of await this.#triggersOf(id, text)) {
