@@ -1,4 +1,4 @@
-import type { ExecutionEvent, Plugin } from '@vwmp/core';
+import { type ExecutionEvent, type Plugin, VwmpError } from '@vwmp/core';
 import type { Append, Storage } from '@vwmp/core/ports';
 import { describe, expect, it } from 'vitest';
 import { overlay, withExecutions } from './testing/freezing-storage.ts';
@@ -157,6 +157,35 @@ describe('an execution that was claimed', () => {
   });
 });
 
+it('an execution that cannot be read while it can be claimed is tried again at intervals', async () => {
+  const place = createPlace();
+  const { executions } = place.storage;
+  let isAway = true;
+  let claims = 0;
+  const halved = overlay(executions, {
+    claim(...given) {
+      claims++;
+      return executions.claim(...given);
+    },
+    async messages(of) {
+      if (isAway) throw new VwmpError('STORE_UNAVAILABLE', 'It is away.');
+      return executions.messages(of);
+    },
+  });
+  const id = await accept(place);
+  const storage = shared(withExecutions(place.storage, halved));
+  await openOver(place, { storage, plugins: [testPlugin({ act: () => null })] });
+  for (let second = 0; second < 10; second++) {
+    await place.clock.advance(1000);
+    for (let turn = 0; turn < 20; turn++) await settle();
+  }
+  expect(claims).toBeGreaterThan(1);
+  expect(claims).toBeLessThanOrEqual(20);
+  isAway = false;
+  await place.clock.advance(2000);
+  await ended(place, id);
+});
+
 describe('an execution whose handlers a process does not have', () => {
   const document = workflow([
     { id: 'first', handler: 'test.act', compensate: { handler: 'test.undo' } },
@@ -192,6 +221,31 @@ describe('an execution whose handlers a process does not have', () => {
     await ended(place, id);
     expect(await statusOf(place, id)).toBe('success');
     expect(runs).toEqual(['act', 'late']);
+  });
+
+  it('is taken up by whoever has them, however slow that one is', async () => {
+    const place = createPlace();
+    const runs: string[] = [];
+    const plugins = [plugin(runs, ['late'])];
+    const front = await openOver(place, { worker: { inProcess: false }, plugins });
+    await openOver(place, { plugins: [plugin(runs, [])] });
+    const { executions } = place.storage;
+    const slower = overlay(executions, {
+      async claim(...given) {
+        await settle();
+        return executions.claim(...given);
+      },
+    });
+    const storage = shared(withExecutions(place.storage, slower));
+    await openOver(place, { storage, plugins, worker: { lease: 5000 } });
+    const sleep = { id: 'sleep', handler: 'core.sleep', config: { duration: '10s' } };
+    const late = { id: 'late', handler: 'test.late', dependencies: ['sleep'] };
+    const { execution_id: id } = await front.start(workflow([sleep, late]));
+    for (let second = 0; second < 100; second++) {
+      await place.clock.advance(1000);
+      for (let turn = 0; turn < 4; turn++) await settle();
+    }
+    expect(await statusOf(place, id)).toBe('success');
   });
 
   it('is left to others for half a minute from when it was cancelled, however long it could not be taken up', async () => {

@@ -67,7 +67,7 @@ export class Acceptance {
     // Not taken for a document: whoever may start what is stored could start anything.
     const message = source.includes('\n')
       ? 'This is the text of a workflow. Save it and give its id, or give the "document" of validateWorkflow(parseDocument(text)) of @vwmp/core/language.'
-      : `There is no workflow "${source}". Save it first, or give its document.`;
+      : `There is no workflow "${source}". Save it, or give its document.`;
     throw permanent('WORKFLOW_NOT_FOUND', message);
   }
 

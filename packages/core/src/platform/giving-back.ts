@@ -4,8 +4,14 @@ import { type EndOptions, endUnworked } from './end-unworked.ts';
 import type { PlatformParts } from './parts.ts';
 import { isPassing, patiently } from './patience.ts';
 
-/** When an execution that could not be taken up is tried again, in milliseconds. */
+/** When an execution that could not be taken up here is tried again, in milliseconds. */
 const unableFor = 30_000;
+
+/** When others may take it up: before, as whoever comes first keeps them waiting for as long again. */
+const offeredAfter = 28_000;
+
+/** When one is tried again that could not be taken up for a reason that passes: a store that answers half of what it is asked is not to be asked all the time. */
+const pause = 1000;
 
 /** So long after that it is remembered, in milliseconds. */
 const rememberedFor = 600_000;
@@ -50,11 +56,11 @@ export class GivingBack {
 
   /** What failed for a reason that does not pass by itself would fail again at once. */
   give(id: string, error: unknown): void {
-    const delay = isPassing(error) ? 0 : unableFor;
     const seq = this.#unable.get(id)?.seq;
     this.#unable.delete(id);
-    if (delay > 0) this.#unable.set(id, { until: this.#options.parts.clock.now() + delay, seq });
-    this.#disown(id, delay, delay > 0 ? String(error) : undefined);
+    if (isPassing(error)) return this.#disown(id, pause);
+    this.#unable.set(id, { until: this.#options.parts.clock.now() + unableFor, seq });
+    this.#disown(id, offeredAfter, String(error));
   }
 
   /** Messages make it ready before its time, and others may be able to: this worker waits all the same. */
@@ -73,7 +79,7 @@ export class GivingBack {
    * @param delay - until it may be taken up again, in milliseconds
    * @param why - it cannot be taken up here
    */
-  #disown(id: string, delay: number, why: string | undefined): void {
+  #disown(id: string, delay: number, why?: string): void {
     const {
       parts: { clock, logger },
       closing,
