@@ -192,7 +192,7 @@ export function withoutTransitions(): Plugin {
 
 /**
  * Leaves out of the libraries of the canvas what nobody here uses and no bundler can know to be unused: graph algorithms of
- * dagre that only its own namespaces name, and the buttons of React Flow.
+ * dagre that only its own namespaces name, the buttons of React Flow, and what it says beside the address of each of its errors.
  */
 function withoutUnused(): Plugin {
   return {
@@ -201,6 +201,8 @@ function withoutUnused(): Plugin {
       if (id.endsWith('/dagre.esm.js'))
         return code.replaceAll(/[\w$]+\([\w$]+,\{(?:[\w$]+:\(\)=>[\w$]+,?)+\}\)/g, '/* @__PURE__ */$&');
       if (id.includes('/@xyflow/react/')) return code.replaceAll(/^\w+\.displayName = .*$/gm, '');
+      if (id.includes('/@xyflow/system/'))
+        return code.replaceAll(/^ {4}(error0\d\d): .*,$/gm, "    $1: () => '',");
       return undefined;
     },
   };
