@@ -34,6 +34,7 @@ export function Toolbar({ side, onSide, showsText, commands, onAdd, actions }: T
   const direction = useEditorState((state) => state.arrangement.direction);
   const marks = useEditorState((state) => state.marks);
   const problems = marks.all.length;
+  const isBad = isBroken || problems > 0;
   const keysOf = (id: string): string | undefined => {
     const key = commands.find((command) => command.id === id)?.keys[0];
     return key === undefined ? undefined : showKeys(key, isMac());
@@ -48,8 +49,7 @@ export function Toolbar({ side, onSide, showsText, commands, onAdd, actions }: T
         onClick={() => onSide(side ?? (editor.readOnly ? 'outline' : 'palette'))}
       />
       <Button size="m" needs="editor" icon={<Plus size={16} />} onClick={onAdd}>
-        <span className="vw-wide-only">Add step</span>
-        <span className="vw-hidden vw-narrow-name">Add step</span>
+        <span className="vw-add-name">Add step</span>
       </Button>
       <span className="vw-toolbar-line" />
       <IconButton
@@ -117,19 +117,17 @@ export function Toolbar({ side, onSide, showsText, commands, onAdd, actions }: T
         kind="quiet"
         size="s"
         className="vw-state"
-        data-tone={isBroken || problems > 0 ? 'failed' : marks === noMarks ? undefined : 'success'}
-        icon={isBroken || problems > 0 ? <CircleAlert size={15} /> : <CircleCheck size={15} />}
+        data-tone={isBad ? 'failed' : marks === noMarks ? undefined : 'success'}
+        icon={isBad ? <CircleAlert size={15} /> : <CircleCheck size={15} />}
         onClick={() => (isBroken && !showsText ? run('text') : run('problems'))}
       >
         {isBroken
           ? 'The text has a mistake'
           : marks === noMarks
             ? 'Checking…'
-            : problems === 0
-              ? 'No problems'
-              : problems === 1
-                ? '1 problem'
-                : `${problems} problems`}
+            : problems === 1
+              ? '1 problem'
+              : `${problems || 'No'} problems`}
       </Button>
       {actions}
     </div>

@@ -32,6 +32,7 @@ export function TextControl(props: TextControlProps): ReactNode {
   const common = {
     ...control,
     placeholder,
+    ...(!isCode && { dir: 'auto' }),
     value,
     autoComplete: 'off',
     spellCheck: !isCode,

@@ -34,6 +34,7 @@ export function TextField(props: TextFieldProps): ReactNode {
           value: draft ?? value,
           'data-draft': isDraft || undefined,
           placeholder,
+          ...(!isCode && { dir: 'auto' }),
           spellCheck: isCode ? false : undefined,
           onChange: (event: { target: { value: string } }) =>
             onCommit ? setDraft(event.target.value) : onChange?.(event.target.value),
