@@ -1,5 +1,6 @@
 import { CircleAlert, Copy, CornerDownRight, MoreHorizontal, Plus, Trash2 } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useMemo } from 'react';
+import { focusNext } from '../style/focus-next.ts';
 import { Button, HandlerIcon, IconButton, Menu } from '../style/index.ts';
 import { useEditor, useEditorState } from './use-editor.ts';
 
@@ -98,7 +99,12 @@ export function Outline({ onAddAfter }: { onAddAfter: (id: string | undefined) =
                     icon: <Trash2 size={14} />,
                     danger: true,
                     needs: 'editor',
-                    onSelect: () => editor.remove([id]),
+                    onSelect() {
+                      // The menu gave it back to its button.
+                      const row = document.activeElement?.closest('li') ?? null;
+                      focusNext(row, '.vw-outline-main, .vw-wide', row?.closest('.vw-outline'));
+                      editor.remove([id]);
+                    },
                   },
                 ]}
               >

@@ -2,6 +2,7 @@ import { Plus, X } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { closesCircle, dependenciesOf, readEdge, stepOf } from '../document/index.ts';
 import { useEditor, useEditorState } from '../editor/use-editor.ts';
+import { focusNext } from '../style/focus-next.ts';
 import { Button, Field, IconButton } from '../style/index.ts';
 import { asChoice } from './as-choice.ts';
 
@@ -31,7 +32,11 @@ export function DependenciesField({ id, error }: { id: string; error: string | u
                   label={`Do not depend on ${edge}`}
                   size="s"
                   icon={<X size={12} />}
-                  onClick={() => editor.disconnect(readEdge(edge), id)}
+                  onClick={({ currentTarget }) => {
+                    const all = currentTarget.closest('.vw-dependencies');
+                    focusNext(currentTarget.closest('.vw-chip'), '.vw-chip button, select', all);
+                    editor.disconnect(readEdge(edge), id);
+                  }}
                 />
               )}
             </li>

@@ -2,6 +2,7 @@ import type { JsonSchema, JsonValue } from '@vwmp/core';
 import { Plus, Trash2 } from 'lucide-react';
 import { type ReactNode, useContext } from 'react';
 import type { Path } from '../document/index.ts';
+import { focusNext } from '../style/focus-next.ts';
 import { Button, IconButton, ReadOnlyContext } from '../style/index.ts';
 import { emptyOf } from './empty-value.ts';
 import { useItemKeys } from './use-item-keys.ts';
@@ -35,12 +36,10 @@ export function ListField(props: PartsProps & { items: JsonSchema; value: readon
               size="s"
               icon={<Trash2 size={14} />}
               onClick={({ currentTarget }) => {
-                // With the item its button goes: what comes next takes the keys.
-                const next = currentTarget.closest('.vw-item')?.nextElementSibling;
-                const buttons = next?.matches('button')
-                  ? [next]
-                  : [...(next?.querySelectorAll('button') ?? [])];
-                (buttons.at(-1) as HTMLElement | undefined)?.focus();
+                focusNext(
+                  currentTarget.closest('.vw-item'),
+                  ':scope > .vw-item > span > button, :scope > button',
+                );
                 removed(at);
                 onChange([...path, at], undefined);
               }}

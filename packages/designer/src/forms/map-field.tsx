@@ -1,6 +1,7 @@
 import type { JsonSchema, JsonValue } from '@vwmp/core';
 import { Plus, Trash2 } from 'lucide-react';
 import { type ReactNode, useContext, useState } from 'react';
+import { focusNext } from '../style/focus-next.ts';
 import { Button, IconButton, ReadOnlyContext } from '../style/index.ts';
 import { emptyOf } from './empty-value.ts';
 import type { PartsProps } from './list-field.tsx';
@@ -31,7 +32,13 @@ export function MapField(
               label={`Remove ${key}`}
               size="s"
               icon={<Trash2 size={14} />}
-              onClick={() => onChange([...path, key], undefined)}
+              onClick={({ currentTarget }) => {
+                focusNext(
+                  currentTarget.closest('.vw-item'),
+                  ':scope > .vw-item > span > button, :scope > .vw-add-key > input',
+                );
+                onChange([...path, key], undefined);
+              }}
             />
           )}
         </div>

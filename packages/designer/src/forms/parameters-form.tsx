@@ -3,6 +3,7 @@ import { Plus, Trash2 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { freeId, isObject, valueAt } from '../document/index.ts';
 import { useEditor, useEditorState } from '../editor/use-editor.ts';
+import { focusNext } from '../style/focus-next.ts';
 import { Button, EmptyState, Field, IconButton } from '../style/index.ts';
 import { asChoice } from './as-choice.ts';
 import { TextField } from './text-field.tsx';
@@ -80,7 +81,8 @@ export function ParametersForm(): ReactNode {
                   label={`Remove parameter ${name}`}
                   size="s"
                   icon={<Trash2 size={15} />}
-                  onClick={() => {
+                  onClick={({ currentTarget }) => {
+                    focusNext(currentTarget.closest('.vw-card'), '.vw-card-head > span > button, .vw-wide');
                     removed(index);
                     editor.set(['parameters', index], undefined, `Remove parameter ${name}`);
                   }}

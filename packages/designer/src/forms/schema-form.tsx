@@ -1,6 +1,6 @@
 import type { JsonSchema, JsonValue } from '@vwmp/core';
 import { Plus } from 'lucide-react';
-import { type ReactNode, useContext, useState } from 'react';
+import { type ReactNode, useContext, useRef, useState } from 'react';
 import { isObject, isWithin, type Path } from '../document/index.ts';
 import { Button, Field, ReadOnlyContext } from '../style/index.ts';
 import { emptyOf } from './empty-value.ts';
@@ -27,14 +27,17 @@ export function SchemaForm({ form, schema, value, path = [] }: SchemaFormProps):
   if (kind.kind !== 'object')
     return <SchemaField form={form} path={path} label="Config" schema={schema} value={value} />;
   const given = isObject(value) ? value : {};
-  const isShown = (name: string): boolean =>
-    kind.required.includes(name) || given[name] !== undefined || isUnread([...path, name]);
+  // What was seen stays when its last entry is removed: the focus is in it.
+  const seen = useRef(new Set<string>()).current;
+  for (const [name] of kind.properties)
+    if (kind.required.includes(name) || given[name] !== undefined || isUnread([...path, name]))
+      seen.add(name);
   // Whoever is asked for values sees at once for which.
   const few = kind.properties.length <= 5 || form.expressions === undefined;
   // Where nothing has to be given and nothing is, the first few show what there is.
-  const isBlank = !kind.properties.some(([name]) => isShown(name));
+  const isBlank = seen.size === 0;
   const shown = kind.properties.filter(
-    ([name], at) => few || showsAll || isShown(name) || (isBlank && at < 3),
+    ([name], at) => few || showsAll || seen.has(name) || (isBlank && at < 3),
   );
   const hidden = kind.properties.length - shown.length;
   const strangers = Object.keys(given).filter((name) => !kind.properties.some(([known]) => known === name));

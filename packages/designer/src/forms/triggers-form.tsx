@@ -3,6 +3,7 @@ import { CalendarClock, Plus, Trash2, Webhook } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import { isObject, valueAt } from '../document/index.ts';
 import { useEditor, useEditorState } from '../editor/use-editor.ts';
+import { focusNext } from '../style/focus-next.ts';
 import { Button, EmptyState, Field, IconButton } from '../style/index.ts';
 import type { readCron } from './cron.ts';
 import { SchemaField } from './schema-form.tsx';
@@ -76,7 +77,11 @@ export function TriggersForm(): ReactNode {
                   label={`Remove trigger ${index + 1}`}
                   size="s"
                   icon={<Trash2 size={15} />}
-                  onClick={() => {
+                  onClick={({ currentTarget }) => {
+                    focusNext(
+                      currentTarget.closest('.vw-card'),
+                      '.vw-card-head > span > button, .vw-two > button',
+                    );
                     removed(index);
                     editor.set(['triggers', index], undefined, 'Remove trigger');
                   }}

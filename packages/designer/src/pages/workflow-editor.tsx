@@ -207,8 +207,9 @@ function OpenEditor(
               needs="editor"
               icon={<Save size={15} />}
               busy={saving}
-              disabled={!isChanged}
-              onClick={() => save(opened.rev)}
+              // It keeps the focus when all is saved.
+              aria-disabled={saving || !isChanged}
+              onClick={saveChanged}
               title={`Save (${showKeys('mod+s', isMac())})`}
             >
               Save
