@@ -63,7 +63,7 @@ export const errorAdvice: Readonly<Record<ErrorCode, string>> = {
   STORE_CORRUPT: 'Restore a backup; `vwmp db check` says what is damaged.',
   STORE_UNAVAILABLE: 'Look whether the database runs and can be reached; work goes on by itself when it can.',
   STORE_FULL:
-    'Make room on the disk or raise the quota, a few MB at first: then `vwmp db prune` can remove what has ended.',
+    'Make room on the disk or raise the quota. `vwmp db prune` removes what has ended, and says how much room it takes to do so.',
   MIGRATION_FAILED:
     'The old version goes on working. `cause` says what was in the way; then `vwmp db migrate`.',
   QUEUE_FULL: 'Add workers, or raise `VWMP_QUEUE_LIMIT`; what was accepted before is not lost.',

@@ -323,14 +323,14 @@ describe('starting', () => {
   });
 
   it.each([
-    ['idempotencyKey', 17, 'The idempotency key is of the type number. Make text of it.'],
+    ['idempotencyKey', 17, 'The idempotency key is of type number. Make text of it.'],
     ['idempotencyKey', '', 'The idempotency key is empty. Give one, or leave it out.'],
     [
       'idempotencyKey',
       'é'.repeat(501),
       'The idempotency key has 1002 bytes, more than 1000. Take a hash of it.',
     ],
-    ['id', null, 'The id is of the type object. Make text of it.'],
+    ['id', null, 'The id is of type object. Make text of it.'],
     ['id', '', 'The id is empty. Give one, or leave it out.'],
   ])('with the %s %j is refused', async (name, value, message) => {
     const platform = await openOver(createPlace());

@@ -223,31 +223,6 @@ describe('an execution whose handlers a process does not have', () => {
     expect(runs).toEqual(['act', 'late']);
   });
 
-  it('is taken up by whoever has them, however slow that one is', async () => {
-    const place = createPlace();
-    const runs: string[] = [];
-    const plugins = [plugin(runs, ['late'])];
-    const front = await openOver(place, { worker: { inProcess: false }, plugins });
-    await openOver(place, { plugins: [plugin(runs, [])] });
-    const { executions } = place.storage;
-    const slower = overlay(executions, {
-      async claim(...given) {
-        await settle();
-        return executions.claim(...given);
-      },
-    });
-    const storage = shared(withExecutions(place.storage, slower));
-    await openOver(place, { storage, plugins, worker: { lease: 5000 } });
-    const sleep = { id: 'sleep', handler: 'core.sleep', config: { duration: '10s' } };
-    const late = { id: 'late', handler: 'test.late', dependencies: ['sleep'] };
-    const { execution_id: id } = await front.start(workflow([sleep, late]));
-    for (let second = 0; second < 100; second++) {
-      await place.clock.advance(1000);
-      for (let turn = 0; turn < 4; turn++) await settle();
-    }
-    expect(await statusOf(place, id)).toBe('success');
-  });
-
   it('is left to others for half a minute from when it was cancelled, however long it could not be taken up', async () => {
     const place = createPlace();
     const runs: string[] = [];

@@ -129,9 +129,9 @@ export const workflowRoutes: Pick<
         await call.audit('workflow.created', stored.id, { rev: stored.rev });
         return created(call, stored);
       }
-      const { stored, replaces } = await change(workflow_id, if_match ?? if_none_match, async () => {
+      if (if_none_match !== undefined) checkNone(await find(platform, workflow_id), if_none_match);
+      const { stored, replaces } = await change(workflow_id, if_match, async () => {
         const current = await find(platform, workflow_id);
-        checkNone(current, if_none_match);
         const draft = replacementOf(workflow_id, sent, current.text, platform);
         // The same text again is no change: nobody else has to be told. Nor is it a conflict: its first answer was lost.
         const same = current.text === draft.text && current.problems === undefined;

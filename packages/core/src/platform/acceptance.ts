@@ -139,8 +139,11 @@ export class Acceptance {
     const { events, given } = await takeOver(workflow, record, options.from, this.#options);
     const concurrency = await this.#concurrencyAgain(workflow, record, given);
     const id = parts.ids.next();
-    const { priority } = record.origin ?? {};
-    const retried = { ...options, retryOf: record.id, ...(priority && { priority }) };
+    const retried = {
+      idempotencyKey: options.idempotencyKey,
+      priority: record.origin?.priority,
+      retryOf: record.id,
+    };
     const origin = this.#originOf(id, given, retried, concurrency);
     const newcomer = { id, acceptedAt: this.#acceptedAt(concurrency) };
     // Its timeout begins when its turn comes.
@@ -197,7 +200,8 @@ export class Acceptance {
   #originOf(
     id: string,
     given: Given,
-    options: Pick<AcceptOptions, 'idempotencyKey' | 'parent' | 'depth' | 'priority'> & { retryOf?: string },
+    options: Partial<Record<'idempotencyKey' | 'retryOf', string | undefined>> &
+      Pick<AcceptOptions, 'parent' | 'depth'> & { priority?: number | undefined },
     concurrency: Concurrency | undefined,
   ): Origin | undefined {
     const { idempotencyKey, parent, depth, priority, retryOf } = options;

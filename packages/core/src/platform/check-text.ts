@@ -10,7 +10,7 @@ export function checkText(what: string, text: unknown): void {
   if (bytes > 0 && bytes <= longestKey) return;
   const why =
     typeof text !== 'string'
-      ? `is of the type ${typeof text}. Make text of it.`
+      ? `is of type ${typeof text}. Make text of it.`
       : bytes === 0
         ? 'is empty. Give one, or leave it out.'
         : `has ${bytes} bytes, more than ${longestKey}. Take a hash of it.`;

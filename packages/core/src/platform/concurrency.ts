@@ -51,5 +51,5 @@ async function keyOf(template: string, scope: KeyScope & { config: JsonObject })
   const key = await fillIn(template, scope);
   const text = typeof key === 'string' ? key : JSON.stringify(key);
   if (text.length <= 500) return text;
-  throw permanent('VALUE_INVALID', 'The concurrency key is longer than 500 characters.');
+  throw permanent('VALUE_INVALID', 'The concurrency key has more than 500 characters.');
 }

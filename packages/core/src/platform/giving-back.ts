@@ -4,11 +4,8 @@ import { type EndOptions, endUnworked } from './end-unworked.ts';
 import type { PlatformParts } from './parts.ts';
 import { isPassing, patiently } from './patience.ts';
 
-/** When an execution that could not be taken up here is tried again, in milliseconds. */
+/** When an execution that could not be taken up is tried again, in milliseconds. */
 const unableFor = 30_000;
-
-/** When others may take it up: before, as whoever comes first keeps them waiting for as long again. */
-const offeredAfter = 28_000;
 
 /** When one is tried again that could not be taken up for a reason that passes: a store that answers half of what it is asked is not to be asked all the time. */
 const pause = 1000;
@@ -60,7 +57,7 @@ export class GivingBack {
     this.#unable.delete(id);
     if (isPassing(error)) return this.#disown(id, pause);
     this.#unable.set(id, { until: this.#options.parts.clock.now() + unableFor, seq });
-    this.#disown(id, offeredAfter, String(error));
+    this.#disown(id, unableFor, String(error));
   }
 
   /** Messages make it ready before its time, and others may be able to: this worker waits all the same. */

@@ -1,3 +1,4 @@
+import { VwmpError } from '@vwmp/core';
 import { findContradictions } from 'db-common';
 import { sqliteDialect } from '../dialect.ts';
 import type { Session } from '../session.ts';
@@ -39,10 +40,11 @@ export async function checkDatabase({ connection, reader, writer, runner }: Sess
       true,
     );
   } catch (error) {
-    // Whoever cannot write, as another process keeps the lock or the file is read-only, has found no damage.
     const { code = '' } = (error as { details?: { code?: string } }).details ?? {};
-    if (!code.startsWith('SQLITE_CORRUPT')) throw error;
-    problems.push('The search for errors does not know what the executions say.');
+    if (!(error instanceof VwmpError) || code.startsWith('SQLITE_CORRUPT'))
+      problems.push('The search for errors does not know what the executions say.');
+    // Whoever cannot write, as another process keeps the lock or the file is read-only, has found no damage in it.
+    else if (problems.length === 0) throw error;
   }
   return [...problems, ...(await runner.read(() => findContradictions(sqliteDialect, rules)))];
 }
