@@ -157,6 +157,28 @@ describe('an execution that was claimed', () => {
   });
 });
 
+it('an execution that could not be claimed is looked for soon after', async () => {
+  const place = createPlace();
+  const { executions } = place.storage;
+  let claims = 0;
+  const stumbling = overlay(executions, {
+    async claim(...given) {
+      if (claims++ === 0) throw new VwmpError('STORE_UNAVAILABLE', 'It is away.');
+      return executions.claim(...given);
+    },
+  });
+  const storage = shared(withExecutions(place.storage, stumbling));
+  const wait = { id: 'a', handler: 'core.wait', config: { signal: 'go' } };
+  const platform = await openOver(place, { storage });
+  const { execution_id: id } = await platform.start(workflow([wait]));
+  await until(async () => (await statusOf(place, id)) === 'waiting');
+  await platform.signal(id, 'go');
+  await until(() => claims === 1);
+  await settle();
+  await place.clock.advance(2000);
+  await ended(place, id, 1000);
+});
+
 it('an execution that cannot be read while it can be claimed is tried again at intervals', async () => {
   const place = createPlace();
   const { executions } = place.storage;

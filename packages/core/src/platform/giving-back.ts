@@ -95,6 +95,9 @@ export class GivingBack {
     const { parts, dispatcher, ending, holds, expect } = this.#options;
     const { storage, workerId, clock } = parts;
     const record = await storage.executions.get(id);
+    const at = clock.now() + delay;
+    // Also of one that could not even be claimed: whoever told that it is ready tells no more.
+    expect(at);
     if (record?.owner !== workerId || holds(id)) return;
     // Whoever cancelled it need not wait for somebody who can take it up, unless that one has something to undo, and comes soon.
     if (error !== undefined) {
@@ -105,8 +108,6 @@ export class GivingBack {
       if (unable && ended === false) unable.seq = record.seq;
     }
     const { workflow_id, workflow_version, status, started_at, seq, epoch } = record;
-    const at = clock.now() + delay;
-    expect(at);
     const woken = await storage.executions.append({
       summary: { id, workflow_id, workflow_version, status, started_at },
       ...{ expected_seq: seq, epoch, events: [], owner: null, wake_at: new Date(at).toISOString() },
