@@ -6,6 +6,9 @@ import type { Endpoint } from './endpoint.ts';
 import { isInterruption, isOutage, unavailable, withoutCommand } from './errors.ts';
 import type { Link } from './link.ts';
 
+/** Between two tries, in milliseconds. */
+const pause = 10;
+
 /** What is asked of Redis: answered, or refused as QUEUE_UNAVAILABLE within the time that an answer may take. */
 export class Requests implements Runner {
   /** The connection, while there is one. */
@@ -54,6 +57,8 @@ export class Requests implements Runner {
       } catch (error) {
         if (!this.#interrupted.has(error as VwmpError) || performance.now() >= end) throw error;
       }
+      // What cannot be written any more is refused at once, and that the connection has ended is heard when the event loop turns.
+      await new Promise((resolve) => setTimeout(resolve, pause));
     }
   }
 
