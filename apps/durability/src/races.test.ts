@@ -1,4 +1,5 @@
 import { type Execute, VwmpError } from '@vwmp/core';
+import { createMemoryEventBus } from '@vwmp/core/memory';
 import type { ExecutionStore } from '@vwmp/core/ports';
 import { createMemoryQueue } from '@vwmp/queue-memory';
 import { describe, expect, it } from 'vitest';
@@ -363,6 +364,33 @@ describe('messages', () => {
     await openOver(place, { plugins });
     await ended(place, id);
   });
+});
+
+it('what a queue has lost is looked for as soon as others are heard again', async () => {
+  const place = createPlace();
+  let resumed = (): void => {};
+  const bus = { ...createMemoryEventBus() };
+  bus.onResume = (listener) => {
+    resumed = listener;
+    return () => {};
+  };
+  const queue = createMemoryQueue({ clock: place.clock });
+  let isLosing = true;
+  const forgetful = {
+    ...queue,
+    enqueue: async (...given: Parameters<typeof queue.enqueue>) =>
+      isLosing ? { id: 'lost', created: true } : queue.enqueue(...given),
+  } as typeof queue;
+  const platform = await openOver(place, { bus, queue: forgetful, queueBackend: 'redis' });
+  const { execution_id: id } = await platform.start(
+    workflow([{ id: 'a', handler: 'core.set', config: { value: 1 } }]),
+  );
+  await place.clock.advance(5000);
+  expect(await statusOf(place, id)).toBe('pending');
+  isLosing = false;
+  resumed();
+  await place.clock.advance(100);
+  await ended(place, id, 1000);
 });
 
 it('what was started is in the queue when its platform has closed', async () => {

@@ -151,7 +151,8 @@ export function createDurablePlatform(parts: PlatformParts): Platform {
       schedules.look();
     };
     cleanups.push(bus.onWake(schedulers, () => schedules.look()));
-    const unwatch = settings.queue.backend === 'memory' ? storage.onChange?.(changed) : undefined;
+    // What came and went with Redis took hints with it.
+    const unwatch = local ? storage.onChange?.(changed) : bus.onResume?.(changed);
     if (unwatch) cleanups.push(unwatch);
     await sweeper.sweep();
     await schedules.open();
