@@ -29,7 +29,15 @@ test.each([
   const { status, text, body } = await harness.send({ path: at(`/executions/?${query}`) });
   expect([status, body.error.code]).toEqual([400, 'REQUEST_INVALID']);
   expect(body.error.details).toHaveLength(20);
+  expect(body.error.message).toContain('has at least 20 problems');
   expect(text.length).toBeLessThan(query.length);
+});
+
+test('of a body all problems are told at once', async () => {
+  const body = Object.fromEntries(Array.from({ length: 30 }, (_, n) => [`k${n}`, 1]));
+  const answer = await harness.send({ method: 'POST', path: at('/workflows/hello/execute/'), body });
+  expect(answer.body.error.details).toHaveLength(30);
+  expect(answer.body.error.message).toContain('has 30 problems');
 });
 
 describe('bodies', () => {

@@ -57,7 +57,7 @@ export function readQuery(
     if (found.length > 0) problems.push(...found);
     else input[name] = value;
   }
-  if (problems.length > 0) throw invalid('The query', problems);
+  if (problems.length > 0) throw invalid('The query', problems, mostProblems);
   return input;
 }
 
@@ -86,9 +86,10 @@ export function checkHeader(name: string, schema: Schema, value: string): void {
   if (problems.length > 0) throw invalid(`The header ${name}`, problems);
 }
 
-function invalid(what: string, found: readonly RequestProblem[]): Error {
-  const problems = found.slice(0, mostProblems);
-  const least = problems.length === mostProblems ? 'at least ' : '';
+/** @param most - so many are told of at most */
+function invalid(what: string, found: readonly RequestProblem[], most = Infinity): Error {
+  const problems = found.slice(0, most);
+  const least = problems.length === most ? 'at least ' : '';
   const count = problems.length === 1 ? 'a problem' : `${least}${problems.length} problems`;
   return requestInvalid(`${what} has ${count}: ${problems[0]?.message}`, problems);
 }

@@ -149,6 +149,35 @@ it('with If-None-Match: * it is created, and nothing is replaced', async () => {
   expect((await platform.workflows.list({})).results.map((each) => each.id)).toEqual(['fails', 'mine']);
 });
 
+it('is replaced unless it has an entity tag, also while somebody else saves it', async () => {
+  await api.send({
+    method: 'PUT',
+    path: '/api/vwmp/workflows/busy/',
+    headers: { 'if-none-match': '*' },
+    body: { ...documents.fails, id: 'busy' },
+  });
+  const { workflows } = platform;
+  let others = 3;
+  const busy = createHarness({
+    ...platform,
+    workflows: {
+      ...workflows,
+      async save(...given) {
+        if (others-- > 0) {
+          const [draft, rev] = given;
+          await workflows.save({ ...draft, text: draft.text.replace('Mine', `Other ${others}`) }, rev);
+        }
+        return workflows.save(...given);
+      },
+    },
+  });
+  const { status } = await busy.send({
+    ...{ method: 'PUT', path: '/api/vwmp/workflows/busy/', headers: { 'if-none-match': '"0-other"' } },
+    body: { ...documents.fails, id: 'busy', name: 'Mine' },
+  });
+  expect(status).toBe(200);
+});
+
 it('of those that create it at once, one does', async () => {
   const send = (name: string): Promise<Answer> =>
     api.send({
