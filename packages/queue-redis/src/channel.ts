@@ -9,7 +9,7 @@ import type { Link } from './link.ts';
 /** Whoever takes jobs of a queue. */
 export interface Taker {
   readonly rate: ConsumeOptions['rate'];
-  /** True while it has nothing to do. */
+  /** True while it has nothing to do, and could. */
   readonly idle: boolean;
   /** How many more it can take now. */
   room(): number;
@@ -22,13 +22,28 @@ export interface ChannelContext {
   /** Whether commands can be sent. */
   readonly isUp: () => boolean;
   readonly hold: (held: Held) => void;
+  /** Who takes jobs here, as others see it. */
+  readonly process: string;
 }
 
 /** The longest that it waits for a job in one go, in seconds. Then it looks: what was to wake it may have got lost. */
 export const longestWait = 5;
 
+/** What was asked for on behalf of a taker. */
+interface Orders {
+  /** So many jobs may be on their way to it. */
+  coming: number;
+  readonly underway: Set<Promise<unknown>>;
+  looking: boolean;
+  /** It is to look again once what it has asked for has come. */
+  again: boolean;
+}
+
 /** So many jobs are taken in one go at most: others may want some, too. */
 const mostTaken = 16;
+
+/** So many jobs are taken along at a time at most: all in step, those who add and take them would wait for each other. */
+const mostAlong = 32;
 
 /** The longest that a timer can wait, in milliseconds. */
 const furthest = 2_147_483_647;
@@ -45,16 +60,14 @@ export class Channel {
   readonly commands: QueueCommands;
   readonly #context: ChannelContext;
   readonly #resting = new Set<Taker>();
-  /** Who has asked, and what comes of it. */
-  readonly #fetching = new Map<Taker, Promise<unknown>>();
-  /** Those who are to look again once what they have asked for has come. */
-  readonly #pending = new Set<Taker>();
+  readonly #orders = new WeakMap<Taker, Orders>();
   readonly #timers = new Set<NodeJS.Timeout>();
   #link: Link | undefined;
   #listening: Promise<void> | undefined;
   /** Looks when the next delayed job is due. */
   #alarm: NodeJS.Timeout | undefined;
   #alarmAt = Number.POSITIVE_INFINITY;
+  #attended = false;
   #closed = false;
 
   constructor(name: string, commands: QueueCommands, context: ChannelContext) {
@@ -73,6 +86,18 @@ export class Channel {
     return this.#link?.reason ?? '';
   }
 
+  /** Lets other processes know that jobs are taken here. Never rejects: until they know they leave less to this one. */
+  attend(): void {
+    if (this.#attended) return;
+    this.#attended = true;
+    this.stay();
+  }
+
+  /** Says so again, before they conclude that nobody is here. */
+  stay(): void {
+    if (this.#attended) this.commands.present(this.#context.process).catch(() => {});
+  }
+
   /**
    * Looks for jobs for a taker, which rests when there are none. Resolves after the first look. Never rejects.
    *
@@ -80,58 +105,85 @@ export class Channel {
    */
   async want(taker: Taker, most = 1): Promise<void> {
     if (this.#closed || taker.room() <= 0) return;
-    if (this.#fetching.has(taker)) {
+    const orders = this.#ordersOf(taker);
+    if (orders.looking || this.#free(taker) <= 0) {
       // What it finds may have been looked for before there was what this one is to find.
-      this.#pending.add(taker);
+      orders.again = true;
       return;
     }
-    await this.#await(taker, this.#fetch(taker, most), most);
+    orders.looking = true;
+    this.#resting.delete(taker);
+    const taken = await this.#fetch(taker, most);
+    orders.looking = false;
+    if (taken) this.#settle(taker, taken, most);
   }
 
   /**
-   * Adds a job. A taker here that has nothing to do takes it along, which saves the ways of the news that there is one; only such a
-   * one, as others may have nothing to do either.
+   * Adds a job. A taker here that has room takes it along, which saves the ways of the news that there is one: only one that has nothing to
+   * do where other processes take jobs of this queue, as those may have nothing to do either.
    */
   async add(id: string, job: NewJob, options: EnqueueOptions): Promise<string> {
-    const taker = this.#closed || options.delay ? undefined : this.#idleTaker();
-    if (!taker || !this.#context.isUp()) return this.commands.add(id, job, options);
-    const both = this.commands.addAndTake(id, job, options);
-    const fetch = both.then(({ taken }) => {
-      this.#give(taker, taken);
-      return taken;
-    });
-    void this.#await(taker, fetch, 1).catch(() => this.want(taker));
-    return (await both).id;
-  }
-
-  #idleTaker(): Taker | undefined {
-    for (const taker of this.#resting) if (taker.idle && taker.rate === undefined) return taker;
-    return undefined;
-  }
-
-  /** @param most - so many were asked for */
-  async #await(taker: Taker, fetch: Promise<Taken | undefined>, most: number): Promise<void> {
-    this.#resting.delete(taker);
-    // Whoever waits for it does not care what became of it.
-    this.#fetching.set(
-      taker,
-      fetch.catch(() => {}),
-    );
-    let taken: Taken | undefined;
-    let again = false;
+    const free = this.#closed || options.delay || !this.#context.isUp() ? [] : this.#freeTakers();
+    const idle = free.find((each) => each.idle && this.#ordersOf(each).coming === 0);
+    const taker = idle ?? free[0];
+    if (!taker) return this.commands.add(id, job, options);
+    const takes = idle ? 'always' : 'alone';
     try {
-      taken = await fetch;
-    } finally {
-      this.#fetching.delete(taker);
-      again = this.#pending.delete(taker);
+      const added = await this.#ask(taker, 1, () => this.commands.addAndTake(id, job, options, takes));
+      this.#settle(taker, added, 1);
+      return added.id;
+    } catch (error) {
+      void this.want(taker);
+      throw error;
     }
-    if (!taken) return;
+  }
+
+  /** Those who can take one along. */
+  #freeTakers(): Taker[] {
+    return [...this.#resting].filter(
+      (taker) =>
+        taker.rate === undefined && this.#free(taker) > 0 && this.#ordersOf(taker).coming < mostAlong,
+    );
+  }
+
+  #ordersOf(taker: Taker): Orders {
+    let orders = this.#orders.get(taker);
+    if (!orders) {
+      orders = { coming: 0, underway: new Set(), looking: false, again: false };
+      this.#orders.set(taker, orders);
+    }
+    return orders;
+  }
+
+  /** How many more can be asked for. */
+  #free(taker: Taker): number {
+    return taker.room() - this.#ordersOf(taker).coming;
+  }
+
+  /** Asks for jobs for a taker, and gives them to it. */
+  async #ask<T extends Taken>(taker: Taker, most: number, ask: () => Promise<T>): Promise<T> {
+    const orders = this.#ordersOf(taker);
+    orders.coming += most;
+    const asked = ask();
+    orders.underway.add(asked);
+    let taken: T;
+    try {
+      taken = await asked;
+    } finally {
+      orders.coming -= most;
+      orders.underway.delete(asked);
+    }
+    for (const job of taken.jobs) taker.take(this.hold(job, taken.token));
+    return taken;
+  }
+
+  /** A taker has got what it asked for. @param most - so many were asked for */
+  #settle(taker: Taker, taken: Taken, most: number): void {
+    const orders = this.#ordersOf(taker);
+    const { again } = orders;
+    orders.again = false;
     if (taken.left > 0 || again) void this.want(taker, Math.min(2 * most, mostTaken));
     else this.rest(taker, taken);
-  }
-
-  #give(taker: Taker, { jobs, token }: Taken): void {
-    for (const job of jobs) taker.take(this.hold(job, token));
   }
 
   /** A taker looked, and found this instead of a job. */
@@ -151,10 +203,10 @@ export class Channel {
     this.#listening ??= this.#listen();
   }
 
-  /** A taker has no room any more. Resolves when nothing is on its way to it. */
+  /** A taker wants no more. Resolves when nothing is on its way to it. */
   async leave(taker: Taker): Promise<void> {
     this.#resting.delete(taker);
-    await this.#fetching.get(taker);
+    await Promise.allSettled(this.#ordersOf(taker).underway);
   }
 
   /** Notes that a job was taken. */
@@ -166,12 +218,11 @@ export class Channel {
 
   /** Takes jobs; undefined when nobody wants them any more. Waits for the end of an outage. */
   async #fetch(taker: Taker, most: number): Promise<Taken | undefined> {
-    for (let room = taker.room(); !this.#closed && room > 0; room = taker.room()) {
+    for (let free = this.#free(taker); !this.#closed && free > 0; free = this.#free(taker)) {
       if (this.#context.isUp()) {
+        const count = Math.min(free, most);
         try {
-          const found = await this.commands.take(Math.min(room, most), taker.rate);
-          this.#give(taker, found);
-          return found;
+          return await this.#ask(taker, count, () => this.commands.take(count, taker.rate));
         } catch {
           // Told of by the connection.
         }
@@ -238,6 +289,8 @@ export class Channel {
     const listening = this.#listening;
     await this.#link?.close();
     await listening;
+    if (this.#attended && this.#context.isUp())
+      await this.commands.absent(this.#context.process).catch(() => {});
     // A marker may have been on its way to us.
     if (listening !== undefined && this.#context.isUp()) await this.commands.ring().catch(() => {});
   }

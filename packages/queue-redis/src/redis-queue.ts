@@ -109,6 +109,7 @@ export function createRedisQueue(options: RedisQueueOptions = {}): QueueBackend 
   const context: ChannelContext = {
     isUp: () => requests.isUp,
     hold: (held) => holdings.add(held),
+    process: ids(),
     listen: (onUp) =>
       new Link({
         ...{ endpoint, outages, home, onUp, place: requests.link?.place },
@@ -128,15 +129,23 @@ export function createRedisQueue(options: RedisQueueOptions = {}): QueueBackend 
       });
   };
 
+  const stay = (): void => {
+    for (const channel of channels.values()) channel.stay();
+  };
+
   /** Keeps what is held, and finds what others have lost, from the first time that something is taken here. */
-  const watch = (): void => {
+  const watch = (channel: Channel): void => {
+    channel.attend();
     if (timers.length > 0) return;
     const every = (milliseconds: number, work: () => Promise<unknown>): NodeJS.Timeout =>
       setInterval(() => {
         if (requests.isUp) work().catch(() => {});
       }, milliseconds).unref();
     timers = [
-      every(lock / 3, () => holdings.renew()),
+      every(lock / 3, () => {
+        stay();
+        return holdings.renew();
+      }),
       every(lock / 2, () => Promise.all([...channels.values()].map(({ commands }) => commands.recover()))),
     ];
   };
@@ -178,6 +187,7 @@ export function createRedisQueue(options: RedisQueueOptions = {}): QueueBackend 
       signal.throwIfAborted();
       const onUp = (): void => {
         registered.clear();
+        stay();
         // Before others conclude from the outage that nobody holds what we hold.
         holdings.renew().catch(() => {});
       };
@@ -243,8 +253,9 @@ export function createRedisQueue(options: RedisQueueOptions = {}): QueueBackend 
 
     async getTask(queue, span) {
       gate.check();
-      watch();
-      const held = await asking.take(channelOf(queue), span);
+      const channel = channelOf(queue);
+      watch(channel);
+      const held = await asking.take(channel, span);
       return held && holdings.give(held);
     },
 
@@ -260,9 +271,9 @@ export function createRedisQueue(options: RedisQueueOptions = {}): QueueBackend 
 
     consume(queue, consumeOptions, process) {
       gate.check();
-      watch();
-      void register(queue).catch(() => {});
       const channel = channelOf(queue);
+      watch(channel);
+      void register(queue).catch(() => {});
       const consumer = new RedisConsumer(channel, consumeOptions, process, {
         give: (held) => holdings.give(held),
         end,

@@ -1,12 +1,12 @@
 import type { ErrorInfo } from '@vwmp/core';
 import type { EnqueueOptions, QueueCounts } from '@vwmp/core/ports';
+import { type Added, createAdditions } from './additions.ts';
 import { DeadLetters } from './dead-letters.ts';
-import { gather } from './gather.ts';
 import { type Job, type JobOptions, type NewJob, toJobOptions } from './job.ts';
 import { pack } from './msgpack.ts';
 import { type Outcome, toFetched, toOutcome } from './outcome.ts';
 import { type Argument, QueueKeys, type Runner } from './queue-keys.ts';
-import { createTurns, readTaken, type Taken, takingKeys } from './turns.ts';
+import { createTurns, type Taken, takingKeys } from './turns.ts';
 
 export interface QueueCommandsOptions {
   /** Of all keys. With braces, so that they are in one slot of a cluster. */
@@ -19,32 +19,22 @@ export interface QueueCommandsOptions {
   newToken: () => string;
 }
 
-/** So much is added in one go. */
-const mostAdded = { items: 64, size: 1024 * 1024 };
-
 /** The operations on one queue, in BullMQ's terms: keys and arguments are what its scripts expect. */
 export class QueueCommands {
   readonly dead: DeadLetters;
   readonly #options: QueueCommandsOptions;
   readonly #keys: QueueKeys;
   readonly #turn: ReturnType<typeof createTurns>;
-  readonly #add = gather<[head: Buffer, payload: string, options: Buffer], unknown>({
-    most: mostAdded,
-    sizeOf: ([, payload]) => payload.length,
-    run: async (jobs) =>
-      (await this.#keys.script(
-        'addPrioritizedJobs',
-        ['marker', 'meta', 'id', 'prioritized', 'delayed', 'completed', 'active', 'events', 'pc'],
-        jobs.flat(),
-      )) as unknown[],
-  });
+  readonly #add: ReturnType<typeof createAdditions>;
 
   constructor(runner: Runner, options: QueueCommandsOptions) {
     this.#options = options;
     this.#keys = new QueueKeys(runner, options.prefix, options.queue);
     this.dead = new DeadLetters(this.#keys);
     const { lock, newToken } = options;
-    this.#turn = createTurns({ runner, base: this.#keys.base, lock, newToken });
+    const taking = { runner, base: this.#keys.base, lock, newToken };
+    this.#turn = createTurns(taking);
+    this.#add = createAdditions(taking);
   }
 
   /** The key that wakes those who wait. */
@@ -56,26 +46,14 @@ export class QueueCommands {
   async add(id: string, job: NewJob, options: EnqueueOptions): Promise<string> {
     const jobOptions = toJobOptions(options);
     const packed = this.#pack(id, job, jobOptions);
-    const result =
-      jobOptions.delay === undefined
-        ? await this.#add(packed)
-        : await this.#keys.script(
-            'addDelayedJob',
-            ['marker', 'meta', 'id', 'delayed', 'completed', 'events'],
-            packed,
-          );
-    return String(result);
+    if (jobOptions.delay === undefined) return (await this.#add({ job: packed })).id;
+    const keys = ['marker', 'meta', 'id', 'delayed', 'completed', 'events'];
+    return String(await this.#keys.script('addDelayedJob', keys, packed));
   }
 
-  /** Adds a job and takes the one that comes first, which is the same where none waits. */
-  async addAndTake(id: string, job: NewJob, options: EnqueueOptions): Promise<{ id: string; taken: Taken }> {
-    const token = this.#options.newToken();
-    const [added, ...taken] = (await this.#keys.script(
-      'addAndTake',
-      [...takingKeys, 'id', 'completed'],
-      [...this.#pack(id, job, toJobOptions(options)), this.#keys.base, Date.now(), this.#lockOptions(token)],
-    )) as [unknown, ...Parameters<typeof readTaken>[0]];
-    return { id: String(added), taken: readTaken(taken, token) };
+  /** Adds a job that need not wait, and takes the one that comes first. */
+  addAndTake(id: string, job: NewJob, options: EnqueueOptions, takes: 'always' | 'alone'): Promise<Added> {
+    return this.#add({ job: this.#pack(id, job, toJobOptions(options)), takes });
   }
 
   /** Removes the job that has a deduplication key. @returns false when there is none that waits */
@@ -183,6 +161,15 @@ export class QueueCommands {
     ];
     const result = await this.#keys.script('moveJobFromActiveToWait', keys, [id, token, this.#keys.of(id)]);
     return toOutcome(Math.min(Number(result), 0), token);
+  }
+
+  /** Notes that this process takes jobs of the queue, for as long as a lock lasts. */
+  async present(process: string): Promise<void> {
+    await this.#keys.script('present', ['takers'], [process, this.#options.lock]);
+  }
+
+  async absent(process: string): Promise<void> {
+    await this.#keys.script('present', ['takers'], [process, 0]);
   }
 
   /** Keeps jobs locked. @returns the ids of those that someone else has by now */

@@ -11,12 +11,12 @@ import { pause } from 'bullmq/dist/cjs/scripts/pause-7.js';
 import { removeJob } from 'bullmq/dist/cjs/scripts/removeJob-2.js';
 import { reprocessJob } from 'bullmq/dist/cjs/scripts/reprocessJob-9.js';
 import { retryJob } from 'bullmq/dist/cjs/scripts/retryJob-11.js';
+import { presentLua } from './present-lua.ts';
 import { renewLua } from './renew-lua.ts';
 
 export type ScriptName =
-  | 'addAndTake'
+  | 'add'
   | 'addDelayedJob'
-  | 'addPrioritizedJobs'
   | 'discard'
   | 'getCounts'
   | 'moveJobFromActiveToWait'
@@ -25,6 +25,7 @@ export type ScriptName =
   | 'moveToDelayed'
   | 'moveToFinished'
   | 'pause'
+  | 'present'
   | 'renew'
   | 'reprocessJob'
   | 'retryJob'
@@ -47,14 +48,26 @@ end`;
  */
 const evenIfFull = "redis.call('PERSIST', KEYS[1])";
 
-/** After jobs were taken. BullMQ wakes somebody with each, as there may be more: here it is known. */
-const countLeft = `local left = redis.call('LLEN', KEYS[1]) + redis.call('ZCARD', KEYS[3])
-    if left == 0 then redis.call('ZREM', KEYS[11], '0') end`;
+/**
+ * Takes up to `most` jobs, and counts those that are left. BullMQ wakes somebody with each that is taken, as there may be more: here
+ * it is known.
+ */
+const takeMost = `for n = 1, most do
+      last = take(KEYS, {prefix, time, ARGV[3]})
+      if type(last[1]) ~= 'table' then break end
+      found[n] = {last[1], last[2]}
+    end
+    if #found == most then last = {0, 0, 0, 0} end
+    if #found > 0 then
+      left = redis.call('LLEN', KEYS[1]) + redis.call('ZCARD', KEYS[3])
+      if left == 0 then redis.call('ZREM', KEYS[11], '0') end
+    end`;
 
 /**
  * BullMQ's own scripts, so that its tools understand what is in the queues. Some do a little more, around BullMQ's text:
  *
- * - `addPrioritizedJobs` adds many; `addAndTake` adds one and takes the one that comes first.
+ * - `add` adds many (from ARGV[6] on), and then takes up to ARGV[4] of those that come first; only ARGV[5] while more than one process
+ *   takes jobs of this queue, which KEYS[14] lists.
  * - `turn` ends completed jobs (from ARGV[5] on: id and options of each, and how many to take in its place), and then takes up to
  *   ARGV[4] others. It answers what became of each, the jobs, how long a rate keeps everyone waiting, when the next delayed one is due, and how many wait.
  * - `moveToActiveLimited` takes one and keeps a rate that holds wherever its span begins; BullMQ's counts in fixed spans, of
@@ -66,24 +79,20 @@ const countLeft = `local left = redis.call('LLEN', KEYS[1]) + redis.call('ZCARD'
  *   removes one that failed, too, and one that runs, as soon as its lock has run out.
  */
 export const scripts: Record<ScriptName, Script> = {
-  addAndTake: {
-    numberOfKeys: 13,
+  add: {
+    numberOfKeys: 14,
     lua: `${asFunction('add', addPrioritizedJob)}
     ${asFunction('take', moveToActive)}
-    local id = add({KEYS[11], KEYS[9], KEYS[12], KEYS[3], KEYS[7], KEYS[13], KEYS[2], KEYS[4], KEYS[10]}, ARGV)
-    local last = take(KEYS, {ARGV[4], ARGV[5], ARGV[6]})
-    if type(last[1]) ~= 'table' then return {id, {}, last[3], last[4], 0} end
-    ${countLeft}
-    return {id, {{last[1], last[2]}}, 0, 0, left}`,
+    local keys = {KEYS[11], KEYS[9], KEYS[12], KEYS[3], KEYS[7], KEYS[13], KEYS[2], KEYS[4], KEYS[10]}
+    local prefix, time = ARGV[1], ARGV[2]
+    local added, found, last, left = {}, {}, {0, 0, 0, 0}, 0
+    local most = tonumber(ARGV[4])
+    for n = 6, #ARGV, 3 do added[#added + 1] = add(keys, {ARGV[n], ARGV[n + 1], ARGV[n + 2]}) end
+    if most > 0 and redis.call('ZCARD', KEYS[14]) > 1 then most = tonumber(ARGV[5]) end
+    ${takeMost}
+    return {added, found, last[3], last[4], left}`,
   },
   addDelayedJob: adding(addDelayedJob),
-  addPrioritizedJobs: {
-    numberOfKeys: addPrioritizedJob.keys,
-    lua: `${asFunction('add', addPrioritizedJob)}
-    local added = {}
-    for n = 1, #ARGV, 3 do added[#added + 1] = add(KEYS, {ARGV[n], ARGV[n + 1], ARGV[n + 2]}) end
-    return added`,
-  },
   discard: {
     numberOfKeys: 2,
     lua: `${evenIfFull}
@@ -119,6 +128,7 @@ export const scripts: Record<ScriptName, Script> = {
   moveToDelayed: plain(moveToDelayed),
   moveToFinished: plain(moveToFinished),
   pause: plain(pause),
+  present: { numberOfKeys: 1, lua: presentLua },
   renew: { numberOfKeys: 2, lua: `${evenIfFull}\n${renewLua}` },
   reprocessJob: around(
     reprocessJob,
@@ -141,7 +151,7 @@ export const scripts: Record<ScriptName, Script> = {
       for n, key in ipairs({...}) do all[10 + n] = key end
       return all
     end
-    local told, found, last = {}, {}, {0, 0, 0, 0}
+    local told, found, last, left = {}, {}, {0, 0, 0, 0}, 0
     local most = tonumber(ARGV[4])
     for n = 5, #ARGV, 3 do
       local id = ARGV[n]
@@ -150,14 +160,7 @@ export const scripts: Record<ScriptName, Script> = {
       told[#told + 1] = code
       if code >= 0 then most = most + ARGV[n + 2] end
     end
-    for n = 1, most do
-      last = take(KEYS, {prefix, time, ARGV[3]})
-      if type(last[1]) ~= 'table' then break end
-      found[n] = {last[1], last[2]}
-    end
-    if #found == 0 then return {told, found, last[3], last[4], 0} end
-    ${countLeft}
-    if #found == most then last = {0, 0, 0, 0} end
+    ${takeMost}
     return {told, found, last[3], last[4], left}`,
   },
   withdraw: {

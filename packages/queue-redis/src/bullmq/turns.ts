@@ -28,7 +28,8 @@ export interface Turned extends Taken {
   code: number;
 }
 
-export interface TurnsOptions {
+/** What taking jobs of a queue needs. */
+export interface TakingOptions {
   runner: Runner;
   /** The beginning of all keys. */
   base: string;
@@ -55,7 +56,12 @@ export const takingKeys: readonly string[] = [
 ];
 
 /** Ends jobs and takes others, all that are asked for at the same time in one go. */
-export function createTurns({ runner, base, lock, newToken }: TurnsOptions): (turn: Turn) => Promise<Turned> {
+export function createTurns({
+  runner,
+  base,
+  lock,
+  newToken,
+}: TakingOptions): (turn: Turn) => Promise<Turned> {
   const keys = [...takingKeys, 'completed', 'metrics:completed'].map((key) => base + key);
 
   return gather<Turn, Turned>({
