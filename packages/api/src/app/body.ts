@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { requestInvalid } from './error-answer.ts';
+import { refuse, requestInvalid } from './error-answer.ts';
 import { readBytes } from './read-bytes.ts';
 
 /** A body as text, with what it is said to be. */
@@ -23,7 +23,14 @@ export async function readBody(
   limit: number,
   incoming?: IncomingMessage,
 ): Promise<BodyText> {
-  const type = mediaType(request.headers.get('content-type'));
+  const contentType = request.headers.get('content-type') ?? '';
+  const type = mediaType(contentType);
+  const charset = /;\s*charset\s*=\s*"?([^\s";]*)/i.exec(contentType)?.[1] ?? 'utf-8';
+  if (!/^(utf-?8|us-ascii)$/i.test(charset))
+    throw refuse(
+      'MEDIA_TYPE_UNSUPPORTED',
+      `The body is read as UTF-8, and not as ${JSON.stringify(charset.slice(0, 50))}.`,
+    );
   const bytes = await readBytes(request, limit, incoming);
   try {
     return { text: decoder.decode(bytes), type };
@@ -32,8 +39,8 @@ export async function readBody(
   }
 }
 
-function mediaType(header: string | null): string {
-  return (header ?? '').split(';', 1)[0]!.trim().toLowerCase();
+function mediaType(header: string): string {
+  return header.split(';', 1)[0]!.trim().toLowerCase();
 }
 
 /** @returns what kind of document a media type says, or the text where that says nothing */

@@ -222,6 +222,12 @@ describe('bodies', () => {
     expect(answer.status).toBe(415);
   });
 
+  test.each(['utf-16', '"ISO-8859-1"', 'x'])('one that is said to be %s is not read', async (charset) => {
+    const headers = { 'content-type': `application/json; charset=${charset}` };
+    const answer = await harness.send({ method: 'POST', path: create, body: validDocument, headers });
+    expect(answer).toMatchObject({ status: 415, body: { error: { code: 'MEDIA_TYPE_UNSUPPORTED' } } });
+  });
+
   test('a byte order mark and other names of JSON and YAML are fine', async () => {
     const send = (body: string, type: string) =>
       harness.send({
@@ -232,6 +238,7 @@ describe('bodies', () => {
       });
     for (const type of [
       'application/json; charset=utf-8',
+      'application/json;charset="UTF8"; profile=x',
       'application/vnd.api+json',
       'text/plain',
       'APPLICATION/JSON',

@@ -1,4 +1,6 @@
-import { VwmpError } from '@vwmp/core';
+import { type JsonSchema, VwmpError } from '@vwmp/core';
+import { checkConfig } from '@vwmp/core/language';
+import { timestamp, toUtc } from '../schemas/common.ts';
 
 /** What a socket is for. */
 export type SocketRoute =
@@ -34,7 +36,12 @@ export function readSocketRoute(address: string): SocketRoute | undefined {
   }
   checkNames(query, execute ? [] : ['after', 'since']);
   if (execute) return { kind: 'execute', workflowId: id };
-  return { kind: 'workflow', workflowId: id, after: readPositions(query), since: readSince(query) };
+  return {
+    kind: 'workflow',
+    workflowId: id,
+    after: readPositions(query),
+    since: readSince(query.getAll('since')),
+  };
 }
 
 /** Whoever writes `from` for `after` would get everything once more. @throws REQUEST_INVALID */
@@ -48,7 +55,7 @@ function checkNames(query: URLSearchParams, known: readonly string[]): void {
 
 /** @throws REQUEST_INVALID */
 function readAfter([text, ...more]: readonly string[]): number {
-  if (more.length > 0) throw invalid(`"after" stands ${more.length + 1} times; it may stand once.`);
+  if (more.length > 0) throw severalTimes('after', more.length + 1);
   if (text === undefined || text === '') return 0;
   if (/^\d{1,15}$/.test(text)) return Number(text);
   throw invalid(`"after" is the number of the last event that you have, and not "${text.slice(0, 50)}".`);
@@ -67,12 +74,16 @@ function readPositions(query: URLSearchParams): Map<string, number> {
   return positions;
 }
 
-function readSince(query: URLSearchParams): string | undefined {
-  const text = query.get('since');
-  if (text === null || text === '') return undefined;
-  const time = Date.parse(text);
-  if (Number.isFinite(time)) return new Date(time).toISOString();
+/** @throws REQUEST_INVALID */
+function readSince([text, ...more]: readonly string[]): string | undefined {
+  if (more.length > 0) throw severalTimes('since', more.length + 1);
+  if (text === undefined || text === '') return undefined;
+  if (checkConfig(timestamp as JsonSchema, text, 'since').length === 0) return toUtc(text);
   throw invalid(`"since" is a time such as 2026-01-31T12:00:00Z, and not "${text.slice(0, 50)}".`);
+}
+
+function severalTimes(name: string, times: number): VwmpError {
+  return invalid(`"${name}" stands ${times} times; it may stand once.`);
 }
 
 export function invalid(message: string): VwmpError {

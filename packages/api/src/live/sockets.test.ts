@@ -75,6 +75,17 @@ describe('an execution', () => {
     expect(await closed).toEqual({ code, reason });
     expect(messages).toMatchObject([{ error: { code: reason, request_id: expect.any(String) } }]);
   });
+
+  it.each([
+    ['since=5', 'a time such as'],
+    ['since=yesterday', 'a time such as'],
+    ['since=2026-01-31T12:00:00Z&since=2026-02-01T12:00:00Z', 'stands 2 times'],
+  ])('those of a workflow with %s are refused with the reason', async (query, message) => {
+    const { server } = await start();
+    const { closed, messages } = connect(server.port, `/ws/vwmp/workflows/c?${query}`);
+    expect(await closed).toEqual({ code: 4400, reason: 'REQUEST_INVALID' });
+    expect(messages).toMatchObject([{ error: { message: expect.stringContaining(message) } }]);
+  });
 });
 
 describe('executing over a socket', () => {

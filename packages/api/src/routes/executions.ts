@@ -3,7 +3,7 @@ import { Type } from '@vwmp/core/schema';
 import { auditedKey } from 'operator-common';
 import { refuse } from '../app/error-answer.ts';
 import type { Routes } from '../app/route.ts';
-import { pageQuery, search, timestamp } from '../schemas/common.ts';
+import { pageQuery, search, timestamp, toUtc } from '../schemas/common.ts';
 import * as schemas from '../schemas/executions.ts';
 import { document as executedDocument, workflowId } from '../schemas/workflows.ts';
 import { allows } from '../security/roles.ts';
@@ -116,8 +116,8 @@ export const executionRoutes: Pick<
         given({
           ...query,
           status: asList<ExecutionStatus>(status),
-          started_after: utc(started_after),
-          started_before: utc(started_before),
+          started_after: started_after && toUtc(started_after),
+          started_before: started_before && toUtc(started_before),
         }),
       );
       return { status: 200, body: pageOf(page, (each) => each) };
@@ -244,10 +244,4 @@ function documentOf(
   platform: Parameters<typeof check>[1],
 ): WorkflowDocument {
   return check(typeof given === 'string' ? given : JSON.stringify(given), platform).document;
-}
-
-/** Stores compare times as text. A leap second, which no clock of a computer knows, counts as the end of the second before. */
-function utc(time: string | undefined): string | undefined {
-  const known = time?.replace(/:60(\.\d+)?(?=[z+-])/i, ':59.999');
-  return known === undefined ? undefined : new Date(known).toISOString();
 }

@@ -7,6 +7,15 @@ export const timestamp: Schema<string> = Type.String({
   description: 'ISO 8601 in UTC.',
 });
 
+/**
+ * Stores compare times as text. A leap second, which no clock of a computer knows, counts as the end of the second before.
+ *
+ * @param time - a {@link timestamp}, with any offset
+ */
+export function toUtc(time: string): string {
+  return new Date(time.replace(/:60(\.\d+)?(?=[z+-])/i, ':59.999')).toISOString();
+}
+
 export const anyJson: Schema<JsonValue> = Type.Unsafe<JsonValue>({ description: 'Any JSON value.' });
 
 export const jsonObject: Schema<JsonObject> = Type.Unsafe<JsonObject>({ type: 'object' });
