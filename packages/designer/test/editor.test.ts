@@ -139,6 +139,22 @@ test('a workflow is drawn with the mouse, and undone to the letter', async () =>
   expect(await page.evaluate(() => window.store.getState().isChanged)).toBe(false);
 });
 
+test('a double click on the palette adds what it is on, once, and the list stays where it is', async () => {
+  const page = await open('name: Empty\n');
+  await page
+    .getByRole('region', { name: 'Core' })
+    .getByRole('button', { name: /^Sleep/ })
+    .dblclick();
+  await stepOf(page, 'sleep').waitFor();
+  expect(await page.locator('.react-flow__node').count()).toBe(1);
+  expect(await page.getByRole('region', { name: 'Recent' }).count()).toBe(0);
+  await page.locator('.react-flow__pane').hover();
+  await page
+    .getByRole('region', { name: 'Recent' })
+    .getByRole('button', { name: /^Sleep/ })
+    .waitFor();
+});
+
 test('a workflow is built with the keyboard alone', async () => {
   const page = await open('name: Empty\n');
   await page.keyboard.press('a');
@@ -313,6 +329,30 @@ test('what is wrong is said at the step, at the field and in the list', async ()
   await page.getByRole('button', { name: '1 problem' }).click();
   await page.getByRole('list', { name: 'Problems' }).getByRole('button').click();
   await page.getByRole('region', { name: 'Step tell' }).waitFor();
+});
+
+test('what is wrong in a value, with a config as a whole, or with a key that has no field, is said in the panel', async () => {
+  const page = await open(`name: Wrong
+steps:
+  - id: list
+    handler: core.set
+    config: { value: { first: "\${steps.gone.output}" } }
+  - id: nap
+    handler: core.sleep
+    retries: 3
+output: { all: "\${steps.lost.output}" }
+`);
+  const wrong = page.locator('.vw-panel .vw-field-error');
+  await expect.poll(() => wrong.count(), poll).toBe(0);
+  await page.getByRole('tab', { name: 'Output' }).click();
+  await expect.poll(() => wrong.allTextContents(), poll).toEqual([expect.stringContaining('"lost"')]);
+  await stepOf(page, 'list').click();
+  await expect.poll(() => wrong.allTextContents(), poll).toEqual([expect.stringContaining('"gone"')]);
+  expect(await page.getByLabel('Value').getAttribute('aria-invalid')).toBe('true');
+  await stepOf(page, 'nap').click();
+  await expect
+    .poll(() => wrong.allTextContents(), poll)
+    .toEqual([expect.stringContaining('"retries"'), expect.stringContaining('at least 1')]);
 });
 
 test('an expression shows what it gives with the data of the last execution', async () => {

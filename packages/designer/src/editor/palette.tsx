@@ -64,10 +64,11 @@ export function Palette({ onAdd }: { onAdd: (handler: string) => void }): ReactN
   const editor = useEditor();
   const [query, setQuery] = useState('');
   const isEmpty = useEditorState((state) => state.graph.nodes.length === 0);
+  // What was just added is among them once the mouse is elsewhere: below it the list would move on.
+  const [lately, setLately] = useState(recentHandlers);
   const picks = handlerPicks(editor.handlers.values());
   const found = search(picks, query);
-  const recent =
-    query === '' ? recentHandlers().flatMap((path) => picks.find(({ id }) => id === path) ?? []) : [];
+  const recent = query === '' ? lately.flatMap((path) => picks.find(({ id }) => id === path) ?? []) : [];
   const groups = Map.groupBy(found, ({ group }) => group);
   const templates = search(templatePicks(editor.types), query);
   const entry = (pick: HandlerPick | TemplatePick, place: string): ReactNode => (
@@ -82,7 +83,9 @@ export function Palette({ onAdd }: { onAdd: (handler: string) => void }): ReactN
           else event.dataTransfer.setData(handlerType, pick.id);
           event.dataTransfer.effectAllowed = 'copy';
         }}
-        onClick={() => {
+        onClick={({ detail }) => {
+          // The second half of a double click.
+          if (detail > 1) return;
           if ('template' in pick) {
             editor.useTemplate(pick.template);
             return;
@@ -107,7 +110,7 @@ export function Palette({ onAdd }: { onAdd: (handler: string) => void }): ReactN
       </section>
     );
   return (
-    <div className="vw-palette">
+    <div className="vw-palette" onPointerLeave={() => setLately(recentHandlers())}>
       <input
         className="vw-input"
         type="search"
