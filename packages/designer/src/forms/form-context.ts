@@ -8,8 +8,8 @@ export interface FormContext {
   onChange: (path: Path, value: JsonValue | undefined) => void;
   /** Where a path inside of the form is in the document: see `Unread`. Missing where the form is of none. */
   address?: (path: Path) => Path;
-  /** What is wrong at a path inside of the form. */
-  problems: (path: Path) => readonly { readonly message: string }[];
+  /** What is wrong at a path inside of the form, or also with what is in that, where one field shows all of it. */
+  problems: (path: Path, inside?: boolean) => readonly { readonly message: string }[];
   /** Where expressions can stand in place of values; missing in a form of plain values, whose secrets are typed in. */
   expressions?: Expressions;
 }

@@ -41,8 +41,10 @@ export function SchemaForm({ form, schema, value, path = [] }: SchemaFormProps):
   );
   const hidden = kind.properties.length - shown.length;
   const strangers = Object.keys(given).filter((name) => !kind.properties.some(([known]) => known === name));
+  const error = errorAt(form, path);
   return (
     <div className="vw-form">
+      {error && <p className="vw-field-error">{error}</p>}
       {shown.map(([name, property]) => (
         <SchemaField
           key={name}
@@ -94,11 +96,7 @@ export function SchemaField(props: SchemaFieldProps): ReactNode {
   const kind = kindOf(schema, String(path.at(-1) ?? ''));
   const facts: Record<string, JsonValue> = isObject(schema) ? (schema as Record<string, JsonValue>) : {};
   const hint = typeof facts.description === 'string' ? facts.description : undefined;
-  const error =
-    form
-      .problems(path)
-      .map(({ message }) => message)
-      .join(' ') || undefined;
+  const error = errorAt(form, path);
   const change = (now: JsonValue | undefined): void => form.onChange(path, now);
   const [wantsExpression, setWantsExpression] = useState(false);
   const asExpression = form.expressions !== undefined && (wantsExpression || isTemplate(value));
@@ -165,7 +163,7 @@ export function SchemaField(props: SchemaFieldProps): ReactNode {
   );
   const note = required ? 'required' : kind.kind === 'text' ? notes[kind.role ?? 'none'] : undefined;
   return (
-    <Field label={label} note={note} aside={fx} hint={hint} error={error}>
+    <Field label={label} note={note} aside={fx} hint={hint} error={errorAt(form, path, true)}>
       {(control) => (
         <SchemaControl
           {...{ control, form, path, label, kind, facts, value, asExpression, required }}
@@ -174,6 +172,16 @@ export function SchemaField(props: SchemaFieldProps): ReactNode {
       )}
     </Field>
   );
+}
+
+/** What is wrong at a path, as one text. @param inside - with what is in it, too */
+export function errorAt(
+  form: Pick<FormContext, 'problems'>,
+  path: Path,
+  inside?: boolean,
+): string | undefined {
+  const messages = form.problems(path, inside).map(({ message }) => message);
+  return messages.join(' ') || undefined;
 }
 
 /** Tells whether something at a path or in it cannot be read: then it is to be seen. */

@@ -9,7 +9,7 @@ import { asChoice } from './as-choice.ts';
 import { DependenciesField } from './dependencies-field.tsx';
 import { ExpressionField } from './expression-field.tsx';
 import type { Expressions, FormContext } from './form-context.ts';
-import { SchemaField, SchemaForm } from './schema-form.tsx';
+import { errorAt, SchemaField, SchemaForm } from './schema-form.tsx';
 import { namesAt } from './scope.ts';
 import { stepSchemas } from './step-schemas.ts';
 import { TextField } from './text-field.tsx';
@@ -34,6 +34,12 @@ const tabOf: Readonly<Record<string, Tab>> = {
   compensate: 'limits',
   queue: 'limits',
 };
+
+/** The keys of a step that have a field. */
+const shown = new Set([
+  ...['id', 'name', 'description', 'handler', 'config', 'dependencies', 'when', 'foreach'],
+  ...Object.keys(stepSchemas),
+]);
 
 /** Everything about one step. */
 export function StepPanel({ id, onClose }: { id: string; onClose: () => void }): ReactNode {
@@ -61,14 +67,15 @@ export function StepPanel({ id, onClose }: { id: string; onClose: () => void }):
   const formFor = (key: string): FormContext => ({
     onChange: (inside, value) => editor.set([...path, ...inside], value),
     address: (inside) => ['steps', id, ...inside],
-    problems: (inside) => problemsAt(problems, id, inside.join('.')),
+    problems: (at, inside) => problemsAt(problems, id, at.join('.'), inside),
     expressions: expressionsFor(key),
   });
   const set = (key: string, value: JsonValue | undefined): void => editor.set([...path, key], value);
-  const errorOf = (field: string): string | undefined =>
-    problemsAt(problems, id, field)
-      .map(({ message }) => message)
-      .join(' ') || undefined;
+  const errorOf = (key: string): string | undefined => errorAt(formFor(key), [key], true);
+  /** Of the step itself, or of a key that no field shows. */
+  const others = problems
+    .filter(({ path: at }) => !shown.has(at.split('.')[2] ?? ''))
+    .map((each) => each.message);
   const handler = editor.handlers.get(node.handler);
   const field = (key: keyof typeof stepSchemas, label: string): ReactNode => (
     <SchemaField form={formFor(key)} path={[key]} label={label} schema={stepSchemas[key]} value={step[key]} />
@@ -107,6 +114,7 @@ export function StepPanel({ id, onClose }: { id: string; onClose: () => void }):
       <Tabs label="About the step" tabs={tabs} active={tab} onChange={setTab} className="vw-panel-body">
         <ReadOnlyContext value={editor.readOnly !== undefined}>
           <fieldset className="vw-plain-fieldset" disabled={isBroken}>
+            {others.length > 0 && <p className="vw-field-error">{others.join(' ')}</p>}
             {tab === 'config' && (
               <>
                 {handler?.description && <p className="vw-muted vw-panel-intro">{handler.description}</p>}
@@ -239,7 +247,7 @@ function withConfig(form: FormContext): FormContext {
   return {
     ...form,
     onChange: (path, value) => form.onChange(inside(path), value),
-    problems: (path) => form.problems(inside(path)),
+    problems: (path, all) => form.problems(inside(path), all),
     address: (path) => form.address!(inside(path)),
   };
 }

@@ -3,11 +3,12 @@ import { X } from 'lucide-react';
 import { type ReactNode, useRef, useState } from 'react';
 import { isObject } from '../document/index.ts';
 import { useEditor, useEditorState } from '../editor/use-editor.ts';
+import { isAt } from '../graph/index.ts';
 import { Field, IconButton, ReadOnlyContext, Tabs } from '../style/index.ts';
 import { asChoice } from './as-choice.ts';
 import type { FormContext } from './form-context.ts';
 import { ParametersForm } from './parameters-form.tsx';
-import { SchemaField } from './schema-form.tsx';
+import { errorAt, SchemaField } from './schema-form.tsx';
 import { namesAt } from './scope.ts';
 import { TextField } from './text-field.tsx';
 import { TriggersForm } from './triggers-form.tsx';
@@ -58,14 +59,13 @@ export function WorkflowPanel({ onClose }: { onClose: () => void }): ReactNode {
   const form: FormContext = {
     onChange: (path, value) => editor.set(path, value),
     address: (path) => path,
-    problems: (path) => marks.ofWorkflow.filter((problem) => problem.path === path.join('.')),
+    problems: (path, inside = false) => {
+      const place = path.join('.');
+      return marks.ofWorkflow.filter((each) => isAt(each.path, place, inside));
+    },
     expressions: { names, place: {} },
   };
-  const errorOf = (key: string): string | undefined =>
-    form
-      .problems([key])
-      .map(({ message }) => message)
-      .join(' ') || undefined;
+  const errorOf = (key: string): string | undefined => errorAt(form, [key], true);
   const text = (
     key: string,
     label: string,

@@ -1,2 +1,2 @@
 export { type Graph, type GraphEdge, type GraphNode, type Handlers, makeGraph } from './graph.ts';
-export { type Marks, markSteps, noMarks, problemsAt } from './marks.ts';
+export { isAt, type Marks, markSteps, noMarks, problemsAt } from './marks.ts';

@@ -45,5 +45,10 @@ export function problemsAt(
   inside = false,
 ): readonly Problem[] {
   const path = `steps.${step.replace(/^#/, '')}.${field}`;
-  return problems.filter((each) => each.path === path || (inside && each.path.startsWith(`${path}.`)));
+  return problems.filter((each) => isAt(each.path, path, inside));
+}
+
+/** Whether a path is another one, or also in it. */
+export function isAt(path: string, other: string, inside: boolean): boolean {
+  return path === other || (inside && path.startsWith(`${other}.`));
 }

@@ -94,7 +94,7 @@ function OpenEditor(
   }, [opened, text, isChanged, rev, unread]);
   useEffect(() => {
     if (opened.isFromBefore)
-      toast({ text: 'This is your work from before the page was left. It is not saved yet.' });
+      toast({ text: 'This is your work from before the page was left. It is not saved yet.', about: 'save' });
     opened.isFromBefore = false;
   }, [opened]);
 
