@@ -355,6 +355,44 @@ output: { all: "\${steps.lost.output}" }
     .toEqual([expect.stringContaining('"retries"'), expect.stringContaining('at least 1')]);
 });
 
+test('expressions are offered where they are read, and nowhere else', async () => {
+  const page = await open(`name: Plain
+triggers:
+  - schedule: 0 6 * * *
+concurrency: { policy: skip }
+steps:
+  - id: tell
+    handler: core.log
+    config: { message: hello }
+    enabled: "\${true}"
+    retry: { attempts: 2 }
+    compensate: { handler: core.log, config: { message: undone } }
+`);
+  const fx = page.getByRole('button', { name: /^fx:/ });
+  const taking = page.locator('.vw-panel [aria-autocomplete]');
+  await page.getByRole('textbox', { name: 'Key' }).waitFor();
+  expect(await page.getByRole('textbox', { name: 'Key' }).getAttribute('aria-autocomplete')).toBe('list');
+  expect(await page.getByRole('textbox', { name: 'Limit' }).getAttribute('aria-autocomplete')).toBe(null);
+  expect(await fx.count()).toBe(0);
+  await page.getByRole('tab', { name: 'Triggers' }).click();
+  await page.getByLabel('Fires that were missed').waitFor();
+  expect(await fx.count()).toBe(0);
+  await stepOf(page, 'tell').click();
+  await page.getByRole('tab', { name: 'Failure' }).click();
+  await page.getByLabel('Attempts').waitFor();
+  expect(await fx.count()).toBe(0);
+  // The config of what undoes it.
+  expect(await taking.count()).toBe(1);
+  // One that was written where none is read can be taken away.
+  await page.getByRole('tab', { name: 'Flow' }).click();
+  expect(await fx.count()).toBe(1);
+  await fx.click();
+  await expect.poll(() => fx.count(), poll).toBe(0);
+  expect(await textOf(page)).not.toContain('enabled');
+  await page.getByRole('tab', { name: 'Config' }).click();
+  await page.getByRole('button', { name: 'fx: write Level as an expression' }).waitFor();
+});
+
 test('an expression shows what it gives with the data of the last execution', async () => {
   const lastExecution = {
     parameters: {},

@@ -12,6 +12,8 @@ export interface FormContext {
   problems: (path: Path, inside?: boolean) => readonly { readonly message: string }[];
   /** Where expressions can stand in place of values; missing in a form of plain values, whose secrets are typed in. */
   expressions?: Expressions;
+  /** Whether an expression at a path inside of the form would be taken for a plain value. Missing where none would. */
+  isPlain?: (path: Path) => boolean;
 }
 
 export interface Expressions {

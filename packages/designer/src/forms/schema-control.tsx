@@ -30,7 +30,7 @@ export interface SchemaControlProps {
 /** The control of one value: the one that its kind wants, or one for an expression. */
 export function SchemaControl(props: SchemaControlProps): ReactNode {
   const { control, form, path, label, kind, facts, value, asExpression, required, onChange } = props;
-  const { expressions } = form;
+  const expressions = form.isPlain?.(path) ? undefined : form.expressions;
   /** As it was written, while that is what the value means: `1.0` on the way to `1.05`. */
   const [typed, setTyped] = useState<{ text: string; value: JsonValue | undefined }>();
   const preset = presetOf(facts);
@@ -68,7 +68,7 @@ export function SchemaControl(props: SchemaControlProps): ReactNode {
         {preview}
       </>
     );
-  if (kind.kind === 'number' && !expressions)
+  if (kind.kind === 'number' && !form.expressions)
     return (
       <NumberControl
         {...{ control, placeholder, onChange }}

@@ -146,7 +146,7 @@ export function SchemaField(props: SchemaFieldProps): ReactNode {
     return <MapField {...parts(kind.values)} values={kind.values} value={value ?? {}} />;
 
   const fits = kind.kind === 'choice' || kind.kind === 'boolean';
-  const fx = fits && !isReadOnly && form.expressions && (
+  const fx = fits && !isReadOnly && form.expressions && (asExpression || !form.isPlain?.(path)) && (
     <button
       type="button"
       className="vw-fx"

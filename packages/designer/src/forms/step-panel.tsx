@@ -78,7 +78,13 @@ export function StepPanel({ id, onClose }: { id: string; onClose: () => void }):
     .map((each) => each.message);
   const handler = editor.handlers.get(node.handler);
   const field = (key: keyof typeof stepSchemas, label: string): ReactNode => (
-    <SchemaField form={formFor(key)} path={[key]} label={label} schema={stepSchemas[key]} value={step[key]} />
+    <SchemaField
+      form={{ ...formFor(key), isPlain }}
+      path={[key]}
+      label={label}
+      schema={stepSchemas[key]}
+      value={step[key]}
+    />
   );
 
   return (
@@ -239,6 +245,11 @@ export function StepPanel({ id, onClose }: { id: string; onClose: () => void }):
       </Tabs>
     </section>
   );
+}
+
+/** What a step says of itself is fixed when it is stored, but for these. */
+function isPlain([key, part]: Path): boolean {
+  return !['compensate.config', 'repeat.until'].includes(`${key}.${part}`);
 }
 
 /** A form of the config of a step: its paths begin with `config`. */

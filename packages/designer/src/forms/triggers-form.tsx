@@ -49,7 +49,6 @@ export function TriggersForm(): ReactNode {
           onChange: (path: readonly (string | number)[], value: JsonValue | undefined) =>
             editor.set(path, value),
           problems: () => [],
-          expressions: { names, place: {} },
         };
         const choice = (key: string, label: string, options: string[], description: string): ReactNode => (
           <SchemaField
@@ -145,7 +144,11 @@ export function TriggersForm(): ReactNode {
                   onChange={(now) => set('webhook', now)}
                 />
                 <SchemaField
-                  form={{ ...form, problems: () => messages(errorOf('secret')) }}
+                  form={{
+                    ...form,
+                    problems: () => messages(errorOf('secret')),
+                    expressions: { names, place: {} },
+                  }}
                   path={['triggers', index, 'secret']}
                   label="Secret"
                   schema={{ type: 'string', writeOnly: true, description: 'Deliveries are signed with it.' }}

@@ -64,6 +64,7 @@ export function WorkflowPanel({ onClose }: { onClose: () => void }): ReactNode {
       return marks.ofWorkflow.filter((each) => isAt(each.path, place, inside));
     },
     expressions: { names, place: {} },
+    isPlain: ([, part]) => part !== 'key',
   };
   const errorOf = (key: string): string | undefined => errorAt(form, [key], true);
   const text = (
