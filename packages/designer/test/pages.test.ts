@@ -327,6 +327,27 @@ it('saves once while the key for it is held down', async () => {
   expect(await page.getByRole('dialog').count()).toBe(0);
 });
 
+it('saves what was changed while it was being saved, when that was asked for meanwhile', async () => {
+  await open('workflows/orders');
+  const name = page.locator('.vw-panel').getByLabel('Name', { exact: true });
+  await name.fill('Before');
+  const held = Promise.withResolvers<void>();
+  const saved: string[] = [];
+  await page.route('**/workflows/orders/', async (route) => {
+    if (route.request().method() === 'PUT') saved.push(route.request().postData()!);
+    await held.promise;
+    await route.continue();
+  });
+  await page.keyboard.press('Control+s');
+  await expect.poll(() => saved.length).toBe(1);
+  await name.fill('Meanwhile');
+  await page.keyboard.press('Control+s');
+  held.resolve();
+  await page.getByText('Not saved', { exact: true }).waitFor({ state: 'detached' });
+  expect(saved).toEqual([expect.stringContaining('Before'), expect.stringContaining('Meanwhile')]);
+  expect(await page.getByRole('dialog').count()).toBe(0);
+});
+
 it('shows both texts when someone else has saved meanwhile, and lets one choose', async () => {
   await open('workflows/orders');
   const name = page.locator('.vw-panel').getByLabel('Name', { exact: true });

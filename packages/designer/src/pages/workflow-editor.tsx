@@ -88,6 +88,8 @@ function OpenEditor(
   const [trying, setTrying] = useState<string | null>();
   // A key that is held down comes again: the second save would be a conflict with the first.
   const [saving, once] = useOnce();
+  /** It was asked for again: what was changed while it went on is saved after it. */
+  const again = useRef(false);
 
   useEffect(() => {
     opened.keep();
@@ -115,27 +117,36 @@ function OpenEditor(
     });
   const save = (over: string | undefined): Promise<void> =>
     once(async () => {
-      if (!isSeen(() => store.getState().isChanged && void save(over))) return setConflict(undefined);
-      const { text: given } = store.getState();
-      const done = (stored: StoredWorkflow): void => {
-        opened.saved(stored, given);
-        setConflict(undefined);
-        onSaved(stored);
-        toast({ text: 'Saved.', tone: 'success', about: 'save' });
-      };
-      try {
-        done(await backend.saveWorkflow(id, given, over));
-      } catch (error) {
-        const { code, message } = describe(error);
-        const isConflict = code === 'REV_CONFLICT' || code === 'PRECONDITION_FAILED';
-        const theirs = isConflict ? await backend.readWorkflow(id).catch(() => undefined) : undefined;
-        // It was saved, and the answer was lost.
-        if (theirs?.text === given) done(theirs);
-        else if (theirs || isNotThere(error)) {
-          setConflict({ theirs });
-        } else toast({ text: message, tone: 'failed', about: 'save' });
+      again.current = false;
+      await saveOver(over);
+      while (again.current && store.getState().isChanged) {
+        again.current = false;
+        await saveOver(opened.rev);
       }
     });
+  const saveOver = async (over: string | undefined): Promise<void> => {
+    if (!isSeen(() => store.getState().isChanged && void save(over))) return setConflict(undefined);
+    const { text: given } = store.getState();
+    const done = (stored: StoredWorkflow): void => {
+      opened.saved(stored, given);
+      setConflict(undefined);
+      onSaved(stored);
+      toast({ text: 'Saved.', tone: 'success', about: 'save' });
+    };
+    try {
+      done(await backend.saveWorkflow(id, given, over));
+    } catch (error) {
+      const { code, message } = describe(error);
+      const isConflict = code === 'REV_CONFLICT' || code === 'PRECONDITION_FAILED';
+      const theirs = isConflict ? await backend.readWorkflow(id).catch(() => undefined) : undefined;
+      // It was saved, and the answer was lost.
+      if (theirs?.text === given) done(theirs);
+      else if (theirs || isNotThere(error)) {
+        again.current = false;
+        setConflict({ theirs });
+      } else toast({ text: message, tone: 'failed', about: 'save' });
+    }
+  };
 
   const run = (): void => {
     if (notRun !== undefined) toast({ text: notRun, tone: 'failed', about: 'run' });
@@ -146,7 +157,10 @@ function OpenEditor(
   };
   const saveChanged = (): void => {
     if (notSaved !== undefined) toast({ text: notSaved, tone: 'failed', about: 'save' });
-    else if (store.getState().isChanged) void save(opened.rev);
+    else if (store.getState().isChanged) {
+      again.current = true;
+      void save(opened.rev);
+    }
   };
   const current = useRef({ saveChanged, run, dryRun });
   current.current = { saveChanged, run, dryRun };
