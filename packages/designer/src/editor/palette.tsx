@@ -110,7 +110,7 @@ export function Palette({ onAdd }: { onAdd: (handler: string) => void }): ReactN
       </section>
     );
   return (
-    <div className="vw-palette" onPointerLeave={() => setLately(recentHandlers())}>
+    <div className="vw-palette" onMouseLeave={() => setLately(recentHandlers())}>
       <input
         className="vw-input"
         type="search"
