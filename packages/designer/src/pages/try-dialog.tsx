@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue, Parameter } from '@vwmp/core';
 import { Play } from 'lucide-react';
-import { type ReactNode, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import { useBackend } from '../app/backend-context.ts';
 import { RoleContext } from '../app/role-context.ts';
 import { useLoad } from '../app/use-load.ts';
@@ -78,9 +78,7 @@ function TryForm(
   const [error, setError] = useState<unknown>();
   const [busy, once] = useOnce();
   const keyOf = useStartKey();
-  const own = useRef<HTMLDivElement>(null);
   const start = async (): Promise<void> => {
-    if (goToUnread(own.current)) return;
     setError(undefined);
     try {
       if (step === undefined) {
@@ -101,7 +99,14 @@ function TryForm(
     }
   };
   return (
-    <div ref={own} className="vw-fields">
+    <form
+      className="vw-fields"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!goToUnread(event.currentTarget)) void once(start);
+      }}
+    >
       <p className="vw-muted">
         {step === undefined
           ? 'It happens in this page: nothing is called, and steps give what they gave in the last execution.'
@@ -131,12 +136,12 @@ function TryForm(
           needs={step === undefined ? undefined : 'editor'}
           icon={<Play size={15} />}
           busy={busy}
-          onClick={() => once(start)}
+          type="submit"
         >
           {step === undefined ? 'Try it' : 'Run the step'}
         </Button>
       </div>
-    </div>
+    </form>
   );
 }
 
