@@ -620,6 +620,12 @@ test('a schedule is told in words with its next fires', async () => {
   await page.getByText('UTC', { exact: true }).waitFor();
   await page.getByRole('button', { name: 'Add a webhook' }).click();
   await page.getByRole('tab', { name: 'Triggers 2' }).waitFor();
+  // Where anyone may call it, as what is missing says.
+  const missing = page.getByText('A webhook needs a');
+  await missing.waitFor();
+  await page.getByLabel('Signature').fill('none');
+  await missing.waitFor({ state: 'detached' });
+  expect(await textOf(page)).toContain('signature: none');
 });
 
 test('parameters are added and renamed, and expressions follow', async () => {

@@ -154,6 +154,18 @@ export function TriggersForm(): ReactNode {
                   schema={{ type: 'string', writeOnly: true, description: 'Deliveries are signed with it.' }}
                   value={trigger.secret}
                 />
+                <SchemaField
+                  form={{ ...form, problems: () => messages(errorOf('signature')) }}
+                  path={['triggers', index, 'signature']}
+                  label="Signature"
+                  schema={{
+                    type: 'string',
+                    description:
+                      'How: github, standard, the name of the header that it is in, or none where anyone may call it.',
+                    examples: ['github'],
+                  }}
+                  value={trigger.signature}
+                />
                 <Field label="Events" hint="Any when empty." error={errorOf('events')}>
                   {(control) => (
                     <ValueField
