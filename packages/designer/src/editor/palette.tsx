@@ -110,6 +110,7 @@ export function Palette({ onAdd }: { onAdd: (handler: string) => void }): ReactN
       </section>
     );
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: nothing is done with it, it only waits
     <div className="vw-palette" onMouseLeave={() => setLately(recentHandlers())}>
       <input
         className="vw-input"
