@@ -306,6 +306,31 @@ describe('a child that nobody waits for any more is cancelled at once', () => {
     expect(await statusOf(place, id)).toBe('waiting');
   });
 
+  it.each([undefined, 'far'])('when its start outlasted the attempt (queue %s)', async (queue) => {
+    const place = await placeWithChild(endless);
+    const gate = Promise.withResolvers<void>();
+    const { append } = place.storage.executions;
+    let started = 0;
+    place.storage.executions.append = async (given) => {
+      const child = given.summary.workflow_id === 'child' && given.expected_seq === 0;
+      if (child && started++ === 0) await gate.promise;
+      return append(given);
+    };
+    const platform = await openOver(place);
+    const retry = { attempts: 2, delay: '1s' };
+    const step = { id: 's', ...calls, timeout: '1m', retry, ...(queue && { queue }) };
+    const { execution_id: id } = await platform.start(workflow([step]));
+    await until(() => started === 1);
+    await place.clock.advance(minute);
+    await until(async () => {
+      await place.clock.advance(1000);
+      return started === 2;
+    });
+    gate.resolve();
+    await until(async () => (await childrenOf(place, id)).join() === 'cancelled,waiting');
+    expect(await statusOf(place, id)).toBe('waiting');
+  });
+
   it('when another item of the list has failed', async () => {
     const place = await placeWithChild(endless);
     const gate = Promise.withResolvers<void>();

@@ -5,19 +5,19 @@ import type { Executions, Progress, Secrets, Workspace } from '../plugin/handler
 import type { Announcer } from './announcer.ts';
 import type { AttemptHost } from './attempt.ts';
 import type { PayloadGuard } from './payload.ts';
-import type { ExecutionServices, Starter } from './services.ts';
+import type { CommandServices, Starter } from './services.ts';
 
 /** What all attempts of one execution share. */
 export class AttemptSupport implements AttemptHost {
   readonly parameters: JsonObject;
-  readonly #services: ExecutionServices;
+  readonly #services: CommandServices;
   readonly #announcer: Announcer;
   readonly #execution: () => AttemptHost['execution'];
 
   constructor(
     parameters: JsonObject,
     execution: () => AttemptHost['execution'],
-    services: ExecutionServices,
+    services: CommandServices,
     announcer: Announcer,
   ) {
     this.parameters = parameters;
@@ -56,6 +56,10 @@ export class AttemptSupport implements AttemptHost {
 
   executions(starter: Starter): Executions {
     return this.#services.executions(starter);
+  }
+
+  cancelChild(executionId: string): void {
+    this.#services.cancelChild(executionId);
   }
 
   log(ref: RunRef, level: LogLevel, message: string, data: unknown): void {

@@ -1,9 +1,9 @@
 import { type ErrorInfo, toErrorInfo, VwmpError } from '../errors.ts';
 import type { LogLevel, RunRef } from '../model/event.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
-import type { Executions, Secrets, Workspace } from '../plugin/handler.ts';
+import type { Executions } from '../plugin/handler.ts';
 import { type HandlerModule, isEmitted, isSuspended, type Progress } from '../plugin/handler.ts';
-import { type ContextHost, StepContext } from './context.ts';
+import { type ContextHost, type ContextSource, StepContext } from './context.ts';
 import type { PayloadGuard } from './payload.ts';
 import { permanent } from './permanent.ts';
 import type { Starter } from './services.ts';
@@ -18,15 +18,12 @@ export type AttemptResult =
   | { type: 'cancelled' };
 
 /** What an attempt needs of its execution. */
-export interface AttemptHost {
-  readonly execution: ContextHost['execution'];
-  readonly parameters: JsonObject;
-  readonly secrets: Secrets;
-  readonly workspace: Workspace;
+export interface AttemptHost extends ContextSource {
   readonly gracePeriod: number;
   now(): number;
   setTimer(milliseconds: number, callback: () => void): () => void;
   executions(starter: Starter): Executions;
+  cancelChild(executionId: string): void;
   readonly payload: PayloadGuard;
   log(ref: RunRef, level: LogLevel, message: string, data: unknown): void;
   progress(ref: RunRef, progress: Progress): void;
@@ -63,6 +60,8 @@ export class Attempt implements ContextHost {
   #abortReason: 'cancel' | 'timeout' | undefined;
   #clearTimer: (() => void) | undefined;
   #ended = false;
+  /** Attached ones that it has started: the attempt after it starts its own. */
+  readonly #children: string[] = [];
 
   constructor(host: AttemptHost, spec: AttemptSpec, report: (result: AttemptResult) => void) {
     this.#host = host;
@@ -102,7 +101,8 @@ export class Attempt implements ContextHost {
     if (this.#ended) return;
     const { ref, attempt, index, resume, compensation } = this.#spec;
     const step = index === undefined ? { id: ref.step_id } : { id: ref.step_id, index };
-    const context = new StepContext(this, config, step, attempt, compensation ? ':compensate' : '') as never;
+    const suffix = compensation ? ':compensate' : '';
+    const context = new StepContext(this, this.#host, config, step, attempt, suffix) as never;
     let result: unknown;
     try {
       if (!resume) result = module.execute(context);
@@ -182,6 +182,7 @@ export class Attempt implements ContextHost {
         'timeout',
         new VwmpError('STEP_TIMEOUT', `Step "${ref.step_id}" took longer than its timeout of ${timeout} ms.`),
       );
+      this.#cancelChildren();
     });
   }
 
@@ -199,24 +200,22 @@ export class Attempt implements ContextHost {
     return this.#controller.signal;
   }
 
-  get parameters(): JsonObject {
-    return this.#host.parameters;
-  }
-
-  get execution(): ContextHost['execution'] {
-    return this.#host.execution;
-  }
-
-  get secrets(): Secrets {
-    return this.#host.secrets;
-  }
-
-  get workspace(): Workspace {
-    return this.#host.workspace;
-  }
-
   get executions(): Executions {
-    return this.#host.executions(this.#spec);
+    const { start, signal } = this.#host.executions(this.#spec);
+    return {
+      signal,
+      start: async (workflowId, parameters, options) => {
+        const child = await start(workflowId, parameters, options);
+        if (options?.attached) this.#children.push(child);
+        // Starting takes a while.
+        if (this.#abortReason === 'timeout') this.#cancelChildren();
+        return child;
+      },
+    };
+  }
+
+  #cancelChildren(): void {
+    for (const child of this.#children.splice(0)) this.#host.cancelChild(child);
   }
 
   log(level: LogLevel, message: string, data: unknown): void {

@@ -8,13 +8,15 @@ import type { AttemptSupport } from './attempt-support.ts';
 import { fillConfig, holds, listOf } from './evaluate.ts';
 import { permanent } from './permanent.ts';
 import type { LocalScope, ScopeBuilder } from './scope.ts';
-import type { ExecutionServices } from './services.ts';
+import type { CommandServices } from './services.ts';
 import { Slots } from './slots.ts';
 import { Timers } from './timers.ts';
 import { runAt } from './waits.ts';
 import type { Workflow } from './workflow.ts';
 
 type RunCommand = Extract<Command, { type: 'run' | 'resume' }>;
+
+type WithoutTime<T> = T extends Input ? Omit<T, 'at'> : never;
 
 /** Which attempt of which run it was. */
 type Reported = RunRef & { attempt: number; iteration: number };
@@ -27,7 +29,7 @@ export interface CommandRunnerOptions {
   readonly workflow: Workflow;
   readonly state: ExecutionState;
   readonly scope: ScopeBuilder;
-  readonly services: ExecutionServices;
+  readonly services: CommandServices;
   readonly support: AttemptSupport;
   readonly dispatch: (input: Input) => void;
   readonly finish: () => void;
@@ -117,16 +119,16 @@ export class CommandRunner {
   }
 
   #evaluate(stepId: string): void {
-    const { workflow, scope, services, dispatch } = this.#options;
+    const { workflow, scope, services } = this.#options;
     const position = this.#position(stepId);
     const step = workflow.steps[position]!;
     try {
       const held = holds(step, scope, position);
       const total = held && step.foreach !== undefined ? { total: listOf(step, scope, position).length } : {};
-      dispatch({ type: 'evaluated', at: this.#now, step_id: stepId, holds: held, ...total });
+      this.#tell({ type: 'evaluated', step_id: stepId, holds: held, ...total });
     } catch (error) {
       const info = services.payload.error(toErrorInfo(error));
-      dispatch({ type: 'evaluation_failed', at: this.#now, step_id: stepId, error: info });
+      this.#tell({ type: 'evaluation_failed', step_id: stepId, error: info });
     }
   }
 
@@ -141,7 +143,7 @@ export class CommandRunner {
       const { attempt, iteration } = command;
       const wait =
         command.type === 'resume' ? { ...elsewhere, resume: { payload: command.payload } } : elsewhere;
-      this.#options.dispatch({ type: 'suspended', at: this.#now, ...ref, attempt, iteration, wait });
+      this.#tell({ type: 'suspended', ...ref, attempt, iteration, wait });
       return this.#slots.free();
     }
     if (command.type === 'run') {
@@ -200,26 +202,25 @@ export class CommandRunner {
   }
 
   #report(ref: RunRef, position: number, command: RunCommand, result: AttemptResult): void {
-    const { services, workflow, dispatch } = this.#options;
+    const { services, workflow } = this.#options;
     const { until } = workflow.steps[position]!;
     const { attempt, iteration } = command;
     const reported = { ...ref, attempt, iteration };
     if (result.type === 'succeeded' && until) return this.#checkUntil(reported, position, result);
-    const at = this.#now;
-    if (result.type === 'failed') dispatch({ ...result, ...reported, at, random: services.random() });
-    else dispatch({ ...result, ...reported, at });
+    if (result.type === 'failed') this.#tell({ ...result, ...reported, random: services.random() });
+    else this.#tell({ ...result, ...reported });
   }
 
   #checkUntil(reported: Reported, position: number, result: AttemptResult & { type: 'succeeded' }): void {
-    const { services, scope, workflow, dispatch } = this.#options;
+    const { services, scope, workflow } = this.#options;
     const until = workflow.steps[position]!.until!;
     try {
       const local = { index: reported.iteration, output: result.output };
       const again = !until.test(scope.build(until.references, position, false, local));
-      dispatch({ ...result, ...reported, at: this.#now, again });
+      this.#tell({ ...result, ...reported, again });
     } catch (error) {
       const info = services.payload.error(toErrorInfo(error));
-      dispatch({ type: 'failed', ...reported, at: this.#now, random: services.random(), error: info });
+      this.#tell({ type: 'failed', ...reported, random: services.random(), error: info });
     }
   }
 
@@ -254,7 +255,11 @@ export class CommandRunner {
   }
 
   #cancelled(ref: RunRef): void {
-    this.#options.dispatch({ type: 'cancelled', at: this.#now, ...ref });
+    this.#tell({ type: 'cancelled', ...ref });
+  }
+
+  #tell(input: WithoutTime<Input>): void {
+    this.#options.dispatch({ at: this.#now, ...input } as Input);
   }
 
   #setTimer(key: string, due: number): void {
@@ -265,25 +270,25 @@ export class CommandRunner {
   }
 
   #evaluateOutput(): void {
-    const { workflow, scope, services, dispatch } = this.#options;
+    const { workflow, scope, services } = this.#options;
     const output = workflow.output!;
     try {
       const value = output.evaluate(scope.build(output.references, undefined, false, {}));
-      dispatch({ type: 'output', at: this.#now, output: services.payload.clean(value) });
+      this.#tell({ type: 'output', output: services.payload.clean(value) });
     } catch (error) {
       const cause = services.payload.error(toErrorInfo(error));
       const message = `The "output" of the workflow could not be made: ${cause.message}`;
-      dispatch({ type: 'output_failed', at: this.#now, error: { ...cause, message } });
+      this.#tell({ type: 'output_failed', error: { ...cause, message } });
     }
   }
 
   #compensate(stepId: string): void {
-    const { workflow, scope, support, dispatch } = this.#options;
+    const { workflow, scope, support } = this.#options;
     const position = this.#position(stepId);
     const call = workflow.steps[position]!.compensate!;
     if (this.#givenUp) {
       const error = undoingGivenUp(stepId);
-      return dispatch({ type: 'compensated', at: this.#now, step_id: stepId, error });
+      return this.#tell({ type: 'compensated', step_id: stepId, error });
     }
     support.announce({ event: 'compensation_started', step_id: stepId });
     this.#begin(
@@ -298,7 +303,7 @@ export class CommandRunner {
       (result) => {
         const error = result.type === 'failed' ? { error: result.error } : {};
         if (result.type === 'cancelled') Object.assign(error, { error: undoingGivenUp(stepId) });
-        dispatch({ type: 'compensated', at: this.#now, step_id: stepId, ...error });
+        this.#tell({ type: 'compensated', step_id: stepId, ...error });
       },
     );
   }

@@ -9,14 +9,18 @@ import type {
   Workspace,
 } from '../plugin/handler.ts';
 
-/** What a context needs of the attempt that it belongs to. */
-export interface ContextHost {
+/** What all contexts of an execution have of it. */
+export interface ContextSource {
   readonly parameters: JsonObject;
   readonly execution: { readonly id: string; readonly workflow_id: string; readonly started_at: string };
-  readonly signal: AbortSignal;
   readonly secrets: Secrets;
-  readonly executions: Executions;
   readonly workspace: Workspace;
+}
+
+/** What a context needs of the attempt that it belongs to. */
+export interface ContextHost {
+  readonly signal: AbortSignal;
+  readonly executions: Executions;
   log(level: LogLevel, message: string, data: unknown): void;
   progress(progress: Progress): void;
 }
@@ -27,18 +31,21 @@ export class StepContext implements HandlerContext {
   readonly step: { readonly id: string; readonly index?: number };
   readonly attempt: number;
   readonly #host: ContextHost;
+  readonly #source: ContextSource;
   readonly #suffix: string;
   #logger: StepLogger | undefined;
 
   /** @param suffix - of the idempotency key, for what runs once more besides the step itself */
   constructor(
     host: ContextHost,
+    source: ContextSource,
     config: JsonObject,
     step: { readonly id: string; readonly index?: number },
     attempt: number,
     suffix: string,
   ) {
     this.#host = host;
+    this.#source = source;
     this.config = config;
     this.step = step;
     this.attempt = attempt;
@@ -46,16 +53,16 @@ export class StepContext implements HandlerContext {
   }
 
   get parameters(): JsonObject {
-    return this.#host.parameters;
+    return this.#source.parameters;
   }
 
-  get execution(): ContextHost['execution'] {
-    return this.#host.execution;
+  get execution(): ContextSource['execution'] {
+    return this.#source.execution;
   }
 
   get idempotencyKey(): string {
     const index = this.step.index === undefined ? '' : `:${this.step.index}`;
-    return `${this.#host.execution.id}:${this.step.id}${index}${this.#suffix}`;
+    return `${this.#source.execution.id}:${this.step.id}${index}${this.#suffix}`;
   }
 
   get signal(): AbortSignal {
@@ -68,11 +75,11 @@ export class StepContext implements HandlerContext {
   }
 
   get workspace(): Workspace {
-    return this.#host.workspace;
+    return this.#source.workspace;
   }
 
   get secrets(): Secrets {
-    return this.#host.secrets;
+    return this.#source.secrets;
   }
 
   get executions(): Executions {

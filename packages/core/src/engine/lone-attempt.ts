@@ -14,6 +14,7 @@ import { type Assembly, assemble, type LaunchHost, type LaunchOptions } from './
 import type { BoundParameters } from './parameters.ts';
 import type { Relatives } from './relatives.ts';
 import { ScopeBuilder } from './scope.ts';
+import type { CommandServices } from './services.ts';
 import { runAt } from './waits.ts';
 import type { Workflow } from './workflow.ts';
 
@@ -81,12 +82,10 @@ export class LoneExecution {
     const run = runAt(workflow.definition, state, ref);
     if (!run) return undefined;
     const { identity, scope } = this.#assembly;
-    const services = {
+    const services: CommandServices = {
       ...this.#assembly.services,
-      executions: relatives.executions.bind(relatives),
-      awaitChild: () => {},
-      cancelChild: () => {},
-      ended: () => {},
+      executions: (starter) => relatives.executions(starter),
+      cancelChild: (childId) => relatives.cancel(childId),
     };
     const { id, workflow_id } = identity;
     const announcer = new Announcer(id, this.#seq, services.observers, (error) =>

@@ -142,6 +142,36 @@ describe('races', () => {
     });
   });
 
+  it.each([
+    ['within the grace period', 1000],
+    ['after it', 1],
+  ])(
+    'cancels a child whose start had not ended when its attempt timed out, and ends %s',
+    async (_, gracePeriod) => {
+      const clock = new FakeClock();
+      const starts = [createGate<{ text: string }>(), createGate<{ text: string }>()];
+      let begun = 0;
+      const workflows = { get: () => starts[begun++]!.promise } as unknown as WorkflowStore;
+      const engine = new WorkflowEngine({ clock, workflows, gracePeriod });
+      const [call] = parent.steps;
+      const handle = await engine.startWorkflow({
+        name: 'p',
+        steps: [{ ...call!, timeout: 100, retry: { attempts: 2, delay: 1 } }],
+      });
+      await settle();
+      await clock.advance(100);
+      const text = 'id: c\nname: c\nsteps: [{ id: w, handler: core.wait, config: { signal: go } }]';
+      if (gracePeriod > 1) starts[0]!.open({ text });
+      await expect.poll(() => clock.advance(2).then(() => begun)).toBe(2);
+      for (const start of starts) start.open({ text });
+      const children = () => engine.active().filter(({ id }) => id !== handle.id);
+      await expect.poll(() => handle.snapshot().status).toBe('waiting');
+      await expect.poll(() => children().length).toBe(1);
+      await engine.signal(children()[0]!.id, 'go');
+      expect((await handle.result).status).toBe('success');
+    },
+  );
+
   it('cancels a child that has started after its parent ended', async () => {
     const gate = createGate();
     const text = 'id: c\nname: c\nsteps: [{ id: w, handler: core.wait, config: { signal: never } }]';

@@ -32,6 +32,9 @@ export interface ExecutionServices {
   ended(how: Ending, error?: unknown): void;
 }
 
+/** What carrying out commands takes, also for one that somebody else owns. */
+export type CommandServices = Omit<ExecutionServices, 'awaitChild' | 'ended'>;
+
 /** Carries out attempts that are not carried out by whoever owns the execution. */
 export interface Elsewhere {
   /** What an attempt of the step waits for; undefined when it is carried out here. */

@@ -26,8 +26,12 @@ function endRun(turn: Turn, step: StepDefinition, ref: RunRef, run: Run): void {
     letGo(turn, ref, run);
     cancelled(turn, step, ref);
   } else {
-    turn.commands.push({ type: 'abort', ...ref });
+    abort(turn, ref);
   }
+}
+
+function abort(turn: Turn, ref: RunRef): void {
+  turn.commands.push({ type: 'abort', ...ref });
 }
 
 function skip(turn: Turn, step: StepDefinition): void {
@@ -60,13 +64,13 @@ export function stopAgain(turn: Turn): void {
 function endHere(turn: Turn, step: StepDefinition, { foreach, run }: StepState): void {
   const ref = { step_id: step.id };
   if (!foreach) {
-    if (run?.wait?.kind === 'task') turn.commands.push({ type: 'abort', ...ref });
+    if (run?.wait?.kind === 'task') abort(turn, ref);
     else cancelled(turn, step, ref);
     return;
   }
   for (const [key, item] of Object.entries(foreach.active)) {
     const index = Number(key);
-    if (item.wait?.kind === 'task') turn.commands.push({ type: 'abort', ...ref, index });
+    if (item.wait?.kind === 'task') abort(turn, { ...ref, index });
     else endItem(foreach, index);
   }
   fill(turn, step);
