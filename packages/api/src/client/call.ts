@@ -85,15 +85,21 @@ async function send(
     text = await answer.text();
   } catch (cause) {
     if (signal?.aborted === true) throw cause;
-    throw new ClientError('CONNECTION_FAILED', 'The server cannot be reached.', { cause });
+    throw new ClientError('CONNECTION_FAILED', `The server${placeOf(url)} cannot be reached.`, { cause });
   }
   if (!answer.ok) throw errorOf(answer, text);
   if (text === '') return undefined;
   try {
     return JSON.parse(text);
   } catch {
-    throw invalid(answer.status);
+    throw invalid(answer);
   }
+}
+
+/** Which server it is, unless it is that of the page. */
+function placeOf(url: string): string {
+  const { location: page } = globalThis as { location?: { origin: string } };
+  return url === '' || (page && url.startsWith(page.origin)) ? '' : ` at ${url}`;
 }
 
 /** Puts each input where it belongs: into the path, a header, the body or the query. */
@@ -134,11 +140,11 @@ export function errorOf(answer: Response, text: string): ClientError {
     return new ClientError(code, message, { ...more, details, requestId });
   } catch {
     // A proxy in between, mostly.
-    return invalid(status, more);
+    return invalid(answer, more);
   }
 }
 
-export function invalid(status: number, more?: { retryAfter?: number }): ClientError {
-  const message = `The answer, with status ${status}, is not one of the API. Look at what stands between here and the server.`;
+export function invalid({ status, url }: Response, more?: { retryAfter?: number }): ClientError {
+  const message = `The answer${url && ` of ${url}`}, with status ${status}, is not one of the API. Look at the address of the server, and at what stands between here and it.`;
   return new ClientError('ANSWER_INVALID', message, { ...more, status });
 }

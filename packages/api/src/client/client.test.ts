@@ -69,7 +69,8 @@ test('it throws what the server answered', async () => {
   expect(error).toMatchObject({ code: 'DOCUMENT_INVALID', status: 422, details: [{ path: 'id' }] });
   expect(hasCode(error, 'DOCUMENT_INVALID')).toBe(true);
   const nobody = createClient({ url: 'http://127.0.0.1:9' });
-  await expect(nobody.listQueues()).rejects.toMatchObject({ code: 'CONNECTION_FAILED', status: 0 });
+  const message = 'The server at http://127.0.0.1:9 cannot be reached.';
+  await expect(nobody.listQueues()).rejects.toMatchObject({ code: 'CONNECTION_FAILED', status: 0, message });
   await expect(client.listQueues({}, { signal: AbortSignal.abort() })).rejects.toThrow(/abort/);
 });
 
@@ -79,6 +80,14 @@ test.each([
 ])('an answer that %s is told as %s', async (_what, code, body) => {
   const behind = createClient({ url: 'http://x', fetch: async () => new Response(body()) });
   await expect(behind.listQueues()).rejects.toMatchObject({ name: 'ClientError', code });
+});
+
+test('an answer of something else names its address', async () => {
+  const page = Object.defineProperty(new Response('<html>Hello</html>', { status: 404 }), 'url', {
+    value: 'http://x/api/vwmp/queues/',
+  });
+  const beside = createClient({ url: 'http://x', fetch: async () => page });
+  await expect(beside.listQueues()).rejects.toThrow('of http://x/api/vwmp/queues/, with status 404');
 });
 
 async function* cutOff(): AsyncGenerator<Uint8Array> {

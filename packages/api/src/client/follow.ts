@@ -155,7 +155,7 @@ async function* readStream(
     onConnect();
     if (status === 204) return yield { end: { code: 1000 } };
     if (!body || !headers.get('content-type')?.startsWith('text/event-stream'))
-      return yield { end: { code: 4400, error: invalid(status) } };
+      return yield { end: { code: 4400, error: invalid(answer) } };
     let rest = '';
     const decoder = new TextDecoder();
     for (const reader = body.getReader(); ; ) {
