@@ -145,3 +145,15 @@ it('does not begin when a signal cannot be sent', async () => {
   await expect(runHandler(waits, {}, { signals: large })).rejects.toMatchObject({ code: 'VALUE_INVALID' });
   expect(begun).toBe(false);
 });
+
+it('takes secrets by name, and from what an engine takes them from', async () => {
+  const tell = defineHandler({
+    ...{ description: 'Tells how long a secret is.', config: Type.Object({}) },
+    execute: ({ secrets }) => secrets.get('get').length,
+  });
+  for (const secrets of [{ get: 'four' }, new Map([['get', 'four']]), { get: () => 'four' }])
+    expect((await runHandler(tell, {}, { secrets })).output).toBe(4);
+  await expect(runHandler(tell, {}, { secrets: new Map() })).rejects.toMatchObject({
+    code: 'SECRET_MISSING',
+  });
+});

@@ -6,6 +6,7 @@ import { hasCode, VwmpError } from '../errors.ts';
 import type { EventOf } from '../model/event.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { Handler } from '../plugin/handler.ts';
+import type { SecretSource } from '../ports/secret-source.ts';
 import { toJson } from '../values/index.ts';
 import { FakeClock } from './fake-clock.ts';
 import { TestEngine } from './test-engine.ts';
@@ -15,8 +16,8 @@ export interface RunHandlerOptions {
   files?: Readonly<Record<string, string | Uint8Array>>;
   /** A folder of your own instead of a temporary one; it stays. */
   workspace?: string;
-  secrets?: Readonly<Record<string, string>>;
-  /** What a handler that waits is sent, by the name of the signal. */
+  secrets?: Readonly<Record<string, string>> | SecretSource;
+  /** What a handler that waits is sent, by name of the signal. */
   signals?: Readonly<Record<string, JsonValue>>;
   /** Aborting it cancels the handler. */
   signal?: AbortSignal;
@@ -37,7 +38,7 @@ export interface HandlerRun {
 
 /**
  * Calls one handler as the engine does: its config is checked and filled with defaults, its output must be JSON, secrets are
- * replaced by `***`, and it has a workspace, which is removed afterwards.
+ * replaced by `***`, and its workspace is removed afterwards.
  *
  * @param config - as it is: `${…}` stands for itself
  * @throws CONFIG_INVALID with all problems in `details`; VALUE_INVALID for a signal with no JSON form; what the handler failed with
@@ -74,7 +75,7 @@ export async function runHandler(
     const engine = new TestEngine({
       plugins: [{ name: 'tested', handlers: { handler } }],
       workspace: folder,
-      secrets: { get: (name) => (Object.hasOwn(secrets, name) ? secrets[name] : undefined) },
+      secrets: isSource(secrets) ? secrets : new Map(Object.entries(secrets)),
       clock,
     });
     const handle = await engine
@@ -113,6 +114,11 @@ export async function runHandler(
   } finally {
     if (workspace === undefined) await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** A secret may be called "get". */
+function isSource(secrets: Readonly<Record<string, string>> | SecretSource): secrets is SecretSource {
+  return typeof secrets.get === 'function';
 }
 
 /** Nothing in it is an expression. */
