@@ -331,6 +331,26 @@ describe('a child that nobody waits for any more is cancelled at once', () => {
     expect(await statusOf(place, id)).toBe('waiting');
   });
 
+  it.each([undefined, 'far'])('when the attempt that started it failed (queue %s)', async (queue) => {
+    const place = await placeWithChild(endless);
+    const plugin = suspending({
+      execute: async (context) => {
+        const execution_id = await startChild(context);
+        if (context.attempt === 1) throw new Error('No.');
+        return suspend({ kind: 'child', execution_id });
+      },
+    });
+    const platform = await openOver(place, { plugins: [plugin] });
+    const retry = { attempts: 2, delay: 1 };
+    const step = { id: 's', handler: 'test.run', retry, ...(queue && { queue }) };
+    const { execution_id: id } = await platform.start(workflow([step]));
+    await until(async () => {
+      await place.clock.advance(1);
+      return (await childrenOf(place, id)).join() === 'cancelled,waiting';
+    });
+    expect(await statusOf(place, id)).toBe('waiting');
+  });
+
   it('when another item of the list has failed', async () => {
     const place = await placeWithChild(endless);
     const gate = Promise.withResolvers<void>();

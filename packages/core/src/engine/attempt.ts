@@ -60,7 +60,8 @@ export class Attempt implements ContextHost {
   #abortReason: 'cancel' | 'timeout' | undefined;
   #clearTimer: (() => void) | undefined;
   #ended = false;
-  /** Attached ones that it has started: the attempt after it starts its own. */
+  #hasFailed = false;
+  /** Attached ones that it has started: when it fails, the attempt after it starts its own. */
   readonly #children: string[] = [];
 
   constructor(host: AttemptHost, spec: AttemptSpec, report: (result: AttemptResult) => void) {
@@ -162,10 +163,12 @@ export class Attempt implements ContextHost {
 
   #failed(error: unknown): void {
     if (this.#ended) return;
-    if (this.#abortReason === 'cancel') this.#settle({ type: 'cancelled' });
-    else if (this.#abortReason === 'timeout')
-      this.#settle({ type: 'failed', error: toErrorInfo(this.#controller?.signal.reason) });
-    else this.#settle({ type: 'failed', error: this.#host.payload.error(toErrorInfo(error)) });
+    if (this.#abortReason === 'cancel') return this.#settle({ type: 'cancelled' });
+    this.#cancelChildren();
+    const info = this.#abortReason
+      ? toErrorInfo(this.#controller?.signal.reason)
+      : this.#host.payload.error(toErrorInfo(error));
+    this.#settle({ type: 'failed', error: info });
   }
 
   #settle(result: AttemptResult): void {
@@ -182,7 +185,6 @@ export class Attempt implements ContextHost {
         'timeout',
         new VwmpError('STEP_TIMEOUT', `Step "${ref.step_id}" took longer than its timeout of ${timeout} ms.`),
       );
-      this.#cancelChildren();
     });
   }
 
@@ -208,13 +210,14 @@ export class Attempt implements ContextHost {
         const child = await start(workflowId, parameters, options);
         if (options?.attached) this.#children.push(child);
         // Starting takes a while.
-        if (this.#abortReason === 'timeout') this.#cancelChildren();
+        if (this.#hasFailed) this.#cancelChildren();
         return child;
       },
     };
   }
 
   #cancelChildren(): void {
+    this.#hasFailed = true;
     for (const child of this.#children.splice(0)) this.#host.cancelChild(child);
   }
 
