@@ -18,7 +18,7 @@ const checks = [
     args: ['check', '--error-on-warnings', ...(fix ? ['--write'] : [])],
   },
   { name: 'types', command: 'turbo', args: ['run', 'types', '--continue', ...turbo] },
-  { name: 'unused code', command: 'knip', args: ['--no-progress', '--no-config-hints'] },
+  { name: 'unused code', command: 'knip', args: ['--no-progress', '--treat-config-hints-as-errors'] },
   { name: 'package exports', command: 'node', args: ['tooling/checks/exports.mjs'] },
 ];
 
