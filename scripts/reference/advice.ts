@@ -117,7 +117,7 @@ export const apiErrors: Readonly<Record<string, readonly [meaning: string, advic
     'Send `Authorization: Bearer KEY`; `vwmp keys create` makes one.',
   ],
   API_KEY_INVALID: [
-    'The key is unknown or revoked.',
+    'The key is unknown, was revoked or has expired.',
     'Make another; `vwmp keys list` shows which there are.',
   ],
   FORBIDDEN: ['The role of the key does not allow this.', 'Use a key of the role that the message names.'],

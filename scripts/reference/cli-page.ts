@@ -15,9 +15,9 @@ const exitCodes = `## Exit codes
 | 0 | done; the execution succeeded, or was accepted |
 | 1 | the execution failed, was partial or was cancelled; a server is away; a check found something; not all could be printed |
 | 2 | the command line, the settings, the workflow or the parameters are wrong; what was named is not there |
-| 130 | interrupted by Ctrl-C |
+| 130 | interrupted by Ctrl-C; \`run\` by SIGTERM, too |
 | 141 | the reader of \`executions list\` or \`executions logs\` went away; all others go on to their end |
-| 143 | ended by SIGTERM, twice |`;
+| 143 | ended by SIGTERM; \`serve\` and \`worker\` by a second one |`;
 
 /** The text of docs/reference/cli.md. */
 export function cliPage(): string {

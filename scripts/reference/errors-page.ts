@@ -12,7 +12,7 @@ Every error has a \`code\`, which is stable within a major version, and a \`mess
 answers with \`{"error": {"code", "message", "details"}}\` and the status named here; a code without one is answered with 500.`;
 
 /** Where the codes of handlers are documented, each with a table `code | meaning | worth another attempt`. */
-const handlerPages = ['plugins', 'plugin-wasm', 'plugin-doc-healing'];
+export const handlerPages: readonly string[] = ['plugins', 'plugin-wasm', 'plugin-doc-healing'];
 
 /** The text of docs/reference/errors.md. */
 export function errorsPage(): string {
@@ -39,12 +39,12 @@ export function errorsPage(): string {
     '## The command',
     table(['code', 'meaning', 'what to do'], own(cliErrors, false)),
     '## Handlers',
-    'A step that fails with one of these can be retried (`retry: { on: [CODE] }`) or handled (`dependencies: ["step:error"]`).',
+    'A step that fails with one of these can be retried (`retry: { on: [CODE] }`) or handled (`dependencies: ["step:error"]`). `retry` makes no other attempt\nafter one that is not worth it, whatever `on` lists.',
     ...handlerPages.flatMap((name) => [
       `### @vwmp/${name}`,
       table(
-        ['code', 'meaning'],
-        handlerCodes(name).map(([code, meaning]) => [`\`${code}\``, meaning]),
+        ['code', 'meaning', 'worth another attempt'],
+        handlerCodes(name).map(([code, ...rest]) => [`\`${code}\``, ...rest]),
       ),
     ]),
   ].join('\n\n')}\n`;
@@ -59,13 +59,11 @@ function own(errors: typeof apiErrors, withStatus: boolean): string[][] {
   ]);
 }
 
-/** Codes and meanings of the README of a plugin. */
-export function handlerCodes(name: string): [code: string, meaning: string][] {
+/** The table of the README of a plugin. */
+export function handlerCodes(name: string): [code: string, meaning: string, retryable: string][] {
   const page = readFileSync(join(import.meta.dirname, '../../packages', name, 'README.md'), 'utf8');
-  return [...page.matchAll(/^\| `([A-Z][A-Z0-9_]+)` \| ([^|]+?) \|/gm)].map(([, code, meaning]) => [
-    code!,
-    meaning!,
-  ]);
+  const rows = page.matchAll(/^\| `([A-Z][A-Z0-9_]+)` \| ([^|]+?) \| ([^|]+?) \|$/gm);
+  return [...rows].map(([, code, meaning, retryable]) => [code!, meaning!, retryable!]);
 }
 
 /** All that the page has. */
