@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import type { Platform } from '@vwmp/core/platform';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { openPlatform } from '../live/testing/platform.ts';
 import { createServer, type VwmpServer } from './create-server.ts';
 
@@ -32,6 +33,32 @@ test('what has a hash in its name is kept, the page itself is asked for each tim
   const asset = await fetch(`${url}/assets/a-1.js`);
   expect(asset.headers.get('cache-control')).toContain('immutable');
   expect(await asset.text()).toBe('let a;');
+});
+
+test('what a browser has already is not sent again', async () => {
+  const headers = { accept: 'text/html' };
+  const etag = (await fetch(url, { headers })).headers.get('etag')!;
+  const again = await fetch(url, { headers: { ...headers, 'if-none-match': etag } });
+  expect([again.status, await again.text()]).toEqual([304, '']);
+});
+
+test.each([
+  ['br', 'a-1.js.br', brotliCompressSync],
+  ['gzip', 'a-1.js.gz', gzipSync],
+])('a file that was built as %s, too, is sent as that to who reads it', async (encoding, name, compress) => {
+  const folder = mkdtempSync(join(tmpdir(), 'vwmp-page-'));
+  cpSync(page, folder, { recursive: true });
+  writeFileSync(join(folder, 'assets', name), compress('let a;'));
+  const other = createServer(platform, platform.settings, { page: folder });
+  onTestFinished(async () => {
+    await other.close();
+    rmSync(folder, { recursive: true });
+  });
+  const asset = `${(await other.listen()).url}/assets/a-1.js`;
+  const answer = await fetch(asset, { headers: { 'accept-encoding': encoding } });
+  expect([answer.headers.get('content-encoding'), await answer.text()]).toEqual([encoding, 'let a;']);
+  const plain = await fetch(asset, { headers: { 'accept-encoding': 'identity' } });
+  expect([plain.headers.get('content-encoding'), await plain.text()]).toEqual([null, 'let a;']);
 });
 
 test.each(['bytes=5-2', 'bytes=99-', 'bytes=x', 'bytes=-1', 'lines=1-2'])(

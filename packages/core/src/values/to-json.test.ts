@@ -219,9 +219,8 @@ describe('bounds', () => {
 });
 
 test('bytes are refused without a look at each', () => {
-  const started = performance.now();
-  expect(failure({ a: new Uint8Array(20_000_000) }).message).toContain('Uint8Array');
-  expect(performance.now() - started).toBeLessThan(200);
+  // So many that a look at each would find them too large.
+  expect(failure({ a: new Uint8Array(2 ** 26) }).message).toContain('Uint8Array');
 });
 
 describe('what is behind an error does not fail who passes it on', () => {
