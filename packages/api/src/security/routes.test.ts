@@ -150,3 +150,34 @@ test('a key that was created works, is shown once, and is refused when it was re
   for (const name of ['', ' ', 'a\nb', 'x'.repeat(65)])
     expect((await send('POST', '/keys/', { name, role: 'viewer' })).status, name).toBe(400);
 });
+
+test.each<[Role, string]>([
+  ['executor', 'executor'],
+  ['editor', 'editor'],
+  ['admin', 'Ana'],
+])('a decision that a key of the role %s sends in the name of Ana is one of %s', async (role, by) => {
+  const { execution_id: id } = await platform.start({
+    name: 'Ask',
+    steps: [{ id: 'ask', handler: 'core.approval', config: { prompt: 'Go?' } }],
+  });
+  const send = (path: string, init: RequestInit = {}) =>
+    app.request(`/api/vwmp/executions/${id}${path}`, {
+      ...init,
+      headers: {
+        host: 'localhost',
+        authorization: `Bearer ${keys.get(role)}`,
+        'content-type': 'application/json',
+      },
+    });
+  await expect.poll(async () => (await send('/approvals/ask/')).status).toBe(200);
+  const body = JSON.stringify({ approved: true, by: 'Ana' });
+  expect((await send('/approvals/ask/', { method: 'POST', body })).status).toBe(202);
+  const { steps } = await platform.wait(id);
+  expect(steps.ask?.output).toMatchObject({ approved: true, by });
+  const [noted] = (await platform.storage.audit.list({ limit: 1 })).results;
+  expect(noted).toMatchObject({
+    actor: expect.stringContaining(role),
+    action: 'approval.decided',
+    details: { by },
+  });
+});
