@@ -1,7 +1,5 @@
 import { expect, test } from 'vitest';
-import { Site } from './testing/site.ts';
-
-const hour = 3_600_000;
+import { hour, Site } from './testing/site.ts';
 
 test('what is to come is shown in both times, with what is odd where clocks change', async () => {
   const site = new Site('2026-03-28T12:00:00Z');

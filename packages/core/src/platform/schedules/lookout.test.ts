@@ -3,11 +3,10 @@ import { createMemoryStorage } from '../../adapters/memory/index.ts';
 import type { ScheduleRecord } from '../../ports/schedule-store.ts';
 import type { Storage } from '../../ports/storage.ts';
 import { Lookout } from './lookout.ts';
-import { workflowText } from './testing/site.ts';
+import { minute, workflowText } from './testing/site.ts';
 import { settle, WallClock } from './testing/wall-clock.ts';
 
 const nightly = [{ schedule: '0 3 * * *' }];
-const minute = 60_000;
 const record: ScheduleRecord = {
   ...{ id: 'gone~1', workflow_id: 'gone', schedule: '0 3 * * *', timezone: 'UTC', parameters: {} },
   overlap: 'skip',

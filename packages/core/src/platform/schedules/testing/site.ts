@@ -12,6 +12,11 @@ import type { ScheduledStart, SchedulerOptions } from '../options.ts';
 import { createScheduler, type Scheduler } from '../scheduler.ts';
 import { WallClock } from './wall-clock.ts';
 
+export const minute = 60_000;
+export const hour: number = 60 * minute;
+/** A trigger that nothing is in the way of. */
+export const hourly = { schedule: '0 * * * *', overlap: 'allow' } as const;
+
 /** One start that a scheduler asked for. */
 export interface AskedStart extends ScheduledStart {
   workflowId: string;
