@@ -17,6 +17,15 @@ test('so many at once, then so many a second, each asker for itself', () => {
   expect([1, 2, 3, 4].map(() => take('a').ok)).toEqual([true, true, true, false]);
 });
 
+test.each([
+  [3, 6],
+  [0.2, 1],
+])('of %d a second so many may come at once when nothing is said of it: %d', (rate, burst) => {
+  const { take } = createRateLimiter({ rate, now: () => 0 });
+  const taken = Array.from({ length: 10 }, () => take('a').ok).filter((ok) => ok);
+  expect(taken).toHaveLength(burst);
+});
+
 test('no limit is no limit', () => {
   const { take } = createRateLimiter({ rate: 0 });
   for (let n = 0; n < 10_000; n++) expect(take('a').ok).toBe(true);
