@@ -1,7 +1,7 @@
 import { defineHandler, definePlugin, type Execute, type Plugin, type WorkflowDocument } from '@vwmp/core';
 import { createMemoryEventBus, createMemoryStorage } from '@vwmp/core/memory';
 import { createPlatform, type Platform, type PlatformOptions } from '@vwmp/core/platform';
-import type { EventBus, Storage } from '@vwmp/core/ports';
+import type { EventBus, ExecutionStore, Storage } from '@vwmp/core/ports';
 import { Type } from '@vwmp/core/schema';
 import { readSettings, type Settings } from '@vwmp/core/settings';
 import { FakeClock } from '@vwmp/core/testing';
@@ -72,6 +72,13 @@ export function workflow(
   return { id: 'w', name: 'w', ...rest, steps };
 }
 
+/** Adds 1 to what the signal `go` brings. */
+export const waiting: WorkflowDocument = workflow([
+  { id: 'before', handler: 'core.set', config: { value: 1 } },
+  { id: 'wait', handler: 'core.wait', config: { signal: 'go' }, dependencies: ['before'] },
+  { id: 'after', handler: 'core.set', config: { value: '${steps.wait.output + 1}' }, dependencies: ['wait'] },
+]);
+
 export async function save(place: MemoryPlace, document: WorkflowDocument): Promise<void> {
   const { id = 'w', name } = document;
   const text = JSON.stringify(document);
@@ -94,4 +101,13 @@ export async function statusOf(place: MemoryPlace, id: string): Promise<string |
 
 export async function ended(place: MemoryPlace, id: string, limit?: number): Promise<void> {
   await until(async () => (await place.storage.executions.get(id))?.completed_at !== undefined, limit);
+}
+
+/** Changes one method of a store that platforms share. */
+export function change<K extends keyof ExecutionStore>(
+  { storage: { executions } }: MemoryPlace,
+  method: K,
+  by: (original: ExecutionStore[K]) => ExecutionStore[K],
+): void {
+  executions[method] = by(executions[method]);
 }
