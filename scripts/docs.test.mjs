@@ -63,6 +63,12 @@ test('every page is in the index', () => {
   }
 });
 
+test('the README of the durability tests names each of them', () => {
+  const named = [...read('apps/durability/README.md').matchAll(/`([\w-]+\.test\.ts)`/g)];
+  const files = readdirSync(join(root, 'apps/durability/src')).filter((file) => file.endsWith('.test.ts'));
+  expect(named.map(([, name]) => name).sort()).toEqual(files.sort());
+});
+
 test('figures of decisions are those of the report', () => {
   const report = read('apps/bench/reports/decisions.md').replaceAll(',', '');
   const measured = new Set(
