@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -39,4 +40,17 @@ it('tells of what others commit, and not of what it commits itself', async () =>
   expect(told).toBe(1);
   end();
   end();
+});
+
+it('does not keep a process alive that has nothing else to do', () => {
+  const index = JSON.stringify(import.meta.resolve('../index.ts'));
+  const program = `import { createSqliteStorage } from ${index};
+    const storage = createSqliteStorage({ path: 'data.db' });
+    await storage.open();
+    storage.onChange(() => {});
+    process.on('exit', () => console.log('ended by itself'));`;
+  const args = ['--conditions=source', '--disable-warning=ExperimentalWarning', '--input-type=module'];
+  // The limit ends what would hang for ever.
+  const options = { cwd: folder, encoding: 'utf8', timeout: 45_000 } as const;
+  expect(execFileSync(process.execPath, [...args, '-e', program], options)).toBe('ended by itself\n');
 });
