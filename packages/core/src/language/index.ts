@@ -14,6 +14,3 @@ export type { Path, Position } from './path.ts';
 export { isSource, type LocateOptions, type Source } from './source.ts';
 export { validateWorkflow } from './validate.ts';
 export { workflowSchema } from './workflow-schema.ts';
-
-/** The version of the workflow language that this package reads. */
-export const languageVersion = '1';
