@@ -5,8 +5,8 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 // Of what makes the migrations, which nobody needs at run time.
 import { pendingStatements } from '../../db-common/scripts/pending.ts';
-import { neutralSchema } from '../../db-common/src/schema/neutral.ts';
 import { tableList } from '../../db-common/src/schema/tables.ts';
+import { neutralSchema } from '../../db-common/src/testing/neutral-schema.ts';
 import { historyArb } from '../../db-common/src/testing/schemas.ts';
 import { type Connection, connect } from './connection/connection.ts';
 import { readSettings } from './connection/settings.ts';

@@ -1,4 +1,4 @@
-import type { AnyTable } from './describe.ts';
+import type { AnyTable } from '../schema/describe.ts';
 
 /** A schema as it is found in a database, or as it is described, in words that are the same for all of them. */
 export type NeutralSchema = Record<string, NeutralTable>;

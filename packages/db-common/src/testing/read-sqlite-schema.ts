@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { type NeutralSchema, type NeutralTable, plainCondition } from '../schema/neutral.ts';
+import { type NeutralSchema, type NeutralTable, plainCondition } from './neutral-schema.ts';
 
 interface ColumnInfo {
   name: string;

@@ -1,5 +1,5 @@
-import type { NeutralSchema, NeutralTable } from '../../../db-common/src/schema/neutral.ts';
-import { plainCondition } from '../../../db-common/src/schema/neutral.ts';
+import type { NeutralSchema, NeutralTable } from '../../../db-common/src/testing/neutral-schema.ts';
+import { plainCondition } from '../../../db-common/src/testing/neutral-schema.ts';
 import type { Connection } from '../connection/connection.ts';
 
 const timeout = 30_000;
