@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openPlatform, save } from '../live/testing/platform.ts';
 import { createServer } from '../server/create-server.ts';
 import type { AnsweredRequest } from './app.ts';
+import { readBytes } from './read-bytes.ts';
 
 let platform: Platform;
 beforeAll(async () => {
@@ -46,3 +47,18 @@ test.each([
   expect(answered.map(({ status }) => status)).toEqual([400]);
   expect(logged).toEqual([]);
 });
+
+test.each(['all at once', 'in pieces'])(
+  'a body that comes %s is read whole, up to its limit and no further',
+  async (how) => {
+    const text = '{"parameters": {}}';
+    const pieces = how === 'in pieces' ? [text.slice(0, 5), text.slice(5, 9), text.slice(9)] : [text];
+    const read = (limit: number) => {
+      const body = ReadableStream.from(pieces.map((piece) => Buffer.from(piece)));
+      const init: RequestInit & { duplex: 'half' } = { method: 'POST', body, duplex: 'half' };
+      return readBytes(new Request('http://localhost', init), limit);
+    };
+    expect(Buffer.from(await read(text.length)).toString()).toBe(text);
+    await expect(read(text.length - 1)).rejects.toMatchObject({ code: 'BODY_TOO_LARGE' });
+  },
+);
