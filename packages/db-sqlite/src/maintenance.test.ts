@@ -106,6 +106,15 @@ describe.each(drivers)('%s', (driver) => {
     expect(existsSync(target)).toBe(true);
   });
 
+  test.skipIf(windows)('a backup is for nobody who may not read the database', async () => {
+    for (const mode of [0o600, 0o640, 0o644]) {
+      chmodSync(path, mode);
+      const target = join(folder, `${mode}.db`);
+      await storage.maintenance!.backup(target);
+      expect(statSync(target).mode & 0o777 & ~mode).toBe(0);
+    }
+  });
+
   test('whoever opens it while it is in use, for a backup or as a second storage, takes no lock away', async () => {
     await storage.executions.append(creation('e1'));
     await storage.maintenance!.backup(join(folder, 'copy.db'));

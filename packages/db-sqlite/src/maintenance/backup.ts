@@ -11,7 +11,8 @@ const pages = 250;
 type Source = Pick<Place, 'path' | 'driver'>;
 
 /**
- * Copies a database into a new file, which is there as a whole or not at all. Whoever writes meanwhile neither waits nor is in it.
+ * Copies a database into a new file, which is there as a whole or not at all, and which nobody may read who may not read the database.
+ * Whoever writes meanwhile neither waits nor is in it.
  *
  * @param place - of the database
  * @param target - absolute
@@ -28,6 +29,9 @@ export async function backupDatabase(place: Source, target: string): Promise<voi
     node.fs.statSync(node.path.dirname(target));
     const source = await openSource(place);
     try {
+      // Whoever may not read the database may not read its copy, not even while it is made.
+      const mode = (node.fs.statSync(place.path).mode & 0o777) | 0o600;
+      node.fs.writeFileSync(unfinished, '', { mode, flag: 'wx' });
       await source.backup(unfinished, pages);
     } finally {
       source.close();
