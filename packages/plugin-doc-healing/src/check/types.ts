@@ -17,7 +17,8 @@ const about = new Set([
 ]);
 
 /**
- * Checks the types of TypeScript blocks that import packages of the folder, with the compiler that is installed there.
+ * Checks the types of TypeScript blocks that import packages of the folder, with the compiler that is installed beside this plugin. One that
+ * stands in the folder is never run: it may have come with what is checked.
  *
  * @param folder - undefined where there are no files to compile: a revision, or GitHub
  * @param warn - told why it could not be done
@@ -33,9 +34,9 @@ export async function checkTypes(
     warn('Types are checked in a folder only, not at a revision.');
     return [];
   }
-  const compiler = findCompiler(folder);
+  const compiler = findCompiler();
   if (compiler === undefined) {
-    warn('Types are not checked: install typescript beside the documentation.');
+    warn('Types are not checked: install typescript beside @vwmp/plugin-doc-healing.');
     return [];
   }
   const examples: {
@@ -105,19 +106,15 @@ export async function checkTypes(
   }
 }
 
-function findCompiler(folder: string): string | undefined {
-  for (const from of [join(folder, 'package.json'), import.meta.filename]) {
-    try {
-      const manifest = createRequire(from).resolve('typescript/package.json');
-      const file = ['bin/tsc', 'lib/tsc.js']
-        .map((each) => join(dirname(manifest), each))
-        .find((each) => existsSync(each));
-      if (file !== undefined) return file;
-    } catch {
-      // Not installed there.
-    }
+function findCompiler(): string | undefined {
+  try {
+    const manifest = createRequire(import.meta.filename).resolve('typescript/package.json');
+    return ['bin/tsc', 'lib/tsc.js']
+      .map((each) => join(dirname(manifest), each))
+      .find((each) => existsSync(each));
+  } catch {
+    return undefined;
   }
-  return undefined;
 }
 
 function configFor(folder: string, { head }: Project): object {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -206,4 +206,19 @@ it('types are checked against the packages of the folder', async () => {
   ]);
   const other = createContext({ types: true, source: { folder: '.', revision: 'HEAD' } }, folder);
   await expect(createCheck({})(other)).rejects.toMatchObject({ code: 'GIT_NO_REPOSITORY' });
+}, 120_000);
+
+it('a compiler that comes with the folder is not run', async () => {
+  const folder = makeFolder({
+    'package.json': JSON.stringify({ name: '@demo/kit', exports: { '.': './src/index.ts' } }),
+    'src/index.ts': 'export const size: number = 1;\n',
+    'node_modules/typescript/package.json': JSON.stringify({ name: 'typescript', version: '5.9.0' }),
+    'a.md': "```ts\nimport { size } from '@demo/kit';\nsize.length;\n```\n",
+  });
+  const trace = join(folder, 'trace');
+  const compiler = `require('node:fs').writeFileSync(${JSON.stringify(trace)}, 'was run');\n`;
+  writeFiles(folder, { 'node_modules/typescript/lib/tsc.js': compiler });
+  const { findings } = (await createCheck({})(createContext({ types: true }, folder))) as Report;
+  expect(existsSync(trace)).toBe(false);
+  expect(findings.map(({ subject }) => subject)).toEqual(['TS2339']);
 }, 120_000);

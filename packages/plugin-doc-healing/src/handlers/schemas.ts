@@ -100,7 +100,7 @@ export const checkSchema: Schema<CheckConfig> = Type.Object({
   types: Type.Optional(
     Type.Boolean({
       description:
-        'Also check the types of TypeScript against the packages of the folder, with its own compiler.',
+        'Also check the types of TypeScript against the packages of the folder, with the compiler that is installed beside the plugin.',
       default: false,
     }),
   ),
