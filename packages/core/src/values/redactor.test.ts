@@ -118,9 +118,31 @@ test.each([
   ['XML', 'Tr0&amp;b/4&quot;x y'],
   ['CSV', 'Tr0&b/4""x y'],
   ['a URI', 'Tr0%26b%2f4%22x+y'],
+  ['JSON of PHP', 'Tr0&b\\/4\\"x y'],
+  ['JSON of Go', 'Tr0\\u0026b/4\\"x y'],
+  ['JSON of Go in JSON', 'Tr0\\\\u0026b/4\\\\\\"x y'],
 ])('a secret is found when it is written as %s', (_, text) => {
   expect(redactor('Tr0&b/4"x y').text(`<${text}>`)).toBe('<***>');
 });
+
+test('a secret is found when JSON writes it in ASCII', () => {
+  const ascii = '"p\\u00e4ss\\u00DF \\ud83d\\uDE00x"';
+  expect(redactor('pässß 😀x').text(ascii)).toBe('"***"');
+  expect(redactor('pässß 😀x').text(JSON.stringify(ascii))).toBe('"\\"***\\""');
+  expect(redactor('pässß 😀x').text('p&#xe4;ss&#223; &#128512;x')).toBe('***');
+});
+
+test.each(['"', '\\', '\\/', '/\\"', '%25', '&amp;', '"\\u0022', ' +'])(
+  'a secret that repeats %j is looked for without trying each way to read it',
+  (part) => {
+    const made = redactor(`${part.repeat(40)}Z`);
+    const written = [part, JSON.stringify(part).slice(1, -1), part.replaceAll('"', '""'), `\\${part}`];
+    for (const each of written) {
+      for (const times of [40, 60, 90]) expect(made.text(`${each.repeat(times)}Y`)).not.toContain('*');
+      expect(made.text(`<${part.repeat(40)}Z>`)).toBe('<***>');
+    }
+  },
+);
 
 test('what HTML writes for other characters is no secret', () => {
   expect(redactor('a.b').text('a&#x2F;b a""b a+b a.b')).toBe('a&#x2F;b a""b a+b ***');
@@ -130,6 +152,9 @@ test('nothing in a secret is a pattern, and half a surrogate pair is no failure'
   expect(redactor('a.*(b').text('aXX(b a.*(b')).toBe('aXX(b ***');
   expect(redactor('$&').text('$& x')).toBe('*** x');
   expect(redactor('\ud800x').text('\ud800x')).toBe('***');
+  const any = Array.from({ length: 0x3100 }, (_, code) => String.fromCharCode(code));
+  for (const character of [...any, '\ufeff', '\udfff', '\u{10ffff}'])
+    expect(redactor(`x${character}y`).text(`<x${character}y>`)).toBe('<***>');
 });
 
 test('no secret is left, whatever stands around it', () => {

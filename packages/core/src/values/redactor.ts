@@ -49,7 +49,7 @@ export function createRedactor(known: Iterable<string> = []): Redactor {
     pattern ??= new RegExp(
       [...forms]
         .sort((a, b) => b.length - a.length)
-        .map((form) => (secrets.has(form) ? looseForm(form) : escapePattern(form)))
+        .map(looseForm)
         .join('|'),
       'g',
     );
@@ -74,7 +74,8 @@ export function createRedactor(known: Iterable<string> = []): Redactor {
 
   const add = (secret: string): void => {
     if (secret === '' || secrets.has(secret)) return;
-    for (const form of formsOf(secret)) forms.add(form);
+    const json = JSON.stringify(secret).slice(1, -1);
+    for (const form of [json, JSON.stringify(json).slice(1, -1), ...base64Forms(secret)]) forms.add(form);
     for (const part of [secret, ...longLines(secret)]) {
       forms.add(part);
       secrets.add(part);
@@ -98,10 +99,6 @@ export function createRedactor(known: Iterable<string> = []): Redactor {
   };
 }
 
-function escapePattern(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-}
-
 /** A key of several lines is often written line by line, to a log for one. Short lines mean nothing by themselves. */
 function longLines(secret: string): string[] {
   const lines = secret.split(/[\r\n]+/).map((line) => line.trim());
@@ -109,25 +106,23 @@ function longLines(secret: string): string[] {
 }
 
 /**
- * Which characters are written as `%21` in a URI, or as `&#33;` and `&amp;` in HTML and XML, depends on who writes them and where;
- * CSV doubles quotes.
+ * Which characters are written as `%21` in a URI, as `\/` or `\u0021` in JSON, or as `&#33;` and `&amp;` in HTML and XML, depends on who writes
+ * them and where; CSV doubles quotes. No text is read in two ways: with some secrets, that would take for ever.
  */
 function looseForm(secret: string): string {
-  const anyForm = (character: string): string => {
-    if (/^[A-Za-z0-9]$/.test(character)) return character;
-    const bytes = [...new TextEncoder().encode(character)];
-    const hex = bytes.map((byte) => byte.toString(16).padStart(2, '0'));
-    const loose = hex.map((pair) => pair.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`));
-    const entity = `&(?:#x0*${loose.join('')}|#0*${character.charCodeAt(0)}|amp|lt|gt|quot|apos);`;
-    const plain = escapePattern(character).replace('"', '""?').replace(' ', '[ +]');
-    return `(?:${entity}|${plain}|%${loose.join('%')})`;
-  };
-  return [...secret].map(anyForm).join('');
-}
-
-function formsOf(secret: string): string[] {
-  const json = (text: string): string => JSON.stringify(text).slice(1, -1);
-  return [json(secret), json(json(secret)), ...base64Forms(secret)];
+  return secret.replace(/"+|[^A-Za-z0-9]/gu, (found, at: number) => {
+    const [character = ''] = found;
+    const code = character.codePointAt(0)!;
+    const units = character.split('').map((unit) => unit.charCodeAt(0).toString(16));
+    const bytes = Array.from(new TextEncoder().encode(character), (byte) => byte.toString(16));
+    // A backslash before it may be one of the secret.
+    const slashes = `${secret[at - 1]}${character}`.includes('\\') ? '' : '\\\\{0,3}';
+    const plain = character === ' ' ? '[ +]' : `${slashes}\\${character}`;
+    const entity = `&(?:#x0*${code.toString(16)}|#0*${code}|amp|lt|gt|quot|apos);`;
+    const any = `(?:${entity}|${plain}|\\\\{1,3}u0*${units.join('\\\\{1,3}u')}|%0?${bytes.join('%')})`;
+    const times = character === '"' ? `{${found.length},${2 * found.length}}` : '';
+    return any.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`) + times;
+  });
 }
 
 /**
