@@ -188,6 +188,16 @@ describe('repositories', () => {
     expect(existsSync(mark)).toBe(true);
   });
 
+  it('are refused when their config has hooks', async () => {
+    const { folder } = makeRepository({ 'a.md': 'a\n' });
+    git(folder, 'config', 'hook.x.event', 'reference-transaction');
+    git(folder, 'config', 'hook.x.command', 'true');
+    await expect(check(createContext({ source: { revision: 'HEAD' } }, folder))).rejects.toMatchObject({
+      code: 'GIT_CONFIG_UNSAFE',
+      message: expect.stringContaining('hook.x.command'),
+    });
+  });
+
   it('are no files of a tree that look like one', async () => {
     const { folder } = makeRepository({ 'docs/guide.md': '[x](y.md)\n' });
     const { folder: other } = makeRepository({ 'a.md': '[x](y.md)\n' });

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { type HandlerContext, VwmpError } from '@vwmp/core';
-import { findFetching, gitEnvironment, openRepository, refuse } from '@vwmp/plugins/git/clone';
+import { findRunning, gitEnvironment, openRepository, refuse } from '@vwmp/plugins/git/clone';
 
 /** The environment of git: no config but that of the clone, no programs that it names, no network. */
 export function environmentOf(more: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
@@ -18,11 +18,11 @@ export async function openClone(context: CloneContext, folder = '.'): Promise<st
   // Its filters, its remotes and who logs in to them are of no use here, so they may be there.
   await openRepository(inner, { protocols: [], trustRepositories: true });
   const path = await workspace.resolve(folder);
-  const names = findFetching(
+  const names = findRunning(
     (await git(path, ['config', '--list', '--name-only', '-z'], { signal })).split('\0'),
   );
   if (names.length === 0) return path;
-  const message = `The config of the clone has ${names.slice(0, 5).join(', ')}, by which git fetches what it lacks. Make a whole clone.`;
+  const message = `The config of the clone has ${names.slice(0, 5).join(', ')}, by which git fetches what it lacks or runs hooks. Make a whole clone, without them.`;
   throw refuse('GIT_CONFIG_UNSAFE', message, { details: { names: names.slice(0, 100) } });
 }
 

@@ -2,4 +2,4 @@
 export { gitEnvironment } from './environment.ts';
 export { refuse } from './errors.ts';
 export { openRepository } from './repository.ts';
-export { findFetching } from './unsafe-config.ts';
+export { findRunning } from './unsafe-config.ts';

@@ -347,6 +347,8 @@ describe('a hostile repository', () => {
     ['remote.origin.vcs', 'push'],
     ['url.ext::sh -c id.insteadOf', 'push'],
     ['core.alternateRefsCommand', 'push'],
+    ['hook.x.command', 'commit'],
+    ['gc.recentObjectsHook', 'push'],
     ['http.https://example.test.proxy', 'push'],
     ['http.https://example.test.followRedirects', 'push'],
   ])('is refused when its config has %s', async (key, handler) => {

@@ -8,6 +8,10 @@ const unsafe: readonly RegExp[] = [
   /^url\..*\.(insteadof|pushinsteadof)$/,
   /^core\.(gitproxy|alternaterefscommand)$/,
   /^credential\..*\.helper$/,
+  // Since git 2.54 hooks need not lie in a folder: "core.hooksPath" does not turn these off.
+  /^hook\..*\.command$/,
+  // Run by the receiving side of a push to a folder, which tidies up afterwards.
+  /^gc\.recentobjectshook$/,
   /^extensions\.partialclone$/,
   /^http\.(.*\.)?(proxy|proxyauthmethod|sslverify|sslcainfo|sslcapath|sslbackend|curloptresolve|followredirects|cookiefile)$/,
 ];
@@ -17,12 +21,12 @@ export function findUnsafe(names: readonly string[]): string[] {
   return [...new Set(names.filter((name) => unsafe.some((pattern) => pattern.test(normal(name)))))];
 }
 
-/** Those by which git fetches what it lacks: also who only reads a repository would run what they name. */
-export function findFetching(names: readonly string[]): string[] {
-  return findUnsafe(names).filter((name) => fetching.test(normal(name)));
+/** Those by which git fetches what it lacks, and hooks: also who only reads a repository, or adds a commit, would run what they name. */
+export function findRunning(names: readonly string[]): string[] {
+  return findUnsafe(names).filter((name) => running.test(normal(name)));
 }
 
-const fetching = /^(remote\..*\.(uploadpack|vcs|promisor)|extensions\.partialclone)$/;
+const running = /^(remote\..*\.(uploadpack|vcs|promisor)|extensions\.partialclone|hook\..*\.command)$/;
 
 /** What stands between the first and the last point is free text, and may hold line breaks. */
 function normal(name: string): string {
