@@ -96,6 +96,19 @@ test('the lines of a secret are secrets, unless they are short', () => {
   expect(key.text('kqhkiG9w QQ==')).toBe('*** QQ==');
 });
 
+test('a long secret of many lines or marks is found', () => {
+  const file = JSON.stringify({ keys: Array.from({ length: 3000 }, (_, n) => ({ n, key: `k"${n}` })) });
+  const key = Array.from({ length: 3000 }, (_, n) => `+${n}/abcdefgh=`).join('\n');
+  const marks = '"\\/é'.repeat(20_000);
+  for (const secret of [file, key, marks]) {
+    const made = redactor(secret);
+    expect(made.text(`<${secret}>`)).toBe('<***>');
+    for (const json of [JSON.stringify(secret), JSON.stringify(JSON.stringify(secret)).slice(2, -2)])
+      expect(made.text(json)).toMatch(/^\W*\*{3}\W*$/);
+    expect(made.text(Buffer.from(secret).toString('base64'))).toContain('***');
+  }
+});
+
 test('the longest stands first, and what is added later counts too', () => {
   const both = redactor('abc', 'abcdef');
   expect(both.text('abcdef abc')).toBe('*** ***');
@@ -135,7 +148,7 @@ test('a secret is found when JSON writes it in ASCII', () => {
 test.each(['"', '\\', '\\/', '/\\"', '%25', '&amp;', '"\\u0022', ' +'])(
   'a secret that repeats %j is looked for without trying each way to read it',
   (part) => {
-    const made = redactor(`${part.repeat(40)}Z`);
+    const made = redactor(`${part.repeat(40)}Z`, `${`${part.repeat(9)}a`.repeat(20)}Z`);
     const written = [part, JSON.stringify(part).slice(1, -1), part.replaceAll('"', '""'), `\\${part}`];
     for (const each of written) {
       for (const times of [40, 60, 90]) expect(made.text(`${each.repeat(times)}Y`)).not.toContain('*');

@@ -22,6 +22,9 @@ export const mask = '***';
 /** A secret that a handler or an expression may make a number of. */
 const decimal = /^\s*[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?\s*$/i;
 
+/** A pattern of more characters may not be compiled, and the error would quote it. */
+const mostPattern = 1e5;
+
 const noNumbers: ReadonlySet<number> = new Set();
 
 /**
@@ -42,18 +45,25 @@ export function createRedactor(known: Iterable<string> = []): Redactor {
   /** What is read from those that are written as a number. */
   const numbers = new Set<number>();
   let pattern: RegExp | undefined;
+  /** What the pattern has no room for. */
+  let exact: string[];
 
   const text = (value: string): string => {
     if (forms.size === 0) return value;
-    // Alternatives are tried in order, so the longest stands first: a secret may be part of another.
-    pattern ??= new RegExp(
-      [...forms]
-        .sort((a, b) => b.length - a.length)
-        .map(looseForm)
-        .join('|'),
-      'g',
-    );
-    return value.replace(pattern, mask);
+    if (!pattern) {
+      // Alternatives are tried in order, so the longest stands first: a secret may be part of another.
+      const loose = ['[]'];
+      exact = [];
+      let room = mostPattern;
+      for (const form of [...forms].sort((a, b) => a.length - b.length)) {
+        const made = form.length < room ? looseForm(form) : form;
+        room -= made.length;
+        if (room > 0) loose.unshift(made);
+        else exact.unshift(form);
+      }
+      pattern = new RegExp(loose.join('|'), 'g');
+    }
+    return exact.reduce((rest, form) => rest.replaceAll(form, mask), value).replace(pattern, mask);
   };
 
   const redact = (value: JsonValue, secretNumbers: ReadonlySet<number>): JsonValue => {
@@ -76,7 +86,8 @@ export function createRedactor(known: Iterable<string> = []): Redactor {
     if (secret === '' || secrets.has(secret)) return;
     const json = JSON.stringify(secret).slice(1, -1);
     for (const form of [json, JSON.stringify(json).slice(1, -1), ...base64Forms(secret)]) forms.add(form);
-    for (const part of [secret, ...longLines(secret)]) {
+    // A key of several lines is often written line by line, to a log for one. Short lines mean nothing by themselves.
+    for (const part of [secret, ...(secret.match(/\S.{6,}\S/g) ?? [])]) {
       forms.add(part);
       secrets.add(part);
       if (decimal.test(part)) numbers.add(Number(part));
@@ -99,18 +110,14 @@ export function createRedactor(known: Iterable<string> = []): Redactor {
   };
 }
 
-/** A key of several lines is often written line by line, to a log for one. Short lines mean nothing by themselves. */
-function longLines(secret: string): string[] {
-  const lines = secret.split(/[\r\n]+/).map((line) => line.trim());
-  return lines.length > 1 ? lines.filter((line) => line.length >= 8) : [];
-}
-
 /**
  * Which characters are written as `%21` in a URI, as `\/` or `\u0021` in JSON, or as `&#33;` and `&amp;` in HTML and XML, depends on who writes
  * them and where; CSV doubles quotes. No text is read in two ways: with some secrets, that would take for ever.
  */
 function looseForm(secret: string): string {
   return secret.replace(/"+|[^A-Za-z0-9]/gu, (found, at: number) => {
+    // Longer runs are not looked for in other forms: that takes the square of their length.
+    if (found.length > 9) return found;
     const [character = ''] = found;
     const code = character.codePointAt(0)!;
     const units = character.split('').map((unit) => unit.charCodeAt(0).toString(16));
@@ -131,19 +138,12 @@ function looseForm(secret: string): string {
  * out, and what is then too short to mean anything is too.
  */
 function base64Forms(secret: string): string[] {
-  const bytes = new TextEncoder().encode(secret);
-  const forms = [encode(bytes)];
+  const bytes = Array.from(new TextEncoder().encode(secret), (byte) => String.fromCharCode(byte)).join('');
+  const forms = [btoa(bytes)];
   for (const shift of [0, 1, 2]) {
-    const shifted = new Uint8Array(shift + bytes.length);
-    shifted.set(bytes, shift);
-    const inner = encode(shifted).slice(Math.ceil((shift * 8) / 6), Math.floor((shifted.length * 8) / 6));
+    // Of 8 bits each character of base64 has 6; what begins within one, or does not fill it, is cut.
+    const inner = btoa('-'.repeat(shift) + bytes).slice(shift && shift + 1, ((shift + bytes.length) * 8) / 6);
     if (inner.length >= 6) forms.push(inner);
   }
   return forms.flatMap((form) => [form, form.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')]);
-}
-
-function encode(bytes: Uint8Array): string {
-  let text = '';
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return btoa(text);
 }
