@@ -52,18 +52,18 @@ export async function commitToBranch(
       ...(await dates(folder, parent, signal)),
     };
     await git(folder, ['read-tree', parent], { signal, env });
-    const modes = await git(folder, ['ls-tree', '-r', '-z', '--full-tree', parent], { signal });
+    const listed = await git(folder, ['ls-tree', '-r', '-z', '--full-tree', parent], { signal });
+    // A name may hold tabs, too: it begins after the first one.
+    const modes = new Map(
+      listed.split('\0').map((line) => [line.slice(line.indexOf('\t') + 1), line.slice(0, 6)]),
+    );
     const lines: string[] = [];
     for (const { path, text } of files) {
       const oid = (
         await git(folder, ['hash-object', '-w', '--stdin', '--no-filters'], { signal, input: text })
       ).trim();
       const whole = prefix + path;
-      const mode =
-        modes
-          .split('\0')
-          .find((line) => line.endsWith(`\t${whole}`))
-          ?.slice(0, 6) ?? '100644';
+      const mode = modes.get(whole) ?? '100644';
       lines.push(`${mode} ${oid}\t${whole}`);
     }
     await git(folder, ['update-index', '-z', '--index-info'], {

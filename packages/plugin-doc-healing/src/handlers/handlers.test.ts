@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createContext } from '../testing/context.ts';
@@ -77,6 +77,17 @@ describe('deliver', () => {
     expect(git(folder, 'rev-parse', 'healed^').trim()).toBe(commits[1]);
     expect(git(folder, 'status', '--porcelain')).toBe('');
     expect(git(folder, 'rev-parse', '--abbrev-ref', 'HEAD').trim()).toBe('main');
+  });
+
+  it('takes the mode of a file from no other one whose name ends like it', async () => {
+    const { folder } = makeRepository({ 'docs/a.md': '# A\n' });
+    mkdirSync(join(folder, 'a\tdocs'));
+    symlinkSync('elsewhere', join(folder, 'a\tdocs/a.md'));
+    git(folder, 'add', '-A');
+    git(folder, '-c', 'user.name=A', '-c', 'user.email=a@b.test', 'commit', '-q', '-m', 'x');
+    const patch = '--- a/docs/a.md\n+++ b/docs/a.md\n@@ -1 +1 @@\n-# A\n+# B\n';
+    await deliver(createContext({ patch, as: 'branch', branch: 'healed' }, folder));
+    expect(git(folder, 'ls-tree', 'healed', 'docs/')).toMatch(/^100644 /);
   });
 
   it('leaves a branch as it is on which somebody has gone on from what was delivered', async () => {
