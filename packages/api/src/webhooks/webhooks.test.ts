@@ -142,6 +142,8 @@ describe('a delivery of GitHub', () => {
       signature,
       authorization: 'Bearer wrong',
       cookie: 'a=b',
+      'x-forwarded-authorization': 'Basic a=b',
+      'x-hook-password': 'a=b',
     } as never);
     const execution = await platform.wait(answer.execution_id as string);
     const trigger = execution.trigger as never as { headers: object };

@@ -26,7 +26,7 @@ export interface WebhooksOptions {
 }
 
 /** What is not passed on to workflows: it would be recorded. */
-const privateHeaders = /^(proxy-)?authorization$|cookie|signature|token|secret|api-?key/;
+const privateHeaders = /authorization|cookie|signature|token|secret|passw|api-?key/;
 
 /** An execution that a delivery starts. */
 interface Wanted {
