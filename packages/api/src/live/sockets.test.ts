@@ -1,7 +1,9 @@
 import { VwmpError } from '@vwmp/core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Authenticator } from '../security/authenticate.ts';
+import type { ClientAddress } from '../security/client-address.ts';
 import { headerOf } from '../security/headers.ts';
+import { createRateLimiter } from '../security/limits.ts';
 import type { Role } from '../security/roles.ts';
 import { connect, followToEnd } from './testing/connect.ts';
 import { chain, recordedOf, save, stored, waiting } from './testing/platform.ts';
@@ -328,6 +330,21 @@ describe('who may connect', () => {
     expect(messages).toMatchObject([{ error: { details: { retry_after: 3 } } }]);
     const full = await start({ maxClients: 0 });
     expect((await connect(full.server.port, `${follow}/any`).closed).code).toBe(1006);
+  });
+
+  it('are counted by their address when their keys are not valid', async () => {
+    const limiter = createRateLimiter({ rate: 0.001, burst: 2 });
+    const clientAddress: ClientAddress = (headers) => headerOf(headers, 'x-test') ?? '';
+    const { server } = await start({ limiter, authenticator: byRole(), clientAddress });
+    const codeOf = async (key: string, address: string) => {
+      const headers = { authorization: `Bearer ${key}`, 'x-test': address };
+      return (await connect(server.port, `${follow}/any`, { headers }).closed).code;
+    };
+    const network = '2001:db8:1:2:';
+    for (const code of [4401, 4401, 4429, 4429]) expect(await codeOf('wrong', `${network}:1`)).toBe(code);
+    expect(await codeOf('other', `${network}:2`)).toBe(4429);
+    expect(await codeOf('other', '192.0.2.1')).toBe(4401);
+    expect(await codeOf('viewer', `${network}:1`)).toBe(4404);
   });
 
   it('knows the address: everything else is not there', async () => {

@@ -6,8 +6,10 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { refuse } from '../app/error-answer.ts';
 import type { Audit } from '../security/audit.ts';
 import type { Authenticator, Principal } from '../security/authenticate.ts';
+import { askerOf, type ClientAddress, createClientAddress } from '../security/client-address.ts';
 import type { RateLimiter } from '../security/limits.ts';
 import type { Origins } from '../security/origins.ts';
+import { remoteOf } from '../security/remote.ts';
 import { allows, type Role } from '../security/roles.ts';
 import { authenticateSocket, protocol, readMessage, type SocketIdentity } from './authenticate-socket.ts';
 import { Client } from './client.ts';
@@ -23,8 +25,10 @@ export interface SocketsOptions {
   readonly origins: Pick<Origins, 'check'>;
   /** Told of executions that are started. */
   readonly audit?: Audit;
-  /** By the id of the principal: how often sockets may be opened. */
+  /** How often sockets may be opened: by the id of the principal, or by the address of whoever has no valid key. */
   readonly limiter?: Pick<RateLimiter, 'take'>;
+  /** @defaultValue where the connection comes from */
+  readonly clientAddress?: ClientAddress;
   log?(level: LogLevel, message: string, fields?: Readonly<Record<string, unknown>>): void;
   readonly feeds?: Feeds;
   /** How often a sign of life is asked for, in milliseconds. Who gives none until the next time is gone. @defaultValue 30000 */
@@ -61,7 +65,7 @@ interface Session {
 export function createSockets(options: SocketsOptions): Sockets {
   const { platform, authenticator, origins, audit, limiter, log } = options;
   const { heartbeat = 30_000, maxPayload = 1024 * 1024, maxClients = 10_000 } = options;
-  const { patience = 10_000, stallAfter = 30_000 } = options;
+  const { patience = 10_000, stallAfter = 30_000, clientAddress = createClientAddress([]) } = options;
   const feeds = options.feeds ?? feedsOf(platform);
   const sessions = new Set<Session>();
   /** Clients of which it is not known who they are, the oldest first. */
@@ -94,6 +98,11 @@ export function createSockets(options: SocketsOptions): Sockets {
     await client.close(code, reason, text);
   };
 
+  const take = (asker: string): void => {
+    const { ok, retryAfter } = limiter?.take(asker) ?? { ok: true, retryAfter: 0 };
+    if (!ok) throw refuse('RATE_LIMITED', 'Too many sockets were opened.', { retry_after: retryAfter });
+  };
+
   /** Those that do not say who they are must not take the places of others. */
   const welcome = (client: Client): void => {
     strangers.add(client);
@@ -111,11 +120,18 @@ export function createSockets(options: SocketsOptions): Sockets {
     welcome(client);
     timer ??= setInterval(beat, heartbeat).unref();
     try {
-      const identity = await authenticateSocket(request, client, authenticator, patience);
+      // Asked for while it has one: a connection that was cut has no address.
+      const remote = remoteOf(request.socket);
+      const identity = await authenticateSocket(request, client, authenticator, patience).catch(
+        (error: unknown) => {
+          // Who tries keys is slowed down.
+          take(askerOf(clientAddress(request.headers, remote)));
+          throw error;
+        },
+      );
       session.identity = identity;
       strangers.delete(client);
-      const { ok, retryAfter } = limiter?.take(identity.principal.id) ?? { ok: true, retryAfter: 0 };
-      if (!ok) throw refuse('RATE_LIMITED', 'Too many sockets were opened.', { retry_after: retryAfter });
+      take(identity.principal.id);
       await stream(client, readSocketRoute(request.url ?? '')!, identity.principal);
       await client.close(closeCodes.completed, 'completed');
     } catch (error) {

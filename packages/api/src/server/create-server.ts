@@ -96,7 +96,7 @@ export function createServer(
     socketsLoading ??= import('../live/sockets.ts').then(({ createSockets }) =>
       createSockets({
         ...{ platform, authenticator: gate.authenticator, origins: gate.origins },
-        ...{ audit: gate.audit, limiter: gate.limiter },
+        ...{ audit: gate.audit, limiter: gate.limiter, clientAddress: gate.clientAddress },
         ...(logger && { log: (level, message, fields) => logger.log(level, message, fields) }),
       }),
     );
