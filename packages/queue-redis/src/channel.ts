@@ -116,6 +116,8 @@ export class Channel {
     const taken = await this.#fetch(taker, most);
     orders.looking = false;
     if (taken) this.#settle(taker, taken, most);
+    // It looks when what fills it has come, or has not.
+    else orders.again = true;
   }
 
   /**
@@ -164,6 +166,8 @@ export class Channel {
   async #ask<T extends Taken>(taker: Taker, most: number, ask: () => Promise<T>): Promise<T> {
     const orders = this.#ordersOf(taker);
     orders.coming += most;
+    // The news that there are more is for those who have room, also in other processes.
+    if (this.#free(taker) <= 0) this.#resting.delete(taker);
     const asked = ask();
     orders.underway.add(asked);
     let taken: T;
@@ -188,9 +192,12 @@ export class Channel {
 
   /** A taker looked, and found this instead of a job. */
   rest(taker: Taker, { due, wait }: Pick<Fetched, 'due' | 'wait'>): void {
-    if (this.#closed || taker.room() <= 0) return;
+    if (this.#closed) return;
+    if (due > 0) this.#setAlarm(due);
+    if (this.#free(taker) <= 0) return;
     if (wait > 0) {
       // Whoever may not take any would only take the marker from those who may.
+      this.#resting.delete(taker);
       const timer = setTimeout(() => {
         this.#timers.delete(timer);
         void this.want(taker);
@@ -198,7 +205,6 @@ export class Channel {
       this.#timers.add(timer);
       return;
     }
-    if (due > 0) this.#setAlarm(due);
     this.#resting.add(taker);
     this.#listening ??= this.#listen();
   }
@@ -274,7 +280,9 @@ export class Channel {
     this.#alarm = setTimeout(
       () => {
         this.#alarmAt = Number.POSITIVE_INFINITY;
-        void this.#look();
+        if (this.#resting.size > 0) void this.#look();
+        // Others may have been told of another time, or of none.
+        else this.commands.ring().catch(() => {});
       },
       Math.min(Math.max(at - Date.now(), 1), furthest),
     );

@@ -105,3 +105,35 @@ test('nobody gets more than it has room for, whichever way tasks come', async ()
   await narrow.queue.close();
   await other.close();
 });
+
+test('a process that is full leaves the news of tasks to others', async () => {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  const full = await consume('full', () => promise, 1);
+  const other = createRedisQueue({ url: server.url, prefix: 'full' });
+  await other.open();
+  await full.queue.enqueue('q', task);
+  await until(() => full.mostActive() === 1);
+  await other.enqueue('q', task);
+  await until(async () => (await admin.zscore('{full}:q:marker', '0')) !== null);
+  resolve(undefined);
+  await until(() => full.ran() === 2);
+  await full.queue.close();
+  await other.close();
+});
+
+test('others hear that a delayed task is due where the one that was to look is full by then', async () => {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  const full = await consume('due', () => promise, 1);
+  const other = createRedisQueue({ url: server.url, prefix: 'due' });
+  await other.open();
+  await other.enqueue('q', task, { delay: 500 });
+  // It is taken from those who could look then.
+  await until(async () => (await admin.zscore('{due}:q:marker', '1')) === null);
+  await full.queue.enqueue('q', task);
+  await until(() => full.mostActive() === 1);
+  await until(async () => (await admin.zscore('{due}:q:marker', '0')) !== null);
+  resolve(undefined);
+  await until(() => full.ran() === 2);
+  await full.queue.close();
+  await other.close();
+});
