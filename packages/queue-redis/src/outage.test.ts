@@ -259,6 +259,31 @@ test('a task that outlives an outage is completed, once Redis is back, and not r
   await consumer.close();
 });
 
+test('what was taken while the answer got lost runs once Redis is back, before its lock ends', async () => {
+  const server = await start();
+  const queue = await open({ url: server.url, timeout: 300, lock: 3_600_000 });
+  const other = await open({ url: server.url });
+  const gate = Promise.withResolvers<void>();
+  const ran: unknown[] = [];
+  queue.consume('q', { concurrency: 8 }, async ({ payload }) => {
+    ran.push(payload);
+    if (payload === 'first') await gate.promise;
+    return null;
+  });
+  await queue.enqueue('q', { name: 'n', payload: 'first' });
+  await until(() => ran.length === 1);
+  server.freeze();
+  // Redis reads on, once it can, what nobody waits for any more.
+  const added = [1, 2, 3].map((payload) => errorOf(queue.enqueue('q', { name: 'n', payload })));
+  gate.resolve();
+  for (const refused of added) expect((await refused).code).toBe('QUEUE_UNAVAILABLE');
+  server.thaw();
+  await green([queue]);
+  await until(() => ran.length === 4);
+  await until(async () => (await other.counts('q')).active === 0);
+  expect([...ran].sort()).toEqual([1, 2, 3, 'first']);
+});
+
 test('a queue cannot be opened without Redis, and can be once it is there', async () => {
   const server = await start();
   await server.kill();

@@ -190,6 +190,7 @@ export function createRedisQueue(options: RedisQueueOptions = {}): QueueBackend 
         stay();
         // Before others conclude from the outage that nobody holds what we hold.
         holdings.renew().catch(() => {});
+        for (const { commands } of channels.values()) commands.reclaim().catch(() => {});
       };
       const link = new Link({
         ...{ endpoint, outages, home, onUp },

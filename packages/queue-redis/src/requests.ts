@@ -55,11 +55,15 @@ export class Requests implements Runner {
       try {
         return await work();
       } catch (error) {
-        if (!this.#interrupted.has(error as VwmpError) || performance.now() >= end) throw error;
+        if (!this.mayBeDone(error) || performance.now() >= end) throw error;
       }
       // What cannot be written any more is refused at once, and that the connection has ended is heard when the event loop turns.
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
+  }
+
+  mayBeDone(error: unknown): boolean {
+    return this.#interrupted.has(error as VwmpError);
   }
 
   refuse(cause: unknown): VwmpError {

@@ -17,6 +17,7 @@ export function redisPlace(server: RedisServer, options: RedisQueueOptions = {})
     script: (name: string, args: unknown[]) =>
       (redis as unknown as Record<string, (args: unknown[]) => Promise<unknown>>)[name]!(args),
     command: (name: string, ...args: (string | number)[]) => redis.call(name, ...args),
+    mayBeDone: () => false,
   };
   return {
     make: () => createRedisQueue({ url: server.url, prefix, lock, ...options }),

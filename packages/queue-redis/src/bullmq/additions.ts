@@ -18,7 +18,7 @@ export interface Added extends Taken {
 
 /** Adds jobs, all that are asked for at the same time in one go, and takes those that come first, which are the same where none waits. */
 export function createAdditions({
-  runner,
+  take,
   base,
   lock,
   newToken,
@@ -33,7 +33,7 @@ export function createAdditions({
       const taking = additions.filter(({ takes }) => takes !== undefined).length;
       const always = additions.filter(({ takes }) => takes === 'always').length;
       const args: Argument[] = [base, Date.now(), pack({ token, lockDuration: lock }), taking, always];
-      const answer = await runner.script('add', [...keys, ...args, ...additions.flatMap(({ job }) => job)]);
+      const answer = await take('add', token, [...keys, ...args, ...additions.flatMap(({ job }) => job)]);
       const [added, ...rest] = answer as [unknown[], ...Parameters<typeof readTaken>[0]];
       const { jobs, ...none } = readTaken(rest, token);
       return additions.map(({ takes }, index) => ({

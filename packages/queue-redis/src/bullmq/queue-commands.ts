@@ -6,6 +6,7 @@ import { type Job, type JobOptions, type NewJob, toJobOptions } from './job.ts';
 import { pack } from './msgpack.ts';
 import { type Outcome, toFetched, toOutcome } from './outcome.ts';
 import { type Argument, QueueKeys, type Runner } from './queue-keys.ts';
+import type { ScriptName } from './scripts.ts';
 import { createTurns, type Taken, takingKeys } from './turns.ts';
 
 export interface QueueCommandsOptions {
@@ -26,13 +27,16 @@ export class QueueCommands {
   readonly #keys: QueueKeys;
   readonly #turn: ReturnType<typeof createTurns>;
   readonly #add: ReturnType<typeof createAdditions>;
+  /** What jobs are locked with that may have been taken for this process, the answer having got lost. */
+  readonly #astray = new Set<string>();
 
   constructor(runner: Runner, options: QueueCommandsOptions) {
     this.#options = options;
     this.#keys = new QueueKeys(runner, options.prefix, options.queue);
     this.dead = new DeadLetters(this.#keys);
     const { lock, newToken } = options;
-    const taking = { runner, base: this.#keys.base, lock, newToken };
+    const take = this.#take.bind(this);
+    const taking = { take, base: this.#keys.base, lock, newToken };
     this.#turn = createTurns(taking);
     this.#add = createAdditions(taking);
   }
@@ -74,9 +78,10 @@ export class QueueCommands {
 
   async #takeOne(rate: { limit: number; per: number }): Promise<Taken> {
     const token = this.#options.newToken();
+    const keys = [...takingKeys, 'begun'].map((key) => this.#keys.of(key));
     const args: Argument[] = [this.#keys.base, Date.now(), this.#lockOptions(token), rate.limit, rate.per];
     const { job, due, wait } = toFetched(
-      await this.#keys.script('moveToActiveLimited', [...takingKeys, 'begun'], args),
+      await this.#take('moveToActiveLimited', token, [...keys, ...args]),
       token,
     );
     // Whether there are more is known when the next one is asked for.
@@ -147,7 +152,7 @@ export class QueueCommands {
   }
 
   /** Undoes `take`. */
-  async putBack({ id }: Job, token: string): Promise<Outcome> {
+  async putBack({ id }: Pick<Job, 'id'>, token: string): Promise<Outcome> {
     const keys = [
       'active',
       'wait',
@@ -181,6 +186,16 @@ export class QueueCommands {
       [this.#keys.base, this.#options.lock, ...pairs],
     );
     return (lost as unknown[]).map(String);
+  }
+
+  /** Puts back what was taken for this process and never arrived: it would stay locked, and nobody works on it. */
+  async reclaim(): Promise<void> {
+    const tokens = [...this.#astray];
+    if (tokens.length === 0) return;
+    const found = await this.#keys.script('lockedWith', ['active'], [this.#keys.base, ...tokens]);
+    const jobs = found as [id: string, token: string][];
+    await Promise.all(jobs.map(([id, token]) => this.putBack({ id }, token)));
+    for (const token of tokens) this.#astray.delete(token);
   }
 
   /** Gives jobs back whose lock has run out. Two calls, half a lock apart, find one: the first only notes it. */
@@ -268,6 +283,16 @@ export class QueueCommands {
       [id, Date.now(), 'failedReason', reason, 'failed', fetchNext ? 1 : 0, this.#keys.base, options, fields],
     );
     return toOutcome(result, token, fetchNext);
+  }
+
+  async #take(script: ScriptName, token: string, args: Argument[]): Promise<unknown> {
+    const { runner } = this.#keys;
+    try {
+      return await runner.script(script, args);
+    } catch (error) {
+      if (runner.mayBeDone(error)) this.#astray.add(token);
+      throw error;
+    }
   }
 
   /** What the scripts that add take. */

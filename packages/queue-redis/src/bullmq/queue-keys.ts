@@ -6,6 +6,8 @@ export type Argument = string | number | Buffer | null;
 export interface Runner {
   script(name: ScriptName, args: Argument[]): Promise<unknown>;
   command(name: string, ...args: (string | number)[]): Promise<unknown>;
+  /** Whether what was refused with this error may have been done, the answer having got lost. */
+  mayBeDone(error: unknown): boolean;
 }
 
 /** The keys of one queue. */

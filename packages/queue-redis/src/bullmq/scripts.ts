@@ -19,6 +19,7 @@ export type ScriptName =
   | 'addDelayedJob'
   | 'discard'
   | 'getCounts'
+  | 'lockedWith'
   | 'moveJobFromActiveToWait'
   | 'moveStalledJobsToWait'
   | 'moveToActiveLimited'
@@ -74,6 +75,7 @@ const takeMost = `for n = 1, most do
  *   which two let twice as many begin within one. KEYS[12] lists when tasks began; ARGV[4] of them may within ARGV[5] ms.
  * - `moveJobFromActiveToWait` wakes whoever waits: BullMQ's leaves a prioritized task to the next poll.
  * - `reprocessJob` takes the deduplication key of the task again. ARGV[7] is the prefix of those.
+ * - `lockedWith` answers which jobs of KEYS[1] are locked with one of the tokens from ARGV[2] on: id and token of each, those taken last first.
  * - `discard` removes the job KEYS[2] with the id ARGV[1], if it is among the failed ones, KEYS[1]: those have let go of everything else.
  * - `withdraw` removes the job that has a deduplication key, KEYS[6], if it waits. ARGV[1] is the prefix of the jobs. BullMQ's
  *   removes one that failed, too, and one that runs, as soon as its lock has run out.
@@ -103,6 +105,16 @@ export const scripts: Record<ScriptName, Script> = {
     return 1`,
   },
   getCounts: adding(getCounts),
+  lockedWith: {
+    numberOfKeys: 1,
+    lua: `local found, tokens = {}, {}
+    for n = 2, #ARGV do tokens[ARGV[n]] = true end
+    for _, id in ipairs(redis.call('LRANGE', KEYS[1], 0, -1)) do
+      local token = redis.call('GET', ARGV[1] .. id .. ':lock')
+      if token and tokens[token] then found[#found + 1] = {id, token} end
+    end
+    return found`,
+  },
   moveJobFromActiveToWait: around(
     moveJobFromActiveToWait,
     `local result = bullmq()

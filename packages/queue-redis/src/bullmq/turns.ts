@@ -1,7 +1,8 @@
 import { gather } from './gather.ts';
 import { type Job, readJob } from './job.ts';
 import { pack } from './msgpack.ts';
-import type { Runner } from './queue-keys.ts';
+import type { Argument } from './queue-keys.ts';
+import type { ScriptName } from './scripts.ts';
 
 /** Jobs that were taken, or why there are none. */
 export interface Taken {
@@ -30,7 +31,8 @@ export interface Turned extends Taken {
 
 /** What taking jobs of a queue needs. */
 export interface TakingOptions {
-  runner: Runner;
+  /** Runs a script that takes jobs, and locks them with this token. */
+  take: (script: ScriptName, token: string, args: Argument[]) => Promise<unknown>;
   /** The beginning of all keys. */
   base: string;
   /** Milliseconds. */
@@ -56,12 +58,7 @@ export const takingKeys: readonly string[] = [
 ];
 
 /** Ends jobs and takes others, all that are asked for at the same time in one go. */
-export function createTurns({
-  runner,
-  base,
-  lock,
-  newToken,
-}: TakingOptions): (turn: Turn) => Promise<Turned> {
+export function createTurns({ take, base, lock, newToken }: TakingOptions): (turn: Turn) => Promise<Turned> {
   const keys = [...takingKeys, 'completed', 'metrics:completed'].map((key) => base + key);
 
   return gather<Turn, Turned>({
@@ -72,7 +69,7 @@ export function createTurns({
       const now = Date.now();
       const count = turns.reduce((sum, turn) => sum + (turn.ends ? 0 : turn.count), 0);
       const ends = turns.flatMap(({ ends, count: wanted }) => (ends ? { ...ends, wanted } : []));
-      const answer = await runner.script('turn', [
+      const answer = await take('turn', token, [
         ...keys,
         ...[base, now, pack({ token, lockDuration: lock }), count],
         ...ends.flatMap(({ job, token: own, wanted }) => [job.id, finishing(job, own, lock), wanted]),
