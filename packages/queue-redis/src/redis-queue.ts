@@ -89,6 +89,8 @@ export function createRedisQueue(options: RedisQueueOptions = {}): QueueBackend 
   const asking = new Asking();
   const channels = new Map<string, Channel>();
   const consumers = new Set<RedisConsumer>();
+  /** Of what became of tasks: what is handed back before Redis has heard of it would be run again. */
+  const telling = new Set<Promise<unknown>>();
   /** Queues that Redis knows of, as of this connection. */
   const registered = new Set<string>();
   let driver: Driver | undefined;
@@ -209,7 +211,10 @@ export function createRedisQueue(options: RedisQueueOptions = {}): QueueBackend 
     async () => {
       const late = Promise.withResolvers<void>();
       const patience = setTimeout(late.resolve, gracePeriod);
-      const ended = Promise.all([asking.close(), ...[...consumers].map((consumer) => consumer.close())]);
+      const ended = Promise.all([
+        ...[asking.close(), Promise.allSettled(telling)],
+        ...[...consumers].map((consumer) => consumer.close()),
+      ]);
       await Promise.race([ended, late.promise]);
       clearTimeout(patience);
       for (const timer of timers) clearInterval(timer);
@@ -222,7 +227,9 @@ export function createRedisQueue(options: RedisQueueOptions = {}): QueueBackend 
   const endNow = async (task: Task, ending: Ending): Promise<void> => {
     const held = holdings.find(task);
     if (held.state === 'completed' && ending.how === 'completed') return;
-    await requests.insist(() => holdings.end(held, ending, false));
+    const told = requests.insist(() => holdings.end(held, ending, false));
+    telling.add(told);
+    await told.finally(() => telling.delete(told));
   };
 
   return {

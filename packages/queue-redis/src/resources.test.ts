@@ -190,6 +190,21 @@ test('a task that does not end is handed back when the time to close is over', a
   await next.close();
 });
 
+test('closing lets Redis hear what became of tasks before it hands back what is held', async () => {
+  const queue = createRedisQueue({ url: server.url, prefix: 'telling' });
+  const other = createRedisQueue({ url: server.url, prefix: 'telling' });
+  await Promise.all([queue.open(), other.open()]);
+  await Promise.all([1, 2].map((payload) => queue.enqueue('q', { name: 'n', payload })));
+  const tasks = [await queue.getTask('q', 0), await queue.getTask('q', 0)];
+  const first = queue.markComplete(tasks[0]!);
+  await new Promise((resolve) => setImmediate(resolve));
+  // It goes with others when the first one has been answered.
+  const second = queue.markComplete(tasks[1]!);
+  await Promise.all([queue.close(), first, second]);
+  expect(await other.counts('q')).toEqual({ waiting: 0, delayed: 0, active: 0, dead: 0 });
+  await other.close();
+});
+
 test('on a node of a cluster all keys of a prefix are in one slot', async () => {
   const node = await startRedis({
     config: { 'cluster-enabled': 'yes', 'cluster-require-full-coverage': 'no' },
