@@ -51,7 +51,7 @@ const evenIfFull = "redis.call('PERSIST', KEYS[1])";
 
 /**
  * Takes up to `most` jobs, and counts those that are left. BullMQ wakes somebody with each that is taken, as there may be more: here
- * it is known.
+ * it is known. Who has taken the last one is told when the next delayed one is due: it may be the only one that knew.
  */
 const takeMost = `for n = 1, most do
       last = take(KEYS, {prefix, time, ARGV[3]})
@@ -61,7 +61,10 @@ const takeMost = `for n = 1, most do
     if #found == most then last = {0, 0, 0, 0} end
     if #found > 0 then
       left = redis.call('LLEN', KEYS[1]) + redis.call('ZCARD', KEYS[3])
-      if left == 0 then redis.call('ZREM', KEYS[11], '0') end
+      if left == 0 then
+        redis.call('ZREM', KEYS[11], '0')
+        last[4] = (redis.call('ZRANGE', KEYS[7], 0, 0, 'WITHSCORES')[2] or 0) / 0x1000
+      end
     end`;
 
 /**

@@ -9,7 +9,7 @@ export interface Taken {
   jobs: Job[];
   /** What they are locked with. */
   token: string;
-  /** When the next delayed job is due, in milliseconds since 1970; 0 when there is none, or some were found. */
+  /** When the next delayed job is due, in milliseconds since 1970; 0 when there is none, or some are left. */
   due: number;
   /** How long the rate keeps everyone waiting, in milliseconds. */
   wait: number;
