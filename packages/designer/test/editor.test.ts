@@ -155,6 +155,48 @@ test('a double click on the palette adds what it is on, once, and the list stays
     .waitFor();
 });
 
+test('the panel says what is wrong where no field shows it, too', async () => {
+  const page = await open(`name: Wrong
+labels: { a: 1 }
+triggers:
+  - schedule: 0 6 * * *
+    overlap: never
+    colour: red
+steps:
+  - id: items
+    handler: core.log
+    concurrency: 0
+    config: { message: hello }
+  - id: strange
+    handler: nobody.knows
+    config: { value: "\${steps.missing.output}" }
+`);
+  const wrong = page.locator('.vw-panel .vw-field-error');
+  const told = async (): Promise<string> => (await wrong.allTextContents()).join('\n');
+  await expect.poll(told, poll).toContain('labels');
+  await page.getByRole('tab', { name: 'Triggers' }).click();
+  await expect.poll(told, poll).toContain('colour');
+  expect(await told()).toContain('overlap');
+  await stepOf(page, 'items').click();
+  await page.getByRole('tab', { name: 'Flow' }).click();
+  await expect.poll(told, poll).toContain('concurrency');
+  await stepOf(page, 'strange').click();
+  await page.getByRole('tab', { name: 'Config' }).click();
+  await expect.poll(told, poll).toContain('missing');
+});
+
+test('what is added in any other way is among the recent ones at once', async () => {
+  const page = await open('name: Empty\n');
+  const recent = page.getByRole('region', { name: 'Recent' }).getByRole('button');
+  await page.keyboard.press('a');
+  await page.keyboard.type('sleep');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => recent.count(), poll).toBe(1);
+  const core = page.getByRole('region', { name: 'Core' });
+  await core.getByRole('button', { name: /^Fail/ }).press('Enter');
+  await expect.poll(() => recent.count(), poll).toBe(2);
+});
+
 test('a workflow is built with the keyboard alone', async () => {
   const page = await open('name: Empty\n');
   await page.keyboard.press('a');
@@ -360,6 +402,7 @@ test('expressions are offered where they are read, and nowhere else', async () =
 triggers:
   - schedule: 0 6 * * *
 concurrency: { policy: skip }
+config: { unit: kg }
 steps:
   - id: tell
     handler: core.log
@@ -373,6 +416,7 @@ steps:
   await page.getByRole('textbox', { name: 'Key' }).waitFor();
   expect(await page.getByRole('textbox', { name: 'Key' }).getAttribute('aria-autocomplete')).toBe('list');
   expect(await page.getByRole('textbox', { name: 'Limit' }).getAttribute('aria-autocomplete')).toBe(null);
+  expect(await taking.count()).toBe(1);
   expect(await fx.count()).toBe(0);
   await page.getByRole('tab', { name: 'Triggers' }).click();
   await page.getByLabel('Fires that were missed').waitFor();

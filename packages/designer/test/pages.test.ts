@@ -348,6 +348,27 @@ it('saves what was changed while it was being saved, when that was asked for mea
   expect(await page.getByRole('dialog').count()).toBe(0);
 });
 
+it('saves nothing that nobody asked to save: a key that is held down asks for what is being saved', async () => {
+  await open('workflows/orders');
+  const name = page.locator('.vw-panel').getByLabel('Name', { exact: true });
+  await name.fill('Asked for');
+  const held = Promise.withResolvers<void>();
+  const saved: string[] = [];
+  await page.route('**/workflows/orders/', async (route) => {
+    if (route.request().method() === 'PUT') saved.push(route.request().postData()!);
+    await held.promise;
+    await route.continue();
+  });
+  await page.keyboard.press('Control+s');
+  await expect.poll(() => saved.length).toBe(1);
+  await page.keyboard.press('Control+s');
+  await name.fill('Half typ');
+  held.resolve();
+  await page.getByText('Saved.').waitFor();
+  await page.getByText('Not saved', { exact: true }).waitFor();
+  expect(saved).toEqual([expect.stringContaining('Asked for')]);
+});
+
 it('shows both texts when someone else has saved meanwhile, and lets one choose', async () => {
   await open('workflows/orders');
   const name = page.locator('.vw-panel').getByLabel('Name', { exact: true });

@@ -9,6 +9,9 @@ export interface BodyText {
   type: string;
 }
 
+/** The values of other parameters. */
+const quoted = /(?<!charset\s*=\s*)"[^"]*"/gi;
+
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
 /**
@@ -25,8 +28,8 @@ export async function readBody(
 ): Promise<BodyText> {
   const contentType = request.headers.get('content-type') ?? '';
   const type = mediaType(contentType);
-  const charset = /;\s*charset\s*=\s*"?([^\s";]*)/i.exec(contentType)?.[1] ?? 'utf-8';
-  if (!/^(utf-?8|us-ascii)$/i.test(charset))
+  const charset = /;\s*charset\s*=\s*["']?([^\s"';]+)/i.exec(contentType.replace(quoted, ''))?.[1];
+  if (charset !== undefined && !/^(utf-?8|(us-)?ascii)$/i.test(charset))
     throw refuse(
       'MEDIA_TYPE_UNSUPPORTED',
       `The body is read as UTF-8, and not as ${JSON.stringify(charset.slice(0, 50))}.`,

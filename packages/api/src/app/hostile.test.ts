@@ -239,6 +239,9 @@ describe('bodies', () => {
     for (const type of [
       'application/json; charset=utf-8',
       'application/json;charset="UTF8"; profile=x',
+      'application/json; charset=',
+      "application/json; charset='utf-8'",
+      'application/json; profile="; charset=utf-16"',
       'application/vnd.api+json',
       'text/plain',
       'APPLICATION/JSON',

@@ -99,7 +99,10 @@ async function send(
 /** Which server it is, unless it is that of the page. */
 function placeOf(url: string): string {
   const { location: page } = globalThis as { location?: { origin: string } };
-  return url === '' || (page && url.startsWith(page.origin)) ? '' : ` at ${url}`;
+  const isOwn = page && URL.canParse(url, page.origin) && new URL(url, page.origin).origin === page.origin;
+  // Whoever puts a key or a password there is not to find it in a log.
+  const shown = url.replace(/\/\/[^/]*@/, '//');
+  return url === '' || isOwn ? '' : ` at ${shown}`;
 }
 
 /** Puts each input where it belongs: into the path, a header, the body or the query. */

@@ -72,6 +72,11 @@ test('it throws what the server answered', async () => {
   const message = 'The server at http://127.0.0.1:9 cannot be reached.';
   await expect(nobody.listQueues()).rejects.toMatchObject({ code: 'CONNECTION_FAILED', status: 0, message });
   await expect(client.listQueues({}, { signal: AbortSignal.abort() })).rejects.toThrow(/abort/);
+  // `fetch` takes no address with a password, and an error is no place for one.
+  const wrong = createClient({ url: 'http://me:pw-secret@127.0.0.1:9/flows' });
+  await expect(wrong.listQueues()).rejects.toThrow(
+    'The server at http://127.0.0.1:9/flows cannot be reached.',
+  );
 });
 
 test.each([

@@ -63,9 +63,10 @@ export function templatePicks(types: readonly WorkflowTypeDescription[]): Templa
 export function Palette({ onAdd }: { onAdd: (handler: string) => void }): ReactNode {
   const editor = useEditor();
   const [query, setQuery] = useState('');
-  const isEmpty = useEditorState((state) => state.graph.nodes.length === 0);
-  // What was just added is among them once the mouse is elsewhere: below it the list would move on.
-  const [lately, setLately] = useState(recentHandlers);
+  const isEmpty = useEditorState((state) => state.graph.nodes.length) === 0;
+  // What was just added by the mouse is among them once that is elsewhere: below it the list would move on.
+  const [held, setHeld] = useState<string[]>();
+  const lately = held ?? recentHandlers();
   const picks = handlerPicks(editor.handlers.values());
   const found = search(picks, query);
   const recent = query === '' ? lately.flatMap((path) => picks.find(({ id }) => id === path) ?? []) : [];
@@ -90,6 +91,7 @@ export function Palette({ onAdd }: { onAdd: (handler: string) => void }): ReactN
             editor.useTemplate(pick.template);
             return;
           }
+          if (detail > 0) setHeld(lately);
           rememberHandler(pick.id);
           onAdd(pick.id);
         }}
@@ -111,7 +113,7 @@ export function Palette({ onAdd }: { onAdd: (handler: string) => void }): ReactN
     );
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: nothing is done with it, it only waits
-    <div className="vw-palette" onMouseLeave={() => setLately(recentHandlers())}>
+    <div className="vw-palette" onMouseLeave={() => setHeld(undefined)}>
       <input
         className="vw-input"
         type="search"

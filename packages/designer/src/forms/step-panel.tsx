@@ -9,6 +9,7 @@ import { asChoice } from './as-choice.ts';
 import { DependenciesField } from './dependencies-field.tsx';
 import { ExpressionField } from './expression-field.tsx';
 import type { Expressions, FormContext } from './form-context.ts';
+import { OtherProblems } from './other-problems.tsx';
 import { errorAt, SchemaField, SchemaForm } from './schema-form.tsx';
 import { namesAt } from './scope.ts';
 import { stepSchemas } from './step-schemas.ts';
@@ -72,10 +73,6 @@ export function StepPanel({ id, onClose }: { id: string; onClose: () => void }):
   });
   const set = (key: string, value: JsonValue | undefined): void => editor.set([...path, key], value);
   const errorOf = (key: string): string | undefined => errorAt(formFor(key), [key], true);
-  /** Of the step itself, or of a key that no field shows. */
-  const others = problems
-    .filter(({ path: at }) => !shown.has(at.split('.')[2] ?? ''))
-    .map((each) => each.message);
   const handler = editor.handlers.get(node.handler);
   const field = (key: keyof typeof stepSchemas, label: string): ReactNode => (
     <SchemaField
@@ -120,7 +117,7 @@ export function StepPanel({ id, onClose }: { id: string; onClose: () => void }):
       <Tabs label="About the step" tabs={tabs} active={tab} onChange={setTab} className="vw-panel-body">
         <ReadOnlyContext value={editor.readOnly !== undefined}>
           <fieldset className="vw-plain-fieldset" disabled={isBroken}>
-            {others.length > 0 && <p className="vw-field-error">{others.join(' ')}</p>}
+            <OtherProblems of={problems} at={2} shown={shown} />
             {tab === 'config' && (
               <>
                 {handler?.description && <p className="vw-muted vw-panel-intro">{handler.description}</p>}
@@ -132,7 +129,11 @@ export function StepPanel({ id, onClose }: { id: string; onClose: () => void }):
                     value={step.config}
                   />
                 ) : (
-                  <Field label="Config" hint="No plugin here brings this handler, so it is shown as it is.">
+                  <Field
+                    label="Config"
+                    hint="No plugin here brings this handler, so it is shown as it is."
+                    error={errorOf('config')}
+                  >
                     {(control) => (
                       <ValueField
                         control={control}
@@ -183,7 +184,7 @@ export function StepPanel({ id, onClose }: { id: string; onClose: () => void }):
                     />
                   )}
                 </Field>
-                {step.foreach !== undefined && field('concurrency', 'Items at a time')}
+                {(step.foreach ?? step.concurrency) !== undefined && field('concurrency', 'Items at a time')}
                 {field('repeat', 'Repeat')}
               </>
             )}

@@ -6,11 +6,16 @@ import { useEditor, useEditorState } from '../editor/use-editor.ts';
 import { focusNext } from '../style/focus-next.ts';
 import { Button, EmptyState, Field, IconButton } from '../style/index.ts';
 import type { readCron } from './cron.ts';
+import { OtherProblems } from './other-problems.tsx';
 import { SchemaField } from './schema-form.tsx';
 import { namesAt } from './scope.ts';
 import { TextField } from './text-field.tsx';
 import { useItemKeys } from './use-item-keys.ts';
 import { ValueField } from './value-field.tsx';
+
+/** The keys that have a field. */
+const ofSchedule = new Set(['schedule', 'timezone', 'overlap', 'catchup', 'parameters']);
+const ofWebhook = new Set(['webhook', 'secret', 'signature', 'events', 'when', 'parameters']);
 
 /** What starts the workflow by itself. */
 export function TriggersForm(): ReactNode {
@@ -48,11 +53,10 @@ export function TriggersForm(): ReactNode {
         const form = {
           onChange: (path: readonly (string | number)[], value: JsonValue | undefined) =>
             editor.set(path, value),
-          problems: () => [],
         };
         const choice = (key: string, label: string, options: string[], description: string): ReactNode => (
           <SchemaField
-            form={form}
+            form={{ ...form, problems: () => messages(errorOf(key)) }}
             path={['triggers', index, key]}
             label={label}
             schema={{ enum: options, default: options[0], description }}
@@ -87,6 +91,11 @@ export function TriggersForm(): ReactNode {
                 />
               )}
             </div>
+            <OtherProblems
+              of={marks.ofWorkflow.filter(({ path }) => path.startsWith(`triggers.${index}.`))}
+              at={2}
+              shown={isSchedule ? ofSchedule : ofWebhook}
+            />
             {isSchedule ? (
               <>
                 <TextField

@@ -7,6 +7,7 @@ import { isAt } from '../graph/index.ts';
 import { Field, IconButton, ReadOnlyContext, Tabs } from '../style/index.ts';
 import { asChoice } from './as-choice.ts';
 import type { FormContext } from './form-context.ts';
+import { OtherProblems } from './other-problems.tsx';
 import { ParametersForm } from './parameters-form.tsx';
 import { errorAt, SchemaField } from './schema-form.tsx';
 import { namesAt } from './scope.ts';
@@ -14,6 +15,12 @@ import { TextField } from './text-field.tsx';
 import { TriggersForm } from './triggers-form.tsx';
 import { useGoToUnread } from './use-unread.ts';
 import { ValueField } from './value-field.tsx';
+
+/** The keys that have a field. */
+const shown = new Set([
+  ...['id', 'name', 'description', 'version', 'type', 'timeout', 'concurrency', 'config'],
+  ...['parameters', 'triggers', 'output'],
+]);
 
 type Tab = 'about' | 'parameters' | 'triggers' | 'output';
 
@@ -106,6 +113,7 @@ export function WorkflowPanel({ onClose }: { onClose: () => void }): ReactNode {
       >
         <ReadOnlyContext value={editor.readOnly !== undefined}>
           <fieldset className="vw-plain-fieldset" disabled={isBroken}>
+            <OtherProblems of={marks.ofWorkflow} at={0} shown={shown} />
             {tab === 'about' && (
               <>
                 {text('name', 'Name')}
@@ -161,7 +169,6 @@ export function WorkflowPanel({ onClose }: { onClose: () => void }): ReactNode {
                       value={workflow.config}
                       address={['config']}
                       onChange={(value) => set('config', value)}
-                      expressions={{ names, place: {} }}
                       rows={3}
                     />
                   )}

@@ -90,6 +90,8 @@ function OpenEditor(
   const [saving, once] = useOnce();
   /** It was asked for again: what was changed while it went on is saved after it. */
   const again = useRef(false);
+  /** The text that is being saved. */
+  const sent = useRef<string>(undefined);
 
   useEffect(() => {
     opened.keep();
@@ -127,6 +129,7 @@ function OpenEditor(
   const saveOver = async (over: string | undefined): Promise<void> => {
     if (!isSeen(() => store.getState().isChanged && void save(over))) return setConflict(undefined);
     const { text: given } = store.getState();
+    sent.current = given;
     const done = (stored: StoredWorkflow): void => {
       opened.saved(stored, given);
       setConflict(undefined);
@@ -158,7 +161,7 @@ function OpenEditor(
   const saveChanged = (): void => {
     if (notSaved !== undefined) toast({ text: notSaved, tone: 'failed', about: 'save' });
     else if (store.getState().isChanged) {
-      again.current = true;
+      again.current = store.getState().text !== sent.current;
       void save(opened.rev);
     }
   };

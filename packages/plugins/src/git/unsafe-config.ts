@@ -26,7 +26,8 @@ export function findRunning(names: readonly string[]): string[] {
   return findUnsafe(names).filter((name) => running.test(normal(name)));
 }
 
-const running = /^(remote\..*\.(uploadpack|vcs|promisor)|extensions\.partialclone|hook\..*\.command)$/;
+const running =
+  /^(remote\..*\.(uploadpack|vcs|promisor)|extensions\.partialclone|hook\..*\.command|gc\.recentobjectshook)$/;
 
 /** What stands between the first and the last point is free text, and may hold line breaks. */
 function normal(name: string): string {
