@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, chownSync, copyFileSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { completion, creation, progress } from '@vwmp/adapter-tests/samples';
 import type { Storage } from '@vwmp/core';
@@ -114,6 +114,18 @@ describe.each(drivers)('%s', (driver) => {
       expect(statSync(target).mode & 0o777 & ~mode).toBe(0);
     }
   });
+
+  // Only root can give a file to any group.
+  test.skipIf(process.getuid?.() !== 0)(
+    'nor for the group of whoever makes it, where that is another one',
+    async () => {
+      chownSync(path, 0, 1234);
+      chmodSync(path, 0o640);
+      const target = join(folder, 'group.db');
+      await storage.maintenance!.backup(target);
+      expect(statSync(target)).toMatchObject({ gid: 0, mode: 0o100600 });
+    },
+  );
 
   test('whoever opens it while it is in use, for a backup or as a second storage, takes no lock away', async () => {
     await storage.executions.append(creation('e1'));

@@ -30,8 +30,10 @@ export async function backupDatabase(place: Source, target: string): Promise<voi
     const source = await openSource(place);
     try {
       // Whoever may not read the database may not read its copy, not even while it is made.
-      const mode = (node.fs.statSync(place.path).mode & 0o777) | 0o600;
-      node.fs.writeFileSync(unfinished, '', { mode, flag: 'wx' });
+      node.fs.writeFileSync(unfinished, '', { mode: 0o600, flag: 'wx' });
+      const { mode, gid } = node.fs.statSync(place.path);
+      const ofGroup = node.fs.statSync(unfinished).gid === gid ? 0o070 : 0;
+      node.fs.chmodSync(unfinished, (mode & (0o707 | ofGroup)) | 0o600);
       await source.backup(unfinished, pages);
     } finally {
       source.close();
