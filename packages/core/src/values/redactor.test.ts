@@ -145,17 +145,58 @@ test('a secret is found when JSON writes it in ASCII', () => {
   expect(redactor('pässß 😀x').text('p&#xe4;ss&#223; &#128512;x')).toBe('***');
 });
 
-test.each(['"', '\\', '\\/', '/\\"', '%25', '&amp;', '"\\u0022', ' +'])(
-  'a secret that repeats %j is looked for without trying each way to read it',
-  (part) => {
-    const made = redactor(`${part.repeat(40)}Z`, `${`${part.repeat(9)}a`.repeat(20)}Z`);
-    const written = [part, JSON.stringify(part).slice(1, -1), part.replaceAll('"', '""'), `\\${part}`];
-    for (const each of written) {
-      for (const times of [40, 60, 90]) expect(made.text(`${each.repeat(times)}Y`)).not.toContain('*');
-      expect(made.text(`<${part.repeat(40)}Z>`)).toBe('<***>');
-    }
-  },
-);
+const inAscii = (text: string) =>
+  text.replace(/[^A-Za-z0-9]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
+
+test.each([
+  ...[
+    '"',
+    '\\',
+    '\\/',
+    '/\\"',
+    '%25',
+    '%2525',
+    '&amp;',
+    '"\\u0022',
+    ' +',
+    ';\\',
+    '\\.',
+    ';#\\',
+    '"/',
+    '\\u005c',
+  ],
+  '&amp;amp&amp;',
+])('a secret that repeats %j is looked for without trying each way to read it', (part) => {
+  const made = redactor(`${part.repeat(40)}Z`, `${`${part.repeat(9)}a`.repeat(20)}Z`);
+  const written = [
+    ...[part, JSON.stringify(part).slice(1, -1), part.replaceAll('"', '""'), `\\${part}`, inAscii(part)],
+    ...[JSON.stringify(inAscii(part)).slice(1, -1), part.replaceAll(/[^a-z0-9]/g, '&quot;')],
+    `&amp;amp&lt;amp&amp;`,
+  ];
+  for (const each of written) {
+    for (const times of [40, 60, 90]) expect(made.text(`${each.repeat(times)}Y`)).not.toContain('*');
+    expect(made.text(`<${part.repeat(40)}Z>`)).toBe('<***>');
+  }
+});
+
+test('no secret is shown in another form because there are many others, or long ones', () => {
+  const secrets = Array.from(
+    { length: 300 },
+    (_, n) => `postgres://app_${n}:s3cr3t@db-${n}.internal:5432/app?sslmode=require&connect_timeout=10`,
+  );
+  const made = redactor(...secrets, 'x'.repeat(50_000), '/'.repeat(50_000));
+  for (const secret of secrets) {
+    expect(made.text(encodeURIComponent(secret))).toBe('***');
+    expect(made.text(secret.replaceAll('&', '&amp;'))).toBe('***');
+  }
+});
+
+test('a backslash of a secret is none of those that JSON adds', () => {
+  const made = redactor('a\\/b\\&c""d');
+  expect(made.text('a\\\\\\/b\\\\&c\\"\\"d')).toBe('***');
+  expect(made.text(JSON.stringify('a\\\\/b\\\\\\u0026c\\"\\"d'))).toBe('"***"');
+  expect(made.text('a%5C/b&#92;&amp;c&quot;&quot;d a\\/b\\&c""""d')).toBe('*** ***');
+});
 
 test('what HTML writes for other characters is no secret', () => {
   expect(redactor('a.b').text('a&#x2F;b a""b a+b a.b')).toBe('a&#x2F;b a""b a+b ***');

@@ -25,6 +25,9 @@ const decimal = /^\s*[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?\s*$/i;
 /** A pattern of more characters may not be compiled, and the error would quote it. */
 const mostPattern = 1e5;
 
+/** So may one of more characters that stand in a row. */
+const mostForm = 3e4;
+
 const noNumbers: ReadonlySet<number> = new Set();
 
 /**
@@ -44,26 +47,25 @@ export function createRedactor(known: Iterable<string> = []): Redactor {
   const secrets = new Set<string>();
   /** What is read from those that are written as a number. */
   const numbers = new Set<number>();
-  let pattern: RegExp | undefined;
-  /** What the pattern has no room for. */
-  let exact: string[];
+  let patterns: (RegExp | string)[] | undefined;
 
   const text = (value: string): string => {
     if (forms.size === 0) return value;
-    if (!pattern) {
-      // Alternatives are tried in order, so the longest stands first: a secret may be part of another.
-      const loose = ['[]'];
-      exact = [];
-      let room = mostPattern;
-      for (const form of [...forms].sort((a, b) => a.length - b.length)) {
-        const made = form.length < room ? looseForm(form) : form;
-        room -= made.length;
-        if (room > 0) loose.unshift(made);
-        else exact.unshift(form);
+    if (!patterns) {
+      patterns = [];
+      let loose = '';
+      // The longest is looked for first: a secret may be part of another.
+      for (const form of [...forms].sort((a, b) => b.length - a.length)) {
+        const made = form.length < mostForm ? looseForm(form) : '';
+        if (!made || made.length > mostPattern) patterns.push(form);
+        else if (loose.length + made.length > mostPattern) {
+          patterns.push(new RegExp(loose, 'g'));
+          loose = made;
+        } else loose += (loose && '|') + made;
       }
-      pattern = new RegExp(loose.join('|'), 'g');
+      if (loose) patterns.push(new RegExp(loose, 'g'));
     }
-    return exact.reduce((rest, form) => rest.replaceAll(form, mask), value).replace(pattern, mask);
+    return patterns.reduce<string>((rest, pattern) => rest.replaceAll(pattern, mask), value);
   };
 
   const redact = (value: JsonValue, secretNumbers: ReadonlySet<number>): JsonValue => {
@@ -92,7 +94,7 @@ export function createRedactor(known: Iterable<string> = []): Redactor {
       secrets.add(part);
       if (decimal.test(part)) numbers.add(Number(part));
     }
-    pattern = undefined;
+    patterns = undefined;
   };
   for (const secret of known) add(secret);
 
@@ -112,25 +114,29 @@ export function createRedactor(known: Iterable<string> = []): Redactor {
 
 /**
  * Which characters are written as `%21` in a URI, as `\/` or `\u0021` in JSON, or as `&#33;` and `&amp;` in HTML and XML, depends on who writes
- * them and where; CSV doubles quotes. No text is read in two ways: with some secrets, that would take for ever.
+ * them and where; CSV doubles quotes.
+ *
+ * A text that is read in two ways at many places takes for ever. So the first character of the text tells which way it is: a backslash of the
+ * secret is never `\u005c`, and what may follow quotes begins with none. Only `&` and `%` begin themselves and others; there, what comes next
+ * tells it, but for an entity in the secret whose name comes again.
  */
 function looseForm(secret: string): string {
-  return secret.replace(/"+|[^A-Za-z0-9]/gu, (found, at: number) => {
-    // Longer runs are not looked for in other forms: that takes the square of their length.
-    if (found.length > 9) return found;
-    const [character = ''] = found;
+  return secret.replace(/([^A-Za-z0-9])\1*/gu, (found, character: string, at: number) => {
     const code = character.codePointAt(0)!;
-    const units = character.split('').map((unit) => unit.charCodeAt(0).toString(16));
-    const bytes = Array.from(new TextEncoder().encode(character), (byte) => byte.toString(16));
-    // A backslash before it may be one of the secret.
-    const slashes = `${secret[at - 1]}${character}`.includes('\\') ? '' : '\\\\{0,3}';
-    const plain = character === ' ' ? '[ +]' : `${slashes}\\${character}`;
-    const entity = `&(?:#x0*${code.toString(16)}|#0*${code}|amp|lt|gt|quot|apos);`;
-    const any = `(?:${entity}|${plain}|\\\\{1,3}u0*${units.join('\\\\{1,3}u')}|%0?${bytes.join('%')})`;
-    const times = character === '"' ? `{${found.length},${2 * found.length}}` : '';
-    return any.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`) + times;
+    const times = found.length / character.length;
+    const slashes = character === '\\' ? '' : '\\\\{0,3}';
+    const plain = character === ' ' ? '[ +]' : `\\${character}`;
+    const units = character.replace(/./gs, (unit) => `\\\\{1,3}u0*${hex(unit.charCodeAt(0))}`);
+    const bytes = Array.from(new TextEncoder().encode(character), hex).join('%');
+    const entity = /^&+#?(\w{2,});[^a-z]{0,2}\1/.test(secret.slice(at))
+      ? ''
+      : `&(?:#x0*${hex(code)}|#0*${code}|amp|lt|gt|quot|apos);|`;
+    const any = `(?:${entity}${slashes}${plain}|%0?${bytes}${slashes && `|${units}`}){${times}}${character === '"' ? `"{0,${times}}` : ''}`;
+    return any.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
   });
 }
+
+const hex = (code: number): string => code.toString(16);
 
 /**
  * The base64 of a secret alone and inside of something longer, as in `Authorization: Basic`: what
