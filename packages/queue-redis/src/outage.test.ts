@@ -284,6 +284,41 @@ test('what was taken while the answer got lost runs once Redis is back, before i
   expect([...ran].sort()).toEqual([1, 2, 3, 'first']);
 });
 
+for (const [how, options] of [
+  ['that makes a dead letter', {}],
+  ['that has another attempt', { attempts: 2, backoff: 3_600_000 }],
+] as const) {
+  test(`what was taken with the end of a failed task ${how} while the answer got lost runs once Redis is back`, async () => {
+    const server = await start();
+    const queue = await open({ url: server.url, lock: 3_600_000 });
+    const other = await open({ url: server.url });
+    const gate = Promise.withResolvers<void>();
+    const ran: unknown[] = [];
+    queue.consume('q', {}, async ({ payload }) => {
+      ran.push(payload);
+      if (payload !== 'first') return null;
+      await gate.promise;
+      throw new Error('on purpose');
+    });
+    await queue.enqueue('q', { name: 'n', payload: 'first' }, options);
+    await until(() => ran.length === 1);
+    for (const payload of [1, 2]) await other.enqueue('q', { name: 'n', payload });
+    server.freeze();
+    gate.resolve();
+    // What became of the first one is not answered in time.
+    await red([queue]);
+    server.thaw();
+    await green([queue, other]);
+    await until(() => ran.length === 3);
+    await until(async () => (await other.counts('q')).active === 0);
+    expect([...ran].sort()).toEqual([1, 2, 'first']);
+    const { delayed, dead } = await other.counts('q');
+    expect({ delayed, dead }).toEqual(
+      'attempts' in options ? { delayed: 1, dead: 0 } : { delayed: 0, dead: 1 },
+    );
+  });
+}
+
 test('a queue cannot be opened without Redis, and can be once it is there', async () => {
   const server = await start();
   await server.kill();

@@ -143,12 +143,13 @@ export class QueueCommands {
       'limiter',
       'pc',
     ];
+    const next = this.#options.newToken();
     const args = [this.#keys.base, Date.now(), id, token, Math.ceil(delay), '0', '', fetchNext ? 1 : 0];
-    return toOutcome(
-      await this.#keys.script('moveToDelayed', keys, [...args, this.#lockOptions(token)]),
-      token,
-      fetchNext,
-    );
+    const result = await this.#take('moveToDelayed', next, [
+      ...keys.map((key) => this.#keys.of(key)),
+      ...[...args, this.#lockOptions(next)],
+    ]);
+    return toOutcome(result, next, fetchNext);
   }
 
   /** Undoes `take`. */
@@ -269,7 +270,8 @@ export class QueueCommands {
       'meta',
       'pc',
     ];
-    const { lock } = this.#options;
+    const { lock, newToken } = this.#options;
+    const next = newToken();
     const options = pack({
       token,
       keepJobs: { count: keep },
@@ -277,14 +279,15 @@ export class QueueCommands {
       attempts,
       maxMetricsSize: '',
     });
-    const result = await this.#keys.script(
-      'moveToFinished',
-      [...keys, 'failed', id, 'metrics:failed', 'marker'],
-      [id, Date.now(), 'failedReason', reason, 'failed', fetchNext ? 1 : 0, this.#keys.base, options, fields],
-    );
-    return toOutcome(result, token, fetchNext);
+    const { base } = this.#keys;
+    const result = await this.#take('moveToFinished', next, [
+      ...[...keys, 'failed', id, 'metrics:failed', 'marker'].map((key) => this.#keys.of(key)),
+      ...[id, Date.now(), 'failedReason', reason, 'failed', fetchNext ? 1 : 0, base, options, fields, next],
+    ]);
+    return toOutcome(result, next, fetchNext);
   }
 
+  /** @param token - of what is taken only: what else it locks would be put back with what never arrived */
   async #take(script: ScriptName, token: string, args: Argument[]): Promise<unknown> {
     const { runner } = this.#keys;
     try {

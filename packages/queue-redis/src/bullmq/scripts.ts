@@ -77,6 +77,7 @@ const takeMost = `for n = 1, most do
  * - `moveToActiveLimited` takes one and keeps a rate that holds wherever its span begins; BullMQ's counts in fixed spans, of
  *   which two let twice as many begin within one. KEYS[12] lists when tasks began; ARGV[4] of them may within ARGV[5] ms.
  * - `moveJobFromActiveToWait` wakes whoever waits: BullMQ's leaves a prioritized task to the next poll.
+ * - `moveToFinished` locks the job that it takes with ARGV[10]; BullMQ's locks it with what the one that ends was locked with.
  * - `reprocessJob` takes the deduplication key of the task again. ARGV[7] is the prefix of those.
  * - `lockedWith` answers which jobs of KEYS[1] are locked with one of the tokens from ARGV[2] on: id and token of each, those taken last first.
  * - `discard` removes the job KEYS[2] with the id ARGV[1], if it is among the failed ones, KEYS[1]: those have let go of everything else.
@@ -141,7 +142,14 @@ export const scripts: Record<ScriptName, Script> = {
     return result`,
   ),
   moveToDelayed: plain(moveToDelayed),
-  moveToFinished: plain(moveToFinished),
+  moveToFinished: around(
+    moveToFinished,
+    `local result = bullmq()
+    if type(result) == 'table' and type(result[1]) == 'table' then
+      redis.call('SET', ARGV[7] .. result[2] .. ':lock', ARGV[10], 'KEEPTTL')
+    end
+    return result`,
+  ),
   pause: plain(pause),
   present: { numberOfKeys: 1, lua: presentLua },
   renew: { numberOfKeys: 2, lua: `${evenIfFull}\n${renewLua}` },
