@@ -91,6 +91,17 @@ test('they are left to other processes while there are some, also one that was k
   await first.queue.close();
 });
 
+test('a process counts for as long as it says, also after another one with a shorter lock', async () => {
+  const queues = [60_000, 900].map((lock) => createRedisQueue({ url: server.url, prefix: 'locks', lock }));
+  for (const [index, queue] of queues.entries()) {
+    await queue.open();
+    queue.consume('q', {}, soon);
+    await until(async () => (await admin.zcard('{locks}:q:takers')) === index + 1);
+  }
+  expect(await admin.pttl('{locks}:q:takers')).toBeGreaterThan(900);
+  for (const queue of queues) await queue.close();
+});
+
 test('nobody gets more than it has room for, whichever way tasks come', async () => {
   const narrow = await consume('narrow', soon, 3);
   const other = createRedisQueue({ url: server.url, prefix: 'narrow' });
