@@ -51,6 +51,7 @@ export class Asking {
     };
     const timer = setTimeout(giveUp, span);
     this.#waits.add(giveUp);
+    channel.join(taker);
     channel.rest(taker, found);
     const held = await promise;
     clearTimeout(timer);

@@ -59,6 +59,7 @@ export class Channel {
   readonly name: string;
   readonly commands: QueueCommands;
   readonly #context: ChannelContext;
+  readonly #takers = new Set<Taker>();
   readonly #resting = new Set<Taker>();
   readonly #orders = new WeakMap<Taker, Orders>();
   readonly #timers = new Set<NodeJS.Timeout>();
@@ -86,16 +87,24 @@ export class Channel {
     return this.#link?.reason ?? '';
   }
 
-  /** Lets other processes know that jobs are taken here. Never rejects: until they know they leave less to this one. */
-  attend(): void {
+  /** A taker will want jobs, until it leaves. Other processes are told that jobs are taken here: until they know they leave less to this one. */
+  join(taker: Taker): void {
+    this.#takers.add(taker);
     if (this.#attended) return;
     this.#attended = true;
     this.stay();
   }
 
-  /** Says so again, before they conclude that nobody is here. */
+  /**
+   * Says so again, before they conclude that nobody is here, or that nobody is here any more: not at once, as whoever waits for one
+   * job after the other would say both with each. Never rejects.
+   */
   stay(): void {
-    if (this.#attended) this.commands.present(this.#context.process).catch(() => {});
+    if (!this.#attended) return;
+    this.#attended = this.#takers.size > 0;
+    const { process } = this.#context;
+    const told = this.#attended ? this.commands.present(process) : this.commands.absent(process);
+    told.catch(() => {});
   }
 
   /**
@@ -211,6 +220,7 @@ export class Channel {
 
   /** A taker wants no more. Resolves when nothing is on its way to it. */
   async leave(taker: Taker): Promise<void> {
+    this.#takers.delete(taker);
     this.#resting.delete(taker);
     await Promise.allSettled(this.#ordersOf(taker).underway);
   }

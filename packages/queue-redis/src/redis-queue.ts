@@ -136,8 +136,7 @@ export function createRedisQueue(options: RedisQueueOptions = {}): QueueBackend 
   };
 
   /** Keeps what is held, and finds what others have lost, from the first time that something is taken here. */
-  const watch = (channel: Channel): void => {
-    channel.attend();
+  const watch = (): void => {
     if (timers.length > 0) return;
     const every = (milliseconds: number, work: () => Promise<unknown>): NodeJS.Timeout =>
       setInterval(() => {
@@ -261,9 +260,8 @@ export function createRedisQueue(options: RedisQueueOptions = {}): QueueBackend 
 
     async getTask(queue, span) {
       gate.check();
-      const channel = channelOf(queue);
-      watch(channel);
-      const held = await asking.take(channel, span);
+      watch();
+      const held = await asking.take(channelOf(queue), span);
       return held && holdings.give(held);
     },
 
@@ -280,13 +278,14 @@ export function createRedisQueue(options: RedisQueueOptions = {}): QueueBackend 
     consume(queue, consumeOptions, process) {
       gate.check();
       const channel = channelOf(queue);
-      watch(channel);
+      watch();
       void register(queue).catch(() => {});
       const consumer = new RedisConsumer(channel, consumeOptions, process, {
         give: (held) => holdings.give(held),
         end,
       });
       consumers.add(consumer);
+      channel.join(consumer);
       void channel.want(consumer);
       return {
         async close() {

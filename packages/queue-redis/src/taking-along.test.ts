@@ -91,6 +91,29 @@ test('they are left to other processes while there are some, also one that was k
   await first.queue.close();
 });
 
+test('only processes that want tasks count', async () => {
+  const takers = (): Promise<number> => admin.zcard('{present}:q:takers');
+  const { queue } = await consume('present', soon);
+  const other = createRedisQueue({ url: server.url, prefix: 'present', lock: 900 });
+  await other.open();
+  expect(await other.getTask('q', 0)).toBeUndefined();
+  // Whoever is to be told has been, as commands of one connection are answered in turn.
+  await other.counts('q');
+  expect(await takers()).toBeLessThan(2);
+  const consumers = [1, 2].map(() => other.consume('q', {}, soon));
+  await until(async () => (await takers()) === 2);
+  for (const consumer of consumers) await consumer.close();
+  await until(async () => (await takers()) === 1);
+  const asked = other.getTask('q', 3_600_000);
+  await until(async () => (await takers()) === 2);
+  await queue.close();
+  await until(async () => (await takers()) === 1);
+  await other.enqueue('q', task);
+  await other.markComplete((await asked)!);
+  await until(async () => (await takers()) === 0);
+  await other.close();
+});
+
 test('a process counts for as long as it says, also after another one with a shorter lock', async () => {
   const queues = [60_000, 900].map((lock) => createRedisQueue({ url: server.url, prefix: 'locks', lock }));
   for (const [index, queue] of queues.entries()) {
