@@ -135,7 +135,7 @@ describe('an execution keeps nobody from working when a child ends of which it i
     await place.clock.advance(10_000);
     await until(async () => {
       await place.clock.advance(1000);
-      return (await list({ parent_id: id, status: ['success'] })).count === 1;
+      return (await list({ parent_id: id, status: ['cancelled'] })).count === 1;
     });
     const other = (await platform.start(workflow([{ id: 'a', handler: 'test.act' }]))).execution_id;
     await until(async () => {

@@ -20,7 +20,7 @@ test('of several processes that append to one execution each event has one winne
   await executions.append(creation('e1'));
   await executions.close();
   const script = new URL('./testing/contend.ts', import.meta.url);
-  const outcomes = await outputOf([1, 2, 3].map(() => startChild(script, [folder, 'e1', '200'])));
+  const outcomes = await outputOf([1, 2, 3].map(() => startChild(script, [folder, 'e1', '200', '3'])));
   const won = outcomes.filter((line) => line.startsWith('won')).map((line) => Number(line.slice(4)));
   expect(won.sort((a, b) => a - b)).toEqual(Array.from({ length: 199 }, (_, index) => index + 2));
   expect(outcomes).toContain('lost');

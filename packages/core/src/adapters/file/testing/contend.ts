@@ -1,15 +1,22 @@
 /**
  * Appends to one execution in competition with others, until it has so many events, and prints `won SEQ` or
- * `lost` for each try. Arguments: folder, id, number of events.
+ * `lost` for each try, once all contenders are there. Arguments: folder, id, number of events, number of contenders.
  */
-import { writeSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
 import { hasCode } from '../../../errors.ts';
 import { progress } from '../../testing/samples.ts';
 import { createFileExecutionStore } from '../execution-store.ts';
 
-const [folder = '', id = '', last = '1'] = process.argv.slice(2);
+const [folder = '', id = '', last = '1', contenders = '1'] = process.argv.slice(2);
 const store = createFileExecutionStore({ folder });
 await store.open();
+
+// Whoever is alone loses nothing.
+const there = join(folder, 'contenders');
+mkdirSync(there, { recursive: true });
+writeFileSync(join(there, String(process.pid)), '');
+while (readdirSync(there).length < Number(contenders)) await new Promise((resolve) => setTimeout(resolve, 5));
 
 for (;;) {
   const seq = (await store.get(id))!.seq;
