@@ -18,7 +18,7 @@ const durable = pairs.filter(({ survives }) => survives).map((pair) => [pair.nam
 // execution of its own, so that one SIGKILL hits them all.
 it.concurrent.each(durable)(
   '%s: the same outcomes after a SIGKILL at every recorded event, and nothing settled runs again',
-  { timeout: 180_000 },
+  { timeout: 400_000 },
   async (_name, pair) => {
     const folder = ground.folder();
     const given: CrashArguments = {

@@ -8,7 +8,7 @@ import { eventsOf, idsOf } from './read.ts';
 import { createTracedPlugin } from './traced.ts';
 
 /** What has not ended by then never will, in milliseconds; the parent sees it. */
-const timeout = 60_000;
+const timeout = 200_000;
 
 // Finds what the first process left, and carries all of it on to its end.
 const { place, calls, report } = argument<CrashArguments>();
